@@ -1,0 +1,29 @@
+//! The mathematics of gradients through time, deterministic on every platform.
+//!
+//! Powers of symmetric matrices, the alignment of a random vector with the leading eigenvector, and backpropagation
+//! through time in recurrent networks. Nothing here knows a page, a clock, a file or a thread: every function is pure,
+//! every random number comes from a seed, and every transcendental function goes through [`math`], so that the same
+//! settings give the same bits natively and in WebAssembly.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`param`] | parameters as data: ranges, texts, parsing; [`param::Settings`] |
+//! | [`math`], [`random`], [`scaled`] | the only door to transcendentals; one named stream per purpose; numbers beyond f64 |
+//! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
+//! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
+//! | [`remedies`] | the REGISTRY of remedies |
+//! | [`studies`] | what the figures show: typed configuration in, plain data out |
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the standard library"))]
+
+pub mod bptt;
+pub mod cells;
+pub mod fingerprint;
+pub mod math;
+pub mod network;
+pub mod param;
+pub mod random;
+pub mod remedies;
+pub mod scaled;
+pub mod spectral;
+pub mod studies;

@@ -1,0 +1,241 @@
+//! Networks as data: sizes, tensors by role, PyTorch's names and layout.
+use crate::cells::CellSpec;
+use crate::math;
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+/// The number types that a network may be computed in: f32 (training), f64 (studies), [`crate::scaled::Wide`].
+pub trait Real:
+    Copy
+    + Debug
+    + PartialEq
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// Bits of the mantissa.
+    const DIGITS: u32;
+    /// The nearest number of this type.
+    fn from_f64(x: f64) -> Self;
+    /// The nearest f64.
+    fn to_f64(self) -> f64;
+    /// |x|.
+    fn abs(self) -> Self;
+    /// Whether it is not a number.
+    fn is_nan(self) -> bool;
+    /// Whether it is neither infinite nor NaN.
+    fn is_finite(self) -> bool;
+    /// The e with 2^e <= |x| < 2^(e+1); `None` for zero, infinity and NaN.
+    fn binary_exponent(self) -> Option<i64>;
+    /// x 2^exponent.
+    fn scale_by_power_of_two(self, exponent: i64) -> Self;
+    /// Hyperbolic tangent.
+    fn tanh(self) -> Self {
+        Self::from_f64(math::tanh(self.to_f64()))
+    }
+    /// 1 / (1 + e^-x).
+    fn sigmoid(self) -> Self {
+        Self::from_f64(math::sigmoid(self.to_f64()))
+    }
+}
+
+impl Real for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    const DIGITS: u32 = f64::MANTISSA_DIGITS;
+    fn from_f64(x: f64) -> Self {
+        x
+    }
+    fn to_f64(self) -> f64 {
+        self
+    }
+    fn abs(self) -> Self {
+        f64::abs(self)
+    }
+    fn is_nan(self) -> bool {
+        f64::is_nan(self)
+    }
+    fn is_finite(self) -> bool {
+        f64::is_finite(self)
+    }
+    fn binary_exponent(self) -> Option<i64> {
+        math::binary_exponent(self)
+    }
+    fn scale_by_power_of_two(self, exponent: i64) -> Self {
+        math::scale_by_power_of_two(self, exponent)
+    }
+}
+
+impl Real for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    const DIGITS: u32 = f32::MANTISSA_DIGITS;
+    fn from_f64(x: f64) -> Self {
+        x as f32
+    }
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    fn abs(self) -> Self {
+        f32::abs(self)
+    }
+    fn is_nan(self) -> bool {
+        f32::is_nan(self)
+    }
+    fn is_finite(self) -> bool {
+        f32::is_finite(self)
+    }
+    fn binary_exponent(self) -> Option<i64> {
+        math::binary_exponent(f64::from(self))
+    }
+    fn scale_by_power_of_two(self, exponent: i64) -> Self {
+        math::scale_by_power_of_two(f64::from(self), exponent) as f32
+    }
+}
+
+/// What a tensor does: remedies address tensors by role, never by a cell's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// W_ih: from the layer's input, gates * hidden_size by input_size.
+    Input,
+    /// W_hh: from the previous state, gates * hidden_size by hidden_size.
+    Recurrent,
+    /// b_ih.
+    InputBias,
+    /// b_hh.
+    RecurrentBias,
+    /// W_out: the linear readout, output_size by hidden_size.
+    Readout,
+    /// b_out.
+    ReadoutBias,
+}
+
+/// A named matrix (row-major; a bias has one column) of weights, or of their gradient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor<R> {
+    /// PyTorch's name: `weight_hh_l0`.
+    pub name: String,
+    /// What it does.
+    pub role: Role,
+    /// Number of rows: gates * hidden_size for a cell's tensors.
+    pub rows: usize,
+    /// Number of columns.
+    pub columns: usize,
+    /// rows * columns values, row by row.
+    pub values: Vec<R>,
+}
+
+impl<R: Real> Tensor<R> {
+    /// A tensor of zeros of the same name, role and shape.
+    pub fn zeros_like(&self) -> Self {
+        Self { values: vec![R::ZERO; self.values.len()], ..self.clone() }
+    }
+
+    /// The same values in another number type.
+    pub fn cast<S: Real>(&self) -> Tensor<S> {
+        Tensor {
+            name: self.name.clone(),
+            role: self.role,
+            rows: self.rows,
+            columns: self.columns,
+            values: self.values.iter().map(|x| S::from_f64(x.to_f64())).collect(),
+        }
+    }
+}
+
+/// The sizes of a network: one recurrent layer and a linear readout y_t = W_out h_t + b_out.
+#[derive(Clone, Copy, Debug)]
+pub struct Network {
+    /// The cell.
+    pub cell: &'static CellSpec,
+    /// Features of an input.
+    pub input_size: usize,
+    /// Units of the state.
+    pub hidden_size: usize,
+    /// Features of the output.
+    pub output_size: usize,
+}
+
+/// Indices of a layer's tensors in [`Weights::tensors`].
+pub mod index {
+    /// W_ih.
+    pub const W_IH: usize = 0;
+    /// W_hh.
+    pub const W_HH: usize = 1;
+    /// b_ih.
+    pub const B_IH: usize = 2;
+    /// b_hh.
+    pub const B_HH: usize = 3;
+    /// W_out.
+    pub const W_OUT: usize = 4;
+    /// b_out.
+    pub const B_OUT: usize = 5;
+}
+
+impl Network {
+    /// Names, roles and shapes of its tensors, in the order of [`index`].
+    pub fn shapes(&self) -> [(&'static str, Role, usize, usize); 6] {
+        let rows = self.cell.gates * self.hidden_size;
+        [
+            ("weight_ih_l0", Role::Input, rows, self.input_size),
+            ("weight_hh_l0", Role::Recurrent, rows, self.hidden_size),
+            ("bias_ih_l0", Role::InputBias, rows, 1),
+            ("bias_hh_l0", Role::RecurrentBias, rows, 1),
+            ("weight_out", Role::Readout, self.output_size, self.hidden_size),
+            ("bias_out", Role::ReadoutBias, self.output_size, 1),
+        ]
+    }
+
+    /// All weights zero.
+    pub fn zeros<R: Real>(&self) -> Weights<R> {
+        let tensors = self.shapes().map(|(name, role, rows, columns)| Tensor {
+            name: name.to_owned(),
+            role,
+            rows,
+            columns,
+            values: vec![R::ZERO; rows * columns],
+        });
+        Weights { tensors: tensors.into() }
+    }
+}
+
+/// All tensors of a network in the order of [`index`]: its weights, or the gradient of the loss with respect to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights<R> {
+    /// The tensors.
+    pub tensors: Vec<Tensor<R>>,
+}
+
+impl<R: Real> Weights<R> {
+    /// The same values in another number type.
+    pub fn cast<S: Real>(&self) -> Weights<S> {
+        Weights { tensors: self.tensors.iter().map(Tensor::cast).collect() }
+    }
+
+    /// The global norm: the Euclidean norm of all values of all tensors together, as log10.
+    pub fn log10_global_norm(&self) -> f64 {
+        let norms = self.tensors.iter().map(|tensor| crate::scaled::log10_norm(&tensor.values, 0));
+        log10_sum_of_squares(norms)
+    }
+}
+
+/// log10 of the root of a sum of squares, from the log10 of the summands' roots.
+pub fn log10_sum_of_squares(log10_norms: impl Iterator<Item = f64> + Clone) -> f64 {
+    let largest = log10_norms.clone().fold(f64::NEG_INFINITY, f64::max);
+    if !largest.is_finite() {
+        return largest;
+    }
+    let sum: f64 = log10_norms.map(|x| math::exp(2.0 * (x - largest) * math::LN_10)).sum();
+    largest + 0.5 * math::log10(sum)
+}
