@@ -1,0 +1,111 @@
+//! Matrices: blue below zero, paper at zero, vermilion above.
+use super::painter::{Painter, Pen};
+use crate::layout::{PanelLayout, Rect};
+use crate::scene::Tone;
+use crate::style::{Colour, Theme};
+use plotters::prelude::DrawingBackend;
+
+/// Steps of colour on each side of zero: finer than the eye sees, coarse enough that equal neighbours share a rectangle.
+const STEPS: f64 = 48.0;
+
+/// The colour of a value in -1..=1; `None` for NaN.
+pub fn colour(theme: Theme, value: f64) -> Option<Colour> {
+    if value.is_nan() {
+        return None;
+    }
+    let end = theme.colour(if value < 0.0 { Tone::Vanishing } else { Tone::Exploding });
+    Some(theme.paper().towards(end, (value.abs().min(1.0) * STEPS).round() / STEPS))
+}
+
+/// The cells of a matrix over the panel's scale, row 0 at the top.
+pub fn heatmap<DB: DrawingBackend>(
+    painter: &mut Painter<'_, DB>,
+    layout: &PanelLayout,
+    (rows, columns): (usize, usize),
+    values: &[f64],
+) -> Result<(), String> {
+    if rows == 0 || columns == 0 {
+        return Ok(());
+    }
+    let style = painter.style;
+    let theme = style.theme;
+    let (left, right) = layout.x.finite();
+    let (top, bottom) = layout.y.finite();
+    // No more cells than there are pixels to show them.
+    let (shown_rows, shown_columns) =
+        (rows.min((bottom - top).max(1.0) as usize), columns.min((right - left).max(1.0) as usize));
+    let x = |column: usize| (left + (right - left) * column as f64 / shown_columns as f64).round();
+    let y = |row: usize| (top + (bottom - top) * row as f64 / shown_rows as f64).round();
+    painter.fill(&Rect::new(left, top, right, bottom), theme.paper(), 1.0)?;
+    for row in 0..shown_rows {
+        let value = |column: usize| {
+            let index = (row * rows / shown_rows) * columns + column * columns / shown_columns;
+            colour(theme, values.get(index).copied().unwrap_or(f64::NAN))
+        };
+        let mut column = 0;
+        while column < shown_columns {
+            let first = column;
+            let here = value(first);
+            while column < shown_columns && value(column) == here {
+                column += 1;
+            }
+            let area = Rect::new(x(first), y(row), x(column), y(row + 1));
+            match here {
+                Some(colour) if colour == theme.paper() => {}
+                Some(colour) => painter.fill(&area, colour, 1.0)?,
+                None => hatch(painter, &area)?,
+            }
+        }
+    }
+    let line = Pen::new(theme.grid(), style.stroke(1.0));
+    let cell = ((right - left) / columns as f64).min((bottom - top) / rows as f64);
+    if cell >= style.px(8.0) {
+        for column in 1..columns {
+            painter.vertical(x(column), (top, bottom), line)?;
+        }
+        for row in 1..rows {
+            painter.horizontal(y(row), (left, right), line)?;
+        }
+    }
+    let frame = Pen::new(theme.grid().towards(theme.muted(), 0.5), style.stroke(1.0));
+    for (edge, vertical) in [(left, true), (right, true), (top, false), (bottom, false)] {
+        if vertical {
+            painter.vertical(edge, (top, bottom), frame)?;
+        } else {
+            painter.horizontal(edge, (left, right), frame)?;
+        }
+    }
+    Ok(())
+}
+
+/// Diagonals: there is no value here.
+fn hatch<DB: DrawingBackend>(painter: &mut Painter<'_, DB>, area: &Rect) -> Result<(), String> {
+    let style = painter.style;
+    let pen = Pen::new(style.theme.muted(), style.stroke(0.75)).faint(0.7);
+    painter.fill(area, style.theme.shade(), 1.0)?;
+    let gap = style.px(5.0).max((area.width() + area.height()) / 200.0).max(2.0);
+    // On absolute diagonals, so that the hatches of neighbours join.
+    let mut sum = ((area.left + area.top) / gap).ceil() * gap;
+    while sum < area.right + area.bottom {
+        let start = (sum - area.top).min(area.right);
+        let end = (sum - area.bottom).max(area.left);
+        painter.line(&[(start, sum - start), (end, sum - end)], pen)?;
+        sum += gap;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_is_paper_and_the_ends_are_the_tones() {
+        for theme in Theme::ALL {
+            assert_eq!(colour(theme, 0.0), Some(theme.paper()));
+            assert_eq!(colour(theme, -1.0), Some(theme.colour(Tone::Vanishing)));
+            assert_eq!(colour(theme, f64::INFINITY), Some(theme.colour(Tone::Exploding)));
+            assert_eq!(colour(theme, f64::NAN), None);
+        }
+    }
+}
