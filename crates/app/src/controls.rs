@@ -1,0 +1,130 @@
+//! A control as the shell builds it: everything a native input needs, from the schema and the settings.
+use vanishing_core::param::{Choice, Domain, ParamSpec, Settings, Value};
+
+/// Which native control a parameter has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ControlKind {
+    /// `<input type="range">` with a text field beside it.
+    Slider {
+        /// Left end: the value, or its base-10 logarithm on a logarithmic slider.
+        min: f64,
+        /// Right end.
+        max: f64,
+        /// Step.
+        step: f64,
+        /// Where it stands.
+        position: f64,
+        /// Whether positions are base-10 logarithms.
+        log: bool,
+    },
+    /// `<input type="number">`: whole numbers over a range too wide for a slider (seeds).
+    Number {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// `<input type="checkbox">`.
+    Checkbox {
+        /// Whether it is on.
+        checked: bool,
+    },
+    /// `<select>`.
+    Menu(&'static [Choice]),
+}
+
+/// A control: what it is and how it stands now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
+    /// The parameter: key, label, symbol, unit, help.
+    pub spec: &'static ParamSpec,
+    /// The native control.
+    pub kind: ControlKind,
+    /// The value as text: the text field's, the menu's, or what is read out.
+    pub text: String,
+    /// Whether it has an effect now; others are hidden (eigenvalue 5 of a 4 by 4 matrix).
+    pub shown: bool,
+}
+
+/// Sliders have at most this many whole-number steps; wider ranges are number fields.
+const WIDEST_SLIDER: i64 = 5_000;
+
+impl Control {
+    /// The control of a parameter under these settings.
+    pub fn new(spec: &'static ParamSpec, settings: &Settings, shown: bool) -> Self {
+        let value = settings.value(spec);
+        let kind = match (spec.domain, value) {
+            (Domain::Real { min, max, step, log }, Value::Real(x)) => {
+                let place = |v: f64| if log { vanishing_core::math::log10(v) } else { v };
+                ControlKind::Slider { min: place(min), max: place(max), step, position: place(x), log }
+            }
+            (Domain::Int { min, max }, Value::Int(x)) if max - min <= WIDEST_SLIDER => {
+                ControlKind::Slider { min: min as f64, max: max as f64, step: 1.0, position: x as f64, log: false }
+            }
+            (Domain::Int { min, max }, _) => ControlKind::Number { min, max },
+            (Domain::Choice(choices), _) => ControlKind::Menu(choices),
+            (_, value) => ControlKind::Checkbox { checked: value == Value::Flag(true) },
+        };
+        Self { spec, kind, text: value.text(), shown }
+    }
+
+    /// The value of a slider at a position: the value itself, or 10^position (to four digits) on a logarithmic slider.
+    pub fn value_at(spec: &ParamSpec, position: f64) -> Option<Value> {
+        match spec.domain {
+            Domain::Real { log: true, .. } => Self::nearest(spec, four_digits(position)),
+            _ => Self::nearest(spec, position),
+        }
+    }
+
+    /// The value that is so many of the slider's steps away from the one now; `None` for choices.
+    pub fn pushed(spec: &ParamSpec, settings: &Settings, steps: f64) -> Option<Value> {
+        let now = settings.value(spec).number()?;
+        match spec.domain {
+            Domain::Real { step, log: true, .. } => {
+                Self::value_at(spec, vanishing_core::math::log10(now) + steps * step)
+            }
+            Domain::Real { step, .. } => Self::nearest(spec, now + steps * step),
+            _ => Self::nearest(spec, now + steps),
+        }
+    }
+
+    /// The allowed value nearest to a number, on the slider's steps; `None` for choices and for NaN.
+    pub fn nearest(spec: &ParamSpec, number: f64) -> Option<Value> {
+        if number.is_nan() {
+            return None;
+        }
+        match spec.domain {
+            Domain::Real { min, max, log: true, .. } => Some(Value::Real(number.clamp(min, max))),
+            Domain::Real { min, max, step, .. } => {
+                // Divided by the whole number of steps per unit, 1.05 is the nearest double to 1.05; multiplied by the
+                // step it would be 1.0500000000000003.
+                let per_unit = (1.0 / step).round();
+                Some(Value::Real(((number * per_unit).round() / per_unit).clamp(min, max) + 0.0))
+            }
+            Domain::Int { min, max } => Some(Value::Int(number.clamp(min as f64, max as f64).round() as i64)),
+            Domain::Flag => Some(Value::Flag(number != 0.0)),
+            Domain::Choice(_) => None,
+        }
+    }
+}
+
+/// 10^x rounded to four significant digits.
+fn four_digits(log10: f64) -> f64 {
+    let value = vanishing_core::math::exp(log10 * vanishing_core::math::LN_10);
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn sliders_give_the_number_that_a_person_would_write() {
+        assert_eq!(Control::value_at(&schema::EIGENVALUES[0].spec, 1.0500000000000003), Some(Value::Real(1.05)));
+        assert_eq!(Control::value_at(&schema::EIGENVALUES[0].spec, -0.0).unwrap().text(), "0");
+        assert_eq!(Control::value_at(&vanishing_core::remedies::MAX_NORM.spec, 2.0), Some(Value::Real(100.0)));
+        assert_eq!(Control::value_at(&schema::POWER.spec, 1e9), Some(Value::Int(50)));
+        assert_eq!(Control::value_at(&schema::POWER.spec, f64::NAN), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! What the shell is to do after a message: data.
+use crate::controls::Control;
+use std::collections::BTreeSet;
+use vanishing_charts::Theme;
+use vanishing_core::param::Notice;
+
+/// Whether an address makes a new entry in the browser's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A new entry: "back" returns to what was before.
+    Push,
+    /// The current entry is changed: the same gesture goes on.
+    Replace,
+}
+
+/// The address of the current state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The part after `?`, without it; empty for the defaults.
+    pub query: String,
+    /// How it enters the history.
+    pub entry: Entry,
+}
+
+/// What is to be done. Everything is "what changed": an empty value means nothing to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects {
+    /// Figures to redraw, by slug, each with [`crate::Lab::draw`]; only visible ones with a size.
+    pub redraw: BTreeSet<&'static str>,
+    /// Controls to be brought up to date.
+    pub controls: Vec<Control>,
+    /// Texts of `<output data-readout>`: (name, text).
+    pub readouts: Vec<(&'static str, String)>,
+    /// Accessible labels of canvases: (slug, sentence).
+    pub labels: Vec<(&'static str, String)>,
+    /// Mouse cursors over figures: (slug, CSS cursor).
+    pub cursors: Vec<(&'static str, &'static str)>,
+    /// The new address.
+    pub address: Option<Address>,
+    /// Sentences to be shown; replaces what is shown.
+    pub notices: Option<Vec<Notice>>,
+    /// A sentence to be read out politely.
+    pub announce: Option<String>,
+    /// Copy the full link of this query to the clipboard and answer with [`crate::Msg::Copied`].
+    pub copy_query: Option<String>,
+    /// Draw a seed from the browser's random numbers and answer with [`crate::Msg::Seed`].
+    pub wants_seed: bool,
+    /// Whether animation frames are wanted from now on.
+    pub animate: Option<bool>,
+    /// The theme to be worn by the document.
+    pub theme: Option<Theme>,
+    /// Whether the key or pointer event was used here, so that the browser's own action is to be prevented.
+    pub handled: bool,
+    /// Whether the pointer is to be captured by the figure.
+    pub capture_pointer: bool,
+}
+
+impl Effects {
+    /// Adds what a later message asked for.
+    pub fn merge(&mut self, later: Effects) {
+        let Effects {
+            redraw,
+            controls,
+            readouts,
+            labels,
+            cursors,
+            address,
+            notices,
+            announce,
+            copy_query,
+            wants_seed,
+            animate,
+            theme,
+            handled,
+            capture_pointer,
+        } = later;
+        self.redraw.extend(redraw);
+        self.controls.extend(controls);
+        self.readouts.extend(readouts);
+        self.labels.extend(labels);
+        self.cursors.extend(cursors);
+        self.address = match (self.address.take(), address) {
+            (Some(first), Some(second)) if first.entry == Entry::Push => {
+                Some(Address { entry: Entry::Push, query: second.query })
+            }
+            (first, second) => second.or(first),
+        };
+        self.notices = notices.or(self.notices.take());
+        self.announce = announce.or(self.announce.take());
+        self.copy_query = copy_query.or(self.copy_query.take());
+        self.wants_seed |= wants_seed;
+        self.animate = animate.or(self.animate);
+        self.theme = theme.or(self.theme);
+        self.handled |= handled;
+        self.capture_pointer |= capture_pointer;
+    }
+}

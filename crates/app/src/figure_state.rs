@@ -1,0 +1,326 @@
+//! One figure as it stands on the page: its size, its scene, what is pointed at and what is grabbed in it.
+use crate::effects::Effects;
+use crate::msg::{Phase, Pointer};
+use vanishing_charts::figures::FigureSpec;
+use vanishing_charts::render::Focus;
+use vanishing_charts::scene::Moves;
+use vanishing_charts::{Layout, Model, Scene, Style, Theme};
+use vanishing_core::math;
+
+/// How near a press must be to a handle, in CSS pixels: half of a comfortable target.
+const REACH: f64 = 22.0;
+
+/// How far a hand on a figure moves a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Move {
+    /// To a value on the parameter's own scale; to be brought into its range.
+    To(f64),
+    /// By so many of the parameter's own steps.
+    By(f64),
+    /// Not at all: only the gesture ends.
+    Stay,
+}
+
+/// A parameter that a hand on a figure changes.
+pub struct Change {
+    /// The parameter's key.
+    pub key: String,
+    /// Where it goes.
+    pub to: Move,
+    /// Whether the gesture goes on.
+    pub phase: Phase,
+}
+
+/// What is held while the pointer is down.
+#[derive(Clone, Debug, PartialEq)]
+enum Held {
+    /// A handle: panel and index.
+    Handle(usize, usize),
+    /// The panel itself, which moves the marked x.
+    Scrub(usize),
+}
+
+/// What changed since the last refresh.
+#[derive(Clone, Copy, Debug)]
+pub struct News {
+    /// The settings.
+    pub settings: bool,
+    /// The theme.
+    pub theme: bool,
+    /// The theme that is worn now.
+    pub worn: Theme,
+}
+
+/// A figure on the page.
+pub struct FigureState {
+    /// What it is.
+    pub spec: &'static FigureSpec,
+    /// Whether it is in view.
+    pub visible: bool,
+    /// What is pointed at.
+    pub focus: Focus,
+    scene: Option<Scene>,
+    label: String,
+    size: Option<(f64, f64, f64)>,
+    dirty: bool,
+    held: Option<Held>,
+    cursor: &'static str,
+}
+
+impl FigureState {
+    /// Not yet seen, without a size.
+    pub fn new(spec: &'static FigureSpec) -> Self {
+        Self {
+            spec,
+            visible: false,
+            focus: Focus::default(),
+            scene: None,
+            label: String::new(),
+            size: None,
+            dirty: true,
+            held: None,
+            cursor: "default",
+        }
+    }
+
+    /// The scene, if it is up to date.
+    pub fn scene(&self) -> Option<&Scene> {
+        self.scene.as_ref()
+    }
+
+    /// Device pixels per CSS pixel.
+    pub fn scale(&self) -> f64 {
+        self.size.map_or(1.0, |(_, _, scale)| scale)
+    }
+
+    /// Takes the canvas' size: CSS pixels, and device pixels per CSS pixel.
+    pub fn resize(&mut self, width: f64, height: f64, scale: f64) {
+        if self.size != Some((width, height, scale)) {
+            self.size = Some((width, height, scale));
+            self.dirty = true;
+        }
+    }
+
+    /// Makes the scene anew if the settings changed, and asks for a redraw if what is seen changed.
+    pub fn refresh(&mut self, model: &Model, news: News, effects: &mut Effects) {
+        self.dirty |= news.theme;
+        if news.settings {
+            // What is out of view waits; its label is made once, so that it never is without one.
+            if !self.visible && !self.label.is_empty() {
+                self.scene = None;
+                return;
+            }
+            self.make_scene(model, news.worn, effects);
+        } else if self.scene.is_none() && self.visible {
+            self.make_scene(model, news.worn, effects);
+        }
+        if self.dirty && self.visible && self.size.is_some() {
+            self.dirty = false;
+            effects.redraw.insert(self.spec.slug);
+        }
+    }
+
+    fn make_scene(&mut self, model: &Model, theme: Theme, effects: &mut Effects) {
+        let scene = (self.spec.scene)(model);
+        if self.label != scene.summary {
+            self.label = scene.summary.clone();
+            effects.labels.push((self.spec.slug, scene.summary.clone()));
+        }
+        if self.scene.as_ref() != Some(&scene) {
+            self.dirty = true;
+            self.scene = Some(scene);
+            // What was pointed at, with the values that are there now.
+            self.focus.pick = self
+                .focus
+                .pick
+                .take()
+                .and_then(|pick| self.layout(theme)?.pick_at(self.scene.as_ref()?, pick.panel, pick.x));
+        }
+    }
+
+    fn layout(&self, theme: Theme) -> Option<Layout> {
+        let (width, height, scale) = self.size?;
+        let pixels = ((width * scale).round() as u32, (height * scale).round() as u32);
+        Some(Layout::new(self.scene.as_ref()?, pixels, &Style::new(theme, scale)))
+    }
+
+    /// A pointer over the figure, in CSS pixels.
+    pub fn pointer(&mut self, kind: Pointer, at: (f64, f64), theme: Theme, effects: &mut Effects) -> Vec<Change> {
+        let (Some(layout), Some(scene)) = (self.layout(theme), self.scene.clone()) else { return Vec::new() };
+        let scale = self.scale();
+        let (x, y) = (at.0 * scale, at.1 * scale);
+        match kind {
+            Pointer::Down => {
+                self.held = match layout.handle_at(&scene, x, y, REACH * scale) {
+                    Some((panel, handle)) => Some(Held::Handle(panel, handle)),
+                    None => layout
+                        .panel_at(x, y)
+                        .filter(|panel| scene.panels.get(*panel).is_some_and(|panel| panel.scrubs.is_some()))
+                        .map(Held::Scrub),
+                };
+                effects.capture_pointer = self.held.is_some();
+                effects.handled = self.held.is_some();
+                self.mark_grabbed();
+                self.drag(&layout, &scene, (x, y), Phase::Moving)
+            }
+            Pointer::Move if self.held.is_some() => {
+                effects.handled = true;
+                self.drag(&layout, &scene, (x, y), Phase::Moving)
+            }
+            Pointer::Move => {
+                self.point(layout.pick(&scene, x, y));
+                let over_handle = layout.handle_at(&scene, x, y, REACH * scale).is_some();
+                let scrubs =
+                    layout.panel_at(x, y).and_then(|panel| scene.panels.get(panel)).is_some_and(|p| p.scrubs.is_some());
+                let cursor = match (over_handle, scrubs) {
+                    (true, _) => "grab",
+                    (_, true) => "ew-resize",
+                    _ => "default",
+                };
+                if self.cursor != cursor {
+                    self.cursor = cursor;
+                    effects.cursors.push((self.spec.slug, cursor));
+                }
+                Vec::new()
+            }
+            Pointer::Up | Pointer::Leave => {
+                let changes = self.drag(&layout, &scene, (x, y), Phase::Done);
+                self.held = None;
+                self.mark_grabbed();
+                if kind == Pointer::Leave {
+                    self.point(None);
+                }
+                // The gesture ends where the last move left it: a pointer that was taken away has no place of its own.
+                changes.into_iter().map(|change| Change { to: Move::Stay, ..change }).collect()
+            }
+        }
+    }
+
+    fn point(&mut self, pick: Option<vanishing_charts::Pick>) {
+        if self.focus.pick != pick {
+            self.focus.pick = pick;
+            self.dirty = true;
+        }
+    }
+
+    fn mark_grabbed(&mut self) {
+        let grabbed = match self.held {
+            Some(Held::Handle(panel, handle)) => Some((panel, handle)),
+            _ => None,
+        };
+        if self.focus.grabbed != grabbed {
+            self.focus.grabbed = grabbed;
+            self.dirty = true;
+        }
+    }
+
+    /// What moves when the pointer is at these pixels with something held.
+    fn drag(&self, layout: &Layout, scene: &Scene, at: (f64, f64), phase: Phase) -> Vec<Change> {
+        let change = |key: &str, value: f64| Change { key: key.to_owned(), to: Move::To(value), phase };
+        match self.held {
+            Some(Held::Scrub(panel)) => {
+                let Some((x, _)) = layout.data_at(panel, at.0, at.1) else { return Vec::new() };
+                let key = scene.panels.get(panel).and_then(|panel| panel.scrubs.as_deref());
+                key.map(|key| change(key, x)).into_iter().collect()
+            }
+            Some(Held::Handle(panel, handle)) => {
+                let Some((x, y)) = layout.data_at(panel, at.0, at.1) else { return Vec::new() };
+                let handle = scene.panels.get(panel).and_then(|panel| panel.handles.get(handle));
+                handle.map_or(Vec::new(), |handle| moves(&handle.moves, (x, y), &change))
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// A key while the figure has the focus.
+    ///
+    /// Left and right move what is pointed at from point to point (shift: ten points) or, once Enter has chosen a
+    /// handle, the handle; Enter goes to the next handle, or sets the marked place; Escape lets go.
+    pub fn key(&mut self, key: &str, shift: bool, theme: Theme, effects: &mut Effects) -> Vec<Change> {
+        let (Some(layout), Some(scene)) = (self.layout(theme), self.scene.clone()) else { return Vec::new() };
+        let direction = match key {
+            "ArrowLeft" => (-1.0, 0.0),
+            "ArrowRight" => (1.0, 0.0),
+            "ArrowUp" => (0.0, 1.0),
+            "ArrowDown" => (0.0, -1.0),
+            _ => (0.0, 0.0),
+        };
+        effects.handled = true;
+        match key {
+            "Enter" => self.choose(&scene),
+            "Escape" => {
+                effects.handled = self.focus.pick.is_some() || self.focus.keyboard.is_some();
+                self.focus.keyboard = None;
+                self.point(None);
+                self.dirty = true;
+                Vec::new()
+            }
+            "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => match self.focus.keyboard {
+                Some((panel, handle)) => {
+                    let handle = scene.panels.get(panel).and_then(|panel| panel.handles.get(handle));
+                    let steps = if shift { 10.0 } else { 1.0 };
+                    handle
+                        .map_or(Vec::new(), |handle| nudged(&handle.moves, (direction.0 * steps, direction.1 * steps)))
+                }
+                None if direction.0 != 0.0 => {
+                    let steps = direction.0 as isize * if shift { 10 } else { 1 };
+                    let next = layout.pick_next(&scene, self.focus.pick.as_ref(), steps);
+                    effects.announce = next.as_ref().map(vanishing_charts::Pick::sentence);
+                    self.point(next);
+                    Vec::new()
+                }
+                None => {
+                    effects.handled = false;
+                    Vec::new()
+                }
+            },
+            _ => {
+                effects.handled = false;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Enter: the next handle; without handles, the marked place goes to what is pointed at.
+    fn choose(&mut self, scene: &Scene) -> Vec<Change> {
+        let handles: Vec<(usize, usize)> = scene
+            .panels
+            .iter()
+            .enumerate()
+            .flat_map(|(panel, content)| (0..content.handles.len()).map(move |handle| (panel, handle)))
+            .collect();
+        self.dirty = true;
+        if handles.is_empty() {
+            let Some(pick) = &self.focus.pick else { return Vec::new() };
+            let key = scene.panels.get(pick.panel).and_then(|panel| panel.scrubs.clone());
+            return key.map(|key| Change { key, to: Move::To(pick.x), phase: Phase::Done }).into_iter().collect();
+        }
+        let next = match self.focus.keyboard {
+            Some(current) => handles.iter().position(|handle| *handle == current).map_or(0, |index| index + 1),
+            None => 0,
+        };
+        self.focus.keyboard = handles.get(next).copied();
+        Vec::new()
+    }
+}
+
+/// The changes of a handle that is dragged to a place.
+fn moves(moves: &Moves, (x, y): (f64, f64), change: &dyn Fn(&str, f64) -> Change) -> Vec<Change> {
+    match moves {
+        Moves::X(key) => vec![change(key, x)],
+        Moves::Y(key) => vec![change(key, y)],
+        Moves::Both(first, second) => vec![change(first, x), change(second, y)],
+        Moves::Angle(key) => vec![change(key, math::atan2(y, x) * 180.0 / math::PI)],
+    }
+}
+
+/// The changes of a handle that is pushed by steps of its parameters.
+fn nudged(how: &Moves, (right, up): (f64, f64)) -> Vec<Change> {
+    let by = |key: &str, steps: f64| Change { key: key.to_owned(), to: Move::By(steps), phase: Phase::Moving };
+    match how {
+        // On a single axis both pairs of arrows push: up and right are more.
+        Moves::X(key) | Moves::Y(key) | Moves::Angle(key) => vec![by(key, right + up)],
+        Moves::Both(first, _) if up == 0.0 => vec![by(first, right)],
+        Moves::Both(_, second) => vec![by(second, up)],
+    }
+}

@@ -1,0 +1,396 @@
+//! The laboratory: settings, studies, figures, and how every message changes them.
+use crate::controls::Control;
+use crate::effects::{Address, Effects, Entry};
+use crate::figure_state::{Change, FigureState, Move, News};
+use crate::msg::{Msg, Phase, Pointer};
+use crate::{model, schema};
+use plotters::prelude::DrawingBackend;
+use std::collections::BTreeMap;
+use vanishing_charts::figures::{self, FigureSpec};
+use vanishing_charts::table::Table;
+use vanishing_charts::{Model, Style, Theme};
+use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
+
+/// Milliseconds between two powers while playing.
+const PLAY_INTERVAL: f64 = 140.0;
+
+/// The page without a browser: what is chosen, what follows from it, what is seen of it.
+pub struct Lab {
+    settings: Settings,
+    model: Model,
+    figures: BTreeMap<&'static str, FigureState>,
+    /// The parameter that is being moved: its further moves belong to one entry of the history.
+    gesture: Option<String>,
+    /// When the last power was taken, while playing.
+    playing: Option<Option<f64>>,
+    system_dark: bool,
+    /// What the shell was last told, so that it is told changes only.
+    told: Told,
+}
+
+#[derive(Default)]
+struct Told {
+    controls: BTreeMap<&'static str, Control>,
+    readouts: BTreeMap<&'static str, String>,
+    theme: Option<Theme>,
+    query: String,
+    settings: Option<Settings>,
+}
+
+impl Lab {
+    /// Opens an address (the part after `?`, with or without it). The effects hold everything that the page shows.
+    pub fn new(query: &str) -> (Self, Effects) {
+        let (settings, notices) = parse(query);
+        let model = Model::new(model::configs(&settings));
+        let figures = figures::ALL.iter().map(|spec| (spec.slug, FigureState::new(spec))).collect();
+        let mut lab =
+            Self { settings, model, figures, gesture: None, playing: None, system_dark: false, told: Told::default() };
+        lab.told.query = lab.query();
+        let mut effects = Effects { notices: Some(notices), ..Effects::default() };
+        lab.refresh(&mut effects);
+        (lab, effects)
+    }
+
+    /// Takes a message and says what is to be done.
+    pub fn update(&mut self, msg: Msg) -> Effects {
+        let mut effects = Effects::default();
+        match msg {
+            Msg::Navigate { query } => {
+                let (settings, notices) = parse(&query);
+                self.settings = settings;
+                self.gesture = None;
+                self.told.query = self.query();
+                self.stop(&mut effects);
+                effects.notices = Some(notices);
+            }
+            Msg::Follow { query } => self.follow(&query, &mut effects),
+            Msg::Input { key, value, phase } => {
+                self.input(&key, phase, &mut effects, |settings, spec| settings.set_text(spec, &value))
+            }
+            Msg::Slide { key, position, phase } => self.slide(&key, position, phase, &mut effects),
+            Msg::Action { name } => self.act(&name, &mut effects),
+            Msg::Seed { seed } => {
+                self.settings.set(&schema::SEED.spec, Value::Int(i64::from(seed)));
+                self.address(Entry::Push, &mut effects);
+            }
+            Msg::Frame { now } => self.frame(now, &mut effects),
+            Msg::Pointer { figure, kind, x, y } => self.pointer(&figure, kind, (x, y), &mut effects),
+            Msg::Key { figure, key, shift } => self.key(&figure, &key, shift, &mut effects),
+            Msg::Resize { figure, width, height, scale } => {
+                if let Some(state) = self.figures.get_mut(figure.as_str()) {
+                    state.resize(width, height, scale);
+                }
+            }
+            Msg::Visible { figure, visible } => {
+                if let Some(state) = self.figures.get_mut(figure.as_str()) {
+                    state.visible = visible;
+                }
+            }
+            Msg::SystemTheme { dark } => self.system_dark = dark,
+            Msg::Copied { ok, link } => {
+                let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
+                effects.announce = Some(text.clone());
+                effects.notices = Some(vec![Notice::new("copy-link", text)]);
+            }
+        }
+        self.refresh(&mut effects);
+        effects
+    }
+
+    /// The address of the current state: the part after `?`; empty for the defaults.
+    pub fn query(&self) -> String {
+        query_of(&self.settings)
+    }
+
+    /// What is chosen.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether redraws are to be marked with the User Timing API.
+    pub fn timing(&self) -> bool {
+        self.settings.get(&schema::TIMING)
+    }
+
+    /// The figures of the page in their order.
+    pub fn figures(&self) -> impl Iterator<Item = &'static FigureSpec> {
+        figures::ALL.iter()
+    }
+
+    /// The control of a parameter, by its key.
+    pub fn control(&self, key: &str) -> Option<Control> {
+        let spec = schema::all().iter().find(|spec| spec.key == key)?;
+        Some(Control::new(spec, &self.settings, schema::applies(spec, &self.settings)))
+    }
+
+    /// All controls in the order of the schema.
+    pub fn controls(&self) -> Vec<Control> {
+        let make =
+            |spec: &&'static ParamSpec| Control::new(spec, &self.settings, schema::applies(spec, &self.settings));
+        schema::all().iter().map(make).collect()
+    }
+
+    /// The theme that is worn now.
+    pub fn theme(&self) -> Theme {
+        match self.settings.get(&schema::THEME) {
+            "dark" => Theme::Dark,
+            "light" => Theme::Light,
+            _ if self.system_dark => Theme::Dark,
+            _ => Theme::Light,
+        }
+    }
+
+    /// Draws a figure.
+    ///
+    /// # Errors
+    /// A sentence, when the figure is unknown or the backend failed.
+    pub fn draw<DB: DrawingBackend>(&self, slug: &str, backend: DB, size: (u32, u32)) -> Result<(), String> {
+        let state = self.figures.get(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
+        let style = Style::new(self.theme(), state.scale());
+        let fresh;
+        let scene = match state.scene() {
+            Some(scene) => scene,
+            None => {
+                fresh = (state.spec.scene)(&self.model);
+                &fresh
+            }
+        };
+        vanishing_charts::render(scene, backend, size, &style, &state.focus).map(|_| ())
+    }
+
+    /// A figure as an SVG document, `width` CSS pixels wide.
+    ///
+    /// # Errors
+    /// A sentence, when the figure is unknown or drawing failed.
+    #[cfg(feature = "svg")]
+    pub fn svg(&self, slug: &str, width: u32) -> Result<String, String> {
+        /// Device pixels per CSS pixel: places in the file are whole device pixels.
+        const SCALE: f64 = 2.0;
+        let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
+        let style = Style::new(self.theme(), SCALE);
+        let wide = f64::from(width) * SCALE;
+        let size = (wide.round() as u32, (wide / spec.aspect).round() as u32);
+        let scene = (spec.scene)(&self.model);
+        vanishing_charts::render::svg(&scene, size, &style, &Default::default()).map(|(document, _)| document)
+    }
+
+    /// The numbers of a figure as a table.
+    pub fn table(&self, slug: &str) -> Option<Table> {
+        figures::find(slug).map(|spec| Table::new(&(spec.scene)(&self.model)))
+    }
+
+    fn follow(&mut self, query: &str, effects: &mut Effects) {
+        let before = self.settings.clone();
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        if pairs.is_empty() {
+            // A full reset changes the experiment, not how the page looks or measures.
+            let page = schema::GROUPS.iter().filter(|group| group.slug == "page");
+            self.settings = self.settings.only(page.flat_map(|group| group.params.iter().copied()));
+        }
+        let mut notices = Vec::new();
+        for (key, value) in &pairs {
+            match schema::all().iter().find(|spec| spec.key == key) {
+                Some(spec) if value.is_empty() => self.settings.clear(spec),
+                _ => notices.extend(self.settings.take(schema::all(), key, value)),
+            }
+        }
+        effects.notices = Some(notices);
+        self.gesture = None;
+        if self.settings != before {
+            self.address(Entry::Push, effects);
+        }
+    }
+
+    fn slide(&mut self, key: &str, position: f64, phase: Phase, effects: &mut Effects) {
+        self.input(key, phase, effects, |settings, spec| {
+            let value = Control::value_at(spec, position)?;
+            settings.set(spec, value)
+        });
+    }
+
+    fn input(
+        &mut self,
+        key: &str,
+        phase: Phase,
+        effects: &mut Effects,
+        choose: impl FnOnce(&mut Settings, &'static ParamSpec) -> Option<Notice>,
+    ) {
+        let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { return };
+        let notice = choose(&mut self.settings, spec);
+        if phase == Phase::Done {
+            effects.notices = Some(notice.into_iter().collect());
+            // The control shows what the person typed: it is told the value that was taken, even an unchanged one.
+            self.told.controls.remove(spec.key);
+        }
+        self.moved(key, phase, effects);
+    }
+
+    /// Writes the address of one move of a gesture on `key`.
+    fn moved(&mut self, key: &str, phase: Phase, effects: &mut Effects) {
+        let entry = if self.gesture.as_deref() == Some(key) { Entry::Replace } else { Entry::Push };
+        if self.address(entry, effects) {
+            self.gesture = Some(key.to_owned());
+        }
+        if phase == Phase::Done {
+            self.gesture = None;
+        }
+    }
+
+    /// Writes the address if it changed; whether it did.
+    fn address(&mut self, entry: Entry, effects: &mut Effects) -> bool {
+        let query = self.query();
+        let changed = query != self.told.query;
+        if changed {
+            self.told.query = query.clone();
+            effects.address = Some(Address { query, entry });
+        }
+        changed
+    }
+
+    fn act(&mut self, name: &str, effects: &mut Effects) {
+        let largest = match schema::POWER.spec.domain {
+            vanishing_core::param::Domain::Int { max, .. } => max as usize,
+            _ => 0,
+        };
+        let power = self.settings.get(&schema::POWER);
+        match name {
+            "play" => {
+                if power >= largest {
+                    self.set_power(0);
+                }
+                self.playing = Some(None);
+                effects.animate = Some(true);
+            }
+            "pause" => self.stop(effects),
+            "step" | "back" | "reset" => {
+                self.stop(effects);
+                self.set_power(match name {
+                    "step" => (power + 1).min(largest),
+                    "back" => power.saturating_sub(1),
+                    _ => 0,
+                });
+                self.moved("power", Phase::Moving, effects);
+            }
+            "new-seed" => effects.wants_seed = true,
+            "copy-link" => effects.copy_query = Some(self.query()),
+            "dismiss" => effects.notices = Some(Vec::new()),
+            _ => {}
+        }
+    }
+
+    fn set_power(&mut self, power: usize) {
+        self.settings.set(&schema::POWER.spec, Value::Int(power as i64));
+    }
+
+    /// Stops playing; the power that was reached enters the address.
+    fn stop(&mut self, effects: &mut Effects) {
+        if self.playing.take().is_some() {
+            effects.animate = Some(false);
+            self.address(Entry::Push, effects);
+        }
+    }
+
+    fn frame(&mut self, now: f64, effects: &mut Effects) {
+        let Some(last) = self.playing else {
+            effects.animate = Some(false);
+            return;
+        };
+        if last.is_some_and(|last| now - last < PLAY_INTERVAL) {
+            return;
+        }
+        let first = last.is_none();
+        self.playing = Some(Some(now));
+        if !first {
+            let before = self.settings.get(&schema::POWER);
+            self.settings.set(&schema::POWER.spec, Value::Int(before as i64 + 1));
+            if self.settings.get(&schema::POWER) == before {
+                self.stop(effects);
+            }
+        }
+    }
+
+    fn pointer(&mut self, slug: &str, kind: Pointer, at: (f64, f64), effects: &mut Effects) {
+        let theme = self.theme();
+        if let Some(state) = self.figures.get_mut(slug) {
+            let changes = state.pointer(kind, at, theme, effects);
+            self.apply(changes, effects);
+        }
+    }
+
+    fn key(&mut self, slug: &str, key: &str, shift: bool, effects: &mut Effects) {
+        let theme = self.theme();
+        if let Some(state) = self.figures.get_mut(slug) {
+            let changes = state.key(key, shift, theme, effects);
+            self.apply(changes, effects);
+        }
+    }
+
+    /// What a hand on a figure changes. Values are brought into their ranges without a word: the hand sees the end.
+    fn apply(&mut self, changes: Vec<Change>, effects: &mut Effects) {
+        for Change { key, to, phase } in changes {
+            let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { continue };
+            if key == "power" && self.playing.take().is_some() {
+                effects.animate = Some(false);
+            }
+            let wanted = match to {
+                Move::To(value) => Control::nearest(spec, value),
+                Move::By(steps) => Control::pushed(spec, &self.settings, steps),
+                Move::Stay => None,
+            };
+            if let Some(value) = wanted {
+                self.settings.set(spec, value);
+            }
+            self.moved(&key, phase, effects);
+        }
+    }
+
+    /// Brings studies, pictures, readouts and controls up to date, and tells the shell what changed.
+    fn refresh(&mut self, effects: &mut Effects) {
+        let theme = self.theme();
+        let new_theme = self.told.theme != Some(theme);
+        if new_theme {
+            self.told.theme = Some(theme);
+            effects.theme = Some(theme);
+        }
+        let new_settings = self.told.settings.as_ref() != Some(&self.settings);
+        if new_settings {
+            self.told.settings = Some(self.settings.clone());
+            self.model.configure(model::configs(&self.settings));
+            for (name, text) in model::readouts(&self.model) {
+                if self.told.readouts.get(name) != Some(&text) {
+                    self.told.readouts.insert(name, text.clone());
+                    effects.readouts.push((name, text));
+                }
+            }
+        }
+        for control in self.controls() {
+            if self.told.controls.get(control.spec.key) != Some(&control) {
+                self.told.controls.insert(control.spec.key, control.clone());
+                effects.controls.push(control);
+            }
+        }
+        let news = News { settings: new_settings, theme: new_theme, worn: theme };
+        for state in self.figures.values_mut() {
+            state.refresh(&self.model, news, effects);
+        }
+    }
+}
+
+/// The settings of an address.
+fn parse(query: &str) -> (Settings, Vec<Notice>) {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    Settings::from_pairs(schema::all(), pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+/// The settings of a link: the part after `?`, or the whole link.
+pub fn parse_link(link: &str) -> (Settings, Vec<Notice>) {
+    let query = link.split_once('?').map_or(link, |(_, query)| query);
+    parse(query.split('#').next().unwrap_or(query))
+}
+
+/// The address of settings: the part after `?`.
+pub fn query_of(settings: &Settings) -> String {
+    let pairs = settings.pairs(schema::all());
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}

@@ -1,0 +1,122 @@
+//! What can happen to the page.
+
+/// Whether an input goes on (a slider under the finger) or is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The control is still moving.
+    Moving,
+    /// The control was let go, or the text was entered.
+    Done,
+}
+
+/// What a pointer does over a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    /// Pressed.
+    Down,
+    /// Moved, pressed or not.
+    Move,
+    /// Let go.
+    Up,
+    /// Left the figure, or was taken away by the browser.
+    Leave,
+}
+
+/// Something that happened, in the order it happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// The browser went to another address of this page (back, forward): the part after `?`.
+    Navigate {
+        /// The query.
+        query: String,
+    },
+    /// A link of the page that sets parameters (`data-query`) was followed: presets. A key with an empty value goes
+    /// back to its default; an empty query is a full reset.
+    Follow {
+        /// The query.
+        query: String,
+    },
+    /// A control has a new value, as text.
+    Input {
+        /// The parameter's key.
+        key: String,
+        /// What the control holds. For a slider of a logarithmic parameter see [`Msg::Slide`].
+        value: String,
+        /// Whether it goes on.
+        phase: Phase,
+    },
+    /// A slider stands at a new position: the value itself, or its base-10 logarithm on a logarithmic slider.
+    Slide {
+        /// The parameter's key.
+        key: String,
+        /// Where it stands.
+        position: f64,
+        /// Whether it goes on.
+        phase: Phase,
+    },
+    /// A button was pressed: its `data-action`.
+    Action {
+        /// `play`, `pause`, `step`, `back`, `reset`, `new-seed`, `copy-link`, `dismiss`.
+        name: String,
+    },
+    /// The seed that [`crate::Effects::wants_seed`] asked for.
+    Seed {
+        /// From the browser's random numbers.
+        seed: u32,
+    },
+    /// An animation frame; sent only while [`crate::Effects::animate`] says so.
+    Frame {
+        /// Milliseconds on a clock that never goes back.
+        now: f64,
+    },
+    /// A pointer over a figure.
+    Pointer {
+        /// The figure's slug.
+        figure: String,
+        /// What it does.
+        kind: Pointer,
+        /// CSS pixels from the canvas' left edge.
+        x: f64,
+        /// CSS pixels from the canvas' upper edge.
+        y: f64,
+    },
+    /// A key pressed while a figure has the focus: the browser's name of the key (`ArrowLeft`).
+    Key {
+        /// The figure's slug.
+        figure: String,
+        /// The key.
+        key: String,
+        /// Whether shift is held: larger steps.
+        shift: bool,
+    },
+    /// A canvas has a new size.
+    Resize {
+        /// The figure's slug.
+        figure: String,
+        /// Width in CSS pixels.
+        width: f64,
+        /// Height in CSS pixels.
+        height: f64,
+        /// Device pixels per CSS pixel.
+        scale: f64,
+    },
+    /// A figure came into view or went out of it; what is not seen is not drawn.
+    Visible {
+        /// The figure's slug.
+        figure: String,
+        /// Whether it is in view.
+        visible: bool,
+    },
+    /// The system's colour scheme.
+    SystemTheme {
+        /// Whether it is dark.
+        dark: bool,
+    },
+    /// The link was (or could not be) copied.
+    Copied {
+        /// Whether the clipboard took it.
+        ok: bool,
+        /// The link, to be shown where the clipboard refused.
+        link: String,
+    },
+}

@@ -1,0 +1,89 @@
+//! Kind `rnn_grad`: a network given by its weights, run forward and backward.
+use super::json::{Node, nested, number, numbers, object};
+use serde_json::{Value, json};
+use vanishing_core::bptt::{self, Sequences, Targets};
+use vanishing_core::cells;
+use vanishing_core::network::{Network, Weights};
+use vanishing_core::scaled::log10_norm;
+
+/// The reference's names of the tensors, in the network's order.
+const NAMES: [&str; 6] = ["W_ih", "W_hh", "b_ih", "b_hh", "W_out", "b_out"];
+
+/// Gradients of a network.
+pub fn gradient(inputs: &Node) -> Result<Value, String> {
+    let (network, weights, sequences) = read(inputs)?;
+    let passage = bptt::study(&network, &weights, &sequences);
+    let (batch, hidden) = (sequences.batch_size, network.hidden_size);
+    let gradient = passage.weights_gradient(&network);
+    let power_of_ten = |x: f64| vanishing_core::math::powf(10.0, x);
+    let per_sample = passage
+        .hidden_gradients
+        .iter()
+        .map(|g| numbers(g.values.chunks(hidden).map(|sample| power_of_ten(log10_norm(sample, g.exponent)))));
+    let norms = passage.gradient.iter().map(|part| power_of_ten(part.log10_norm()));
+    let mut answer = json!({
+        "loss": number(passage.loss),
+        "loss_true": number(passage.loss),
+        "h_last": nested(&passage.hidden[sequences.steps * batch * hidden..], &[batch, hidden]),
+        "y_last": nested(&passage.output_last, &[batch, network.output_size]),
+        "grad_h_norm": numbers(passage.hidden_gradient_log10.iter().map(|x| power_of_ten(*x))),
+        "grad_h_log10_norm_true": numbers(passage.hidden_gradient_log10.iter().copied()),
+        "grad_h_norm_per_sample": Value::Array(per_sample.collect()),
+        "grad_params": object(gradient.tensors.iter().zip(NAMES).map(|(tensor, name)| {
+            let shape = if name.starts_with('b') { vec![tensor.rows] } else { vec![tensor.rows, tensor.columns] };
+            (name.to_owned(), nested(&tensor.values, &shape))
+        })),
+        "grad_param_norms": object(NAMES.iter().zip(norms).map(|(name, norm)| ((*name).to_owned(), number(norm)))),
+        "grad_params_log10_norm_true": object(NAMES.iter().zip(&passage.gradient).map(|(name, part)| ((*name).to_owned(), number(part.log10_norm())))),
+        "total_grad_norm": number(power_of_ten(bptt::log10_global_norm(&passage.gradient))),
+    });
+    if network.cell.has_cell_state {
+        answer["c_last"] = nested(&passage.cell[sequences.steps * batch * hidden..], &[batch, hidden]);
+        answer["grad_c_norm"] = numbers(passage.cell_gradient_log10.iter().map(|x| power_of_ten(*x)));
+        answer["grad_c_log10_norm_true"] = numbers(passage.cell_gradient_log10.iter().copied());
+    }
+    Ok(answer)
+}
+
+fn read(inputs: &Node) -> Result<(Network, Weights<f64>, Sequences), String> {
+    let size = |name: &str| inputs.field(name)?.size();
+    let (steps, batch, features, hidden, outputs) = (size("T")?, size("B")?, size("D")?, size("H")?, size("O")?);
+    let cell_name = inputs.field("cell")?.text()?;
+    let slug = if cell_name == "rnn" { inputs.field("activation")?.text()? } else { cell_name };
+    let cell = cells::find(slug).ok_or_else(|| {
+        let known: Vec<&str> = cells::ALL.iter().map(|cell| cell.slug).collect();
+        format!("cell: “{slug}” is not one of {}", known.join(", "))
+    })?;
+    let network = Network { cell, input_size: features, hidden_size: hidden, output_size: outputs };
+    let mut weights = network.zeros::<f64>();
+    let params = inputs.field("params")?;
+    for (tensor, name) in weights.tensors.iter_mut().zip(NAMES) {
+        let shape = if name.starts_with('b') { vec![tensor.rows] } else { vec![tensor.rows, tensor.columns] };
+        tensor.values = params.field(name)?.finite_array(&shape)?;
+    }
+    let loss = inputs.field("loss")?;
+    let targets = inputs.field("targets")?;
+    let targets = match loss.field("type")?.text()? {
+        "se_last" => Targets::SquaredErrorLast(targets.finite_array(&[batch, outputs])?),
+        "se_all" => Targets::SquaredErrorAll(targets.finite_array(&[steps, batch, outputs])?),
+        "ce_last" => {
+            let classes = targets.list_of(batch)?;
+            let class = |node: &Node| match node.count()? as usize {
+                class if class < outputs => Ok(class),
+                class => Err(format!("targets: class {class} is not below O = {outputs}")),
+            };
+            Targets::CrossEntropyLast(classes.iter().map(class).collect::<Result<_, String>>()?)
+        }
+        other => return Err(format!("loss.type: “{other}” is not se_last, se_all or ce_last")),
+    };
+    let sequences = Sequences {
+        steps,
+        batch_size: batch,
+        inputs: inputs.field("x")?.finite_array(&[steps, batch, features])?,
+        hidden_start: inputs.field("h0")?.finite_array(&[batch, hidden])?,
+        cell_start: if cell.has_cell_state { inputs.field("c0")?.finite_array(&[batch, hidden])? } else { Vec::new() },
+        targets,
+        loss_scale: loss.field("scale")?.number()?,
+    };
+    Ok((network, weights, sequences))
+}
