@@ -14,7 +14,8 @@ pub enum ControlKind {
         step: f64,
         /// Where it stands.
         position: f64,
-        /// Whether positions are base-10 logarithms.
+        /// Whether positions are not the values themselves: base-10 logarithms of a real number, or the numbers of the
+        /// stops that a whole number's slider makes.
         log: bool,
     },
     /// `<input type="number">`: whole numbers over a range too wide for a slider (seeds).
@@ -58,10 +59,19 @@ impl Control {
                 let place = |v: f64| if log { vanishing_core::math::log10(v) } else { v };
                 ControlKind::Slider { min: place(min), max: place(max), step, position: place(x), log }
             }
-            (Domain::Int { min, max }, Value::Int(x)) if max - min <= WIDEST_SLIDER => {
-                ControlKind::Slider { min: min as f64, max: max as f64, step: 1.0, position: x as f64, log: false }
-            }
-            (Domain::Int { min, max }, _) => ControlKind::Number { min, max },
+            (Domain::Int { min, max, .. }, Value::Int(x)) if max - min <= WIDEST_SLIDER => match spec.domain.rungs() {
+                Some(rungs) => ControlKind::Slider {
+                    min: 0.0,
+                    max: rungs.len().saturating_sub(1) as f64,
+                    step: 1.0,
+                    position: rung(&rungs, x as f64) as f64,
+                    log: true,
+                },
+                None => {
+                    ControlKind::Slider { min: min as f64, max: max as f64, step: 1.0, position: x as f64, log: false }
+                }
+            },
+            (Domain::Int { min, max, .. }, _) => ControlKind::Number { min, max },
             (Domain::Choice(choices), _) => ControlKind::Menu(choices),
             (_, value) => ControlKind::Checkbox { checked: value == Value::Flag(true) },
         };
@@ -72,6 +82,13 @@ impl Control {
     pub fn value_at(spec: &ParamSpec, position: f64) -> Option<Value> {
         match spec.domain {
             Domain::Real { log: true, .. } => Self::nearest(spec, four_digits(position)),
+            Domain::Int { .. } => match spec.domain.rungs() {
+                Some(rungs) if !position.is_nan() => {
+                    let index = position.round().clamp(0.0, rungs.len().saturating_sub(1) as f64) as usize;
+                    rungs.get(index).map(|value| Value::Int(*value))
+                }
+                _ => Self::nearest(spec, position),
+            },
             _ => Self::nearest(spec, position),
         }
     }
@@ -84,6 +101,10 @@ impl Control {
                 Self::value_at(spec, vanishing_core::math::log10(now) + steps * step)
             }
             Domain::Real { step, .. } => Self::nearest(spec, now + steps * step),
+            Domain::Int { .. } => match spec.domain.rungs() {
+                Some(rungs) => Self::value_at(spec, rung(&rungs, now) as f64 + steps),
+                None => Self::nearest(spec, now + steps),
+            },
             _ => Self::nearest(spec, now + steps),
         }
     }
@@ -101,11 +122,18 @@ impl Control {
                 let per_unit = (1.0 / step).round();
                 Some(Value::Real(((number * per_unit).round() / per_unit).clamp(min, max) + 0.0))
             }
-            Domain::Int { min, max } => Some(Value::Int(number.clamp(min as f64, max as f64).round() as i64)),
+            Domain::Int { min, max, .. } => Some(Value::Int(number.clamp(min as f64, max as f64).round() as i64)),
             Domain::Flag => Some(Value::Flag(number != 0.0)),
             Domain::Choice(_) => None,
         }
     }
+}
+
+/// The number of the stop nearest to a value.
+fn rung(rungs: &[i64], value: f64) -> usize {
+    let distance = |stop: &i64| (*stop as f64 - value).abs();
+    let nearest = rungs.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
+    nearest.map_or(0, |(index, _)| index)
 }
 
 /// 10^x rounded to four significant digits.
@@ -124,7 +152,17 @@ mod tests {
         assert_eq!(Control::value_at(&schema::EIGENVALUES[0].spec, 1.0500000000000003), Some(Value::Real(1.05)));
         assert_eq!(Control::value_at(&schema::EIGENVALUES[0].spec, -0.0).unwrap().text(), "0");
         assert_eq!(Control::value_at(&vanishing_core::remedies::MAX_NORM.spec, 2.0), Some(Value::Real(100.0)));
-        assert_eq!(Control::value_at(&schema::POWER.spec, 1e9), Some(Value::Int(50)));
+        assert_eq!(Control::value_at(&schema::POWER.spec, 1e9), Some(Value::Int(1_000)));
         assert_eq!(Control::value_at(&schema::POWER.spec, f64::NAN), None);
+    }
+
+    #[test]
+    fn a_slider_over_a_long_range_moves_by_one_at_first_and_by_four_per_cent_later() {
+        let spec = &schema::POWER.spec;
+        assert_eq!(Control::value_at(spec, 50.0), Some(Value::Int(50)));
+        assert_eq!(Control::value_at(spec, 51.0), Some(Value::Int(52)));
+        let (settings, _) = Settings::from_pairs(schema::all(), [("power", "1000")]);
+        assert_eq!(Control::pushed(spec, &settings, 1.0), Some(Value::Int(1_000)));
+        assert!(Control::pushed(spec, &settings, -1.0).is_some_and(|value| value.number() < Some(1_000.0)));
     }
 }

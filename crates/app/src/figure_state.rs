@@ -308,6 +308,7 @@ impl FigureState {
 fn moves(moves: &Moves, (x, y): (f64, f64), change: &dyn Fn(&str, f64) -> Change) -> Vec<Change> {
     match moves {
         Moves::X(key) => vec![change(key, x)],
+        Moves::XLess(key, offset) => vec![change(key, x - offset)],
         Moves::Y(key) => vec![change(key, y)],
         Moves::Both(first, second) => vec![change(first, x), change(second, y)],
         Moves::Angle(key) => vec![change(key, math::atan2(y, x) * 180.0 / math::PI)],
@@ -319,7 +320,7 @@ fn nudged(how: &Moves, (right, up): (f64, f64)) -> Vec<Change> {
     let by = |key: &str, steps: f64| Change { key: key.to_owned(), to: Move::By(steps), phase: Phase::Moving };
     match how {
         // On a single axis both pairs of arrows push: up and right are more.
-        Moves::X(key) | Moves::Y(key) | Moves::Angle(key) => vec![by(key, right + up)],
+        Moves::X(key) | Moves::XLess(key, _) | Moves::Y(key) | Moves::Angle(key) => vec![by(key, right + up)],
         Moves::Both(first, _) if up == 0.0 => vec![by(first, right)],
         Moves::Both(_, second) => vec![by(second, up)],
     }

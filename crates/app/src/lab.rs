@@ -217,12 +217,32 @@ impl Lab {
     ) {
         let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { return };
         let notice = choose(&mut self.settings, spec);
+        self.imply(spec);
         if phase == Phase::Done {
             effects.notices = Some(notice.into_iter().collect());
             // The control shows what the person typed: it is told the value that was taken, even an unchanged one.
             self.told.controls.remove(spec.key);
         }
         self.moved(key, phase, effects);
+    }
+
+    /// Chooses what a change of this parameter chooses besides.
+    fn imply(&mut self, spec: &'static ParamSpec) {
+        let Some((implied, value)) = schema::implied(spec) else { return };
+        if self.settings.value(implied) == value {
+            return;
+        }
+        self.settings.set(implied, value);
+        // The start that was random goes on from where it was: what the hand does not move stays.
+        let place = self.model.alignment().start;
+        for (param, coordinate) in [&schema::START_ALONG, &schema::START_ACROSS, &schema::START_DEPTH].iter().zip(place)
+        {
+            if param.spec.key != spec.key
+                && let Some(value) = Control::nearest(&param.spec, coordinate)
+            {
+                self.settings.set(&param.spec, value);
+            }
+        }
     }
 
     /// Writes the address of one move of a gesture on `key`.
@@ -248,14 +268,10 @@ impl Lab {
     }
 
     fn act(&mut self, name: &str, effects: &mut Effects) {
-        let largest = match schema::POWER.spec.domain {
-            vanishing_core::param::Domain::Int { max, .. } => max as usize,
-            _ => 0,
-        };
         let power = self.settings.get(&schema::POWER);
         match name {
             "play" => {
-                if power >= largest {
+                if power >= self.settings.get(&schema::HORIZON) {
                     self.set_power(0);
                 }
                 self.playing = Some(None);
@@ -264,11 +280,11 @@ impl Lab {
             "pause" => self.stop(effects),
             "step" | "back" | "reset" => {
                 self.stop(effects);
-                self.set_power(match name {
-                    "step" => (power + 1).min(largest),
-                    "back" => power.saturating_sub(1),
-                    _ => 0,
-                });
+                match name {
+                    "step" => self.push_power(1.0),
+                    "back" => self.push_power(-1.0),
+                    _ => self.set_power(0),
+                }
                 self.moved("power", Phase::Moving, effects);
             }
             "new-seed" => effects.wants_seed = true,
@@ -280,6 +296,12 @@ impl Lab {
 
     fn set_power(&mut self, power: usize) {
         self.settings.set(&schema::POWER.spec, Value::Int(power as i64));
+    }
+
+    fn push_power(&mut self, steps: f64) {
+        if let Some(value) = Control::pushed(&schema::POWER.spec, &self.settings, steps) {
+            self.settings.set(&schema::POWER.spec, value);
+        }
     }
 
     /// Stops playing; the power that was reached enters the address.
@@ -301,9 +323,9 @@ impl Lab {
         let first = last.is_none();
         self.playing = Some(Some(now));
         if !first {
-            let before = self.settings.get(&schema::POWER);
-            self.settings.set(&schema::POWER.spec, Value::Int(before as i64 + 1));
-            if self.settings.get(&schema::POWER) == before {
+            if self.settings.get(&schema::POWER) < self.settings.get(&schema::HORIZON) {
+                self.push_power(1.0);
+            } else {
                 self.stop(effects);
             }
         }
@@ -327,7 +349,8 @@ impl Lab {
 
     /// What a hand on a figure changes. Values are brought into their ranges without a word: the hand sees the end.
     fn apply(&mut self, changes: Vec<Change>, effects: &mut Effects) {
-        for Change { key, to, phase } in changes {
+        let gesture = changes.first().map(|change| (change.key.clone(), change.phase));
+        for Change { key, to, .. } in changes {
             let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { continue };
             if key == "power" && self.playing.take().is_some() {
                 effects.animate = Some(false);
@@ -339,7 +362,10 @@ impl Lab {
             };
             if let Some(value) = wanted {
                 self.settings.set(spec, value);
+                self.imply(spec);
             }
+        }
+        if let Some((key, phase)) = gesture {
             self.moved(&key, phase, effects);
         }
     }
@@ -356,6 +382,10 @@ impl Lab {
         if new_settings {
             self.told.settings = Some(self.settings.clone());
             self.model.configure(model::configs(&self.settings));
+            let conflicts = schema::conflicts(&self.settings);
+            if !conflicts.is_empty() {
+                effects.notices.get_or_insert_default().extend(conflicts);
+            }
             for (name, text) in model::readouts(&self.model) {
                 if self.told.readouts.get(name) != Some(&text) {
                     self.told.readouts.insert(name, text.clone());

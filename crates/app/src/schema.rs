@@ -3,7 +3,7 @@
 //! The address, the controls, the help, the command line flags and the tests are folds over [`all`]. A former key is
 //! kept as an alias: old links never die.
 use std::sync::OnceLock;
-use vanishing_core::param::{Choice, Param, ParamSpec, Settings};
+use vanishing_core::param::{Choice, Notice, Param, ParamSpec, Settings, Value};
 use vanishing_core::remedies;
 
 /// Parameters that belong together, in their order on the page.
@@ -18,9 +18,35 @@ pub struct Group {
 }
 
 /// n.
-pub static SIZE: Param<usize> = Param::count("size", "matrix size", 4, 2, 8)
+pub static SIZE: Param<usize> = Param::count("size", "matrix size", 4, 2, 64)
     .symbol("n")
-    .help("The number of rows of M, which is also the number of hidden units of the network.");
+    .help("The number of rows of M, which is also the number of hidden units of the network. Chosen by hand: up to 8.");
+
+/// How many eigenvalues can be chosen by hand.
+pub const BY_HAND: usize = 8;
+
+static FAMILIES: [Choice; 6] = [
+    Choice { slug: "by-hand", label: "chosen by hand" },
+    Choice { slug: "geometric", label: "geometric: λᵢ = λ₁ rⁱ⁻¹" },
+    Choice { slug: "linear", label: "linear: from r λ₁ down to 0" },
+    Choice { slug: "two-level", label: "two-level: all others r λ₁" },
+    Choice { slug: "random-symmetric", label: "random symmetric" },
+    Choice { slug: "positive-semidefinite", label: "random positive semi-definite" },
+];
+
+/// Where the eigenvalues come from.
+pub static FAMILY: Param<&'static str> = Param::choice("family", "eigenvalues", "by-hand", &FAMILIES)
+    .help("Choose each eigenvalue by hand, or all of them by a rule from λ₁ and the gap, up to n = 64.");
+
+/// r, for the families that have a gap.
+pub static RATE: Param<f64> = Param::real("rate", "ratio of the first two", 0.9, 0.0, 1.0, 0.001)
+    .symbol("r")
+    .help("r = |λ₂/λ₁|: the smaller it is, the wider the gap and the faster the alignment.");
+
+/// s.
+pub static SHIFT: Param<f64> = Param::real("shift", "shift", 0.0, -2.0, 2.0, 0.01)
+    .symbol("s")
+    .help("Replace M by M + s I: every eigenvalue moves by s, the eigenvectors stay.");
 
 macro_rules! eigenvalue {
     ($number:literal, $symbol:literal, $default:literal) => {
@@ -44,10 +70,66 @@ pub static EIGENVALUES: [Param<f64>; 8] = [
 ];
 
 /// k.
-pub static POWER: Param<usize> = Param::count("power", "power", 10, 0, 50)
+pub static POWER: Param<usize> = Param::count("power", "power", 10, 0, 1_000)
+    .fine_until(50)
     .aliases(&["k"])
     .symbol("k")
+    .hotkey('k')
     .help("How often M is multiplied by itself; marked in every figure over k.");
+
+/// The largest k of the figures over k.
+pub static HORIZON: Param<usize> = Param::count("horizon", "powers shown", 50, 10, 1_000)
+    .fine_until(50)
+    .symbol("K")
+    .help("The figures over k show it up to here, or up to k where that is larger.");
+
+static STARTS_FROM: [Choice; 2] =
+    [Choice { slug: "random", label: "random, from the seed" }, Choice { slug: "chosen", label: "chosen by hand" }];
+
+/// Where the start vector comes from.
+pub static START: Param<&'static str> = Param::choice("start", "start vector x", "random", &STARTS_FROM)
+    .help("A random direction, or one that you drag in the picture.");
+
+/// <x, v_1>, where chosen.
+pub static START_ALONG: Param<f64> = Param::real("start-along", "x along v₁", 0.3, -1.2, 1.2, 0.01)
+    .symbol("c₁")
+    .help("How much of the start vector lies along the leading eigenvector.");
+
+/// <x, v_2>, where chosen.
+pub static START_ACROSS: Param<f64> = Param::real("start-across", "x across v₁", 0.9, -1.2, 1.2, 0.01)
+    .symbol("c₂")
+    .help("How much of the start vector lies along v₂ (for n > 3: along a random direction at a right angle to v₁).");
+
+/// <x, v_3>, where chosen.
+pub static START_DEPTH: Param<f64> = Param::real("start-depth", "x along v₃", 0.3, -1.2, 1.2, 0.01)
+    .symbol("c₃")
+    .help("How much of the start vector lies along v₃, for n = 3.");
+
+static DEFINITIONS: [Choice; 3] = [
+    Choice { slug: "angle", label: "θ ≤ ε (radians)" },
+    Choice { slug: "cosine", label: "|cos θ| ≥ 1 − ε" },
+    Choice { slug: "sine", label: "sin θ ≤ ε" },
+];
+
+/// What "aligned" means.
+pub static ALIGNED_WHEN: Param<&'static str> = Param::choice("aligned-when", "aligned means", "angle", &DEFINITIONS)
+    .help("Three common definitions; the exercise uses the cosine. Each is a bound on tan θ.");
+
+/// ε.
+pub static EPSILON: Param<f64> = Param::log("epsilon", "tolerance", 0.1, 1e-12, 0.9, 0.05)
+    .aliases(&["eps"])
+    .symbol("ε")
+    .help("How near to v₁ counts as aligned, in the chosen definition.");
+
+/// δ.
+pub static DELTA: Param<f64> = Param::log("delta", "allowed probability of failure", 0.05, 1e-9, 0.9, 0.05)
+    .symbol("δ")
+    .help("With high probability means: with probability at least 1 − δ over the start.");
+
+/// Number of random starts.
+pub static STARTS: Param<usize> = Param::count("starts", "random starts", 400, 1, 2_000)
+    .fine_until(20)
+    .help("How many random start vectors are followed for the bands, the points and the histogram.");
 
 /// T.
 pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 50, 1, 200)
@@ -86,7 +168,9 @@ pub static GROUPS: &[Group] = &[
         slug: "matrix",
         title: "The matrix",
         params: &[
+            &FAMILY.spec,
             &SIZE.spec,
+            &RATE.spec,
             &EIGENVALUES[0].spec,
             &EIGENVALUES[1].spec,
             &EIGENVALUES[2].spec,
@@ -95,10 +179,25 @@ pub static GROUPS: &[Group] = &[
             &EIGENVALUES[5].spec,
             &EIGENVALUES[6].spec,
             &EIGENVALUES[7].spec,
+            &SHIFT.spec,
             &SEED.spec,
         ],
     },
-    Group { slug: "powers", title: "Its powers", params: &[&POWER.spec] },
+    Group { slug: "powers", title: "Its powers", params: &[&POWER.spec, &HORIZON.spec] },
+    Group {
+        slug: "alignment",
+        title: "Alignment",
+        params: &[
+            &START.spec,
+            &START_ALONG.spec,
+            &START_ACROSS.spec,
+            &START_DEPTH.spec,
+            &ALIGNED_WHEN.spec,
+            &EPSILON.spec,
+            &DELTA.spec,
+            &STARTS.spec,
+        ],
+    },
     Group { slug: "network", title: "The network", params: &[&SEQUENCE_LENGTH.spec, &ACTIVATION.spec] },
     Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec] },
 ];
@@ -116,12 +215,39 @@ pub fn all() -> &'static [&'static ParamSpec] {
 
 /// Whether a parameter has an effect under these settings; others are hidden.
 pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
-    let eigenvalue = EIGENVALUES.iter().position(|param| param.spec.key == spec.key);
-    let beyond_size = eigenvalue.is_some_and(|index| index >= settings.get(&SIZE));
-    let of_absent_remedy = remedies::ALL
-        .iter()
-        .any(|remedy| remedy.params.iter().any(|param| param.key == spec.key) && !settings.get(remedy.toggle));
-    !beyond_size && !of_absent_remedy
+    let is = |param: &ParamSpec| param.key == spec.key;
+    let family = settings.get(&FAMILY);
+    let by_hand = family == "by-hand";
+    if let Some(index) = EIGENVALUES.iter().position(|param| is(&param.spec)) {
+        return index == 0 || by_hand && index < settings.get(&SIZE).min(BY_HAND);
+    }
+    if is(&RATE.spec) {
+        return matches!(family, "geometric" | "linear" | "two-level");
+    }
+    if is(&START_ALONG.spec) || is(&START_ACROSS.spec) {
+        return settings.get(&START) == "chosen";
+    }
+    if is(&START_DEPTH.spec) {
+        return settings.get(&START) == "chosen" && settings.get(&SIZE) == 3;
+    }
+    remedies::ALL.iter().all(|remedy| remedy.params.iter().all(|param| !is(param)) || settings.get(remedy.toggle))
+}
+
+/// What a change of this parameter chooses besides: dragging the start means choosing it by hand.
+pub fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
+    let start = [&START_ALONG.spec, &START_ACROSS.spec, &START_DEPTH.spec];
+    start.iter().any(|param| param.key == spec.key).then_some((&START.spec, Value::Choice("chosen")))
+}
+
+/// What cannot be together, in sentences: the settings stay as they are, and something else is shown.
+pub fn conflicts(settings: &Settings) -> Vec<Notice> {
+    let size = settings.get(&SIZE);
+    if settings.get(&FAMILY) == "by-hand" && size > BY_HAND {
+        let text =
+            format!("size: {size} eigenvalues cannot be chosen by hand; {BY_HAND} are used. Choose a family for more.");
+        return vec![Notice::new("size", text)];
+    }
+    Vec::new()
 }
 
 #[cfg(test)]

@@ -76,6 +76,17 @@ pub fn superscript(integer: i64) -> String {
         .collect()
 }
 
+/// A whole number with thin spaces between thousands: `12 345`.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or("")).collect();
+    groups.join("\u{2009}")
+}
+
 /// An index in subscript digits: `λ₁₂`.
 pub fn subscript(index: usize) -> String {
     let digit = |c: char| c.to_digit(10).and_then(|d| char::from_u32('₀' as u32 + d)).unwrap_or(c);

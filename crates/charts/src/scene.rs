@@ -88,7 +88,15 @@ impl Series {
     /// A solid labelled line.
     pub fn line(name: impl Into<String>, tone: Tone, points: Vec<(f64, f64)>) -> Self {
         let name = name.into();
-        Self { labelled: !name.is_empty(), name, tone, line: Some((Dash::Solid, 2.0)), marker: None, opacity: 1.0, points }
+        Self {
+            labelled: !name.is_empty(),
+            name,
+            tone,
+            line: Some((Dash::Solid, 2.0)),
+            marker: None,
+            opacity: 1.0,
+            points,
+        }
     }
 
     /// Markers without a line.
@@ -241,6 +249,8 @@ pub enum Mark {
 pub enum Moves {
     /// The parameter is the handle's x.
     X(String),
+    /// The parameter is the handle's x less a number.
+    XLess(String, f64),
     /// The parameter is the handle's y.
     Y(String),
     /// The parameters are x and y.

@@ -92,13 +92,21 @@ fn quoted(field: &str) -> String {
     if field.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.into() }
 }
 
+/// What tells a row from others: x, and how often that x occurred before in the same series.
+type Key = (f64, usize);
+/// A row by its key.
+type Row = (Key, Vec<Option<f64>>);
+/// New columns: each with its name and whether it holds logarithms.
+type Names = Vec<(String, bool)>;
+/// The values of new columns at each x.
+type Values = Vec<(f64, Vec<f64>)>;
+
 /// Panels with the same x axis.
 struct Group {
     title: String,
     scale: Scale,
     columns: Vec<Column>,
-    /// The key of a row (x and how often it occurred before in its series) and the row's cells.
-    rows: Vec<((f64, usize), Vec<Option<f64>>)>,
+    rows: Vec<Row>,
     sorted: bool,
 }
 
@@ -121,7 +129,7 @@ impl Group {
                 before.filter(|other| same(other.0, *x)).count()
             };
             let key = (*x, occurrence);
-            let is_key = |row: &((f64, usize), Vec<Option<f64>>)| same(row.0.0, key.0) && row.0.1 == key.1;
+            let is_key = |row: &Row| same(row.0.0, key.0) && row.0.1 == key.1;
             // Series over the same x find their rows one after the other.
             let found =
                 if self.rows.get(hint).is_some_and(is_key) { Some(hint) } else { self.rows.iter().position(is_key) };
@@ -150,7 +158,7 @@ impl Group {
 fn add_mark(groups: &mut Vec<Group>, scene: &Scene, panel: &Panel, mark: &Mark) {
     let log = panel.y.scale == Scale::Log10;
     let full = |name: &str| full_name(scene, panel, name);
-    let (names, values): (Vec<(String, bool)>, Vec<(f64, Vec<f64>)>) = match mark {
+    let (names, values): (Names, Values) = match mark {
         Mark::Series(series) if !series.name.is_empty() => {
             (vec![(full(&series.name), log)], series.points.iter().map(|(x, y)| (*x, vec![*y])).collect())
         }
@@ -184,7 +192,8 @@ fn add_mark(groups: &mut Vec<Group>, scene: &Scene, panel: &Panel, mark: &Mark) 
 
 /// The group of an axis, made if it is the first.
 fn group<'a>(groups: &'a mut Vec<Group>, axis: &Axis) -> &'a mut Group {
-    let place = groups.iter().position(|group| group.title == axis.title && group.scale == axis.scale);
+    let same = |group: &Group| group.title == axis.title && group.scale == axis.scale;
+    let place = groups.iter().position(same);
     let place = place.unwrap_or_else(|| {
         let name = if axis.title.is_empty() { "x".into() } else { axis.title.clone() };
         groups.push(Group {

@@ -3,23 +3,41 @@ use crate::cells;
 use crate::param::{Settings, Value};
 use crate::random::fnv1a;
 use crate::remedies;
-use crate::studies::{MatrixConfig, alignment, gradients, powers};
+use crate::studies::{MatrixConfig, alignment, ensemble, gradients, matrix_power, powers, probability};
 
 /// A hash over every bit of a set of studies: all cells, all remedies, growing, shrinking and degenerate spectra.
 pub fn studies_hash() -> u64 {
     let mut bytes = Vec::new();
-    let mut put = |x: f64| bytes.extend_from_slice(&x.to_bits().to_le_bytes());
+    // The sign and payload of a NaN are not numbers: they differ between machines.
+    let mut put = |x: f64| bytes.extend_from_slice(&(if x.is_nan() { u64::MAX } else { x.to_bits() }).to_le_bytes());
     let spectra: [&[f64]; 4] =
         [&[1.1, -0.9, 0.7, 0.4], &[0.5, 0.5], &[0.0, 0.0, 0.0], &[-1.5, 1.5, 1.2, 1.1, 1.0, 0.3, 0.2, 0.1]];
     for (seed, eigenvalues) in spectra.iter().enumerate() {
         let matrix = MatrixConfig { eigenvalues: eigenvalues.to_vec(), seed: seed as u64 };
-        for point in powers::run(&powers::PowersConfig { matrix: matrix.clone(), steps: 40 }).points {
+        let ks: Vec<u64> = (0..=40).chain([100, 1_000]).collect();
+        let config = powers::PowersConfig { matrix: matrix.clone(), ks: ks.clone() };
+        for point in powers::run(&config).points {
             point.measured.iter().for_each(|(_, log10)| put(*log10));
         }
-        let config = alignment::AlignmentConfig { matrix: matrix.clone(), steps: 60, tangent: 0.1 };
-        let study = alignment::run(&config);
-        study.iterates.iter().for_each(|iterate| put(iterate.angle.unwrap_or(-1.0)));
-        study.exact_log10_tan.iter().for_each(|x| put(if x.is_nan() { -1.0 } else { *x }));
+        let study = matrix_power::run(&matrix_power::MatrixPowerConfig { matrix: matrix.clone(), k: 77 });
+        study.power.iter().for_each(|x| put(*x));
+        study.image.iter().for_each(|(x, y)| put(x + y));
+        let config = alignment::AlignmentConfig {
+            matrix: matrix.clone(),
+            start: alignment::Start::Random,
+            ks: ks.clone(),
+            tangent: 0.1,
+        };
+        for point in alignment::run(&config).points {
+            [point.measured, point.exact, point.log10_norm, point.place[1]].into_iter().for_each(&mut put);
+        }
+        let eigenvalues = matrix.eigenvalues.clone();
+        let config =
+            ensemble::EnsembleConfig { eigenvalues, seed: matrix.seed, starts: 50, ks: ks.clone(), tangent: 0.1 };
+        ensemble::run(&config).points.iter().flat_map(|point| point.quantiles).for_each(&mut put);
+        let eigenvalues = matrix.eigenvalues.clone();
+        let study = probability::run(&probability::ProbabilityConfig { eigenvalues, ks, tangent: 0.1, delta: 0.05 });
+        study.points.iter().filter_map(|point| point.exact).for_each(|p| put(p.complement));
         for cell in cells::ALL {
             let mut with = Settings::default();
             for spec in remedies::ALL {

@@ -14,18 +14,18 @@ const BELOW_FLOOR: f64 = 3.0;
 
 fn scene(model: &Model) -> Scene {
     let powers = model.powers();
-    let steps = powers.points.len().saturating_sub(1) as f64;
-    let mut panel = Panel::new(Axis::linear("power k", 0.0, steps), Axis::log("|eigenvalue of Mᵏ|"));
+    let last = powers.points.last().map_or(0, |point| point.k) as f64;
+    let mut panel = Panel::new(Axis::linear("power k", 0.0, last), Axis::log("|eigenvalue of Mᵏ|"));
     panel.cursor = Some(model.power() as f64);
     panel.scrubs = Some("power".to_owned());
-    let (low, high) = range(&powers.points);
-    panel.y.range = Some((low, high));
+    panel.y.range = Some(range(&powers.points));
     panel.marks.push(Mark::Horizontal { y: 0.0, label: String::new(), tone: Tone::Muted, dash: Dash::Solid });
-    for (i, lambda) in powers.eigenvalues.iter().enumerate() {
+    let shown = shown(powers.eigenvalues.len());
+    for (i, lambda) in powers.eigenvalues.iter().enumerate().filter(|(i, _)| shown.contains(i)) {
         let tone = Tone::of_factor(lambda.abs(), 0.0);
         let name = format!("λ{} = {}", format::subscript(i + 1), format::short(*lambda));
         let theory = powers.points.iter().map(|point| (point.k as f64, point.theory[i])).collect();
-        let mut line = Series::line(format!("{name}, λᵏ"), tone, theory).dashed(Dash::Dashed).unlabelled();
+        let mut line = Series::line(format!("{name}, λᵏ"), tone, theory).unlabelled();
         line.line = Some((Dash::Dashed, 1.0));
         panel.marks.push(Mark::Series(line.faint(0.8)));
         panel.marks.extend(measured(&powers.points, i, &name, tone));
@@ -33,26 +33,42 @@ fn scene(model: &Model) -> Scene {
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
 }
 
+/// The eigenvalues that are drawn, by their place in the order of magnitude: all of a small matrix; of a large one the
+/// first four, the last, and some between.
+fn shown(n: usize) -> Vec<usize> {
+    if n <= MOST_SHOWN {
+        return (0..n).collect();
+    }
+    let between = (0..4).map(|i| 4 + i * (n - 5) / 4);
+    let mut shown: Vec<usize> = (0..4).chain(between).chain([n - 1]).collect();
+    shown.dedup();
+    shown
+}
+
+/// Up to so many eigenvalues all are drawn.
+const MOST_SHOWN: usize = 8;
+
 /// From three decades under the last rounding floor (or the smallest value, if that is higher) to the largest value.
 fn range(points: &[PowerPoint]) -> (f64, f64) {
-    let values = || {
-        points
-            .iter()
-            .flat_map(|point| point.measured.iter().map(|(_, log10)| *log10).chain(point.theory.iter().copied()))
-    };
-    let finite = || values().filter(|x| x.is_finite());
-    let floor = points.iter().map(|point| point.rounding_floor).filter(|x| x.is_finite()).fold(f64::INFINITY, f64::min);
-    let low = finite().fold(0.0, f64::min).max(floor.min(0.0) - BELOW_FLOOR);
-    let high = finite().fold(0.0, f64::max);
-    let room = ((high - low) * 0.04).max(0.2);
-    (low - room, high + room)
+    let measured = points.iter().flat_map(|point| point.measured.iter().map(|(_, log10)| *log10));
+    let theory = points.iter().flat_map(|point| point.theory.iter().copied());
+    let (mut lowest, mut highest) = (0.0f64, 0.0f64);
+    for value in measured.chain(theory).filter(|x| x.is_finite()) {
+        lowest = lowest.min(value);
+        highest = highest.max(value);
+    }
+    let floors = points.iter().map(|point| point.rounding_floor).filter(|x| x.is_finite());
+    let low = lowest.max(floors.fold(0.0, f64::min) - BELOW_FLOOR);
+    let room = ((highest - low) * 0.04).max(0.2);
+    (low - room, highest + room)
 }
 
 /// The measured eigenvalue number i: a plus sign where it is positive, a minus sign where it is negative.
 fn measured(points: &[PowerPoint], i: usize, name: &str, tone: Tone) -> Vec<Mark> {
     let of_sign = |wanted: bool| {
-        let chosen = points.iter().filter_map(|point| point.measured.get(i).map(|found| (point.k as f64, *found)));
-        chosen.filter(|(_, (sign, _))| (*sign >= 0.0) == wanted).map(|(k, (_, log10))| (k, log10)).collect::<Vec<_>>()
+        let found = points.iter().filter_map(|point| point.measured.get(i).map(|found| (point.k as f64, *found)));
+        let chosen = found.filter(|(_, (sign, _))| (*sign >= 0.0) == wanted);
+        chosen.map(|(k, (_, log10))| (k, log10)).collect::<Vec<_>>()
     };
     let (positive, negative) = (of_sign(true), of_sign(false));
     let mut marks = Vec::new();
@@ -69,26 +85,22 @@ fn measured(points: &[PowerPoint], i: usize, name: &str, tone: Tone) -> Vec<Mark
 
 fn summary(model: &Model) -> String {
     let powers = model.powers();
-    let k = model.power();
-    let Some(point) = powers.points.get(k) else { return String::new() };
-    let listed: Vec<String> = point
-        .measured
-        .iter()
-        .map(|(sign, log10)| format!("{}{}", if *sign < 0.0 { "−" } else { "" }, format::log10_value(*log10)))
-        .collect();
+    let last = powers.points.last().map_or(0, |point| point.k);
     let growing = powers.eigenvalues.iter().filter(|lambda| lambda.abs() > 1.0).count();
     let shrinking = powers.eigenvalues.iter().filter(|lambda| lambda.abs() < 1.0).count();
+    let point = powers.points.iter().rev().find(|point| point.k <= model.power());
+    let now = point.map_or(String::new(), |point| {
+        let listed: Vec<String> =
+            point.theory.iter().take(MOST_SHOWN).map(|log10| format::log10_value(*log10)).collect();
+        format!(" At k = {} their sizes are {}.", point.k, listed.join(", "))
+    });
     format!(
-        "Eigenvalues of M to the power k, from k = 0 to {}, on a logarithmic axis: {growing} growing, {shrinking} shrinking. At k = {k} they are {}.",
-        powers.points.len().saturating_sub(1),
-        listed.join(", ")
+        "Sizes of the eigenvalues of M to the power k, from k = 0 to {last}, on a logarithmic axis: {growing} growing, {shrinking} shrinking.{now}"
     )
 }
 
 fn remark(model: &Model) -> String {
-    let lost =
-        |point: &&PowerPoint| point.theory.iter().any(|log10| log10.is_finite() && *log10 < point.rounding_floor);
-    match model.powers().points.iter().find(lost) {
+    match model.powers().points.iter().find(|point| point.drowned() > 0) {
         Some(point) => format!(
             "From k = {} on the smallest eigenvalues lie below the rounding of the largest (about 10⁻¹⁶ of it): the multiplied matrix no longer holds them.",
             point.k

@@ -48,7 +48,8 @@ pub fn inside(
             .filter(|text| !taken.iter().any(|other| other.overlaps(&text.area)))
             .enumerate()
             .map(|(order, text)| {
-                let hidden = ink.count(&text.area) + 4 * handles.iter().filter(|h| h.overlaps(&text.area)).count();
+                let hidden = ink.count(&text.area.grown(style.px(3.0)))
+                    + 4 * handles.iter().filter(|h| h.overlaps(&text.area)).count();
                 (2 * hidden + order, text)
             })
             .min_by_key(|(cost, _)| *cost);

@@ -237,7 +237,7 @@ impl<'a> Draft<'a> {
             match mark {
                 Mark::Series(series) => {
                     if series.line.is_some() {
-                        series.points.windows(2).for_each(|pair| line(pair[0], pair[1]));
+                        series.points.array_windows().for_each(|[from, to]| line(*from, *to));
                     }
                     if series.marker.is_some() {
                         series.points.iter().for_each(|point| line(*point, *point));
@@ -251,7 +251,7 @@ impl<'a> Draft<'a> {
                 }
                 Mark::Arrow { from, to, .. } => line(*from, *to),
                 Mark::Outline { points, .. } => {
-                    points.windows(2).for_each(|pair| line(pair[0], pair[1]));
+                    points.array_windows().for_each(|[from, to]| line(*from, *to));
                 }
                 _ => {}
             }

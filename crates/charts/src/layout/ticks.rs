@@ -140,7 +140,7 @@ fn logarithmic(map: &AxisMap, room: &Room) -> (Vec<Tick>, Vec<Tick>) {
         let some: Vec<Tick> =
             steps(map.low, map.high, step).filter_map(|(value, _)| place(map, value, power(value))).collect();
         // Four to seven labels where they fit; two are better than one.
-        let enough = some.len() <= room.most.clamp(2, 7) && room.fits(&some);
+        let enough = some.len() <= room.most.clamp(4, 7) && room.fits(&some);
         if enough && !some.is_empty() && span / step < 64.0 {
             coarse = some;
             break;

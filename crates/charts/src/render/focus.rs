@@ -83,7 +83,7 @@ pub fn handles<DB: DrawingBackend>(
         }
         if grabbed || keyboard {
             let (across, along) = match handle.moves {
-                Moves::X(_) => (true, false),
+                Moves::X(_) | Moves::XLess(..) => (true, false),
                 Moves::Y(_) => (false, true),
                 Moves::Both(..) | Moves::Angle(_) => (true, true),
             };

@@ -14,6 +14,9 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColo
 /// A point in device pixels.
 pub type Point = (f64, f64);
 
+/// How far a drawn line may be from its points, in device pixels: no farther than rounding would put it.
+const TOLERANCE: f64 = 0.5;
+
 /// How a line looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Pen {
@@ -102,7 +105,7 @@ impl<'a, DB: DrawingBackend> Painter<'a, DB> {
     /// A line through points.
     pub fn line(&mut self, points: &[Point], pen: Pen) -> Result<(), String> {
         let style = shape(pen.colour, pen.opacity, pen.width);
-        for piece in dashes(points, self.pattern(pen), false) {
+        for piece in dashes(&simplified(points), self.pattern(pen), false) {
             let mut path: Vec<(i32, i32)> = piece.iter().map(|point| whole(*point)).collect();
             path.dedup();
             if path.len() > 1 {
@@ -181,6 +184,42 @@ fn shape(colour: Colour, opacity: f64, width: u32) -> ShapeStyle {
     ShapeStyle { color: rgba(colour, opacity), filled: width == 0, stroke_width: width }
 }
 
+/// The corners that matter: a line within half a pixel of the given one (Douglas and Peucker 1973).
+///
+/// Rounding every point of a smooth line to whole pixels makes it tremble; the corners alone do not, and are fewer.
+fn simplified(points: &[Point]) -> Vec<Point> {
+    let mut kept = vec![false; points.len()];
+    let mut spans = vec![(0, points.len().saturating_sub(1))];
+    for end in [0, points.len().saturating_sub(1)] {
+        if let Some(flag) = kept.get_mut(end) {
+            *flag = true;
+        }
+    }
+    while let Some((first, last)) = spans.pop() {
+        let (Some(from), Some(to)) = (points.get(first), points.get(last)) else { continue };
+        let farthest = (first + 1..last)
+            .filter_map(|index| Some((distance(*points.get(index)?, *from, *to), index)))
+            .max_by(|one, two| one.0.total_cmp(&two.0));
+        if let Some((_, index)) = farthest.filter(|(far, _)| *far > TOLERANCE) {
+            if let Some(flag) = kept.get_mut(index) {
+                *flag = true;
+            }
+            spans.extend([(first, index), (index, last)]);
+        }
+    }
+    points.iter().zip(kept).filter(|(_, kept)| *kept).map(|(point, _)| *point).collect()
+}
+
+/// Distance of a point from a segment.
+fn distance(point: Point, from: Point, to: Point) -> f64 {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let square = dx * dx + dy * dy;
+    let share = if square > 0.0 { ((point.0 - from.0) * dx + (point.1 - from.1) * dy) / square } else { 0.0 };
+    let share = share.clamp(0.0, 1.0);
+    let (x, y) = (point.0 - from.0 - share * dx, point.1 - from.1 - share * dy);
+    (x * x + y * y).sqrt()
+}
+
 /// The strokes of a line: the whole line, or pieces of a pattern that runs on around its corners.
 fn dashes(points: &[Point], pattern: Option<(f64, f64)>, ends: bool) -> Vec<Vec<Point>> {
     let Some((stroke, gap)) = pattern else { return vec![points.to_vec()] };
@@ -229,6 +268,16 @@ mod tests {
         assert_eq!(pieces.first().unwrap(), &vec![(0.0, 0.0), (6.0, 0.0)]);
         assert_eq!(pieces.get(1).unwrap(), &vec![(8.0, 0.0), (10.0, 0.0), (10.0, 4.0)]);
         assert_eq!(pieces.get(2).unwrap(), &vec![(10.0, 6.0), (10.0, 10.0)]);
+    }
+
+    #[test]
+    fn points_on_a_straight_line_leave_no_trace_and_corners_stay() {
+        let straight: Vec<Point> = (0..100).map(|k| (f64::from(k), f64::from(k) * 0.37)).collect();
+        assert_eq!(simplified(&straight).len(), 2);
+        let corner = [(0.0, 0.0), (5.0, 9.0), (10.0, 0.0), (0.0, 0.0)];
+        assert_eq!(simplified(&corner), corner);
+        assert_eq!(simplified(&[]), []);
+        assert_eq!(simplified(&[(1.0, 2.0)]), [(1.0, 2.0)]);
     }
 
     #[test]

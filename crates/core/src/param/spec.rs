@@ -26,12 +26,14 @@ pub enum Domain {
         /// Whether the slider moves in decades.
         log: bool,
     },
-    /// A whole number in `min..=max`.
+    /// A whole number in `min..=max`; above `fine_until` the slider moves in steps of about 4 %.
     Int {
         /// Smallest allowed value.
         min: i64,
         /// Largest allowed value.
         max: i64,
+        /// Up to here the slider takes every value; at least `max` for an even slider.
+        fine_until: i64,
     },
     /// Yes or no.
     Flag,
@@ -50,6 +52,23 @@ pub enum Value {
     Flag(bool),
     /// The slug of a [`Choice`].
     Choice(&'static str),
+}
+
+impl Domain {
+    /// The whole numbers that a slider stops at, where they are not all of them; `None` for an even slider.
+    pub fn rungs(&self) -> Option<Vec<i64>> {
+        let Domain::Int { min, max, fine_until } = *self else { return None };
+        if fine_until >= max {
+            return None;
+        }
+        let mut rungs: Vec<i64> = (min..=fine_until).collect();
+        let mut next = fine_until as f64;
+        while (next as i64) < max {
+            next = (next * 1.04).ceil();
+            rungs.push((next as i64).min(max));
+        }
+        Some(rungs)
+    }
 }
 
 impl Value {
@@ -102,7 +121,7 @@ impl ParamSpec {
     pub fn allowed(&self) -> String {
         match self.domain {
             Domain::Real { min, max, .. } => format!("a number from {min} to {max}"),
-            Domain::Int { min, max } => format!("a whole number from {min} to {max}"),
+            Domain::Int { min, max, .. } => format!("a whole number from {min} to {max}"),
             Domain::Flag => "1 or 0".to_owned(),
             Domain::Choice(choices) => {
                 let slugs: Vec<&str> = choices.iter().map(|choice| choice.slug).collect();
@@ -118,7 +137,7 @@ impl ParamSpec {
     pub fn allows(&self, value: Value) -> bool {
         match (self.domain, value) {
             (Domain::Real { min, max, .. }, Value::Real(x)) => (min..=max).contains(&x),
-            (Domain::Int { min, max }, Value::Int(x)) => (min..=max).contains(&x),
+            (Domain::Int { min, max, .. }, Value::Int(x)) => (min..=max).contains(&x),
             (Domain::Flag, Value::Flag(_)) => true,
             (Domain::Choice(choices), Value::Choice(slug)) => choices.iter().any(|choice| choice.slug == slug),
             _ => false,
@@ -134,7 +153,7 @@ impl ParamSpec {
                 Ok(x) if !x.is_nan() => self.nearest(text, x, x.clamp(min, max), Value::Real),
                 _ => (None, Some(self.refusal(text))),
             },
-            Domain::Int { min, max } => match trimmed.parse::<f64>() {
+            Domain::Int { min, max, .. } => match trimmed.parse::<f64>() {
                 // As a float first, so that "12.0" and "1e2" are read, and 1e99 is clamped and not refused.
                 Ok(x) if !x.is_nan() => {
                     let rounded = x.round().clamp(min as f64, max as f64);
@@ -240,14 +259,24 @@ impl Param<f64> {
 impl Param<usize> {
     /// A whole number that counts something.
     pub const fn count(key: &'static str, label: &'static str, default: usize, min: usize, max: usize) -> Self {
-        Self::with(key, label, Domain::Int { min: min as i64, max: max as i64 }, Value::Int(default as i64))
+        let (min, max) = (min as i64, max as i64);
+        Self::with(key, label, Domain::Int { min, max, fine_until: max }, Value::Int(default as i64))
+    }
+
+    /// The same with a slider that moves in larger and larger steps above `fine_until`.
+    pub const fn fine_until(mut self, fine_until: usize) -> Self {
+        if let Domain::Int { min, max, .. } = self.spec.domain {
+            self.spec.domain = Domain::Int { min, max, fine_until: fine_until as i64 };
+        }
+        self
     }
 }
 
 impl Param<u64> {
     /// A seed: `0 ..= 4294967295`, so that it is exact in every language that reads it.
     pub const fn seed(key: &'static str, label: &'static str, default: u64) -> Self {
-        Self::with(key, label, Domain::Int { min: 0, max: u32::MAX as i64 }, Value::Int(default as i64))
+        let max = u32::MAX as i64;
+        Self::with(key, label, Domain::Int { min: 0, max, fine_until: max }, Value::Int(default as i64))
     }
 }
 

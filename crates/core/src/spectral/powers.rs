@@ -53,20 +53,36 @@ impl MatrixPower {
 
 /// M^k by repeated squaring.
 pub fn power(matrix: &DMatrix<f64>, k: u64) -> MatrixPower {
-    let mut base = MatrixPower { matrix: matrix.clone(), exponent: 0 };
-    base.normalize();
-    let mut result = MatrixPower::identity(matrix.nrows());
-    let mut remaining = k;
-    while remaining > 0 {
-        if remaining & 1 == 1 {
-            result = result.times(&base);
-        }
-        remaining >>= 1;
-        if remaining > 0 {
-            base = base.times(&base);
-        }
+    let mut squares = Squares::new(matrix);
+    squares.raise(MatrixPower::identity(matrix.nrows()), k)
+}
+
+/// M, M², M⁴, ...: as many as were asked for.
+pub struct Squares {
+    squares: Vec<MatrixPower>,
+}
+
+impl Squares {
+    /// M.
+    pub fn new(matrix: &DMatrix<f64>) -> Self {
+        let mut first = MatrixPower { matrix: matrix.clone(), exponent: 0 };
+        first.normalize();
+        Self { squares: vec![first] }
     }
-    result
+
+    /// `power` times M^k.
+    pub fn raise(&mut self, mut power: MatrixPower, k: u64) -> MatrixPower {
+        for bit in 0..(64 - k.leading_zeros()) as usize {
+            while self.squares.len() <= bit {
+                let last = &self.squares[self.squares.len() - 1];
+                self.squares.push(last.times(last));
+            }
+            if k >> bit & 1 == 1 {
+                power = power.times(&self.squares[bit]);
+            }
+        }
+        power
+    }
 }
 
 /// (sign, log10 |μ_i|) of the eigenvalues μ_i of a power, by falling magnitude, found from the multiplied matrix.

@@ -139,53 +139,65 @@ fn group(mut ln_b: Vec<f64>) -> Vec<(f64, u32)> {
     groups
 }
 
-/// Both integrals; `groups` holds (ln b, multiplicity), largest b first.
+/// Both integrals; `groups` holds (ln b, multiplicity), largest b first. Only the one that decides is computed.
 fn integrate(groups: &[(f64, u32)]) -> Probability {
     let Some((largest, _)) = groups.first() else { return Probability::ONE };
     // P's integrand lives where 1/cosh does; that of 1 - P up to where b (1 + e^{2s}) is 1.
     let peak = (-0.5 * largest).max(0.0);
-    let p = trapezoid(-REACH, REACH, |s| 1.0 / (1.0 + excess(groups, s)).sqrt());
-    let complement = trapezoid((peak - REACH).max(-REACH), peak + REACH, |s| {
-        let q = excess(groups, s);
-        // 1 - (1+q)^{-1/2} without cancellation.
-        if q > 1e300 { 1.0 } else { q / ((1.0 + q) + (1.0 + q).sqrt()) }
-    });
-    // The larger of the two is best found from the smaller.
+    let window = Window::new((peak - REACH).max(-REACH), peak + REACH);
+    // 1 - (1+q)^{-1/2} without cancellation.
+    let complement = window.integrate(groups, |q| q / ((1.0 + q) + (1.0 + q).sqrt()));
     if complement < 0.5 {
-        Probability { p: 1.0 - complement, complement }
-    } else {
-        Probability { p, complement: 1.0 - p }
+        return Probability { p: 1.0 - complement, complement };
     }
+    let p = Window::new(-REACH, REACH).integrate(groups, |q| 1.0 / (1.0 + q).sqrt());
+    Probability { p, complement: 1.0 - p }
 }
 
-/// (1/π) ∫ f(s) / cosh s ds from `from` to `to`.
-fn trapezoid(from: f64, to: f64, f: impl Fn(f64) -> f64) -> f64 {
-    let nodes = ((to - from) / STEP).ceil() as usize;
-    let sum: f64 = (0..=nodes)
-        .map(|i| {
-            let s = from + i as f64 * STEP;
+/// Products beyond this are as good as infinite: the integrands are 0 or 1 there to double precision. Its square is
+/// still a number, so that no infinity meets a zero.
+const HUGE: f64 = 1e150;
+
+/// The nodes of the trapezoidal rule over a range of s.
+struct Window {
+    /// h / (π cosh s).
+    weights: Vec<f64>,
+    /// 2 s where it is large, so that e^{2s} may lie beyond f64; see `factors`.
+    shift: f64,
+    /// (1 + e^{2s}) e^{-shift}.
+    factors: Vec<f64>,
+}
+
+impl Window {
+    fn new(from: f64, to: f64) -> Self {
+        let nodes = ((to - from) / STEP).ceil() as usize;
+        let places = (0..=nodes).map(|i| from + i as f64 * STEP);
+        // With the middle of the window as reference neither factor nor b e^{shift} leaves the range.
+        let shift = (from + to).max(0.0);
+        let weights = places.clone().map(|s| {
             let decay = math::exp(-s.abs());
-            2.0 * decay / (1.0 + decay * decay) * f(s)
-        })
-        .sum();
-    sum * STEP / math::PI
-}
-
-/// Π (1 + b_i (1 + e^{2s})) - 1, right where it is tiny.
-fn excess(groups: &[(f64, u32)], s: f64) -> f64 {
-    // ln(1 + e^{2s}) without overflow.
-    let ln_factor = if s > 0.0 { 2.0 * s + math::ln_1p(math::exp(-2.0 * s)) } else { math::ln_1p(math::exp(2.0 * s)) };
-    let mut q = 0.0;
-    for (ln_b, count) in groups {
-        let x = math::exp(ln_b + ln_factor);
-        for _ in 0..*count {
-            q = q + x + q * x;
-        }
-        if q == f64::INFINITY {
-            break;
-        }
+            2.0 * decay / (1.0 + decay * decay) * STEP / math::PI
+        });
+        let small = math::exp(-shift);
+        let factors = places.map(|s| small + math::exp(2.0 * s - shift));
+        Self { weights: weights.collect(), shift, factors: factors.collect() }
     }
-    q
+
+    /// Σ weight f(q), q = Π (1 + b_i (1 + e^{2s})) - 1, right where q is tiny.
+    fn integrate(&self, groups: &[(f64, u32)], f: impl Fn(f64) -> f64) -> f64 {
+        let mut excess = vec![0.0f64; self.factors.len()];
+        for (ln_b, count) in groups {
+            let b = math::exp(ln_b + self.shift).min(HUGE);
+            for _ in 0..*count {
+                // One factor for all nodes at a time: this loop vectorises.
+                for (q, factor) in excess.iter_mut().zip(&self.factors) {
+                    let x = (b * factor).min(HUGE);
+                    *q = (*q + x + *q * x).min(HUGE);
+                }
+            }
+        }
+        excess.iter().zip(&self.weights).map(|(q, weight)| weight * f(*q)).sum()
+    }
 }
 
 #[cfg(test)]

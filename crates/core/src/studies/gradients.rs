@@ -51,10 +51,14 @@ pub struct PassSummary {
     pub spectral_norm: f64,
 }
 
-/// Runs the network.
+/// As [`run_on`], building the matrix.
 pub fn run(config: &GradientConfig) -> GradientStudy {
-    let m = config.matrix.build();
-    let (network, weights, sequences) = set_up(config, &m);
+    run_on(&config.matrix.build(), config)
+}
+
+/// Runs the network.
+pub fn run_on(m: &SymmetricMatrix, config: &GradientConfig) -> GradientStudy {
+    let (network, weights, sequences) = set_up(config, m);
     let leading_eigenvalue = m.eigenvalues.first().copied().unwrap_or(0.0);
     let plain = summarize(&network, &weights, &sequences, &[]);
     let active: Vec<_> = remedies::switched_on(&config.remedies).map(|spec| (spec.double)(&config.remedies)).collect();

@@ -1,11 +1,16 @@
 //! What the figures show: a typed configuration in, plain data out.
 //!
 //! A study is pure: equal configurations give equal results, bit for bit, so a configuration is the key under which a
-//! result is kept.
+//! result is kept. Studies of one matrix share it: each has `run(config)`, and `run_on(matrix, config)` for a matrix
+//! that is already there.
 pub mod alignment;
+pub mod ensemble;
 pub mod gradients;
+pub mod matrix_power;
 pub mod powers;
+pub mod probability;
 
+use crate::math;
 use crate::random::Stream;
 use crate::spectral::SymmetricMatrix;
 
@@ -22,5 +27,43 @@ impl MatrixConfig {
     /// M = Q diag(λ) Qᵀ.
     pub fn build(&self) -> SymmetricMatrix {
         SymmetricMatrix::new(&self.eigenvalues, &mut Stream::new(self.seed, "eigenvectors"))
+    }
+}
+
+/// The powers that a figure over k shows: each up to 50, then in steps of about 4 %, up to and with `largest`.
+pub fn ladder(largest: u64) -> Vec<u64> {
+    let mut ks: Vec<u64> = (0..=largest.min(EVERY_POWER_UNTIL)).collect();
+    let mut next = EVERY_POWER_UNTIL as f64;
+    while (next as u64) < largest {
+        next = (next * 1.04).ceil();
+        ks.push((next as u64).min(largest));
+    }
+    ks
+}
+
+/// Up to here every power is shown.
+const EVERY_POWER_UNTIL: u64 = 50;
+
+/// log10 θ from log10 tan θ: the same number below 1e-8.
+pub fn log10_angle(log10_tan: f64) -> f64 {
+    if log10_tan < -8.0 { log10_tan } else { math::log10(math::atan(math::exp(log10_tan * math::LN_10))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_has_every_power_up_to_fifty_and_ends_at_the_largest() {
+        assert_eq!(ladder(3), [0, 1, 2, 3]);
+        let long = ladder(1_000);
+        assert_eq!((long[50], long[51], long.last()), (50, 52, Some(&1_000)));
+        assert!(long.len() < 130 && long.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn a_right_angle_is_the_largest() {
+        assert!((log10_angle(f64::INFINITY) - (math::PI / 2.0).log10()).abs() < 1e-15);
+        assert_eq!(log10_angle(-300.0), -300.0);
     }
 }

@@ -1,0 +1,96 @@
+//! `vanishing`: every figure and number of the page without a browser.
+//!
+//! A library, so that the tests ask for the same answers as the program gives; `main.rs` only prints them.
+pub mod evaluate;
+pub mod figures;
+
+use clap::{Arg, ArgMatches, Command};
+use std::path::PathBuf;
+use vanishing_app::schema;
+
+/// What a command prints.
+///
+/// # Errors
+/// A sentence that says what could not be done.
+pub fn answer(matches: &ArgMatches) -> Result<String, String> {
+    match matches.subcommand() {
+        Some(("list", _)) => Ok(figures::list()),
+        Some(("figure", arguments)) => figures::figure(arguments),
+        Some(("data", arguments)) => figures::data(arguments),
+        Some(("evaluate", arguments)) => evaluate::run(arguments),
+        _ => Err("unknown command; see `vanishing --help`".to_owned()),
+    }
+}
+
+/// The commands and their flags.
+pub fn command() -> Command {
+    let slug = Arg::new("SLUG").required(true).help("the figure; `vanishing list` names them");
+    let figure = with_parameters(Command::new("figure").about("draw a figure as SVG"))
+        .arg(slug.clone())
+        .arg(
+            Arg::new("out")
+                .long("out")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help("the SVG file; standard output without it"),
+        )
+        .arg(
+            Arg::new("width")
+                .long("width")
+                .value_name("PIXELS")
+                .default_value("760")
+                .value_parser(clap::value_parser!(u32).range(200..=8000))
+                .help("width in CSS pixels"),
+        );
+    Command::new("vanishing")
+        .about("Why gradients vanish and explode in recurrent networks: every figure and number of the page.")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(Command::new("list").about("the figures and the parameters"))
+        .subcommand(figure)
+        .subcommand(with_parameters(Command::new("data").about("the numbers of a figure as CSV")).arg(slug))
+        .subcommand(
+            Command::new("evaluate").about("answer a reference case as JSON").arg(
+                Arg::new("FILE")
+                    .required(true)
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help("a file holding {\"kind\": ..., \"inputs\": ...}"),
+            ),
+        )
+}
+
+/// `--query`, and one flag for each parameter of the page.
+fn with_parameters(command: Command) -> Command {
+    let query = Arg::new("query")
+        .long("query")
+        .value_name("QUERY")
+        .default_value("")
+        .hide_default_value(true)
+        .help("the part of a link of the page after `?`, or the whole link");
+    schema::all().iter().fold(command.arg(query), |command, spec| {
+        let help = format!("{} {}: {}", spec.label, spec.symbol, spec.allowed());
+        command.arg(
+            Arg::new(spec.key)
+                .long(spec.key)
+                .value_name("VALUE")
+                .allow_hyphen_values(true)
+                .help(help)
+                .help_heading("Parameters"),
+        )
+    })
+}
+
+/// The flags of parameters that were given, as pairs.
+fn given_parameters(arguments: &ArgMatches) -> Vec<(&'static str, String)> {
+    let given = |key| arguments.get_one::<String>(key).map(|value| (key, value.clone()));
+    schema::all().iter().filter_map(|spec| given(spec.key)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::command().debug_assert();
+    }
+}

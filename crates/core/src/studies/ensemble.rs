@@ -1,0 +1,116 @@
+//! Many random starts: how their angles spread, and how many of them are aligned.
+use crate::math;
+use crate::random::Stream;
+use crate::spectral::{self, order_by_magnitude};
+
+/// Which spectrum, how many starts, how far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnsembleConfig {
+    /// The spectrum, in any order.
+    pub eigenvalues: Vec<f64>,
+    /// Draws the starts.
+    pub seed: u64,
+    /// How many.
+    pub starts: usize,
+    /// The powers k, rising.
+    pub ks: Vec<u64>,
+    /// τ: aligned means tan θ_k <= τ.
+    pub tangent: f64,
+}
+
+/// The starts at one k.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnsemblePoint {
+    /// k.
+    pub k: u64,
+    /// log10 θ_k at the quantiles 5, 25, 50, 75 and 95 %; NaN where M^k x = 0.
+    pub quantiles: [f64; 5],
+    /// The share of aligned starts, with its 95 % interval (Wilson): low, share, high. NaN where M^k x = 0.
+    pub aligned: [f64; 3],
+}
+
+/// Many starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnsembleStudy {
+    /// |<x, v_1>| of every start.
+    pub overlaps: Vec<f64>,
+    /// In the order of the configuration.
+    pub points: Vec<EnsemblePoint>,
+    /// log10 θ_k of the first few starts, over the same k.
+    pub paths: Vec<Vec<f64>>,
+}
+
+/// Single paths that are kept.
+const PATHS: usize = 4;
+const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+/// The normal quantile of a two-sided 95 % interval.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Runs the starts.
+pub fn run(config: &EnsembleConfig) -> EnsembleStudy {
+    let order = order_by_magnitude(&config.eigenvalues);
+    let eigenvalues: Vec<f64> = order.iter().map(|i| config.eigenvalues[*i]).collect();
+    let mut stream = Stream::new(config.seed, "starts");
+    let found = spectral::ensemble(&eigenvalues, &config.ks, config.starts, &mut stream);
+    let log10_tau = math::log10(config.tangent);
+    let paths = (0..PATHS.min(config.starts))
+        .map(|s| found.log10_tan.iter().map(|of_k| super::log10_angle(of_k[s])).collect())
+        .collect();
+    let points = config.ks.iter().zip(found.log10_tan).map(|(k, of_k)| point(*k, of_k, log10_tau)).collect();
+    EnsembleStudy { overlaps: found.overlaps, points, paths }
+}
+
+fn point(k: u64, mut log10_tan: Vec<f64>, log10_tau: f64) -> EnsemblePoint {
+    if log10_tan.iter().any(|x| x.is_nan()) {
+        return EnsemblePoint { k, quantiles: [f64::NAN; 5], aligned: [f64::NAN; 3] };
+    }
+    let hits = log10_tan.iter().filter(|x| **x <= log10_tau).count();
+    let last = log10_tan.len().saturating_sub(1);
+    let quantiles = QUANTILES.map(|q| {
+        let index = (q * last as f64).round() as usize;
+        let (_, value, _) = log10_tan.select_nth_unstable_by(index, f64::total_cmp);
+        super::log10_angle(*value)
+    });
+    EnsemblePoint { k, quantiles, aligned: wilson(hits, last + 1) }
+}
+
+/// The 95 % score interval of a share (Wilson 1927): low, share, high.
+fn wilson(hits: usize, count: usize) -> [f64; 3] {
+    let (n, share) = (count as f64, hits as f64 / count as f64);
+    let middle = share + Z * Z / (2.0 * n);
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    [((middle - half) / scale).max(0.0), share, ((middle + half) / scale).min(1.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worked_wilson_interval() {
+        // 8 of 10: (0.4902, 0.9433), the textbook value.
+        let [low, share, high] = wilson(8, 10);
+        assert!((low - 0.4902).abs() < 5e-5 && (high - 0.9433).abs() < 5e-5 && share == 0.8, "{low} {high}");
+        assert!(wilson(0, 10)[0] < 1e-15 && wilson(10, 10)[2] > 1.0 - 1e-15);
+    }
+
+    #[test]
+    fn quantiles_are_in_order_and_fall_with_k() {
+        let config = EnsembleConfig {
+            eigenvalues: vec![0.5, -1.0, 0.9],
+            seed: 1,
+            starts: 301,
+            ks: vec![0, 10, 1_000, 100_000],
+            tangent: 0.1,
+        };
+        let found = run(&config);
+        for point in &found.points {
+            assert!(point.quantiles.windows(2).all(|pair| pair[0] <= pair[1]), "{point:?}");
+        }
+        assert!(found.points.windows(2).all(|pair| pair[1].quantiles[2] < pair[0].quantiles[2]));
+        // 0.9^100000: far below the smallest double.
+        assert!(found.points[3].quantiles[2] < -4_000.0);
+        assert_eq!((found.overlaps.len(), found.paths.len()), (301, 4));
+    }
+}

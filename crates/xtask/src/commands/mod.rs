@@ -1,0 +1,145 @@
+//! The commands, one file each. To add one: write its file with a `SPEC`, then one `mod` and one line in [`ALL`].
+
+mod golden;
+mod serve;
+mod shots;
+mod size;
+mod test;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use lexopt::prelude::*;
+
+use crate::Outcome;
+
+/// One command of `cargo xtask`.
+pub struct CommandSpec {
+    /// What is typed.
+    pub name: &'static str,
+    /// One line for the list of all commands.
+    pub summary: &'static str,
+    /// What `--help` prints below the usage line: what it does, then its options.
+    pub help: &'static str,
+    /// Options for the usage line.
+    pub usage: &'static str,
+    /// Reads its options and does it.
+    pub run: fn(Options) -> Outcome<ExitCode>,
+}
+
+/// Every command, in the order of the list that `cargo xtask help` prints.
+pub static ALL: &[CommandSpec] = &[serve::SPEC, test::SPEC, size::SPEC, shots::SPEC, golden::SPEC];
+
+/// What was typed after a command's name.
+pub struct Options {
+    parser: lexopt::Parser,
+    spec: &'static CommandSpec,
+}
+
+impl Options {
+    /// The next option without its dashes, nothing at the end. A plain word is refused, for no command takes one.
+    ///
+    /// # Errors
+    /// When the command line cannot be read.
+    fn next(&mut self) -> Outcome<Option<String>> {
+        Ok(match self.parser.next()? {
+            Some(Long(name)) => Some(name.to_owned()),
+            Some(Short(letter)) => bail!(self.unknown(&format!("-{letter}"))),
+            Some(Value(word)) => bail!(self.unknown(&word.to_string_lossy())),
+            None => None,
+        })
+    }
+
+    /// The value of the option just read.
+    fn value(&mut self) -> Outcome<String> {
+        Ok(self.parser.value()?.string()?)
+    }
+
+    /// Refuses everything that is left.
+    fn end(mut self) -> Outcome {
+        match self.next()? {
+            Some(option) => bail!(self.unknown(&format!("--{option}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The sentence for an option that this command does not have.
+    fn unknown(&self, option: &str) -> String {
+        format!("`cargo xtask {0}` does not know {option}; `cargo xtask {0} --help` lists its options", self.spec.name)
+    }
+}
+
+/// Does what the command line says; the first argument is the program itself.
+///
+/// # Errors
+/// When there is no such command, its options are wrong, or it could not do its work.
+pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> Outcome<ExitCode> {
+    let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();
+    let Some(name) = arguments.first().map(|name| name.to_string_lossy().into_owned()) else {
+        print!("{}", overview());
+        return Ok(ExitCode::FAILURE);
+    };
+    let wants_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let named = |name: &str| ALL.iter().find(|spec| spec.name == name);
+    match name.as_str() {
+        "help" | "--help" | "-h" => {
+            let topic = arguments.get(1).map(|topic| topic.to_string_lossy());
+            print!("{}", topic.and_then(|topic| named(&topic)).map_or_else(overview, help_of));
+            Ok(ExitCode::SUCCESS)
+        }
+        name => {
+            let Some(spec) = named(name) else { bail!("there is no command {name}; `cargo xtask help` lists them") };
+            if wants_help {
+                print!("{}", help_of(spec));
+                return Ok(ExitCode::SUCCESS);
+            }
+            (spec.run)(Options { parser: lexopt::Parser::from_args(arguments.into_iter().skip(1)), spec })
+        }
+    }
+}
+
+fn overview() -> String {
+    let mut text = "The chores of this workspace.\n\nUsage: cargo xtask COMMAND [OPTIONS]\n\n".to_owned();
+    for spec in ALL {
+        text += &format!("  {:8} {}\n", spec.name, spec.summary);
+    }
+    text + "\n`cargo xtask COMMAND --help` says more about one of them.\n"
+}
+
+fn help_of(spec: &CommandSpec) -> String {
+    let usage = format!("cargo xtask {} {}", spec.name, spec.usage);
+    format!("{}\n\nUsage: {}\n\n{}", spec.summary, usage.trim_end(), spec.help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(line: &str) -> Outcome<ExitCode> {
+        run_from(std::iter::once("xtask").chain(line.split_whitespace()).map(OsString::from))
+    }
+
+    #[test]
+    fn every_command_is_listed_and_explains_all_its_options() {
+        for spec in ALL {
+            assert!(overview().contains(spec.summary), "{}", spec.name);
+            for option in spec.usage.split(['[', ']', ' ']).filter(|word| word.starts_with("--")) {
+                assert!(spec.help.contains(option), "{} does not explain {option}", spec.name);
+            }
+            assert!(run(&format!("{} --help", spec.name)).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_unknown_command_or_option_is_named() {
+        let error = run("sreve").expect_err("there is no such command");
+        assert_eq!(error.to_string(), "there is no command sreve; `cargo xtask help` lists them");
+        for spec in ALL {
+            let error = run(&format!("{} --no-such-option", spec.name)).expect_err("there is no such option");
+            assert!(error.to_string().contains("does not know --no-such-option"), "{}: {error}", spec.name);
+            let error = run(&format!("{} word", spec.name)).expect_err("no command takes a plain word");
+            assert!(error.to_string().contains("does not know word"), "{}: {error}", spec.name);
+        }
+    }
+}

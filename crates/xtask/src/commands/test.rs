@@ -1,0 +1,122 @@
+//! `cargo xtask test`: everything that is checked, on a developer's machine as in continuous integration.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::bail;
+
+use super::{CommandSpec, Options};
+use crate::setup::{self, GECKODRIVER, Toolbox, WASM_TARGET};
+use crate::steps::Steps;
+use crate::{Outcome, compressed_size, page, process, workspace};
+
+/// All tests.
+pub const SPEC: CommandSpec = CommandSpec {
+    name: "test",
+    summary: "Check everything: style, lints, tests, documentation, size, three browsers",
+    usage: "[--no-browsers]",
+    help: "Installs what is missing first: tools from crates.io anywhere, browsers and drivers on Debian as
+root (elsewhere it says what to install). Then runs every step, also after one has failed, and ends with a
+table and a line such as `8 passed, 0 failed`.
+
+  --no-browsers   leave the browser tests out
+",
+    run,
+};
+
+/// The packages that are compiled for the browser.
+const WASM_PACKAGES: [&str; 3] = ["vanishing-core", "vanishing-web", "vanishing-wasm-fingerprint"];
+
+/// Also the tests that a plain `cargo test` leaves out.
+const WITH_ALL_TESTS: [&str; 2] = ["--features", "vanishing-tests/browsers,vanishing-tests/interpreter"];
+
+fn run(mut options: Options) -> Outcome<ExitCode> {
+    let mut with_browsers = true;
+    while let Some(option) = options.next()? {
+        match option.as_str() {
+            "no-browsers" => with_browsers = false,
+            other => bail!(options.unknown(&format!("--{other}"))),
+        }
+    }
+    setup::ensure_component("rustfmt", "fmt")?;
+    setup::ensure_component("clippy", "clippy")?;
+    let mut tools = Toolbox::for_page()?;
+    if with_browsers {
+        setup::ensure_browsers()?;
+        tools.add(&GECKODRIVER)?;
+    }
+
+    let mut steps = Steps::default();
+    steps.run("formatting", || process::run(&mut process::cargo(["fmt", "--all", "--check"])));
+    steps.run("lints, native", || process::run(&mut lints_native()));
+    steps.run("lints, wasm32", || process::run(&mut lints_wasm()));
+    steps.run("tests", || process::run(&mut process::cargo(["test", "--workspace"])));
+    steps.run("documentation", || process::run(&mut documentation()));
+    steps.run("wasm equals native", wasm_equals_native);
+    let mut dist = None;
+    steps.run("page", || {
+        dist = Some(page::build(&tools)?);
+        Ok(())
+    });
+    match dist {
+        Some(dist) => {
+            steps.run("page size", || compressed_size::report(&dist));
+            if with_browsers {
+                steps.run("browsers", || process::run(&mut browser_tests(&tools, &dist)));
+            }
+        }
+        None => {
+            steps.blocked("page size", "not run, for the page did not build");
+            if with_browsers {
+                steps.blocked("browsers", "not run, for the page did not build");
+            }
+        }
+    }
+
+    println!("\n{}", steps.table());
+    if !with_browsers {
+        println!("left out: the tests in Chromium, Firefox and WebKit (--no-browsers)");
+    }
+    println!("{}", steps.counts());
+    Ok(if steps.all_passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn lints_native() -> Command {
+    let mut clippy = process::cargo(["clippy", "--workspace", "--all-targets"]);
+    clippy.args(WITH_ALL_TESTS).args(["--", "-D", "warnings"]);
+    clippy
+}
+
+fn lints_wasm() -> Command {
+    let mut clippy = process::cargo(["clippy", "--target", WASM_TARGET]);
+    clippy.args(WASM_PACKAGES.iter().flat_map(|package| ["--package", package])).args(["--", "-D", "warnings"]);
+    clippy
+}
+
+fn documentation() -> Command {
+    let mut doc = process::cargo(["doc", "--no-deps", "--workspace"]);
+    doc.args(WITH_ALL_TESTS).env("RUSTDOCFLAGS", "-D warnings");
+    doc
+}
+
+/// The same studies, computed here and by the WebAssembly that browsers get, must agree in every bit.
+fn wasm_equals_native() -> Outcome {
+    let build = ["build", "--release", "--package", "vanishing-wasm-fingerprint", "--target", WASM_TARGET];
+    process::run(&mut process::cargo(build))?;
+    let wasm = workspace::target_folder().join(WASM_TARGET).join("release").join("vanishing_wasm_fingerprint.wasm");
+    let mut test = vanishing_tests("interpreter", "wasm_equals_native");
+    process::run(test.env("VANISHING_FINGERPRINT", wasm))
+}
+
+fn browser_tests(tools: &Toolbox, dist: &PathBuf) -> Command {
+    let mut tests = vanishing_tests("browsers", "browsers");
+    tools.apply_to(&mut tests);
+    // One browser at a time: they are timed. Their reports are printed, not kept back.
+    tests.env("VANISHING_DIST", dist).args(["--", "--test-threads", "1", "--nocapture"]);
+    tests
+}
+
+/// One of the tests that need something built first, and therefore do not run with the others.
+fn vanishing_tests(feature: &str, test: &str) -> Command {
+    process::cargo(["test", "--package", "vanishing-tests", "--features", feature, "--test", test])
+}

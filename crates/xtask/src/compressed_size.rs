@@ -1,0 +1,120 @@
+//! What the built page weighs: each file as it is, with gzip and with Brotli.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::Outcome;
+
+/// The most that the whole page may weigh with Brotli, in bytes.
+pub const BROTLI_BUDGET: usize = 150_000;
+
+/// The weight of one file, or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Bytes as they are.
+    pub raw: usize,
+    /// Bytes with gzip at its best level.
+    pub gzip: usize,
+    /// Bytes with Brotli at its best level.
+    pub brotli: usize,
+}
+
+impl Weight {
+    /// Weighs `content`.
+    ///
+    /// # Errors
+    /// When a compressor fails.
+    pub fn of(content: &[u8]) -> Outcome<Self> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(content).context("gzip failed")?;
+        let gzip = gzip.finish().context("gzip failed")?.len();
+        let mut compressed = Vec::new();
+        let strongest = brotli::enc::BrotliEncoderParams { size_hint: content.len(), ..Default::default() };
+        brotli::BrotliCompress(&mut &content[..], &mut compressed, &strongest).context("Brotli failed")?;
+        Ok(Self { raw: content.len(), gzip, brotli: compressed.len() })
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { raw: self.raw + other.raw, gzip: self.gzip + other.gzip, brotli: self.brotli + other.brotli }
+    }
+}
+
+/// Weighs all files of `folder` and prints the table.
+///
+/// # Errors
+/// When the folder cannot be read, or the page is heavier than [`BROTLI_BUDGET`].
+pub fn report(folder: &Path) -> Outcome {
+    let mut rows = Vec::new();
+    let mut total = Weight::default();
+    for file in files_below(folder)? {
+        let content = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
+        let weight = Weight::of(&content)?;
+        total = total.plus(weight);
+        let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+        rows.push((name, weight));
+    }
+    rows.push(("all files".to_owned(), total));
+    print!("{}", table(&rows));
+    if total.brotli > BROTLI_BUDGET {
+        bail!("the page weighs {} bytes with Brotli, more than its budget of {BROTLI_BUDGET}", total.brotli);
+    }
+    println!("{} of {BROTLI_BUDGET} bytes of the Brotli budget", total.brotli);
+    Ok(())
+}
+
+/// All files below `folder`, in the order of their names.
+fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("could not read the folder {}", folder.display()))?;
+        for entry in entries {
+            let path = entry.with_context(|| format!("could not read the folder {}", folder.display()))?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn table(rows: &[(String, Weight)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut table = format!("{:width$}  {:>9}  {:>9}  {:>9}\n", "bytes", "raw", "gzip", "brotli");
+    for (name, weight) in rows {
+        table += &format!("{name:width$}  {:>9}  {:>9}  {:>9}\n", weight.raw, weight.gzip, weight.brotli);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetition_weighs_little_and_brotli_less_than_gzip() -> Outcome {
+        let weight = Weight::of("vanishing and exploding ".repeat(1000).as_bytes())?;
+        assert_eq!(weight.raw, 24_000);
+        assert!(weight.brotli < weight.gzip && weight.gzip < 300, "{weight:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn every_file_has_a_row() -> Outcome {
+        let files = files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))?;
+        assert!(files.iter().any(|file| file.ends_with("commands/mod.rs")), "{files:?}");
+        assert!(files.is_sorted());
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_folder_is_named() {
+        let error = report(Path::new("/no/such/folder")).expect_err("there is no such folder");
+        assert!(error.to_string().contains("/no/such/folder"), "{error}");
+    }
+}

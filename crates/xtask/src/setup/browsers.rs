@@ -1,0 +1,91 @@
+//! The browsers of the tests and what drives them, from Debian's packages.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::{Outcome, process, programs};
+
+/// Something the browser tests need, and the Debian package that has it.
+struct Need {
+    what: &'static str,
+    package: &'static str,
+    is_there: fn() -> bool,
+}
+
+/// One line for each thing.
+const NEEDS: [Need; 7] = [
+    Need { what: "Chromium", package: "chromium", is_there: || programs::chromium().is_some() },
+    Need { what: "ChromeDriver", package: "chromium-driver", is_there: || programs::find("chromedriver").is_some() },
+    Need { what: "Firefox", package: "firefox-esr", is_there: || programs::firefox().is_some() },
+    Need {
+        what: "WebKit's driver",
+        package: "webkit2gtk-driver",
+        is_there: || programs::find("WebKitWebDriver").is_some(),
+    },
+    Need {
+        what: "WebKit's MiniBrowser",
+        // It is in the library that this package brings along, whose name changes between Debian's releases.
+        package: "webkit2gtk-driver",
+        is_there: || programs::webkit_mini_browser().is_some(),
+    },
+    Need { what: "the virtual display Xvfb", package: "xvfb", is_there: || programs::find("Xvfb").is_some() },
+    Need { what: "a font", package: "fonts-dejavu-core", is_there: || fs::exists("/usr/share/fonts").unwrap_or(false) },
+];
+
+/// Installs the missing browsers and drivers on Debian as root; elsewhere it says what to install.
+///
+/// # Errors
+/// When something is missing and cannot be installed here.
+pub fn ensure_browsers() -> Outcome {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.iter().map(|need| need.what).collect::<Vec<_>>().join(", ");
+    let mut packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    packages.dedup();
+    let packages_line = packages.join(" ");
+    if !is_debian() {
+        bail!(
+            "the browser tests need what is missing here: {names}. Install it (Debian has it in the packages \
+             {packages_line}), or leave the browsers out with --no-browsers"
+        );
+    }
+    if !is_root() {
+        bail!(
+            "the browser tests need what is missing here: {names}. Run these two commands, or leave the browsers out \
+             with --no-browsers:\n  sudo apt-get update\n  sudo apt-get install -y --no-install-recommends {packages_line}"
+        );
+    }
+    println!("Installing {names} from Debian's packages (a few minutes).");
+    process::run(apt_get().arg("update")).context("Debian's list of packages could not be fetched")?;
+    process::run(apt_get().args(["install", "-y", "--no-install-recommends"]).args(&packages))
+        .context("the browsers could not be installed")?;
+    let still_missing: Vec<&str> = self::missing().iter().map(|need| need.what).collect();
+    if !still_missing.is_empty() {
+        bail!("the packages are installed, yet these are not found: {}", still_missing.join(", "));
+    }
+    Ok(())
+}
+
+fn missing() -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| !(need.is_there)()).collect()
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+/// Ubuntu calls itself like Debian and lacks these browsers as packages, so only Debian's own name counts.
+fn is_debian() -> bool {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    release.lines().any(|line| line == "ID=debian") && programs::find("apt-get").is_some()
+}
+
+fn is_root() -> bool {
+    process::output_of(Command::new("id").arg("-u")).is_some_and(|output| output.trim() == "0")
+}
