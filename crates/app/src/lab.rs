@@ -42,7 +42,10 @@ impl Lab {
     pub fn new(query: &str) -> (Self, Effects) {
         let (settings, notices) = parse(query);
         let model = Model::new(model::configs(&settings));
-        let figures = figures::ALL.iter().map(|spec| (spec.slug, FigureState::new(spec))).collect();
+        let mut figures = BTreeMap::new();
+        for spec in figures::ALL {
+            figures.insert(spec.slug, FigureState::new(spec));
+        }
         let mut lab =
             Self { settings, model, figures, gesture: None, playing: None, system_dark: false, told: Told::default() };
         lab.told.query = lab.query();

@@ -368,7 +368,7 @@ impl Panel {
             }
         }
         places.retain(|x| x.is_finite());
-        places.sort_by(f64::total_cmp);
+        let mut places = vanishing_core::order::sorted(&places);
         places.dedup();
         places
     }

@@ -150,7 +150,10 @@ impl Group {
 
     fn sort(&mut self) {
         if self.sorted {
-            self.rows.sort_by(|one, two| one.0.0.total_cmp(&two.0.0).then(one.0.1.cmp(&two.0.1)));
+            // By place, then by occurrence: the second sort keeps the order of the first.
+            let rows = std::mem::take(&mut self.rows);
+            let rows = vanishing_core::order::sorted_by_key(rows, |(place, _)| place.1 as f64);
+            self.rows = vanishing_core::order::sorted_by_key(rows, |(place, _)| place.0);
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`param`] | parameters as data: ranges, texts, parsing; [`param::Settings`] |
-//! | [`math`], [`random`], [`scaled`] | the only door to transcendentals; one named stream per purpose; numbers beyond f64 |
+//! | [`math`], [`random`], [`order`], [`scaled`] | the only door to transcendentals; one named stream per purpose; sorting; numbers beyond f64 |
 //! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
 //! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
 //! | [`remedies`] | the REGISTRY of remedies |
@@ -21,6 +21,7 @@ pub mod cells;
 pub mod fingerprint;
 pub mod math;
 pub mod network;
+pub mod order;
 pub mod param;
 pub mod random;
 pub mod remedies;

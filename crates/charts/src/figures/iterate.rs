@@ -6,6 +6,7 @@ use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scene, Series, Tone};
 use vanishing_core::math;
+use vanishing_core::order::sorted_by_key;
 
 /// Registry entry.
 pub const SPEC: FigureSpec = FigureSpec { slug: "iterate", title: "The direction of Mᵏx", aspect: 1.25, scene };
@@ -81,9 +82,7 @@ fn ground(panel: &mut Panel, size: usize, angle: f64) {
     }
     if half_plane {
         // From pole to pole: not closed along the axis twice.
-        let mut half: Vec<(f64, f64)> = rim.clone();
-        half.sort_by(|a, b| a.1.total_cmp(&b.1));
-        let line = Series::line("", Tone::Muted, half);
+        let line = Series::line("", Tone::Muted, sorted_by_key(rim, |point| point.1));
         panel.marks.push(Mark::Series(line));
     } else {
         panel.marks.push(Mark::Outline { points: rim, tone: Tone::Muted, opacity: 0.0, dash: Dash::Solid });

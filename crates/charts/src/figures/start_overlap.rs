@@ -4,6 +4,7 @@ use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::math;
+use vanishing_core::order::sorted;
 use vanishing_core::spectral::first_coordinate_density;
 
 /// Registry entry.
@@ -60,8 +61,7 @@ fn scene(model: &Model) -> Scene {
 }
 
 fn median(overlaps: &[f64]) -> f64 {
-    let mut sorted = overlaps.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    let sorted = sorted(overlaps);
     let middle = sorted.len() / 2;
     match (sorted.len() % 2, sorted.get(middle), middle.checked_sub(1).and_then(|below| sorted.get(below))) {
         (0, Some(above), Some(below)) => 0.5 * (above + below),

@@ -122,7 +122,7 @@ pub fn beside(
         });
         column.remove(faintest.unwrap_or(0));
     }
-    column.sort_by(|one, two| one.0.total_cmp(&two.0));
+    let column = vanishing_core::order::sorted_by_key(column, |item| item.0);
     let wanted: Vec<f64> = column.iter().map(|item| item.0).collect();
     let x = plot.right + style.grown(10.0);
     let mut texts = inside;

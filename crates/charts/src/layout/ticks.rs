@@ -75,12 +75,12 @@ fn place(map: &AxisMap, value: f64, text: String) -> Option<Tick> {
 
 /// Given ticks, every one if there is room, else every second, third, ...
 fn thinned(map: &AxisMap, given: &[(f64, String)], room: &Room) -> Vec<Tick> {
-    let mut all: Vec<Tick> = given
+    let all: Vec<Tick> = given
         .iter()
         .filter(|(value, _)| value.is_finite())
         .filter_map(|(value, text)| place(map, *value, text.clone()))
         .collect();
-    all.sort_by(|one, two| one.value.total_cmp(&two.value));
+    let all = vanishing_core::order::sorted_by_key(all, |tick| tick.value);
     for step in 1..=all.len() {
         let some: Vec<Tick> = all.iter().step_by(step).cloned().collect();
         if room.fits(&some) {

@@ -34,8 +34,13 @@ impl Settings {
 
     /// Only what was chosen of these parameters.
     pub fn only(&self, specs: impl IntoIterator<Item = &'static ParamSpec>) -> Self {
-        let chosen = specs.into_iter().filter_map(|spec| self.chosen.get(spec.key).map(|value| (spec.key, *value)));
-        Self { chosen: chosen.collect() }
+        let mut only = Self::default();
+        for spec in specs {
+            if let Some(value) = self.chosen.get(spec.key) {
+                only.chosen.insert(spec.key, *value);
+            }
+        }
+        only
     }
 
     /// The value of a parameter: the chosen one, or its default.

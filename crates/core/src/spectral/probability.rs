@@ -9,6 +9,7 @@
 //! (1+w²) dw (Craig's form) the expectation over each g_i is a Gaussian integral, and w = e^s. The trapezoidal rule
 //! converges exponentially: its error with step h is about e^{-π²/h}.
 use crate::math;
+use crate::order::sorted;
 
 /// Step of the trapezoidal rule: e^{-π²/h} = 1.4e-13.
 const STEP: f64 = 1.0 / 3.0;
@@ -127,10 +128,9 @@ pub fn first_coordinate_density(n: usize, c: f64) -> f64 {
 }
 
 /// Equal values with how often they occur.
-fn group(mut ln_b: Vec<f64>) -> Vec<(f64, u32)> {
-    ln_b.sort_by(|a, b| b.total_cmp(a));
+fn group(ln_b: Vec<f64>) -> Vec<(f64, u32)> {
     let mut groups: Vec<(f64, u32)> = Vec::new();
-    for value in ln_b {
+    for value in sorted(&ln_b).into_iter().rev() {
         match groups.last_mut() {
             Some((same, count)) if *same == value => *count += 1,
             _ => groups.push((value, 1)),

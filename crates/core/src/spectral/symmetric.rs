@@ -1,5 +1,6 @@
 //! M = Q diag(λ) Qᵀ with Q uniform over the orthogonal group.
 use super::euclidean_norm;
+use crate::order::order_by;
 use crate::random::Stream;
 use nalgebra::DMatrix;
 
@@ -56,9 +57,7 @@ pub fn compose(eigenvectors: &DMatrix<f64>, eigenvalues: &[f64]) -> DMatrix<f64>
 
 /// Indices by falling |λ|; ties keep their order.
 pub fn order_by_magnitude(eigenvalues: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..eigenvalues.len()).collect();
-    order.sort_by(|a, b| eigenvalues[*b].abs().total_cmp(&eigenvalues[*a].abs()));
-    order
+    order_by(eigenvalues.len(), &|a, b| eigenvalues[b].abs().total_cmp(&eigenvalues[a].abs()))
 }
 
 /// An orthogonal matrix uniform over the orthogonal group (Haar measure).

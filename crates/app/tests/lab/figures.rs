@@ -1,0 +1,249 @@
+//! Figures in and out of view; hands and keys on them.
+use crate::support::{
+    SIZE, enter, open, picture, place_of, place_of_handle, pointer, press_key, resize, show, slide, value, visible,
+};
+use vanishing_app::{Effects, Lab, Msg, Phase, Pointer};
+
+const POWERS: &str = "eigenvalue-powers";
+const LINE: &str = "eigenvalue-line";
+
+fn redrawn(effects: &Effects) -> Vec<&'static str> {
+    effects.redraw.iter().copied().collect()
+}
+
+/// A laboratory with one figure in view.
+fn looking_at(figure: &str, query: &str) -> Lab {
+    let mut lab = open(query);
+    assert_eq!(redrawn(&show(&mut lab, figure)), [figure]);
+    lab
+}
+
+#[test]
+fn a_figure_is_drawn_once_it_has_a_size_and_is_seen_in_either_order() {
+    for size_first in [true, false] {
+        let mut lab = open("");
+        let first = if size_first { resize(&mut lab, POWERS, SIZE) } else { visible(&mut lab, POWERS, true) };
+        assert_eq!(redrawn(&first), [""; 0]);
+        let second = if size_first { visible(&mut lab, POWERS, true) } else { resize(&mut lab, POWERS, SIZE) };
+        assert_eq!(redrawn(&second), [POWERS]);
+    }
+}
+
+#[test]
+fn what_is_out_of_view_waits_until_it_is_seen() {
+    let mut lab = looking_at(POWERS, "");
+    visible(&mut lab, POWERS, false);
+    assert_eq!(redrawn(&slide(&mut lab, "eigenvalue-1", 0.5, Phase::Done)), [""; 0]);
+    assert_eq!(redrawn(&slide(&mut lab, "eigenvalue-1", 0.6, Phase::Done)), [""; 0]);
+    let effects = visible(&mut lab, POWERS, true);
+    assert_eq!(redrawn(&effects), [POWERS]);
+    assert!(effects.labels.iter().any(|(slug, _)| *slug == POWERS), "its words are those of now");
+}
+
+#[test]
+fn what_did_not_change_out_of_view_is_not_drawn_again() {
+    let mut lab = looking_at(POWERS, "");
+    visible(&mut lab, POWERS, false);
+    assert_eq!(visible(&mut lab, POWERS, true), Effects::default());
+}
+
+#[test]
+fn new_colours_and_new_sizes_reach_what_was_out_of_view() {
+    let mut lab = looking_at(POWERS, "");
+    visible(&mut lab, POWERS, false);
+    assert_eq!(redrawn(&lab.update(Msg::SystemTheme { dark: true })), [""; 0]);
+    assert_eq!(redrawn(&visible(&mut lab, POWERS, true)), [POWERS]);
+    visible(&mut lab, POWERS, false);
+    assert_eq!(redrawn(&resize(&mut lab, POWERS, (300.0, 300.0, 1.0))), [""; 0]);
+    assert_eq!(redrawn(&visible(&mut lab, POWERS, true)), [POWERS]);
+}
+
+#[test]
+fn pressing_and_dragging_across_the_powers_moves_k() {
+    let mut lab = looking_at(POWERS, "");
+    let places: Vec<(f64, f64)> = [0.0, 20.0, 33.4, 50.0].iter().map(|k| place_of(&lab, POWERS, *k)).collect();
+    let effects = pointer(&mut lab, POWERS, Pointer::Down, places[1]);
+    assert!(effects.capture_pointer && effects.handled);
+    assert_eq!(value(&lab, "power"), "20");
+    assert_eq!(redrawn(&effects), [POWERS]);
+    assert!(pointer(&mut lab, POWERS, Pointer::Move, places[2]).handled);
+    assert_eq!(value(&lab, "power"), "33");
+    pointer(&mut lab, POWERS, Pointer::Move, (10_000.0, -50.0));
+    assert_eq!(value(&lab, "power"), "50", "beyond the edge is the edge");
+    pointer(&mut lab, POWERS, Pointer::Move, (-10_000.0, 5_000.0));
+    assert_eq!(value(&lab, "power"), "0");
+    pointer(&mut lab, POWERS, Pointer::Up, places[2]);
+    assert_eq!(value(&lab, "power"), "0", "where it is let go does not count");
+    let effects = pointer(&mut lab, POWERS, Pointer::Move, places[3]);
+    assert_eq!((value(&lab, "power").as_str(), effects.handled), ("0", false), "nothing is held any more");
+}
+
+#[test]
+fn a_press_beside_the_picture_takes_nothing() {
+    let mut lab = looking_at(POWERS, "");
+    let effects = pointer(&mut lab, POWERS, Pointer::Down, (1.0, SIZE.1 - 1.0));
+    assert!(!effects.capture_pointer && !effects.handled);
+    assert_eq!(lab.query(), "");
+}
+
+#[test]
+fn a_figure_without_anything_to_move_is_not_grabbed() {
+    let mut lab = looking_at("gradient-norms", "");
+    let effects = pointer(&mut lab, "gradient-norms", Pointer::Down, (SIZE.0 / 2.0, SIZE.1 / 2.0));
+    assert!(!effects.capture_pointer && effects.address.is_none());
+}
+
+#[test]
+fn pointing_shows_the_values_there_and_leaving_takes_them_away() {
+    let mut lab = looking_at(POWERS, "");
+    let (here, near, there) =
+        (place_of(&lab, POWERS, 20.0), place_of(&lab, POWERS, 20.1), place_of(&lab, POWERS, 30.0));
+    let effects = pointer(&mut lab, POWERS, Pointer::Move, here);
+    assert_eq!((redrawn(&effects), effects.handled), (vec![POWERS], false));
+    assert_eq!(effects.cursors, [(POWERS, "ew-resize")]);
+    assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Move, near)), [""; 0], "the same values");
+    assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Move, there)), [POWERS]);
+    assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Leave, (-5.0, -5.0))), [POWERS]);
+    assert_eq!(lab.query(), "", "pointing changes nothing");
+}
+
+#[test]
+fn an_eigenvalue_is_dragged_along_its_line_in_steps_and_no_further_than_it_may() {
+    let mut lab = looking_at(LINE, "");
+    let start = place_of_handle(&lab, LINE, 1);
+    let effects = pointer(&mut lab, LINE, Pointer::Down, start);
+    assert!(effects.capture_pointer);
+    assert_eq!(value(&lab, "eigenvalue-2"), "0.9", "taking hold moves nothing");
+    pointer(&mut lab, LINE, Pointer::Move, place_of(&open(""), LINE, 0.4321));
+    assert_eq!(lab.query(), "eigenvalue-2=0.43");
+    pointer(&mut lab, LINE, Pointer::Move, (-10_000.0, 0.0));
+    assert_eq!(lab.query(), "eigenvalue-2=-1.5");
+    pointer(&mut lab, LINE, Pointer::Up, (0.0, 0.0));
+    assert_eq!(lab.query(), "eigenvalue-2=-1.5");
+}
+
+#[test]
+fn a_shifted_spectrum_is_dragged_where_it_is_seen() {
+    let mut lab = looking_at(LINE, "shift=0.5");
+    let from = place_of_handle(&lab, LINE, 1);
+    pointer(&mut lab, LINE, Pointer::Down, from);
+    let to = place_of(&lab, LINE, 1.0);
+    pointer(&mut lab, LINE, Pointer::Move, to);
+    assert_eq!(value(&lab, "eigenvalue-2"), "0.5");
+}
+
+#[test]
+fn dragging_the_start_chooses_it_by_hand_in_one_entry() {
+    let mut lab = looking_at("iterate", "size=2");
+    let from = place_of_handle(&lab, "iterate", 0);
+    let (_, layout) = picture(&lab, "iterate");
+    let panel = &layout.panels[0];
+    let to = (panel.x.to_pixel(0.5).unwrap() / SIZE.2, panel.y.to_pixel(-0.25).unwrap() / SIZE.2);
+    pointer(&mut lab, "iterate", Pointer::Down, from);
+    let effects = pointer(&mut lab, "iterate", Pointer::Move, to);
+    assert_eq!(value(&lab, "start"), "chosen");
+    assert_eq!((value(&lab, "start-across").as_str(), value(&lab, "start-along").as_str()), ("0.5", "-0.25"));
+    assert_eq!(effects.address.unwrap().query, lab.query());
+}
+
+#[test]
+fn arrows_go_from_value_to_value_and_read_them_out() {
+    let mut lab = looking_at(POWERS, "");
+    let said = |effects: Effects| {
+        assert!(effects.handled);
+        assert_eq!(redrawn(&effects), [POWERS]);
+        effects.announce.unwrap()
+    };
+    assert!(said(press_key(&mut lab, POWERS, "ArrowRight")).starts_with("power k = 10:"), "it begins at the mark");
+    assert!(said(press_key(&mut lab, POWERS, "ArrowRight")).starts_with("power k = 11:"));
+    assert!(said(press_key(&mut lab, POWERS, "ArrowLeft")).starts_with("power k = 10:"));
+    let far = lab.update(Msg::Key { figure: POWERS.to_owned(), key: "ArrowRight".to_owned(), shift: true });
+    let far = said(far);
+    assert!(far.starts_with("power k = 20:") && far.contains("λ₁ = 1.05"), "{far}");
+    assert_eq!(lab.query(), "", "reading changes nothing");
+    let effects = press_key(&mut lab, POWERS, "Enter");
+    assert_eq!((effects.address.unwrap().query.as_str(), effects.handled), ("power=20", true));
+    assert!(press_key(&mut lab, POWERS, "Escape").handled);
+    assert!(!press_key(&mut lab, POWERS, "Escape").handled, "nothing is left to let go of");
+}
+
+#[test]
+fn the_ends_of_a_figure_are_ends_for_the_keys() {
+    let mut lab = looking_at(POWERS, "power=50");
+    for _ in 0..3 {
+        press_key(&mut lab, POWERS, "ArrowRight");
+    }
+    assert!(press_key(&mut lab, POWERS, "ArrowRight").announce.unwrap().starts_with("power k = 50:"));
+}
+
+#[test]
+fn what_is_read_out_is_what_is_there_after_a_change() {
+    let mut lab = looking_at(POWERS, "");
+    press_key(&mut lab, POWERS, "ArrowRight");
+    enter(&mut lab, "eigenvalue-1", "1");
+    press_key(&mut lab, POWERS, "ArrowRight");
+    let back = press_key(&mut lab, POWERS, "ArrowLeft").announce.unwrap();
+    assert!(back.starts_with("power k = 10:") && back.contains("λ₁ = 1 1"), "{back}");
+}
+
+#[test]
+fn other_keys_are_left_to_the_browser() {
+    let mut lab = looking_at(POWERS, "");
+    for key in ["ArrowUp", "ArrowDown", "Tab", "a", " ", "PageDown"] {
+        assert!(!press_key(&mut lab, POWERS, key).handled, "{key}");
+    }
+    assert!(!press_key(&mut open(""), POWERS, "ArrowRight").handled, "a figure that was never seen takes no keys");
+}
+
+#[test]
+fn an_eigenvalue_is_chosen_with_enter_and_pushed_with_arrows() {
+    let mut lab = looking_at(LINE, "");
+    assert!(press_key(&mut lab, LINE, "Enter").handled);
+    press_key(&mut lab, LINE, "ArrowRight");
+    assert_eq!(lab.query(), "eigenvalue-1=1.06");
+    press_key(&mut lab, LINE, "Enter");
+    let far = lab.update(Msg::Key { figure: LINE.to_owned(), key: "ArrowDown".to_owned(), shift: true });
+    assert!(far.handled);
+    assert_eq!(lab.query(), "eigenvalue-1=1.06&eigenvalue-2=0.8");
+    assert!(press_key(&mut lab, LINE, "Escape").handled);
+    press_key(&mut lab, LINE, "ArrowRight");
+    assert_eq!(lab.query(), "eigenvalue-1=1.06&eigenvalue-2=0.8", "it was let go of");
+}
+
+#[test]
+fn a_drag_that_is_let_go_of_out_of_view_is_over() {
+    let mut lab = looking_at(POWERS, "");
+    let places = [20.0, 30.0].map(|k| place_of(&lab, POWERS, k));
+    pointer(&mut lab, POWERS, Pointer::Down, places[0]);
+    visible(&mut lab, POWERS, false);
+    enter(&mut lab, "size", "3");
+    pointer(&mut lab, POWERS, Pointer::Up, places[0]);
+    visible(&mut lab, POWERS, true);
+    assert!(!pointer(&mut lab, POWERS, Pointer::Move, places[1]).handled);
+    assert_eq!(value(&lab, "power"), "20");
+}
+
+#[test]
+fn no_size_is_too_odd_to_be_pointed_at() {
+    let odd = [0.0, 1.0, -5.0, 1e9, f64::NAN, f64::INFINITY];
+    for figure in [POWERS, LINE, "iterate", "gradient-norms"] {
+        let mut lab = looking_at(figure, "");
+        for (width, height) in odd.iter().flat_map(|width| odd.iter().map(move |height| (*width, *height))) {
+            resize(&mut lab, figure, (width, height, 2.0));
+            for kind in [Pointer::Move, Pointer::Down, Pointer::Move, Pointer::Up, Pointer::Leave] {
+                pointer(&mut lab, figure, kind, (height / 2.0, width / 2.0));
+            }
+            press_key(&mut lab, figure, "ArrowRight");
+        }
+    }
+}
+
+#[test]
+fn every_figure_has_a_table_of_what_it_shows() {
+    let lab = open("");
+    for figure in lab.figures() {
+        let table = lab.table(figure.slug).unwrap();
+        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", figure.slug);
+    }
+    assert!(lab.table("nobody").is_none());
+}

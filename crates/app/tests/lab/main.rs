@@ -1,0 +1,8 @@
+//! The page without a browser, as a person uses it: what goes in are messages, what is seen are effects.
+mod address;
+mod controls;
+mod effects;
+mod figures;
+mod history;
+mod playing;
+mod support;
