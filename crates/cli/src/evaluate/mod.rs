@@ -18,6 +18,8 @@ const KINDS: &[(&str, Answer)] = &[
     ("eigen_sym", matrix::eigen_sym),
     ("alignment", alignment::alignment),
     ("rnn_grad", gradient::gradient),
+    ("lstm_grad", gradient::gradient),
+    ("gru_grad", gradient::gradient),
 ];
 
 /// Reads the file and answers it.

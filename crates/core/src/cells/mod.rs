@@ -4,11 +4,15 @@
 //! v = W_hh h_{t-1} + b_hh (gates * hidden_size numbers each), it gives h_t (and c_t) from u, v and the previous state,
 //! and, backward, dL/du, dL/dv and what flows directly into dL/dh_{t-1} and dL/dc_{t-1}. The matrix products, the
 //! passage through time and the parameter gradients are [`crate::bptt`]'s and the same for all.
+mod gru;
+mod lstm;
 mod rnn;
 
 use crate::network::Real;
 use crate::scaled::Wide;
 
+pub use gru::GRU;
+pub use lstm::LSTM;
 pub use rnn::{LINEAR, RELU, SIGMOID, TANH};
 
 /// One time step of one sequence, forward. Slices of `hidden_size` numbers unless said otherwise.
@@ -101,7 +105,7 @@ impl PartialEq for CellSpec {
 }
 
 /// All cells, in the order of the menu.
-pub static ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID];
+pub static ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU];
 
 /// The cell of that slug.
 pub fn find(slug: &str) -> Option<&'static CellSpec> {

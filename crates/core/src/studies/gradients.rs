@@ -71,7 +71,7 @@ pub fn run_on(m: &SymmetricMatrix, config: &GradientConfig) -> GradientStudy {
     GradientStudy { leading_eigenvalue, plain, treated }
 }
 
-/// The network whose W_hh is M, its inputs and its target.
+/// The network whose W_hh is M (every gate's block of it, for cells with gates), its inputs and its target.
 ///
 /// W_ih and W_out are U(±1/√n), biases zero; x_t ~ N(0, 0.1²), one feature; h_0 uniform on the unit sphere; the loss is
 /// ½ (y_T - target)² with a standard normal target.
@@ -85,7 +85,7 @@ fn set_up(config: &GradientConfig, m: &SymmetricMatrix) -> (Network, Weights<f64
         weights.tensors[tensor].values.iter_mut().for_each(|w| *w = stream.uniform_between(-bound, bound));
     }
     for (i, w) in weights.tensors[index::W_HH].values.iter_mut().enumerate() {
-        *w = m.matrix[(i / n, i % n)];
+        *w = m.matrix[(i / n % n, i % n)];
     }
     let inputs = Stream::new(seed, "inputs").normals(steps).iter().map(|x| INPUT_NOISE * x).collect();
     let sequences = Sequences {
@@ -93,7 +93,7 @@ fn set_up(config: &GradientConfig, m: &SymmetricMatrix) -> (Network, Weights<f64
         batch_size: 1,
         inputs,
         hidden_start: Stream::new(seed, "state").unit_vector(n),
-        cell_start: Vec::new(),
+        cell_start: if config.cell.has_cell_state { vec![0.0; n] } else { Vec::new() },
         targets: Targets::SquaredErrorLast(Stream::new(seed, "target").normals(1)),
         loss_scale: 0.5,
     };
@@ -110,8 +110,8 @@ fn summarize(
     let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
     let mut gradient = passage.weights_gradient(network);
     active.iter().for_each(|remedy| remedy.on_gradient(&mut gradient));
-    let n = network.hidden_size;
-    let w = nalgebra::DMatrix::from_row_slice(n, n, &weights.tensors[index::W_HH].values);
+    let recurrent = &weights.tensors[index::W_HH];
+    let w = nalgebra::DMatrix::from_row_slice(recurrent.rows, recurrent.columns, &recurrent.values);
     PassSummary {
         state_gradient_log10: passage.hidden_gradient_log10,
         gradient_log10,
