@@ -13,6 +13,7 @@ pub mod programs;
 pub mod setup;
 pub mod static_server;
 pub mod steps;
+mod wasm_names;
 pub mod workspace;
 
 /// What a chore returns: a value, or one sentence for the person at the keyboard.

@@ -1,11 +1,16 @@
 //! Building the page with Trunk.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use crate::setup::Toolbox;
+use crate::wasm_names::without_names;
 use crate::{Outcome, process, workspace};
+
+/// The profile in the workspace's `Cargo.toml` that the page is compiled with.
+pub const PROFILE: &str = "page";
 
 /// Builds the page as it is published and returns its folder.
 ///
@@ -15,12 +20,31 @@ pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
     fetch_dependencies()?;
     let dist = workspace::dist_folder();
     let mut trunk = tools.command("trunk");
-    trunk.args(["build", "--release", "--offline", "--dist"]).arg(&dist).current_dir(workspace::root());
+    trunk
+        .args(["build", "--release", "--cargo-profile", PROFILE, "--offline", "--dist"])
+        .arg(&dist)
+        .current_dir(workspace::root());
     process::run(&mut trunk).context("the page did not build")?;
     if !dist.join("index.html").is_file() {
         bail!("Trunk built no index.html in {}", dist.display());
     }
+    strip_names(&dist)?;
     Ok(dist)
+}
+
+/// Makes every module in `dist` smaller by the names of its functions.
+fn strip_names(dist: &Path) -> Outcome {
+    for entry in dist.read_dir().with_context(|| format!("could not read the folder {}", dist.display()))? {
+        let path = entry.with_context(|| format!("could not read the folder {}", dist.display()))?.path();
+        if path.extension().is_none_or(|extension| extension != "wasm") {
+            continue;
+        }
+        let module = fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
+        let stripped =
+            without_names(&module).with_context(|| format!("{} is no WebAssembly module", path.display()))?;
+        fs::write(&path, stripped).with_context(|| format!("could not write {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Trunk is told to stay off the network (it would fetch tools of its own choice), so the crates must be there already.

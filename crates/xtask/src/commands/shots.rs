@@ -35,7 +35,7 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     let dist = page::build(&tools)?;
     let package = ["run", "--quiet", "--package", "vanishing-tests", "--features", "browsers", "--bin", "shots", "--"];
     let mut shots = process::cargo(package);
-    shots.arg(dist).arg(workspace::target_folder().join("shots")).args(passed_on);
+    shots.arg(dist).arg(workspace::target_folder().join("shots")).args(passed_on).env("RUST_LIB_BACKTRACE", "0");
     process::run(&mut shots)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -101,9 +101,10 @@ fn documentation() -> Command {
 
 /// The same studies, computed here and by the WebAssembly that browsers get, must agree in every bit.
 fn wasm_equals_native() -> Outcome {
-    let build = ["build", "--release", "--package", "vanishing-wasm-fingerprint", "--target", WASM_TARGET];
+    let package = "vanishing-wasm-fingerprint";
+    let build = ["build", "--profile", page::PROFILE, "--package", package, "--target", WASM_TARGET];
     process::run(&mut process::cargo(build))?;
-    let wasm = workspace::target_folder().join(WASM_TARGET).join("release").join("vanishing_wasm_fingerprint.wasm");
+    let wasm = workspace::target_folder().join(WASM_TARGET).join(page::PROFILE).join("vanishing_wasm_fingerprint.wasm");
     let mut test = vanishing_tests("interpreter", "wasm_equals_native");
     process::run(test.env("VANISHING_FINGERPRINT", wasm))
 }
@@ -118,5 +119,8 @@ fn browser_tests(tools: &Toolbox, dist: &PathBuf) -> Command {
 
 /// One of the tests that need something built first, and therefore do not run with the others.
 fn vanishing_tests(feature: &str, test: &str) -> Command {
-    process::cargo(["test", "--package", "vanishing-tests", "--features", feature, "--test", test])
+    let mut tests = process::cargo(["test", "--package", "vanishing-tests", "--features", feature, "--test", test]);
+    // A failure is told in sentences; where in the harness it came up says nothing more.
+    tests.env("RUST_LIB_BACKTRACE", "0");
+    tests
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
+use super::Toolbox;
 use crate::{Outcome, process, programs, workspace};
 
 /// Builds and bundles the page. Newer versions want a newer Rust.
@@ -14,17 +15,22 @@ pub const TRUNK: CargoTool = CargoTool {
     program: "trunk",
     version: "0.21.14",
     // Without TLS and the search for updates: it is only run offline, and builds faster so.
-    features: &["--no-default-features"],
-    minutes: 3,
+    options: &["--no-default-features"],
+    minutes: 4,
 };
 
 /// Makes the JavaScript side of the page. Its version must be the one of the library in `Cargo.lock`.
-pub const WASM_BINDGEN: CargoTool =
-    CargoTool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.129", features: &[], minutes: 1 };
+pub const WASM_BINDGEN: CargoTool = CargoTool {
+    package: "wasm-bindgen-cli",
+    program: "wasm-bindgen",
+    version: "0.2.129",
+    options: &["--bin", "wasm-bindgen"],
+    minutes: 2,
+};
 
 /// Drives Firefox.
 pub const GECKODRIVER: CargoTool =
-    CargoTool { package: "geckodriver", program: "geckodriver", version: "0.37.1", features: &[], minutes: 1 };
+    CargoTool { package: "geckodriver", program: "geckodriver", version: "0.37.1", options: &[], minutes: 2 };
 
 /// A program of a package on crates.io.
 #[derive(Debug)]
@@ -36,7 +42,7 @@ pub struct CargoTool {
     /// The one version that is used.
     pub version: &'static str,
     /// What to build of it, as options of `cargo install`.
-    features: &'static [&'static str],
+    options: &'static [&'static str],
     /// How long it takes to build on a small machine.
     minutes: u32,
 }
@@ -74,17 +80,17 @@ impl CargoTool {
     fn install(&self, root: &Path) -> Outcome {
         fs::create_dir_all(root).with_context(|| format!("could not make the folder {}", root.display()))?;
         println!(
-            "Installing {} {} into {} (once; a small machine takes about {}).",
+            "Installing {} {} into {} (once; about {} minutes on a small machine).",
             self.package,
             self.version,
             root.display(),
-            if self.minutes == 1 { "a minute".to_owned() } else { format!("{} minutes", self.minutes) }
+            self.minutes
         );
         let mut install = process::cargo(["install", "--locked", "--force", "--version", self.version, "--root"]);
         install
             .arg(root)
             .arg(self.package)
-            .args(self.features)
+            .args(self.options)
             // Away from the workspace, whose configuration is not meant for these tools.
             .current_dir(root)
             .env_remove("CARGO_TARGET_DIR")
@@ -94,6 +100,8 @@ impl CargoTool {
                 ("CARGO_PROFILE_RELEASE_LTO", "off"),
                 ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
             ]);
+        // With its folder in PATH already, cargo does not ask for it to be put there.
+        Toolbox { folders: vec![root.join("bin")] }.apply_to(&mut install);
         process::run(&mut install).with_context(|| format!("{} {} could not be installed", self.package, self.version))
     }
 }
