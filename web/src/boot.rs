@@ -1,0 +1,76 @@
+//! The start: the parts of the page are found and made, the first pictures drawn, and the page declared ready.
+use crate::canvas::{self, Canvases};
+use crate::controls::Controls;
+use crate::shell::{self, Shell};
+use crate::{address, listeners};
+use std::cell::Cell;
+use vanishing_app::{Lab, Msg};
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    Document, HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
+    ResizeObserver, ResizeObserverEntry,
+};
+
+/// Figures this near to the window are drawn before they are seen.
+const MARGIN: &str = "25%";
+
+/// Starts the page.
+pub fn boot() -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or("no window")?;
+    let document = window.document().ok_or("no document")?;
+    let (lab, effects) = Lab::new(&address::query());
+    let controls = Controls::build(&document, &lab.controls())?;
+    let canvases = Canvases::build(&document, &lab)?;
+    let elements: Vec<HtmlCanvasElement> = canvases.elements().cloned().collect();
+    shell::install(Shell::new(lab, effects, document.clone(), controls, canvases));
+    listeners::listen(&window, &document);
+    for canvas in &elements {
+        listeners::hold_still(canvas);
+    }
+    // Controls, readouts and theme need no layout: they are there before the first picture.
+    shell::flush();
+    observe(&document, &elements)
+}
+
+/// Sizes and visibility of the canvases, as messages. Both observers report all canvases once, in the first frame: sizes
+/// first, then what is in view. After that the first pictures are drawn.
+fn observe(document: &Document, canvases: &[HtmlCanvasElement]) -> Result<(), JsValue> {
+    let sized = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        entries.iter().filter_map(|entry| resized(entry.unchecked_ref())).for_each(shell::post);
+        shell::flush();
+    });
+    let sizes = ResizeObserver::new(sized.as_ref().unchecked_ref())?;
+    sized.forget();
+
+    let first = Cell::new(true);
+    let root = document.document_element();
+    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        entries.iter().filter_map(|entry| seen(entry.unchecked_ref())).for_each(shell::post);
+        shell::flush();
+        if first.replace(false)
+            && let Some(root) = &root
+        {
+            let _ = root.set_attribute("data-ready", "true");
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    options.set_root_margin(MARGIN);
+    let visibility = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options)?;
+    seen.forget();
+
+    for canvas in canvases {
+        sizes.observe(canvas);
+        visibility.observe(canvas);
+    }
+    Ok(())
+}
+
+fn resized(entry: &ResizeObserverEntry) -> Option<Msg> {
+    let rect = entry.content_rect();
+    let figure = canvas::slug_of(&entry.target())?;
+    Some(Msg::Resize { figure, width: rect.width(), height: rect.height(), scale: canvas::scale() })
+}
+
+fn seen(entry: &IntersectionObserverEntry) -> Option<Msg> {
+    Some(Msg::Visible { figure: canvas::slug_of(&entry.target())?, visible: entry.is_intersecting() })
+}

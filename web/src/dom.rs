@@ -1,0 +1,61 @@
+//! A few words for what the shell asks of the DOM.
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Event, EventTarget, NodeList};
+
+/// The document.
+pub fn document() -> Option<Document> {
+    web_sys::window().and_then(|window| window.document())
+}
+
+/// The path of the page.
+pub fn pathname() -> String {
+    web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+}
+
+/// Milliseconds on a clock that never goes back.
+pub fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Every element that a selector finds, in the order of the page.
+pub fn all(document: &Document, selector: &str) -> Vec<Element> {
+    document.query_selector_all(selector).map(|nodes| elements(&nodes)).unwrap_or_default()
+}
+
+fn elements(nodes: &NodeList) -> Vec<Element> {
+    (0..nodes.length()).filter_map(|index| nodes.item(index)?.dyn_into().ok()).collect()
+}
+
+/// A new element with attributes.
+///
+/// # Errors
+/// Never for names that are written in this crate.
+pub fn element<T: JsCast>(document: &Document, tag: &str, attributes: &[(&str, &str)]) -> Result<T, JsValue> {
+    let made = document.create_element(tag)?;
+    for (name, value) in attributes {
+        made.set_attribute(name, value)?;
+    }
+    made.dyn_into().map_err(JsValue::from)
+}
+
+/// The element that an event happened to, or the nearest one around it, that a selector finds.
+pub fn closest(event: &Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_ref::<Element>()?.closest(selector).ok()?
+}
+
+/// Calls `handler` for every event of a name, for as long as the page lives.
+pub fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, handler: impl Fn(&E) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if let Some(event) = event.dyn_ref::<E>() {
+            handler(event);
+        }
+    });
+    // Fails for no name that is written in this crate.
+    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// Says something in the console, as an error.
+pub fn complain(text: &str) {
+    web_sys::console::error_1(&JsValue::from_str(text));
+}

@@ -1,0 +1,49 @@
+//! The page's shell: the only code that knows the DOM.
+//!
+//! What happens on the page becomes a [`vanishing_app::Msg`]; what the [`vanishing_app::Lab`] answers is performed. The
+//! shell decides nothing and holds no formula.
+//!
+//! ```text
+//! listeners, observers --> queue --> (one animation frame) --> Lab::update --> Effects --> perform
+//! ```
+//!
+//! | module | does |
+//! |---|---|
+//! | `boot` | finds the slots of the page, makes controls and canvases, starts |
+//! | `listeners` | one delegated listener for each kind of event, as messages |
+//! | `queue` | what waits for the next frame; the newest position of a moving thing replaces the one before |
+//! | `shell` | the state and the frame |
+//! | `perform` | Effects, one after the other |
+//! | `controls`, `canvas`, `notices`, `address` | the parts of the page that effects speak of |
+//! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
+mod address;
+mod boot;
+mod canvas;
+mod clipboard;
+mod controls;
+mod dom;
+mod listeners;
+mod notices;
+mod perform;
+mod queue;
+mod shell;
+mod timing;
+mod trouble;
+
+use wasm_bindgen::prelude::*;
+
+/// Starts the page.
+///
+/// # Errors
+/// When the document has no window or no body, or its browser lacks an observer; the page then says so itself.
+#[wasm_bindgen(start)]
+pub fn start() -> Result<(), JsValue> {
+    trouble::install();
+    boot::boot()
+}
+
+/// A hash over studies of the core, as 16 hexadecimal digits: the same here as natively, bit for bit.
+#[wasm_bindgen]
+pub fn studies_hash() -> String {
+    format!("{:016x}", vanishing_core::fingerprint::studies_hash())
+}

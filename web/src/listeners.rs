@@ -1,0 +1,181 @@
+//! One listener for each kind of event, on the document: what happened becomes a message.
+//!
+//! Nothing is read from the page but what the event itself brings: the value of its input, where its pointer is.
+use crate::canvas::slug_of;
+use crate::dom::{closest, listen as on};
+use crate::shell::{self, Answer};
+use vanishing_app::{Msg, Phase, Pointer};
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    AddEventListenerOptions, Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement,
+    KeyboardEvent, MouseEvent, PointerEvent, Window,
+};
+
+/// Listens to the document and the window.
+pub fn listen(window: &Window, document: &Document) {
+    on(document, "input", |event: &Event| moving(event));
+    on(document, "change", |event: &Event| done(event));
+    on(document, "focusout", |event: &Event| stopped_typing(event));
+    on(document, "click", click);
+    on(document, "keydown", key);
+    on(document, "pointerdown", press);
+    on(document, "pointermove", |event: &PointerEvent| pointer(event, Pointer::Move));
+    on(document, "pointerup", |event: &PointerEvent| pointer(event, Pointer::Up));
+    on(document, "pointercancel", |event: &PointerEvent| pointer(event, Pointer::Leave));
+    // A canvas has no children, so leaving it and `pointerout`, which bubbles, are the same.
+    on(document, "pointerout", |event: &PointerEvent| pointer(event, Pointer::Leave));
+    listen_to_window(window);
+}
+
+fn listen_to_window(window: &Window) {
+    on(window, "popstate", |_: &Event| {
+        if let Some(query) = shell::with(|shell| shell.address.went()).flatten() {
+            shell::post(Msg::Navigate { query });
+        }
+    });
+    // What waits to be written belongs to the page that is being left.
+    on(window, "pagehide", |_: &Event| {
+        shell::with(|shell| {
+            let addresses = shell.address.pace.take();
+            shell.address.write(addresses);
+        });
+    });
+    // Another zoom or another screen: the canvases may keep their size and still need other pixels.
+    on(window, "resize", |_: &Event| {
+        shell::with(|shell| shell.canvases.rescaled()).unwrap_or_default().into_iter().for_each(shell::post);
+    });
+    // A printed page has every picture, seen or not.
+    on(window, "beforeprint", |_: &Event| {
+        for figure in shell::with(|shell| shell.canvases.slugs()).unwrap_or_default() {
+            shell::post(Msg::Visible { figure, visible: true });
+        }
+        shell::flush();
+    });
+    let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") else { return };
+    shell::post(Msg::SystemTheme { dark: dark.matches() });
+    on(&dark.clone(), "change", move |_: &Event| shell::post(Msg::SystemTheme { dark: dark.matches() }));
+}
+
+/// Keeps a finger that holds something in the picture from scrolling the page. The press, which comes before the touch,
+/// was answered with `handled` if it holds something; only a listener that is not passive may prevent the scrolling, and
+/// such a listener is put where it is needed and nowhere else.
+pub fn hold_still(canvas: &HtmlCanvasElement) {
+    let touch = Closure::<dyn FnMut(Event)>::new(|event: Event| {
+        if event.cancelable() && shell::with(|shell| shell.holding).unwrap_or(false) {
+            event.prevent_default();
+        }
+    });
+    let options = AddEventListenerOptions::new();
+    options.set_passive(false);
+    // Fails for no name that is written in this crate.
+    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
+        "touchstart",
+        touch.as_ref().unchecked_ref(),
+        &options,
+    );
+    touch.forget();
+}
+
+/// A control is on its way. Text is taken when it is entered, not letter by letter.
+fn moving(event: &Event) {
+    let Some(field) = target::<HtmlInputElement>(event) else { return };
+    if let Some(key) = field.get_attribute("data-number") {
+        shell::with(|shell| shell.controls.typing(&key));
+    } else if let Some(msg) = slide(&field, Phase::Moving) {
+        shell::post(msg);
+    }
+}
+
+/// A control was let go of, or its text entered.
+fn done(event: &Event) {
+    let entered = |key: String, value: String| Msg::Input { key, value, phase: Phase::Done };
+    let msg = if let Some(menu) = target::<HtmlSelectElement>(event) {
+        menu.get_attribute("data-param").map(|key| entered(key, menu.value()))
+    } else if let Some(field) = target::<HtmlInputElement>(event) {
+        let text = |key: String| match field.type_().as_str() {
+            "checkbox" => entered(key, if field.checked() { "1" } else { "0" }.to_owned()),
+            _ => entered(key, field.value()),
+        };
+        let key = field.get_attribute("data-number").or_else(|| field.get_attribute("data-param"));
+        slide(&field, Phase::Done).or_else(|| key.map(text))
+    } else {
+        None
+    };
+    if let Some(msg) = msg {
+        shell::post(msg);
+    }
+}
+
+fn slide(field: &HtmlInputElement, phase: Phase) -> Option<Msg> {
+    let key = field.get_attribute("data-param").filter(|_| field.type_() == "range")?;
+    Some(Msg::Slide { key, position: field.value_as_number(), phase })
+}
+
+/// Typing may end without a change: then what was typed gives way to the value again.
+fn stopped_typing(event: &Event) {
+    let Some(key) = target::<HtmlInputElement>(event).and_then(|field| field.get_attribute("data-number")) else {
+        return;
+    };
+    shell::with(|shell| shell.let_go(&key));
+    shell::flush();
+}
+
+fn click(event: &MouseEvent) {
+    if let Some(button) = closest(event, "button[data-action]") {
+        let name = button.get_attribute("data-action").unwrap_or_default();
+        // At once: browsers open the clipboard only inside the event.
+        shell::post_now(Msg::Action { name });
+    } else if let Some(button) = closest(event, "button[data-toggle]") {
+        let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
+        let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
+    } else if let Some(link) = closest(event, "a[data-query]") {
+        // With a modifier the browser opens the link's own address in another tab or window.
+        if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+            event.prevent_default();
+            shell::post(Msg::Follow { query: link.get_attribute("data-query").unwrap_or_default() });
+        }
+    }
+}
+
+fn key(event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let Some(figure) = target::<HtmlCanvasElement>(event).and_then(|canvas| slug_of(&canvas)) else { return };
+    if shell::ask(Msg::Key { figure, key: event.key(), shift: event.shift_key() }).handled {
+        event.prevent_default();
+    }
+}
+
+fn press(event: &PointerEvent) {
+    if !event.is_primary() || event.button() != 0 {
+        return;
+    }
+    let answer = over_figure(event, Pointer::Down).map_or(Answer::default(), shell::ask);
+    shell::with(|shell| shell.holding = answer.handled);
+    if answer.capture_pointer
+        && let Some(canvas) = target::<Element>(event)
+    {
+        // Fails if the pointer is gone already; then there is nothing to capture.
+        let _ = canvas.set_pointer_capture(event.pointer_id());
+    }
+}
+
+fn pointer(event: &PointerEvent, kind: Pointer) {
+    if !event.is_primary() {
+        return;
+    }
+    if let Some(msg) = over_figure(event, kind) {
+        shell::post(msg);
+    }
+}
+
+fn over_figure(event: &PointerEvent, kind: Pointer) -> Option<Msg> {
+    let canvas: HtmlCanvasElement = target(event)?;
+    let figure = slug_of(&canvas)?;
+    Some(Msg::Pointer { figure, kind, x: f64::from(event.offset_x()), y: f64::from(event.offset_y()) })
+}
+
+fn target<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}

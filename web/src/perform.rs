@@ -1,0 +1,85 @@
+//! What the application asked for, done.
+use crate::shell::{self, Shell};
+use crate::{clipboard, dom};
+use vanishing_app::{Effects, Msg};
+use vanishing_charts::Theme;
+use wasm_bindgen::prelude::*;
+
+/// Performs effects, one after the other. What the DOM refuses (it does not) is said in the console, and the rest done.
+pub fn perform(shell: &mut Shell, effects: Effects) {
+    let Effects {
+        redraw,
+        controls,
+        readouts,
+        labels,
+        cursors,
+        address,
+        notices,
+        announce,
+        copy_query,
+        wants_seed,
+        animate,
+        theme,
+        // Both were answered when the event happened.
+        handled: _,
+        capture_pointer: _,
+    } = effects;
+    // Before anything else: each text of a picture makes the browser bring its styles up to date, which costs nothing
+    // as long as nothing on the page has changed.
+    for slug in redraw {
+        shell.canvases.draw(&shell.lab, slug);
+    }
+    if let Some(theme) = theme {
+        wear(shell, theme);
+    }
+    check(shell.controls.update(&controls));
+    for (name, text) in &readouts {
+        shell.readouts.show(name, text);
+    }
+    for (slug, sentence) in &labels {
+        check(shell.canvases.label(slug, sentence));
+    }
+    for (slug, cursor) in &cursors {
+        check(shell.canvases.cursor(slug, cursor));
+    }
+    if let Some(notices) = notices {
+        check(shell.notices.show(&notices));
+    }
+    if let Some(sentence) = announce {
+        shell.notices.announce(&sentence);
+    }
+    if let Some(address) = address {
+        shell.address.pace.offer(address);
+        shell.write_address();
+    }
+    if let Some(query) = copy_query {
+        clipboard::copy(crate::address::link(&query));
+    }
+    if wants_seed {
+        // Without random numbers there is no new seed, and the page goes on with the old one.
+        match getrandom::u32() {
+            Ok(seed) => shell::post(Msg::Seed { seed }),
+            Err(why) => dom::complain(&why.to_string()),
+        }
+    }
+    if let Some(animate) = animate {
+        shell.animate(animate);
+    }
+}
+
+fn wear(shell: &Shell, theme: Theme) {
+    let name = match theme {
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+        Theme::Projector => "projector",
+    };
+    if let Some(root) = shell.document.document_element() {
+        check(root.set_attribute("data-theme", name));
+    }
+}
+
+fn check(done: Result<(), JsValue>) {
+    if let Err(why) = done {
+        web_sys::console::error_1(&why);
+    }
+}
