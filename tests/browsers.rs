@@ -1,0 +1,196 @@
+//! The built page in three browsers.
+//!
+//! `cargo xtask test` builds the page and says where it is in `VANISHING_DIST`. Every browser goes through the same
+//! list of checks in one session; a failed check leaves a picture of the window and does not keep the next from running.
+
+#![allow(clippy::print_stdout, reason = "each sentence is reported as it is checked")]
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use vanishing_tests::contract::Seen;
+use vanishing_tests::engine::Engine;
+use vanishing_tests::page::{Page, keys};
+
+/// A sentence that must be true of the page, and how to find out.
+type Check = (&'static str, fn(&Page) -> Result<()>);
+
+/// In this order; the last one looks back on all others.
+const CHECKS: &[Check] = &[
+    ("every figure is drawn and described", every_figure_is_drawn_and_described),
+    ("the studies have the bits of native code", the_studies_have_the_bits_of_native_code),
+    ("a dragged slider changes picture, label, readout and address", a_dragged_slider_changes_everything),
+    ("back and forward restore what was seen", back_and_forward_restore_what_was_seen),
+    ("an address shows to others what its owner saw", an_address_shows_what_its_owner_saw),
+    ("an arrow key moves a slider", an_arrow_key_moves_a_slider),
+    ("clipping changes the readouts", clipping_changes_the_readouts),
+    ("an address that cannot be read is spoken of", an_address_that_cannot_be_read_is_spoken_of),
+    ("changes are timed", changes_are_timed),
+    ("the console has nothing to say", the_console_has_nothing_to_say),
+];
+
+#[test]
+fn chromium() -> Result<()> {
+    run_checks(Engine::Chromium)
+}
+
+#[test]
+fn firefox() -> Result<()> {
+    run_checks(Engine::Firefox)
+}
+
+#[test]
+fn webkit() -> Result<()> {
+    run_checks(Engine::WebKit)
+}
+
+fn run_checks(engine: Engine) -> Result<()> {
+    let dist = std::env::var_os("VANISHING_DIST")
+        .context("VANISHING_DIST must name the folder of the built page; `cargo xtask test` sets it")?;
+    let page = Page::start(engine, &PathBuf::from(dist))?;
+    println!();
+    // A page that does not come to life fails here at once, not once for every check.
+    page.open("")?;
+    println!("{}: live {:.0} ms after the navigation began", engine.name(), page.ready_time_ms()?);
+    let mut failures = Vec::new();
+    for (number, (sentence, check)) in CHECKS.iter().enumerate() {
+        match check(&page) {
+            Ok(()) => println!("{}: {sentence}: ok", engine.name()),
+            Err(error) => {
+                println!("{}: {sentence}: FAILED\n    {error:#}", engine.name());
+                if let Ok(picture) = page.screenshot(&format!("failure-{}", number + 1)) {
+                    println!("    see {}", picture.display());
+                }
+                failures.push(*sentence);
+            }
+        }
+    }
+    ensure!(failures.is_empty(), "not true in {}: {}", engine.name(), failures.join("; "));
+    Ok(())
+}
+
+const FIGURES: [&str; 3] = ["eigenvalue-powers", "alignment-angle", "gradient-norms"];
+const SLIDER: &str = "eigenvalue-1";
+const SLIDER_FIGURE: &str = "eigenvalue-powers";
+
+fn every_figure_is_drawn_and_described(page: &Page) -> Result<()> {
+    page.open("")?;
+    let slugs = page.figures()?;
+    for slug in FIGURES {
+        ensure!(slugs.iter().any(|there| there == slug), "there is no figure {slug}");
+    }
+    for slug in &slugs {
+        let figure = page.wait_for(&format!("{slug} is drawn"), || {
+            let figure = page.figure(slug)?;
+            Ok((!figure.is_blank).then_some(figure))
+        })?;
+        ensure!(!figure.label.is_empty(), "the figure {slug} has no aria-label");
+    }
+    Ok(())
+}
+
+fn the_studies_have_the_bits_of_native_code(page: &Page) -> Result<()> {
+    page.open("")?;
+    // The page's loader hands the module over a moment after the module itself has come to life.
+    page.wait_until("the page's WebAssembly can be called", "return window.wasmBindings !== undefined")?;
+    let here: String = page.evaluate("return window.wasmBindings.studies_hash()", &[])?;
+    let native = format!("{:016x}", vanishing_core::fingerprint::studies_hash());
+    ensure!(here == native, "the browser computes {here}, native code {native}");
+    Ok(())
+}
+
+fn a_dragged_slider_changes_everything(page: &Page) -> Result<()> {
+    drag_from_a_fresh_page(page)?;
+    Ok(())
+}
+
+fn back_and_forward_restore_what_was_seen(page: &Page) -> Result<()> {
+    let (before, after) = drag_from_a_fresh_page(page)?;
+    page.back()?;
+    wait_until_seen(page, "back restores what was seen before", &before)?;
+    page.forward()?;
+    wait_until_seen(page, "forward brings the change again", &after)
+}
+
+fn an_address_shows_what_its_owner_saw(page: &Page) -> Result<()> {
+    let (_, after) = drag_from_a_fresh_page(page)?;
+    page.open(&after.query)?;
+    wait_until_seen(page, "the address alone shows the same", &after)
+}
+
+fn an_arrow_key_moves_a_slider(page: &Page) -> Result<()> {
+    let before = open_and_see(page)?;
+    let value = page.parameter(SLIDER)?;
+    page.focus_parameter(SLIDER)?;
+    page.press(keys::ARROW_LEFT)?;
+    wait_until_all_differ(page, &before)?;
+    ensure!(page.parameter(SLIDER)? != value, "the slider still shows {value}");
+    Ok(())
+}
+
+fn clipping_changes_the_readouts(page: &Page) -> Result<()> {
+    page.open("")?;
+    let before = page.readouts()?;
+    page.click_parameter("clip-norm")?;
+    page.wait_for("clipping changes a readout", || Ok((page.readouts()? != before).then_some(())))
+}
+
+fn an_address_that_cannot_be_read_is_spoken_of(page: &Page) -> Result<()> {
+    page.open("?power=abc&eigenvalue-1=99&nonsense=1")?;
+    let notices = page.notices()?.join("\n");
+    for named in ["abc", "99", "nonsense"] {
+        ensure!(notices.contains(named), "no notice names {named}; they say: {notices:?}");
+    }
+    Ok(())
+}
+
+/// A report, not a bound: machines differ.
+fn changes_are_timed(page: &Page) -> Result<()> {
+    page.open("?timing=1")?;
+    let start = page.slider_share(SLIDER)?;
+    for share in [0.1, 0.9, start] {
+        page.drag_slider(SLIDER, share, 60)?;
+    }
+    println!("{}: {}", page.engine().name(), page.change_times()?);
+    Ok(())
+}
+
+fn the_console_has_nothing_to_say(page: &Page) -> Result<()> {
+    let console = page.console()?;
+    ensure!(console.is_empty(), "the console says: {console:#?}");
+    Ok(())
+}
+
+/// Opens the page and returns what is seen when it has come to rest.
+fn open_and_see(page: &Page) -> Result<Seen> {
+    page.open("")?;
+    page.seen_at_rest(SLIDER_FIGURE, "the page comes to rest", |_| true)
+}
+
+/// Opens the page and drags the slider to its other half; returns what was seen before and after.
+fn drag_from_a_fresh_page(page: &Page) -> Result<(Seen, Seen)> {
+    let before = open_and_see(page)?;
+    let target = if page.slider_share(SLIDER)? > 0.5 { 0.3 } else { 0.7 };
+    page.drag_slider(SLIDER, target, 12)?;
+    let after = wait_until_all_differ(page, &before)?;
+    ensure!(after.query.contains(SLIDER), "the address {} does not name {SLIDER}", after.query);
+    Ok((before, after))
+}
+
+/// Waits until picture, label, some readout and the address all differ from `before`, and have come to rest.
+fn wait_until_all_differ(page: &Page, before: &Seen) -> Result<Seen> {
+    let differs = |seen: &Seen| {
+        seen.figure.picture != before.figure.picture
+            && seen.figure.label != before.figure.label
+            && seen.readouts != before.readouts
+            && seen.query != before.query
+    };
+    page.seen_at_rest(SLIDER_FIGURE, "picture, label, readouts and address have all changed", differs)
+        .with_context(|| format!("seen before: {before:#?}"))
+}
+
+fn wait_until_seen(page: &Page, what: &str, expected: &Seen) -> Result<()> {
+    page.seen_at_rest(SLIDER_FIGURE, what, |seen| seen == expected)
+        .with_context(|| format!("expected: {expected:#?}"))?;
+    Ok(())
+}

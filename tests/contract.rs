@@ -1,0 +1,207 @@
+//! The page names things of the application in its `data-*` attributes; here every name is held against the application.
+//!
+//! | attribute | names |
+//! |---|---|
+//! | `data-controls="KEY eigenvalue-* *"` | parameters, by key, by how it begins, or all that no other slot names |
+//! | `data-figure="SLUG"` | a figure |
+//! | `data-readout="NAME"` | a readout |
+//! | `data-action="NAME"` | something that the application does |
+//! | `data-query="QUERY"` | settings that a link makes |
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use vanishing_app::{Effects, Lab, Msg, model, parse_link, query_of, schema};
+use vanishing_charts::figures;
+use vanishing_core::param::Settings;
+
+const PAGE: &str = include_str!("../index.html");
+
+/// An element of the page: its name and its attributes.
+struct Element {
+    name: String,
+    attributes: Vec<(String, String)>,
+}
+
+impl Element {
+    fn get(&self, attribute: &str) -> Option<&str> {
+        self.attributes.iter().find(|(name, _)| name == attribute).map(|(_, value)| value.as_str())
+    }
+}
+
+/// All elements of the page in their order, those of `<noscript>` included.
+fn elements() -> Vec<Element> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut in_script = false;
+    let mut elements = Vec::new();
+    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+        match token {
+            html5gum::Token::StartTag(tag) if !in_script => {
+                in_script = tag.name == b"script";
+                let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
+                elements.push(Element { name: text(&tag.name), attributes });
+            }
+            html5gum::Token::EndTag(tag) if tag.name == b"script" => in_script = false,
+            _ => {}
+        }
+    }
+    elements
+}
+
+/// The values of an attribute, of all elements that have it.
+fn values(attribute: &str) -> Vec<String> {
+    let found: Vec<String> =
+        elements().iter().filter_map(|element| element.get(attribute).map(str::to_owned)).collect();
+    let written = PAGE.matches(&format!(" {attribute}=")).count();
+    assert_eq!(found.len(), written, "the HTML was not understood: {attribute}");
+    assert!(!found.is_empty(), "nothing on the page has {attribute}");
+    found
+}
+
+/// The names of all readouts of the application.
+fn readouts() -> BTreeSet<String> {
+    let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
+    model::readouts(&model).into_iter().map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The slugs of all figures of the registry.
+fn figures() -> BTreeSet<String> {
+    figures::ALL.iter().map(|figure| figure.slug.to_owned()).collect()
+}
+
+/// The names that are only in the first set.
+fn only_in<'a>(first: &'a BTreeSet<String>, second: &BTreeSet<String>) -> Vec<&'a str> {
+    first.iter().filter(|name| !second.contains(*name)).map(String::as_str).collect()
+}
+
+#[test]
+fn every_figure_of_the_page_is_one_of_the_registry_and_stands_there_once() {
+    let shown = values("data-figure");
+    let unique: BTreeSet<String> = shown.iter().cloned().collect();
+    assert_eq!(only_in(&unique, &figures()), [""; 0], "no figure has this name");
+    assert_eq!(unique.len(), shown.len(), "a figure stands twice: {shown:?}");
+}
+
+#[test]
+fn every_figure_of_the_registry_is_shown_on_the_page() {
+    assert_eq!(only_in(&figures(), &values("data-figure").into_iter().collect()), [""; 0], "not on the page");
+}
+
+#[test]
+fn every_readout_of_the_page_is_given_by_the_application() {
+    assert_eq!(
+        only_in(&values("data-readout").into_iter().collect(), &readouts()),
+        [""; 0],
+        "no readout has this name"
+    );
+}
+
+#[test]
+fn every_readout_of_the_application_is_shown_on_the_page() {
+    assert_eq!(only_in(&readouts(), &values("data-readout").into_iter().collect()), [""; 0], "not on the page");
+}
+
+/// The keys that the words of a slot name.
+fn keys_of(word: &str) -> Vec<&'static str> {
+    let keys = schema::all().iter().map(|spec| spec.key);
+    match word.strip_suffix('*') {
+        Some(beginning) => keys.filter(|key| key.starts_with(beginning)).collect(),
+        None => keys.filter(|key| *key == word).collect(),
+    }
+}
+
+#[test]
+fn every_control_of_the_page_is_a_parameter_and_every_parameter_has_a_control() {
+    let slots = values("data-controls");
+    let words: Vec<&str> = slots.iter().flat_map(|slot| slot.split_whitespace()).collect();
+    for word in &words {
+        assert!(!keys_of(word).is_empty(), "data-controls: {word} is no parameter");
+    }
+    let placed: BTreeSet<&str> = words.iter().flat_map(|word| keys_of(word)).collect();
+    let all: BTreeSet<&str> = schema::all().iter().map(|spec| spec.key).collect();
+    assert_eq!(placed, all);
+}
+
+#[test]
+fn every_control_attribute_of_the_page_names_a_parameter() {
+    for attribute in ["data-param", "data-control", "data-number"] {
+        for key in elements().iter().filter_map(|element| element.get(attribute)) {
+            assert!(schema::all().iter().any(|spec| spec.key == key), "{attribute}: {key} is no parameter");
+        }
+    }
+}
+
+#[test]
+fn every_button_of_the_page_does_something() {
+    let does = |name: &str| {
+        let act = |lab: &mut Lab| lab.update(Msg::Action { name: name.to_owned() }) != Effects::default();
+        let mut playing = Lab::new("").0;
+        playing.update(Msg::Action { name: "play".to_owned() });
+        act(&mut Lab::new("").0) || act(&mut playing)
+    };
+    for name in values("data-action") {
+        assert!(does(&name), "the application does not know the action {name}");
+    }
+    assert!(!does("make-tea"), "an action that nobody knows does something, so nothing was tested");
+}
+
+/// What following a link of the page makes of the defaults.
+fn followed(query: &str) -> (Lab, Effects) {
+    let mut lab = Lab::new("").0;
+    let effects = lab.update(Msg::Follow { query: query.to_owned() });
+    (lab, effects)
+}
+
+#[test]
+fn every_link_of_the_page_is_taken_without_a_notice() {
+    for query in values("data-query") {
+        let (_, effects) = followed(&query);
+        assert_eq!(effects.notices.unwrap_or_default(), [], "{query}");
+    }
+}
+
+#[test]
+fn a_link_opened_in_another_tab_shows_what_following_it_shows() {
+    for link in elements().iter().filter(|element| element.get("data-query").is_some()) {
+        let (query, address) = (link.get("data-query").unwrap_or_default(), link.get("href").unwrap_or_default());
+        let (settings, notices) = parse_link(address);
+        assert_eq!(notices, [], "{address}");
+        assert!(address.starts_with('?'), "{query}: its address {address} is not one of this page");
+        assert_eq!(query_of(&settings), followed(query).0.query(), "{query}");
+    }
+}
+
+#[test]
+fn every_figure_has_a_picture_for_readers_without_scripts_with_words_for_it() {
+    let images: Vec<Element> = elements().into_iter().filter(|element| element.name == "img").collect();
+    let shown = values("data-figure");
+    for slug in &shown {
+        // The golden pictures of the default settings; the page takes their folder along as `pictures`.
+        let picture = format!("{slug}.defaults.svg");
+        let source = format!("pictures/{picture}");
+        let image = images.iter().find(|image| image.get("src") == Some(&source));
+        let image = image.unwrap_or_else(|| panic!("no image shows {source}"));
+        assert!(image.get("alt").is_some_and(|text| text.len() > 20), "{source} has no words");
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(&picture);
+        assert!(golden.is_file(), "{} is missing; `cargo xtask golden --bless` draws it", golden.display());
+    }
+    assert_eq!(images.len(), shown.len(), "an image that belongs to no figure");
+}
+
+#[test]
+fn every_reference_within_the_page_leads_somewhere() {
+    let elements = elements();
+    let ids: Vec<&str> = elements.iter().filter_map(|element| element.get("id")).collect();
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(unique.len(), ids.len(), "an id stands twice");
+    let mut led = 0;
+    for element in &elements {
+        let fragment = element.get("href").and_then(|address| address.strip_prefix('#'));
+        let named = ["aria-labelledby", "aria-controls", "aria-describedby"].map(|name| element.get(name));
+        for id in named.into_iter().chain([fragment]).flatten().flat_map(str::split_whitespace) {
+            assert!(unique.contains(id), "<{}>: nothing has the id {id}", element.name);
+            led += 1;
+        }
+    }
+    assert!(led > 0, "no reference was found, so nothing was tested");
+}

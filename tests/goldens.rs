@@ -1,0 +1,102 @@
+//! Every figure of the registry against stored pictures, byte for byte.
+//!
+//! A picture that changed is looked at, and taken with `cargo xtask golden --bless`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use vanishing_app::{Lab, parse_link};
+use vanishing_charts::figures;
+
+/// Settings under which every figure is drawn: name, query, width in CSS pixels.
+const VIEWS: &[(&str, &str, u32)] = &[
+    ("defaults", "", 760),
+    ("exploding-tanh", "eigenvalue-1=1.3&eigenvalue-2=-1.1&activation=tanh&power=30", 760),
+    ("zero-matrix", "eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0", 760),
+    (
+        "opposite-remedies",
+        "size=3&eigenvalue-1=1.1&eigenvalue-2=-1.1&start=chosen&sequence-length=120&clip-norm=1&orthogonal-init=1",
+        760,
+    ),
+    ("narrow-dark", "family=geometric&size=20&power=300&aligned-when=cosine&theme=dark", 360),
+];
+
+/// The pictures that there should be: file name, figure and view.
+fn pictures() -> impl Iterator<Item = (String, &'static str, &'static str, u32)> {
+    figures::ALL.iter().flat_map(|figure| {
+        VIEWS.iter().map(|(view, query, width)| (format!("{}.{view}.svg", figure.slug), figure.slug, *query, *width))
+    })
+}
+
+fn stored() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
+}
+
+/// Where a picture that differs is put, to be looked at.
+fn fresh() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("golden")
+}
+
+fn wants_new() -> bool {
+    std::env::var_os("BLESS").is_some_and(|value| value == "1")
+}
+
+#[test]
+fn every_figure_equals_its_golden_pictures() {
+    let mut failures = Vec::new();
+    for (file, slug, query, width) in pictures() {
+        let found = Lab::new(query).0.svg(slug, width).unwrap();
+        let path = stored().join(&file);
+        if wants_new() {
+            fs::create_dir_all(stored()).unwrap();
+            fs::write(&path, found).unwrap();
+            continue;
+        }
+        match fs::read_to_string(&path) {
+            Ok(wanted) if wanted == found => {}
+            Ok(_) => {
+                let seen = fresh().join(&file);
+                fs::create_dir_all(fresh()).unwrap();
+                fs::write(&seen, found).unwrap();
+                failures.push(format!("{} is no longer what is drawn: {}", path.display(), seen.display()));
+            }
+            Err(why) => failures.push(format!("{} could not be read: {why}", path.display())),
+        }
+    }
+    let advice = "look at the pictures, then take them with `cargo xtask golden --bless`";
+    assert!(failures.is_empty(), "{}\n{advice}", failures.join("\n"));
+}
+
+#[test]
+fn no_golden_picture_is_without_its_figure() {
+    let wanted: BTreeSet<String> = pictures().map(|(file, ..)| file).collect();
+    let found =
+        fs::read_dir(stored()).map_or(Vec::new(), |entries| entries.map(|entry| entry.unwrap().path()).collect());
+    let stale = |path: &PathBuf| !wanted.contains(path.file_name().unwrap().to_string_lossy().as_ref());
+    for path in found.into_iter().filter(stale) {
+        assert!(wants_new(), "{} belongs to no figure; `cargo xtask golden --bless` removes it", path.display());
+        fs::remove_file(path).unwrap();
+    }
+}
+
+#[test]
+fn the_views_of_the_golden_pictures_are_taken_without_a_notice() {
+    for (view, query, _) in VIEWS {
+        let notices = parse_link(query).1;
+        assert!(notices.is_empty(), "{view}: {notices:?}");
+    }
+}
+
+#[test]
+fn a_golden_picture_is_the_same_on_every_run_and_every_view_shows_something_of_its_own() {
+    let draw = |query: &str| -> Vec<String> {
+        let lab = Lab::new(query).0;
+        figures::ALL.iter().map(|figure| lab.svg(figure.slug, 500).unwrap()).collect()
+    };
+    let views: Vec<Vec<String>> = VIEWS.iter().map(|(_, query, _)| draw(query)).collect();
+    for ((view, query, _), pictures) in VIEWS.iter().zip(&views) {
+        assert_eq!(&draw(query), pictures, "{view}");
+        assert_eq!(views.iter().filter(|other| *other == pictures).count(), 1, "{view} shows what another one shows");
+    }
+}

@@ -1,0 +1,39 @@
+// Keeps what the console, uncaught errors and failed downloads say, for the tests to ask about. It stands before every
+// script of the page, and its list lasts as long as the tab, also over navigations.
+{
+  const key = "harness-console";
+  const record = (kind, parts) => {
+    const text = parts.map((part) => (part instanceof Error ? `${part.name}: ${part.message}` : String(part))).join(" ");
+    const list = JSON.parse(sessionStorage.getItem(key) ?? "[]");
+    list.push(`${kind}: ${text}`);
+    sessionStorage.setItem(key, JSON.stringify(list));
+  };
+  for (const kind of ["error", "warn", "assert"]) {
+    const original = console[kind].bind(console);
+    console[kind] = (...parts) => {
+      if (kind !== "assert" || !parts[0]) record(`console.${kind}`, parts);
+      original(...parts);
+    };
+  }
+  addEventListener("error", (event) => {
+    const source = event.target?.src ?? event.target?.href;
+    record("error", [source ? `${source} did not load` : `${event.message} (${event.filename}:${event.lineno})`]);
+  }, true);
+  addEventListener("unhandledrejection", (event) => record("unhandled rejection", [event.reason]));
+  const NativeWorker = globalThis.Worker;
+  if (NativeWorker) {
+    globalThis.Worker = class extends NativeWorker {
+      constructor(...parts) {
+        super(...parts);
+        this.addEventListener("error", (event) => record("worker", [event.message]));
+      }
+    };
+  }
+  // When the page says that it is live, in milliseconds since the navigation began.
+  const observer = new MutationObserver(() => {
+    if (document.documentElement.dataset.ready !== "true") return;
+    globalThis.__readyTime = performance.now();
+    observer.disconnect();
+  });
+  observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-ready"] });
+}
