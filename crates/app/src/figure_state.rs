@@ -146,7 +146,14 @@ impl FigureState {
 
     /// A pointer over the figure, in CSS pixels.
     pub fn pointer(&mut self, kind: Pointer, at: (f64, f64), theme: Theme, effects: &mut Effects) -> Vec<Change> {
-        let (Some(layout), Some(scene)) = (self.layout(theme), self.scene.clone()) else { return Vec::new() };
+        let (Some(layout), Some(scene)) = (self.layout(theme), self.scene.clone()) else {
+            // What is out of view cannot be moved, but it can be let go of.
+            if matches!(kind, Pointer::Up | Pointer::Leave) {
+                self.held = None;
+                self.mark_grabbed();
+            }
+            return Vec::new();
+        };
         let scale = self.scale();
         let (x, y) = (at.0 * scale, at.1 * scale);
         match kind {
@@ -250,9 +257,8 @@ impl FigureState {
             "Enter" => self.choose(&scene),
             "Escape" => {
                 effects.handled = self.focus.pick.is_some() || self.focus.keyboard.is_some();
-                self.focus.keyboard = None;
+                self.dirty |= self.focus.keyboard.take().is_some();
                 self.point(None);
-                self.dirty = true;
                 Vec::new()
             }
             "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => match self.focus.keyboard {
@@ -289,7 +295,6 @@ impl FigureState {
             .enumerate()
             .flat_map(|(panel, content)| (0..content.handles.len()).map(move |handle| (panel, handle)))
             .collect();
-        self.dirty = true;
         if handles.is_empty() {
             let Some(pick) = &self.focus.pick else { return Vec::new() };
             let key = scene.panels.get(pick.panel).and_then(|panel| panel.scrubs.clone());
@@ -300,6 +305,7 @@ impl FigureState {
             None => 0,
         };
         self.focus.keyboard = handles.get(next).copied();
+        self.dirty = true;
         Vec::new()
     }
 }

@@ -35,6 +35,9 @@ struct Told {
     theme: Option<Theme>,
     query: String,
     settings: Option<Settings>,
+    conflicts: Vec<Notice>,
+    /// The conflicts that are on show: they stay beside other sentences until they are resolved or dismissed.
+    standing: Vec<Notice>,
 }
 
 impl Lab {
@@ -192,7 +195,7 @@ impl Lab {
         }
         let mut notices = Vec::new();
         for (key, value) in &pairs {
-            match schema::all().iter().find(|spec| spec.key == key) {
+            match schema::all().iter().find(|spec| spec.key == key || spec.aliases.contains(&key.as_str())) {
                 Some(spec) if value.is_empty() => self.settings.clear(spec),
                 _ => notices.extend(self.settings.take(schema::all(), key, value)),
             }
@@ -219,6 +222,7 @@ impl Lab {
         choose: impl FnOnce(&mut Settings, &'static ParamSpec) -> Option<Notice>,
     ) {
         let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { return };
+        self.take_hold(spec, effects);
         let notice = choose(&mut self.settings, spec);
         self.imply(spec);
         if phase == Phase::Done {
@@ -227,6 +231,13 @@ impl Lab {
             self.told.controls.remove(spec.key);
         }
         self.moved(key, phase, effects);
+    }
+
+    /// A hand on k stops playing, or both would move it.
+    fn take_hold(&mut self, spec: &ParamSpec, effects: &mut Effects) {
+        if spec.key == schema::POWER.spec.key {
+            self.stop(effects);
+        }
     }
 
     /// Chooses what a change of this parameter chooses besides.
@@ -259,11 +270,14 @@ impl Lab {
         }
     }
 
-    /// Writes the address if it changed; whether it did.
+    /// Writes the address if it changed; whether it did. A new entry ends the gesture that made the one before.
     fn address(&mut self, entry: Entry, effects: &mut Effects) -> bool {
         let query = self.query();
         let changed = query != self.told.query;
         if changed {
+            if entry == Entry::Push {
+                self.gesture = None;
+            }
             self.told.query = query.clone();
             effects.address = Some(Address { query, entry });
         }
@@ -292,7 +306,10 @@ impl Lab {
             }
             "new-seed" => effects.wants_seed = true,
             "copy-link" => effects.copy_query = Some(self.query()),
-            "dismiss" => effects.notices = Some(Vec::new()),
+            "dismiss" => {
+                self.told.standing.clear();
+                effects.notices = Some(Vec::new());
+            }
             _ => {}
         }
     }
@@ -355,9 +372,7 @@ impl Lab {
         let gesture = changes.first().map(|change| (change.key.clone(), change.phase));
         for Change { key, to, .. } in changes {
             let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { continue };
-            if key == "power" && self.playing.take().is_some() {
-                effects.animate = Some(false);
-            }
+            self.take_hold(spec, effects);
             let wanted = match to {
                 Move::To(value) => Control::nearest(spec, value),
                 Move::By(steps) => Control::pushed(spec, &self.settings, steps),
@@ -386,8 +401,10 @@ impl Lab {
             self.told.settings = Some(self.settings.clone());
             self.model.configure(model::configs(&self.settings));
             let conflicts = schema::conflicts(&self.settings);
-            if !conflicts.is_empty() {
-                effects.notices.get_or_insert_default().extend(conflicts);
+            if conflicts != self.told.conflicts {
+                self.told.conflicts.clone_from(&conflicts);
+                self.told.standing = conflicts;
+                effects.notices.get_or_insert_default();
             }
             for (name, text) in model::readouts(&self.model) {
                 if self.told.readouts.get(name) != Some(&text) {
@@ -395,6 +412,9 @@ impl Lab {
                     effects.readouts.push((name, text));
                 }
             }
+        }
+        if let Some(notices) = &mut effects.notices {
+            notices.extend(self.told.standing.iter().cloned());
         }
         for control in self.controls() {
             if self.told.controls.get(control.spec.key) != Some(&control) {
@@ -409,11 +429,21 @@ impl Lab {
     }
 }
 
+/// So many sentences are said about one address: a broken link may give reason for thousands.
+const MOST_NOTICES: usize = 8;
+
 /// The settings of an address.
 fn parse(query: &str) -> (Settings, Vec<Notice>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    Settings::from_pairs(schema::all(), pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let (settings, mut notices) = Settings::from_pairs(schema::all(), pairs);
+    let more = notices.len().saturating_sub(MOST_NOTICES);
+    if more > 0 {
+        notices.truncate(MOST_NOTICES);
+        notices.push(Notice::new("", format!("{more} more parts of the address could not be taken as they are.")));
+    }
+    (settings, notices)
 }
 
 /// The settings of a link: the part after `?`, or the whole link.

@@ -141,5 +141,4 @@ fn ten_thousand_unknown_keys_are_a_few_sentences() {
     let notices = Lab::new(&query.join("&")).1.notices.unwrap();
     assert!(notices.len() <= 20, "{}", notices.len());
     assert!(notices.last().unwrap().text.contains("more"), "{}", notices.last().unwrap().text);
-    assert!(notices.iter().all(|notice| notice.key.len() <= 50));
 }

@@ -3,6 +3,7 @@ mod alignment;
 mod gradient;
 mod json;
 mod matrix;
+mod probability;
 
 use clap::ArgMatches;
 use json::Node;
@@ -17,6 +18,7 @@ const KINDS: &[(&str, Answer)] = &[
     ("matrix_power", matrix::matrix_power),
     ("eigen_sym", matrix::eigen_sym),
     ("alignment", alignment::alignment),
+    ("align_probability", probability::probability),
     ("rnn_grad", gradient::gradient),
     ("lstm_grad", gradient::gradient),
     ("gru_grad", gradient::gradient),
