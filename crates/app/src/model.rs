@@ -7,7 +7,7 @@ use vanishing_core::param::{Domain, Settings};
 use vanishing_core::random::Stream;
 use vanishing_core::spectral::{Family, Threshold, spectrum};
 use vanishing_core::studies::{
-    MatrixConfig, alignment, ensemble, gradients, ladder, matrix_power, powers, probability,
+    MatrixConfig, alignment, ensemble, gradients, ladder_with, matrix_power, powers, probability,
 };
 use vanishing_core::{cells, math};
 
@@ -16,7 +16,7 @@ pub fn configs(settings: &Settings) -> Configs {
     let seed = settings.get(&schema::SEED);
     let matrix = MatrixConfig { eigenvalues: eigenvalues(settings), seed };
     let power = settings.get(&schema::POWER) as u64;
-    let ks = ladder(power.max(settings.get(&schema::HORIZON) as u64));
+    let ks = ladder_with(power, settings.get(&schema::HORIZON) as u64);
     let (definition, words) = definition(settings);
     let tangent = definition.tangent(settings.get(&schema::EPSILON));
     let cell = cells::find(settings.get(&schema::ACTIVATION)).unwrap_or(&cells::LINEAR);
@@ -128,9 +128,6 @@ fn of_powers(model: &Model) -> Vec<(&'static str, String)> {
     let eigenvalues = &model.matrix().eigenvalues;
     let leading = eigenvalues.first().copied().unwrap_or(0.0);
     let study = model.matrix_power();
-    let points = &model.powers().points;
-    let point = points.iter().rev().find(|point| point.k <= model.power() && !point.measured.is_empty());
-    let disagreement = point.and_then(|point| point.largest_disagreement());
     let trace = format!("{}{}", if study.trace.1 < 0.0 { "−" } else { "" }, format::log10_value(study.trace.0));
     vec![
         ("k", format::count(model.power())),
@@ -141,18 +138,18 @@ fn of_powers(model: &Model) -> Vec<(&'static str, String)> {
         ("spectral-norm-power", format::log10_value(study.spectral_norm_log10)),
         ("condition-number", or_undefined(study.condition_number_log10, format::log10_value)),
         ("trace", trace),
-        ("disagreement", disagreement.map_or("not measured".to_owned(), format::short)),
-        ("drowned", point.map_or(String::new(), |point| point.drowned().to_string())),
+        ("disagreement", study.point.largest_disagreement().map_or("undefined".to_owned(), format::short)),
+        ("drowned", study.point.drowned().to_string()),
     ]
 }
 
 fn of_alignment(model: &Model) -> Vec<(&'static str, String)> {
     let study = model.alignment();
     let probability = model.probability();
-    let point = study.points.iter().rev().find(|point| point.k <= model.power());
+    let point = study.points.iter().find(|point| point.k == model.power());
     let log10_angle = point.map_or(f64::NAN, |point| point.exact);
     let degrees = log10_angle + math::log10(180.0 / math::PI);
-    let exact = probability.points.iter().rev().find(|point| point.k <= model.power()).and_then(|point| point.exact);
+    let exact = probability.points.iter().find(|point| point.k == model.power()).and_then(|point| point.exact);
     vec![
         ("rate", study.rate.map_or("undefined".to_owned(), format::short)),
         ("angle", or_undefined(log10_angle, |x| format!("{} rad", format::log10_value(x)))),

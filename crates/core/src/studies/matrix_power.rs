@@ -1,5 +1,6 @@
 //! One power of M: its entries, its norms, and what it does to a circle.
 use super::MatrixConfig;
+use super::powers::PowerPoint;
 use crate::math;
 use crate::spectral::{MatrixPower, SymmetricMatrix, power};
 
@@ -23,6 +24,8 @@ pub struct MatrixPowerStudy {
     pub power: Vec<f64>,
     /// log10 max |M^k|.
     pub power_log10_max: f64,
+    /// The eigenvalues of the multiplied matrix beside λ_i^k.
+    pub point: PowerPoint,
     /// log10 |trace M^k| and its sign.
     pub trace: (f64, f64),
     /// log10 ‖M^k‖₂ = k log10 |λ_1|.
@@ -62,6 +65,7 @@ pub fn run_on(m: &SymmetricMatrix, config: &MatrixPowerConfig) -> MatrixPowerStu
         matrix: rows(&m.matrix, 1.0),
         power: rows(&raised.matrix, scale),
         power_log10_max: raised.log10_max_abs(),
+        point: PowerPoint::new(m, k, &raised),
         trace: (math::log10(trace.abs()) + raised.exponent as f64 * std::f64::consts::LOG10_2, trace.signum()),
         spectral_norm_log10: first,
         condition_number_log10: if first == f64::NEG_INFINITY { f64::NAN } else { first - last },

@@ -41,6 +41,15 @@ pub fn ladder(largest: u64) -> Vec<u64> {
     ks
 }
 
+/// The same with `k` among them.
+pub fn ladder_with(k: u64, largest: u64) -> Vec<u64> {
+    let mut ks = ladder(largest.max(k));
+    if let Err(place) = ks.binary_search(&k) {
+        ks.insert(place, k);
+    }
+    ks
+}
+
 /// Up to here every power is shown.
 const EVERY_POWER_UNTIL: u64 = 50;
 
@@ -58,6 +67,7 @@ mod tests {
         assert_eq!(ladder(3), [0, 1, 2, 3]);
         let long = ladder(1_000);
         assert_eq!((long[50], long[51], long.last()), (50, 52, Some(&1_000)));
+        assert!(ladder_with(59, 100).contains(&59) && ladder_with(70, 50).last() == Some(&70));
         assert!(long.len() < 130 && long.windows(2).all(|pair| pair[0] < pair[1]));
     }
 

@@ -62,22 +62,32 @@ pub fn run_on(m: &SymmetricMatrix, config: &PowersConfig) -> Powers {
     let mut last = 0;
     let mut points = Vec::with_capacity(config.ks.len());
     for (index, k) in config.ks.iter().copied().enumerate() {
-        let mut measured = Vec::new();
-        if measured_at.binary_search(&index).is_ok() {
+        let point = PowerPoint::unmeasured(m, k);
+        points.push(if measured_at.binary_search(&index).is_ok() {
             power = squares.raise(power, k - last);
             last = k;
-            measured = log10_abs_eigenvalues(&power);
-        }
-        let raised = |l: &f64| if k == 0 { 0.0 } else { k as f64 * math::log10(l.abs()) };
-        let theory: Vec<f64> = m.eigenvalues.iter().map(raised).collect();
-        let largest = theory.first().copied().unwrap_or(f64::NEG_INFINITY);
-        let rounding_floor = largest + math::log10(n as f64 * f64::EPSILON);
-        points.push(PowerPoint { k, theory, measured, rounding_floor });
+            PowerPoint { measured: log10_abs_eigenvalues(&power), ..point }
+        } else {
+            point
+        });
     }
     Powers { eigenvalues: m.eigenvalues.clone(), points }
 }
 
 impl PowerPoint {
+    /// The eigenvalues of M^k, given M^k as multiplied out.
+    pub fn new(m: &SymmetricMatrix, k: u64, power: &MatrixPower) -> Self {
+        Self { measured: log10_abs_eigenvalues(power), ..Self::unmeasured(m, k) }
+    }
+
+    fn unmeasured(m: &SymmetricMatrix, k: u64) -> Self {
+        let raised = |l: &f64| if k == 0 { 0.0 } else { k as f64 * math::log10(l.abs()) };
+        let theory: Vec<f64> = m.eigenvalues.iter().map(raised).collect();
+        let largest = theory.first().copied().unwrap_or(f64::NEG_INFINITY);
+        let rounding_floor = largest + math::log10(m.size() as f64 * f64::EPSILON);
+        Self { k, theory, measured: Vec::new(), rounding_floor }
+    }
+
     /// The largest relative disagreement | |μ_i| / |λ_i|^k - 1 |; `None` where nothing was measured. Where small
     /// eigenvalues drown in the rounding of the large one it is infinite or of the order of 1.
     pub fn largest_disagreement(&self) -> Option<f64> {
