@@ -102,7 +102,13 @@ impl Control {
             }
             Domain::Real { step, .. } => Self::nearest(spec, now + steps * step),
             Domain::Int { .. } => match spec.domain.rungs() {
-                Some(rungs) => Self::value_at(spec, rung(&rungs, now) as f64 + steps),
+                Some(rungs) => {
+                    // From between two stops the first step goes to the next one in its direction.
+                    let nearest = rung(&rungs, now);
+                    let stop = rungs.get(nearest).map_or(now, |stop| *stop as f64);
+                    let past = if stop != now && (stop > now) == (steps > 0.0) { steps.signum() } else { 0.0 };
+                    Self::value_at(spec, nearest as f64 + steps - past)
+                }
                 None => Self::nearest(spec, now + steps),
             },
             _ => Self::nearest(spec, now + steps),
@@ -163,6 +169,9 @@ mod tests {
         assert_eq!(Control::value_at(spec, 51.0), Some(Value::Int(52)));
         let (settings, _) = Settings::from_pairs(schema::all(), [("power", "1000")]);
         assert_eq!(Control::pushed(spec, &settings, 1.0), Some(Value::Int(1_000)));
+        let (between, _) = Settings::from_pairs(schema::all(), [("power", "51")]);
+        assert_eq!(Control::pushed(spec, &between, -1.0), Some(Value::Int(50)));
+        assert_eq!(Control::pushed(spec, &between, 1.0), Some(Value::Int(52)));
         assert!(Control::pushed(spec, &settings, -1.0).is_some_and(|value| value.number() < Some(1_000.0)));
     }
 }

@@ -36,8 +36,14 @@ pub struct Change {
 enum Held {
     /// A handle: panel and index.
     Handle(usize, usize),
-    /// The panel itself, which moves the marked x.
-    Scrub(usize),
+    /// The panel itself, which moves the marked x: from the first move on, or when the press ends where it began. A
+    /// swipe that scrolls the page is neither.
+    Scrub {
+        /// The panel.
+        panel: usize,
+        /// Whether it has moved since the press.
+        moved: bool,
+    },
 }
 
 /// What changed since the last refresh.
@@ -47,6 +53,8 @@ pub struct News {
     pub settings: bool,
     /// The theme.
     pub theme: bool,
+    /// No gesture goes on: there is time for what is out of view.
+    pub settled: bool,
     /// The theme that is worn now.
     pub worn: Theme,
 }
@@ -105,13 +113,14 @@ impl FigureState {
     pub fn refresh(&mut self, model: &Model, news: News, effects: &mut Effects) {
         self.dirty |= news.theme;
         if news.settings {
-            // What is out of view waits; its label is made once, so that it never is without one.
-            if !self.visible && !self.label.is_empty() {
+            // What is out of view waits until a gesture is over; then its label is made, so that it is never wrong for
+            // long.
+            if !self.visible && !self.label.is_empty() && !news.settled {
                 self.scene = None;
                 return;
             }
             self.make_scene(model, news.worn, effects);
-        } else if self.scene.is_none() && self.visible {
+        } else if self.scene.is_none() && (self.visible || news.settled) {
             self.make_scene(model, news.worn, effects);
         }
         if self.dirty && self.visible && self.size.is_some() {
@@ -163,15 +172,22 @@ impl FigureState {
                     None => layout
                         .panel_at(x, y)
                         .filter(|panel| scene.panels.get(*panel).is_some_and(|panel| panel.scrubs.is_some()))
-                        .map(Held::Scrub),
+                        .map(|panel| Held::Scrub { panel, moved: false }),
                 };
                 effects.capture_pointer = self.held.is_some();
-                effects.handled = self.held.is_some();
+                // A handle is moved in any direction; over the rest of a panel a finger may still scroll the page.
+                effects.handled = matches!(self.held, Some(Held::Handle(..)));
                 self.mark_grabbed();
-                self.drag(&layout, &scene, (x, y), Phase::Moving)
+                match self.held {
+                    Some(Held::Handle(..)) => self.drag(&layout, &scene, (x, y), Phase::Moving),
+                    _ => Vec::new(),
+                }
             }
             Pointer::Move if self.held.is_some() => {
                 effects.handled = true;
+                if let Some(Held::Scrub { moved, .. }) = &mut self.held {
+                    *moved = true;
+                }
                 self.drag(&layout, &scene, (x, y), Phase::Moving)
             }
             Pointer::Move => {
@@ -192,10 +208,14 @@ impl FigureState {
             }
             Pointer::Up | Pointer::Leave => {
                 let changes = self.drag(&layout, &scene, (x, y), Phase::Done);
+                let pressed = kind == Pointer::Up && matches!(self.held, Some(Held::Scrub { moved: false, .. }));
                 self.held = None;
                 self.mark_grabbed();
                 if kind == Pointer::Leave {
                     self.point(None);
+                }
+                if pressed {
+                    return changes;
                 }
                 // The gesture ends where the last move left it: a pointer that was taken away has no place of its own.
                 changes.into_iter().map(|change| Change { to: Move::Stay, ..change }).collect()
@@ -225,7 +245,7 @@ impl FigureState {
     fn drag(&self, layout: &Layout, scene: &Scene, at: (f64, f64), phase: Phase) -> Vec<Change> {
         let change = |key: &str, value: f64| Change { key: key.to_owned(), to: Move::To(value), phase };
         match self.held {
-            Some(Held::Scrub(panel)) => {
+            Some(Held::Scrub { panel, .. }) => {
                 let Some((x, _)) = layout.data_at(panel, at.0, at.1) else { return Vec::new() };
                 let key = scene.panels.get(panel).and_then(|panel| panel.scrubs.as_deref());
                 key.map(|key| change(key, x)).into_iter().collect()

@@ -24,6 +24,8 @@ pub struct Lab {
     /// When the last power was taken, while playing.
     playing: Option<Option<f64>>,
     system_dark: bool,
+    /// The parameter that the next seed is for.
+    seed_for: &'static ParamSpec,
     /// What the shell was last told, so that it is told changes only.
     told: Told,
 }
@@ -49,8 +51,16 @@ impl Lab {
         for spec in figures::ALL {
             figures.insert(spec.slug, FigureState::new(spec));
         }
-        let mut lab =
-            Self { settings, model, figures, gesture: None, playing: None, system_dark: false, told: Told::default() };
+        let mut lab = Self {
+            settings,
+            model,
+            figures,
+            gesture: None,
+            playing: None,
+            system_dark: false,
+            seed_for: &schema::SEED.spec,
+            told: Told::default(),
+        };
         lab.told.query = lab.query();
         let mut effects = Effects { notices: Some(notices), ..Effects::default() };
         lab.refresh(&mut effects);
@@ -76,7 +86,10 @@ impl Lab {
             Msg::Slide { key, position, phase } => self.slide(&key, position, phase, &mut effects),
             Msg::Action { name } => self.act(&name, &mut effects),
             Msg::Seed { seed } => {
-                self.settings.set(&schema::SEED.spec, Value::Int(i64::from(seed)));
+                self.settings.set(self.seed_for, Value::Int(i64::from(seed)));
+                if self.seed_for.key == schema::START_SEED.spec.key {
+                    self.settings.clear(&schema::START.spec);
+                }
                 self.address(Entry::Push, &mut effects);
             }
             Msg::Frame { now } => self.frame(now, &mut effects),
@@ -304,7 +317,10 @@ impl Lab {
                 }
                 self.moved("power", Phase::Moving, effects);
             }
-            "new-seed" => effects.wants_seed = true,
+            "new-seed" | "new-start" => {
+                self.seed_for = if name == "new-seed" { &schema::SEED.spec } else { &schema::START_SEED.spec };
+                effects.wants_seed = true;
+            }
             "copy-link" => effects.copy_query = Some(self.query()),
             "dismiss" => {
                 self.told.standing.clear();
@@ -422,7 +438,8 @@ impl Lab {
                 effects.controls.push(control);
             }
         }
-        let news = News { settings: new_settings, theme: new_theme, worn: theme };
+        let settled = self.gesture.is_none() && self.playing.is_none();
+        let news = News { settings: new_settings, theme: new_theme, settled, worn: theme };
         for state in self.figures.values_mut() {
             state.refresh(&self.model, news, effects);
         }

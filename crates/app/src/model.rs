@@ -27,12 +27,13 @@ pub fn configs(settings: &Settings) -> Configs {
         alignment: alignment::AlignmentConfig {
             matrix: matrix.clone(),
             start: start(settings),
+            seed: settings.get(&schema::START_SEED),
             ks: ks.clone(),
             tangent,
         },
         ensemble: ensemble::EnsembleConfig {
             eigenvalues: matrix.eigenvalues.clone(),
-            seed,
+            seed: settings.get(&schema::START_SEED),
             starts: settings.get(&schema::STARTS),
             ks: ks.clone(),
             tangent,

@@ -90,6 +90,10 @@ static STARTS_FROM: [Choice; 2] =
 pub static START: Param<&'static str> = Param::choice("start", "start vector x", "random", &STARTS_FROM)
     .help("A random direction, or one that you drag in the picture.");
 
+/// The seed of the random starts.
+pub static START_SEED: Param<u64> =
+    Param::seed("start-seed", "seed of the starts", 1).help("Draws the random start vectors, and nothing else.");
+
 /// <x, v_1>, where chosen.
 pub static START_ALONG: Param<f64> = Param::real("start-along", "x along v₁", 0.3, -1.2, 1.2, 0.01)
     .symbol("c₁")
@@ -189,6 +193,7 @@ pub static GROUPS: &[Group] = &[
         title: "Alignment",
         params: &[
             &START.spec,
+            &START_SEED.spec,
             &START_ALONG.spec,
             &START_ACROSS.spec,
             &START_DEPTH.spec,

@@ -224,8 +224,11 @@ impl Style {
 ///
 /// Measuring would append an element to the page for every label, and would make the layout differ between platforms.
 pub fn text_width(text: &str, size: f64) -> f64 {
-    size * text.chars().map(character_width).sum::<f64>()
+    WIDEST_FONT * size * text.chars().map(character_width).sum::<f64>()
 }
+
+/// The widest of the usual interface fonts, DejaVu Sans, beside the one that the table below was taken from.
+const WIDEST_FONT: f64 = 1.1;
 
 /// Width in units of the font size.
 fn character_width(character: char) -> f64 {
@@ -256,7 +259,7 @@ pub fn ellipsis(text: &str, size: f64, width: f64) -> Option<String> {
     let mut kept = String::new();
     let mut used = text_width("…", size);
     for character in text.chars() {
-        used += size * character_width(character);
+        used += WIDEST_FONT * size * character_width(character);
         if used > width {
             break;
         }

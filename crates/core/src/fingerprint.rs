@@ -24,6 +24,7 @@ pub fn studies_hash() -> u64 {
         study.image.iter().for_each(|(x, y)| put(x + y));
         let config = alignment::AlignmentConfig {
             matrix: matrix.clone(),
+            seed: seed as u64,
             start: alignment::Start::Random,
             ks: ks.clone(),
             tangent: 0.1,

@@ -33,11 +33,12 @@ fn a_figure_is_drawn_once_it_has_a_size_and_is_seen_in_either_order() {
 fn what_is_out_of_view_waits_until_it_is_seen() {
     let mut lab = looking_at(POWERS, "");
     visible(&mut lab, POWERS, false);
-    assert_eq!(redrawn(&slide(&mut lab, "eigenvalue-1", 0.5, Phase::Done)), [""; 0]);
-    assert_eq!(redrawn(&slide(&mut lab, "eigenvalue-1", 0.6, Phase::Done)), [""; 0]);
-    let effects = visible(&mut lab, POWERS, true);
-    assert_eq!(redrawn(&effects), [POWERS]);
-    assert!(effects.labels.iter().any(|(slug, _)| *slug == POWERS), "its words are those of now");
+    let described = |effects: &Effects| effects.labels.iter().any(|(slug, _)| *slug == POWERS);
+    let moving = slide(&mut lab, "eigenvalue-1", 0.5, Phase::Moving);
+    assert_eq!((redrawn(&moving), described(&moving)), (vec![], false), "not while the hand moves");
+    let done = slide(&mut lab, "eigenvalue-1", 0.6, Phase::Done);
+    assert_eq!((redrawn(&done), described(&done)), (vec![], true), "its words are those of now when the hand rests");
+    assert_eq!(redrawn(&visible(&mut lab, POWERS, true)), [POWERS]);
 }
 
 #[test]
@@ -63,9 +64,12 @@ fn pressing_and_dragging_across_the_powers_moves_k() {
     let mut lab = looking_at(POWERS, "");
     let places: Vec<(f64, f64)> = [0.0, 20.0, 33.4, 50.0].iter().map(|k| place_of(&lab, POWERS, *k)).collect();
     let effects = pointer(&mut lab, POWERS, Pointer::Down, places[1]);
-    assert!(effects.capture_pointer && effects.handled);
-    assert_eq!(value(&lab, "power"), "20");
+    assert!(effects.capture_pointer && !effects.handled, "a finger may still scroll the page");
+    assert_eq!(value(&lab, "power"), "10", "a press alone may be the beginning of a swipe");
+    let effects = pointer(&mut lab, POWERS, Pointer::Up, places[1]);
+    assert_eq!(value(&lab, "power"), "20", "a press that ends where it began sets k");
     assert_eq!(redrawn(&effects), [POWERS]);
+    pointer(&mut lab, POWERS, Pointer::Down, places[1]);
     assert!(pointer(&mut lab, POWERS, Pointer::Move, places[2]).handled);
     assert_eq!(value(&lab, "power"), "33");
     pointer(&mut lab, POWERS, Pointer::Move, (10_000.0, -50.0));

@@ -86,8 +86,9 @@ fn a_drag_in_a_figure_is_one_entry_too() {
         pointer(&mut lab, "eigenvalue-powers", Pointer::Move, at(30.0)),
         pointer(&mut lab, "eigenvalue-powers", Pointer::Up, at(30.0)),
         pointer(&mut lab, "eigenvalue-powers", Pointer::Down, at(5.0)),
+        pointer(&mut lab, "eigenvalue-powers", Pointer::Up, at(5.0)),
     ];
-    let expected = [Some(Entry::Push), Some(Entry::Replace), Some(Entry::Replace), None, Some(Entry::Push)];
+    let expected = [None, Some(Entry::Push), Some(Entry::Replace), None, None, Some(Entry::Push)];
     assert_eq!(entries(&effects), expected);
 }
 

@@ -122,7 +122,8 @@ fn taking_hold_of_k_stops_playing_on_the_slider_and_in_a_figure() {
     assert_eq!(value(&lab, "power"), "30");
     let mut lab = playing();
     let place = place_of(&lab, "eigenvalue-powers", 30.0);
-    assert_eq!(pointer(&mut lab, "eigenvalue-powers", Pointer::Down, place).animate, Some(false), "the figure");
+    pointer(&mut lab, "eigenvalue-powers", Pointer::Down, place);
+    assert_eq!(pointer(&mut lab, "eigenvalue-powers", Pointer::Move, place).animate, Some(false), "the figure");
     frame(&mut lab, 9_000.0);
     assert_eq!(value(&lab, "power"), "30");
 }

@@ -37,6 +37,7 @@ pub fn heatmap<DB: DrawingBackend>(
     let x = |column: usize| (left + (right - left) * column as f64 / shown_columns as f64).round();
     let y = |row: usize| (top + (bottom - top) * row as f64 / shown_rows as f64).round();
     painter.fill(&Rect::new(left, top, right, bottom), theme.paper(), 1.0)?;
+    let mut of_colour: Vec<(Colour, Vec<Rect>)> = Vec::new();
     for row in 0..shown_rows {
         let value = |column: usize| {
             let index = (row * rows / shown_rows) * columns + column * columns / shown_columns;
@@ -52,10 +53,16 @@ pub fn heatmap<DB: DrawingBackend>(
             let area = Rect::new(x(first), y(row), x(column), y(row + 1));
             match here {
                 Some(colour) if colour == theme.paper() => {}
-                Some(colour) => painter.fill(&area, colour, 1.0)?,
+                Some(colour) => match of_colour.iter_mut().find(|(other, _)| *other == colour) {
+                    Some((_, areas)) => areas.push(area),
+                    None => of_colour.push((colour, vec![area])),
+                },
                 None => hatch(painter, &area)?,
             }
         }
+    }
+    for (colour, areas) in of_colour {
+        painter.areas(&areas, colour)?;
     }
     let line = Pen::new(theme.grid(), style.stroke(1.0));
     let cell = ((right - left) / columns as f64).min((bottom - top) / rows as f64);

@@ -24,8 +24,10 @@ pub enum Start {
 /// Which matrix, which start, how far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentConfig {
-    /// M; its seed also draws x.
+    /// M.
     pub matrix: MatrixConfig,
+    /// Draws x.
+    pub seed: u64,
     /// x.
     pub start: Start,
     /// The powers k, rising.
@@ -127,14 +129,14 @@ fn start(m: &SymmetricMatrix, columns: &[Vec<f64>], config: &AlignmentConfig) ->
     let n = m.size();
     match config.start {
         Start::Random => {
-            let x = Stream::new(config.matrix.seed, "start").unit_vector(n);
+            let x = Stream::new(config.seed, "start").unit_vector(n);
             let coefficients = columns.iter().map(|v| accurate_dot(&x, v)).collect();
             (x, coefficients)
         }
         Start::Chosen { along, across, depth } => {
             let mut coefficients = vec![0.0; n];
             if n > 3 {
-                let random = Stream::new(config.matrix.seed, "start").unit_vector(n);
+                let random = Stream::new(config.seed, "start").unit_vector(n);
                 coefficients = columns.iter().map(|v| accurate_dot(&random, v)).collect();
                 let rest = euclidean_norm(&coefficients[1..]);
                 coefficients.iter_mut().skip(1).for_each(|c| *c *= across / rest);
@@ -169,7 +171,7 @@ mod tests {
 
     fn study(eigenvalues: &[f64], seed: u64, start: Start) -> AlignmentStudy {
         let matrix = MatrixConfig { eigenvalues: eigenvalues.to_vec(), seed };
-        run(&AlignmentConfig { matrix, start, ks: (0..=80).collect(), tangent: 0.1 })
+        run(&AlignmentConfig { matrix, seed, start, ks: (0..=80).collect(), tangent: 0.1 })
     }
 
     #[test]
