@@ -40,7 +40,7 @@ pub enum Targets {
     SquaredErrorLast(Vec<f64>),
     /// L = scale Σ_t Σ_b ‖y_t - target_tb‖²; T * B * output_size values.
     SquaredErrorAll(Vec<f64>),
-    /// L = scale Σ_b -ln softmax(y_T)[class_b]; B classes.
+    /// L = scale Σ_b -ln softmax(y_T)_{class_b}; B classes.
     CrossEntropyLast(Vec<usize>),
 }
 

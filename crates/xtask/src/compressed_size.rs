@@ -10,8 +10,12 @@ use flate2::write::GzEncoder;
 
 use crate::Outcome;
 
-/// The most that the whole page may weigh with Brotli, in bytes.
-pub const BROTLI_BUDGET: usize = 150_000;
+/// The most that the page may weigh with Brotli, in bytes, before it is live. Room for what is there, and little more:
+/// raise it in a commit that says what for.
+pub const BROTLI_BUDGET: usize = 212_000;
+
+/// Pictures that only a browser without scripts asks for.
+const FALLBACK: &str = "pictures";
 
 /// The weight of one file, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,24 +51,35 @@ impl Weight {
 /// Weighs all files of `folder` and prints the table.
 ///
 /// # Errors
-/// When the folder cannot be read, or the page is heavier than [`BROTLI_BUDGET`].
+/// When the folder cannot be read, or what the live page needs is heavier than [`BROTLI_BUDGET`].
 pub fn report(folder: &Path) -> Outcome {
     let mut rows = Vec::new();
-    let mut total = Weight::default();
+    let mut live = Weight::default();
+    let mut others = Weight::default();
     for file in files_below(folder)? {
         let content = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
         let weight = Weight::of(&content)?;
-        total = total.plus(weight);
-        let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-        rows.push((name, weight));
+        let name = file.strip_prefix(folder).unwrap_or(&file);
+        if is_needed_live(name) {
+            live = live.plus(weight);
+            rows.push((name.display().to_string(), weight));
+        } else {
+            others = others.plus(weight);
+        }
     }
-    rows.push(("all files".to_owned(), total));
+    rows.push(("the live page".to_owned(), live));
+    rows.push(("the pictures without scripts".to_owned(), others));
     print!("{}", table(&rows));
-    if total.brotli > BROTLI_BUDGET {
-        bail!("the page weighs {} bytes with Brotli, more than its budget of {BROTLI_BUDGET}", total.brotli);
+    if live.brotli > BROTLI_BUDGET {
+        bail!("the live page weighs {} bytes with Brotli, more than its budget of {BROTLI_BUDGET}", live.brotli);
     }
-    println!("{} of {BROTLI_BUDGET} bytes of the Brotli budget", total.brotli);
+    println!("{} of {BROTLI_BUDGET} bytes of the Brotli budget", live.brotli);
     Ok(())
+}
+
+/// `true` for a file, named from the page's folder, that a reader fetches before the page is live.
+fn is_needed_live(name: &Path) -> bool {
+    !name.starts_with(FALLBACK)
 }
 
 /// All files below `folder`, in the order of their names.
@@ -110,6 +125,12 @@ mod tests {
         assert!(files.iter().any(|file| file.ends_with("commands/mod.rs")), "{files:?}");
         assert!(files.is_sorted());
         Ok(())
+    }
+
+    #[test]
+    fn pictures_are_not_part_of_the_live_page() {
+        assert!(is_needed_live(Path::new("vanishing-web-1234_bg.wasm")));
+        assert!(!is_needed_live(Path::new("pictures/eigenvalue-powers.defaults.svg")));
     }
 
     #[test]

@@ -41,6 +41,9 @@ struct Area {
 fn main() -> Result<()> {
     let order = read_order()?;
     fs::create_dir_all(&order.output).with_context(|| format!("could not make {}", order.output.display()))?;
+    if order.only.is_none() {
+        remove_old_pictures(&order.output)?;
+    }
     let page = Page::start(Engine::Chromium, &order.dist)?;
     for width in WIDTHS {
         for theme in THEMES {
@@ -49,6 +52,17 @@ fn main() -> Result<()> {
     }
     for message in page.console()? {
         println!("the console says: {message}");
+    }
+    Ok(())
+}
+
+/// A page that has become shorter comes in fewer pieces, and the rest of the old ones would mislead.
+fn remove_old_pictures(folder: &Path) -> Result<()> {
+    for entry in folder.read_dir().with_context(|| format!("could not read {}", folder.display()))? {
+        let path = entry.with_context(|| format!("could not read {}", folder.display()))?.path();
+        if path.extension().is_some_and(|extension| extension == "png") {
+            fs::remove_file(&path).with_context(|| format!("could not remove {}", path.display()))?;
+        }
     }
     Ok(())
 }

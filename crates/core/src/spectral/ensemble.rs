@@ -13,7 +13,7 @@ use crate::random::Stream;
 pub struct Ensemble {
     /// |c_1| = |<x, v_1>| of every start.
     pub overlaps: Vec<f64>,
-    /// `log10_tan[j][s]`: of start s at k = ks[j]. -∞ when aligned exactly, NaN where M^k x = 0.
+    /// `log10_tan[j][s]`: of start s at the j-th power of `ks`. -∞ when aligned exactly, NaN where M^k x = 0.
     pub log10_tan: Vec<Vec<f64>>,
 }
 

@@ -12,7 +12,7 @@ pub const SPEC: CommandSpec = CommandSpec {
     name: "golden",
     summary: "Check the golden files, or write them anew",
     usage: "[--bless]",
-    help: "Runs every test with `golden` in its name.
+    help: "Runs the golden tests.
 
   --bless     write what the code makes now over the golden files; look at the difference before you commit it
 ",
@@ -27,7 +27,7 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
             other => bail!(options.unknown(&format!("--{other}"))),
         }
     }
-    let mut tests = process::cargo(["test", "--workspace", "--lib", "--bins", "--tests", "golden"]);
+    let mut tests = process::cargo(["test", "--package", "vanishing-tests", "--test", "goldens"]);
     if wants_new {
         tests.env("BLESS", "1");
     } else {

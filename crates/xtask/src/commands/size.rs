@@ -11,7 +11,7 @@ pub const SPEC: CommandSpec = CommandSpec {
     name: "size",
     summary: "Build the page and print what it weighs, raw and compressed",
     usage: "",
-    help: "Fails when the page is heavier than its budget with Brotli.\n",
+    help: "Fails when what a reader fetches before the page is live is heavier than its budget with Brotli.\n",
     run,
 };
 
