@@ -23,6 +23,11 @@ const CHECKS: &[Check] = &[
     ("back and forward restore what was seen", back_and_forward_restore_what_was_seen),
     ("an address shows to others what its owner saw", an_address_shows_what_its_owner_saw),
     ("an arrow key moves a slider", an_arrow_key_moves_a_slider),
+    ("an eigenvalue is dragged in the picture", an_eigenvalue_is_dragged_in_the_picture),
+    ("an eigenvalue is pushed in the picture by keys", an_eigenvalue_is_pushed_in_the_picture_by_keys),
+    ("the start vector is dragged in the picture", the_start_vector_is_dragged_in_the_picture),
+    ("k is set by a press and a drag across a chart", k_is_set_by_a_press_and_a_drag_across_a_chart),
+    ("playing moves k, and pausing puts it into the address", playing_moves_k),
     ("clipping changes the readouts", clipping_changes_the_readouts),
     ("an address that cannot be read is spoken of", an_address_that_cannot_be_read_is_spoken_of),
     ("changes are timed", changes_are_timed),
@@ -69,15 +74,14 @@ fn run_checks(engine: Engine) -> Result<()> {
     Ok(())
 }
 
-const FIGURES: [&str; 3] = ["eigenvalue-powers", "alignment-angle", "gradient-norms"];
 const SLIDER: &str = "eigenvalue-1";
 const SLIDER_FIGURE: &str = "eigenvalue-powers";
 
 fn every_figure_is_drawn_and_described(page: &Page) -> Result<()> {
     page.open("")?;
     let slugs = page.figures()?;
-    for slug in FIGURES {
-        ensure!(slugs.iter().any(|there| there == slug), "there is no figure {slug}");
+    for figure in vanishing_charts::figures::ALL {
+        ensure!(slugs.iter().any(|there| there == figure.slug), "there is no figure {}", figure.slug);
     }
     for slug in &slugs {
         let figure = page.wait_for(&format!("{slug} is drawn"), || {
@@ -126,6 +130,73 @@ fn an_arrow_key_moves_a_slider(page: &Page) -> Result<()> {
     wait_until_all_differ(page, &before)?;
     ensure!(page.parameter(SLIDER)? != value, "the slider still shows {value}");
     Ok(())
+}
+
+/// λ_1 = 1.05 on the number line from -1.62 to 1.62, which fills the width of its figure.
+const FIRST_EIGENVALUE: (f64, f64) = (0.5 + 1.05 / 3.24, 0.42);
+
+fn an_eigenvalue_is_dragged_in_the_picture(page: &Page) -> Result<()> {
+    let before = open_and_see(page)?;
+    page.drag_in_figure("eigenvalue-line", FIRST_EIGENVALUE, (0.5, FIRST_EIGENVALUE.1), 8)?;
+    let after = wait_until_all_differ(page, &before)?;
+    ensure!(after.query.contains(SLIDER), "the address {} does not name {SLIDER}", after.query);
+    let value: f64 = page.parameter(SLIDER)?.parse().context("the slider's value is a number")?;
+    ensure!(value.abs() < 0.05, "dragged to 0, the eigenvalue is {value}");
+    Ok(())
+}
+
+fn an_eigenvalue_is_pushed_in_the_picture_by_keys(page: &Page) -> Result<()> {
+    open_and_see(page)?;
+    page.focus_figure("eigenvalue-line")?;
+    page.press(keys::ENTER)?;
+    for _ in 0..3 {
+        page.press(keys::ARROW_RIGHT)?;
+    }
+    page.wait_for("three pushes of a hundredth each", || {
+        Ok((page.parameter(SLIDER)? == "1.08" && page.query()?.contains("eigenvalue-1=1.08")).then_some(()))
+    })?;
+    page.press(keys::ESCAPE)?;
+    page.press(keys::ARROW_LEFT)?;
+    ensure!(page.parameter(SLIDER)? == "1.08", "after Escape the arrow keys still push the eigenvalue");
+    Ok(())
+}
+
+fn the_start_vector_is_dragged_in_the_picture(page: &Page) -> Result<()> {
+    // n = 2, and the start at (c_1, c_2) = (0.05, 1): on the right of the circle, which spans the middle of the picture.
+    page.open("?size=2&start=chosen&start-along=0.05&start-across=1")?;
+    let label = page.figure("iterate")?.label;
+    // The circle's radius is 1/2.72 of the shorter side, which is the height; the picture is 1.25 times as wide.
+    let radius = 0.95 / 2.72;
+    page.drag_in_figure("iterate", (0.5 + radius / 1.25, 0.53), (0.5, 0.53 - radius), 8)?;
+    page.wait_for("the start goes where it is dragged", || {
+        let query = page.query()?;
+        Ok((!query.contains("start-along=0.05") && page.figure("iterate")?.label != label).then_some(()))
+    })
+}
+
+fn k_is_set_by_a_press_and_a_drag_across_a_chart(page: &Page) -> Result<()> {
+    open_and_see(page)?;
+    page.drag_in_figure(SLIDER_FIGURE, (0.5, 0.5), (0.5, 0.5), 0)?;
+    page.wait_for("a press sets k", || Ok((page.parameter("power")? != "10").then_some(())))?;
+    let pressed = page.parameter("power")?;
+    page.drag_in_figure(SLIDER_FIGURE, (0.5, 0.5), (0.3, 0.5), 6)?;
+    page.wait_for("a drag moves k, everywhere and in the address", || {
+        let k = page.parameter("power")?;
+        let told = page.readouts()?.get("k").cloned().unwrap_or_default();
+        Ok((k != pressed && told == k && page.query()?.contains(&format!("power={k}"))).then_some(()))
+    })
+}
+
+fn playing_moves_k(page: &Page) -> Result<()> {
+    page.open("?power=0")?;
+    page.click_action("play")?;
+    page.wait_for("k moves by itself", || Ok((page.readouts()?.get("k").is_some_and(|k| k != "0")).then_some(())))?;
+    page.click_action("pause")?;
+    page.wait_for("the address has the k that was reached", || {
+        let k = page.readouts()?.get("k").cloned().unwrap_or_default();
+        let query = page.query()?;
+        Ok((query.contains(&format!("power={k}")) || k == "10").then_some(()))
+    })
 }
 
 fn clipping_changes_the_readouts(page: &Page) -> Result<()> {

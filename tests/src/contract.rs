@@ -187,6 +187,16 @@ impl Page {
         self.drag(place.at(from.0, from.1), place.at(to.0, to.1), moves)
     }
 
+    /// Gives a figure the keyboard's focus.
+    ///
+    /// # Errors
+    /// When there is no such figure.
+    pub fn focus_figure(&self, slug: &str) -> Result<()> {
+        let canvas = format!("figure[data-figure=\"{slug}\"] canvas");
+        self.place_of(&canvas)?;
+        self.evaluate("document.querySelector(arguments[0]).focus()", &[&canvas])
+    }
+
     /// Clicks a parameter's control, which turns a checkbox over.
     ///
     /// # Errors
