@@ -230,6 +230,23 @@ impl FigureState {
         }
     }
 
+    /// The place that is pointed at, on an axis that other figures share: the parameter that the axis sets, and x.
+    pub fn pointed_at(&self) -> Option<(&str, f64)> {
+        let pick = self.focus.pick.as_ref()?;
+        let key = self.scene.as_ref()?.panels.get(pick.panel)?.scrubs.as_deref()?;
+        Some((key, pick.x))
+    }
+
+    /// Points at the same place of the same axis as another figure; nowhere where this one has no such axis.
+    pub fn point_along(&mut self, place: Option<(&str, f64)>, theme: Theme) {
+        let pick = place.filter(|_| self.visible).and_then(|(key, x)| {
+            let scene = self.scene.as_ref()?;
+            let panel = scene.panels.iter().position(|panel| panel.scrubs.as_deref() == Some(key))?;
+            self.layout(theme)?.pick_at(scene, panel, x)
+        });
+        self.point(pick);
+    }
+
     fn mark_grabbed(&mut self) {
         let grabbed = match self.held {
             Some(Held::Handle(panel, handle)) => Some((panel, handle)),

@@ -371,6 +371,7 @@ impl Lab {
         let theme = self.theme();
         if let Some(state) = self.figures.get_mut(slug) {
             let changes = state.pointer(kind, at, theme, effects);
+            self.point_along(slug, theme);
             self.apply(changes, effects);
         }
     }
@@ -379,7 +380,19 @@ impl Lab {
         let theme = self.theme();
         if let Some(state) = self.figures.get_mut(slug) {
             let changes = state.key(key, shift, theme, effects);
+            self.point_along(slug, theme);
             self.apply(changes, effects);
+        }
+    }
+
+    /// What is pointed at in one figure is pointed at in all figures over the same axis.
+    fn point_along(&mut self, slug: &str, theme: Theme) {
+        let place = self.figures.get(slug).and_then(FigureState::pointed_at);
+        let place = place.map(|(key, x)| (key.to_owned(), x));
+        for (other, state) in &mut self.figures {
+            if *other != slug {
+                state.point_along(place.as_ref().map(|(key, x)| (key.as_str(), *x)), theme);
+            }
         }
     }
 

@@ -251,3 +251,17 @@ fn every_figure_has_a_table_of_what_it_shows() {
     }
     assert!(lab.table("nobody").is_none());
 }
+
+#[test]
+fn what_is_pointed_at_in_one_figure_over_k_is_pointed_at_in_the_others() {
+    const ANGLE: &str = "alignment-angle";
+    const GRADIENTS: &str = "gradient-norms";
+    let mut lab = looking_at(POWERS, "");
+    for slug in [ANGLE, GRADIENTS] {
+        visible(&mut lab, slug, true);
+        resize(&mut lab, slug, SIZE);
+    }
+    let place = place_of(&lab, POWERS, 20.0);
+    assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Move, place)), [ANGLE, POWERS], "not over another axis");
+    assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Leave, (-5.0, -5.0))), [ANGLE, POWERS], "and taken away");
+}
