@@ -230,6 +230,12 @@ impl FigureState {
         }
     }
 
+    /// What the handle is that the keyboard moves, and where it stands.
+    pub fn handle_label(&self) -> Option<String> {
+        let (panel, handle) = self.focus.keyboard?;
+        Some(self.scene.as_ref()?.panels.get(panel)?.handles.get(handle)?.label.clone())
+    }
+
     /// The place that is pointed at, on an axis that other figures share: the parameter that the axis sets, and x.
     pub fn pointed_at(&self) -> Option<(&str, f64)> {
         let pick = self.focus.pick.as_ref()?;

@@ -94,7 +94,15 @@ impl Lab {
             }
             Msg::Frame { now } => self.frame(now, &mut effects),
             Msg::Pointer { figure, kind, x, y } => self.pointer(&figure, kind, (x, y), &mut effects),
-            Msg::Key { figure, key, shift } => self.key(&figure, &key, shift, &mut effects),
+            Msg::Key { figure, key, shift } => {
+                self.key(&figure, &key, shift, &mut effects);
+                self.refresh(&mut effects);
+                // What is pushed by keys is read out as it stands now.
+                if effects.handled && effects.announce.is_none() {
+                    effects.announce = self.figures.get(figure.as_str()).and_then(FigureState::handle_label);
+                }
+                return effects;
+            }
             Msg::Resize { figure, width, height, scale } => {
                 if let Some(state) = self.figures.get_mut(figure.as_str()) {
                     state.resize(width, height, scale);
@@ -236,8 +244,13 @@ impl Lab {
     ) {
         let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { return };
         self.take_hold(spec, effects);
+        let before = self.settings.clone();
         let notice = choose(&mut self.settings, spec);
-        self.imply(spec);
+        if self.settings != before {
+            let value = self.settings.value(spec);
+            self.imply(spec);
+            self.settings.set(spec, value);
+        }
         if phase == Phase::Done {
             effects.notices = Some(notice.into_iter().collect());
             // The control shows what the person typed: it is told the value that was taken, even an unchanged one.
@@ -264,9 +277,7 @@ impl Lab {
         let place = self.model.alignment().start;
         for (param, coordinate) in [&schema::START_ALONG, &schema::START_ACROSS, &schema::START_DEPTH].iter().zip(place)
         {
-            if param.spec.key != spec.key
-                && let Some(value) = Control::nearest(&param.spec, coordinate)
-            {
+            if let Some(value) = Control::nearest(&param.spec, coordinate) {
                 self.settings.set(&param.spec, value);
             }
         }
@@ -402,6 +413,9 @@ impl Lab {
         for Change { key, to, .. } in changes {
             let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { continue };
             self.take_hold(spec, effects);
+            if to != Move::Stay {
+                self.imply(spec);
+            }
             let wanted = match to {
                 Move::To(value) => Control::nearest(spec, value),
                 Move::By(steps) => Control::pushed(spec, &self.settings, steps),
@@ -409,7 +423,6 @@ impl Lab {
             };
             if let Some(value) = wanted {
                 self.settings.set(spec, value);
-                self.imply(spec);
             }
         }
         if let Some((key, phase)) = gesture {

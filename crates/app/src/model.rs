@@ -157,7 +157,7 @@ fn of_alignment(model: &Model) -> Vec<(&'static str, String)> {
         ("angle-degrees", or_undefined(degrees, |x| format!("{}°", format::log10_value(x)))),
         ("overlap", or_undefined(study.overlap, format::short)),
         ("aligned-when", model.view().aligned_when.clone()),
-        ("epsilon-tangent", format::short(model.probability_config().tangent)),
+        ("epsilon-tangent", four_digits(model.probability_config().tangent)),
         ("delta", format::short(model.probability_config().delta)),
         ("confidence", format!("{} %", format::short(100.0 * (1.0 - model.probability_config().delta)))),
         ("steps-to-align", study.steps_to_align.map_or("never".to_owned(), format::count)),
@@ -176,13 +176,23 @@ fn of_gradients(model: &Model) -> Vec<(&'static str, String)> {
     let effect = format::log10_value(pass.gradient_log10 - pass.gradient_after_log10);
     vec![
         ("verdict", verdict(pass)),
-        ("slope", or_undefined(pass.slope_per_step(), format::short)),
+        ("slope", or_undefined(pass.slope_per_step(), without_rounding)),
         ("slope-theory", format::short(math::ln(study.leading_eigenvalue.abs()))),
         ("spectral-norm", format::short(pass.spectral_norm)),
         ("gradient-norm-before", format::log10_value(pass.gradient_log10)),
         ("gradient-norm-after", format::log10_value(pass.gradient_after_log10)),
         ("clip-effect", if clipped { format!("cut by a factor of {effect}") } else { "not cut".to_owned() }),
     ]
+}
+
+/// A slope, with what is only rounding written as the zero that it stands for.
+fn without_rounding(slope: f64) -> String {
+    format::short(if slope.abs() < 1e-12 { 0.0 } else { slope })
+}
+
+/// τ beside ε: they differ in the fourth digit.
+fn four_digits(x: f64) -> String {
+    if (0.001..10.0).contains(&x) { format!("{x:.4}") } else { format::short(x) }
 }
 
 fn or_undefined(x: f64, text: impl Fn(f64) -> String) -> String {

@@ -80,7 +80,6 @@ pub static POWER: Param<usize> = Param::count("power", "power", 10, 0, 1_000)
 /// The largest k of the figures over k.
 pub static HORIZON: Param<usize> = Param::count("horizon", "powers shown", 50, 10, 1_000)
     .fine_until(50)
-    .symbol("K")
     .help("The figures over k show it up to here, or up to k where that is larger.");
 
 static STARTS_FROM: [Choice; 2] =

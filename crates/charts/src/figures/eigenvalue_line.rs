@@ -44,7 +44,7 @@ fn scene(model: &Model) -> Scene {
             tone: Tone::of_factor(places[i].abs(), 0.0),
         });
     }
-    Scene { panels: vec![panel], summary: summary(eigenvalues), remark: remark(eigenvalues) }
+    Scene { panels: vec![panel], summary: summary(eigenvalues), remark: remark(eigenvalues, &places) }
 }
 
 /// Heights on the picture such that neighbours do not cover each other.
@@ -71,9 +71,16 @@ fn summary(eigenvalues: &[f64]) -> String {
     )
 }
 
-fn remark(eigenvalues: &[f64]) -> String {
+fn remark(eigenvalues: &[f64], places: &[f64]) -> String {
     if eigenvalues.iter().all(|lambda| *lambda == 0.0) {
         return "M = 0: every power from k = 1 on is zero, and no direction is defined.".to_owned();
+    }
+    if places.windows(2).any(|pair| matches!(pair, [one, two] if one.abs() < two.abs())) {
+        let listed: Vec<String> = eigenvalues.iter().take(8).map(|lambda| format::short(*lambda)).collect();
+        return format!(
+            "Here the names are those of the sliders. By size the order is {}: text and other figures number them so.",
+            listed.join(", ")
+        );
     }
     String::new()
 }

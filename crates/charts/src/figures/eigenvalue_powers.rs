@@ -25,10 +25,10 @@ fn scene(model: &Model) -> Scene {
         let tone = Tone::of_factor(lambda.abs(), 0.0);
         let name = format!("λ{} = {}", format::subscript(i + 1), format::short(*lambda));
         let theory = powers.points.iter().map(|point| (point.k as f64, point.theory[i])).collect();
-        let mut line = Series::line(format!("{name}, λᵏ"), tone, theory).unlabelled();
+        let mut line = Series::line(name.clone(), tone, theory);
         line.line = Some((Dash::Dashed, 1.0));
         panel.marks.push(Mark::Series(line.faint(0.8)));
-        panel.marks.extend(measured(&powers.points, i, &name, tone));
+        panel.marks.extend(measured(&powers.points, (i, *lambda), &name, tone));
     }
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
 }
@@ -63,24 +63,34 @@ fn range(points: &[PowerPoint]) -> (f64, f64) {
     (low - room, highest + room)
 }
 
-/// The measured eigenvalue number i: a plus sign where it is positive, a minus sign where it is negative.
-fn measured(points: &[PowerPoint], i: usize, name: &str, tone: Tone) -> Vec<Mark> {
-    let of_sign = |wanted: bool| {
-        let found = points.iter().filter_map(|point| point.measured.get(i).map(|found| (point.k as f64, *found)));
-        let chosen = found.filter(|(_, (sign, _))| (*sign >= 0.0) == wanted);
-        chosen.map(|(k, (_, log10))| (k, log10)).collect::<Vec<_>>()
+/// The measured eigenvalue number i: dots; plus and minus signs where λ_i < 0; rings, fainter, where what was measured
+/// is rounding.
+fn measured(points: &[PowerPoint], (i, lambda): (usize, f64), name: &str, tone: Tone) -> Vec<Mark> {
+    let chosen = |wanted: &dyn Fn(&PowerPoint, f64) -> bool| {
+        let found = points.iter().filter_map(|point| point.measured.get(i).map(|found| (point, *found)));
+        found
+            .filter(|(point, (sign, _))| wanted(point, *sign))
+            .map(|(point, (_, log10))| (point.k as f64, log10))
+            .collect()
     };
-    let (positive, negative) = (of_sign(true), of_sign(false));
-    let mut marks = Vec::new();
-    let mixed = !negative.is_empty();
-    if !positive.is_empty() {
-        marks.push(Mark::Series(Series::markers(name, tone, if mixed { Marker::Plus } else { Marker::Dot }, positive)));
-    }
-    if mixed {
-        let series = Series::markers(format!("{name} (negative)"), tone, Marker::Minus, negative);
-        marks.push(Mark::Series(if marks.is_empty() { series } else { series.unlabelled() }));
-    }
-    marks
+    let drowned = |point: &PowerPoint| {
+        point.theory.get(i).is_some_and(|log10| log10.is_finite() && *log10 < point.rounding_floor)
+    };
+    let positive: Vec<(f64, f64)> = chosen(&|point, sign| !drowned(point) && sign >= 0.0);
+    let negative: Vec<(f64, f64)> = chosen(&|point, sign| !drowned(point) && sign < 0.0);
+    let noise: Vec<(f64, f64)> = chosen(&|point, _| drowned(point));
+    let plus = if lambda < 0.0 { Marker::Plus } else { Marker::Dot };
+    let kinds = [
+        ("measured", plus, positive, 1.0),
+        ("measured, negative", Marker::Minus, negative, 1.0),
+        ("rounding", Marker::Ring, noise, 0.45),
+    ];
+    let drawn = kinds.into_iter().filter(|(_, _, points, _)| !points.is_empty());
+    drawn
+        .map(|(word, marker, points, opacity)| {
+            Mark::Series(Series::markers(format!("{name}, {word}"), tone, marker, points).unlabelled().faint(opacity))
+        })
+        .collect()
 }
 
 fn summary(model: &Model) -> String {

@@ -37,39 +37,38 @@ fn scene(model: &Model) -> Scene {
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
 }
 
-/// Half a decade from one end to the other counts as preserved.
+/// What the gradient does in the long run, which is the half of the way that it travels last: less than half a decade
+/// over it, going on like that, counts as preserved.
 fn tone(pass: &PassSummary) -> Tone {
-    match pass.log10_ratio() {
-        ratio if ratio > 0.5 => Tone::Exploding,
-        ratio if ratio < -0.5 => Tone::Vanishing,
+    match pass.log10_ratio_of_late_half() {
+        ratio if ratio > 0.25 => Tone::Exploding,
+        ratio if ratio < -0.25 => Tone::Vanishing,
         _ => Tone::Preserved,
     }
 }
 
-/// Going back, by what factor the gradient changes, in words.
+/// Going back, by what factor the gradient changes, and what it does in the long run, in words.
 pub fn verdict(pass: &PassSummary) -> String {
     let ratio = pass.log10_ratio();
     let steps = pass.state_gradient_log10.len().saturating_sub(1);
     if ratio.is_nan() {
         return format!("over {steps} steps back the gradient is zero throughout");
     }
-    match tone(pass) {
-        Tone::Exploding => format!(
-            "over {steps} steps back the gradient grows by a factor of {}: exploding",
-            format::log10_value(ratio)
-        ),
-        Tone::Vanishing if ratio == f64::NEG_INFINITY => {
-            format!("over {steps} steps back the gradient becomes exactly zero: vanished")
-        }
-        Tone::Vanishing => format!(
-            "over {steps} steps back the gradient shrinks by a factor of {}: vanishing",
-            format::log10_value(-ratio)
-        ),
-        _ => format!(
-            "over {steps} steps back the gradient changes by a factor of {}: preserved",
-            format::log10_value(ratio)
-        ),
+    if ratio == f64::NEG_INFINITY {
+        return format!("over {steps} steps back the gradient becomes exactly zero: vanished");
     }
+    let change = match ratio {
+        ratio if ratio.abs() < 0.005 => "keeps its size".to_owned(),
+        ratio if ratio > 0.0 => format!("grows by a factor of {}", format::log10_value(ratio)),
+        ratio => format!("shrinks by a factor of {}", format::log10_value(-ratio)),
+    };
+    let (word, settles) = match tone(pass) {
+        Tone::Exploding => ("exploding", false),
+        Tone::Vanishing => ("vanishing", false),
+        _ => ("preserved", ratio.abs() >= 0.25),
+    };
+    let settles = if settles { ", then keeps its size" } else { "" };
+    format!("over {steps} steps back the gradient {change}{settles}: {word}")
 }
 
 fn summary(model: &Model) -> String {

@@ -57,7 +57,7 @@ fn scene(model: &Model) -> Scene {
     panel.handles.push(Handle {
         at: start,
         moves: Moves::Both(across.to_owned(), along.to_owned()),
-        label: "start x".to_owned(),
+        label: format!("start x: {} along v₁, {} across", format::short(start.1), format::short(start.0)),
         tone: Tone::Ink,
     });
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }

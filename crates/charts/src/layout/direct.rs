@@ -92,6 +92,9 @@ pub fn key(names: &[Named<'_>], left: f64, right: f64, top: f64, style: &Style) 
     (entries, height)
 }
 
+/// The longest way from a line's end to its name, in CSS pixels.
+const LONGEST_LEADER: f64 = 60.0;
+
 /// Names beside the ends of their lines, none over another; excess names of faint lines are left out.
 pub fn beside(
     panel: &Panel,
@@ -110,6 +113,8 @@ pub fn beside(
         let early = plot.right - end.0 > style.grown(28.0);
         match early.then(|| near_end(entry, end, plot, ink, &inside, style)).flatten() {
             Some(text) => inside.push(text),
+            // A long way to the column would look like a line of its own: the name then stands with the values only.
+            None if plot.right - end.0 > style.grown(LONGEST_LEADER) => {}
             None => column.push((end.1, end, entry)),
         }
     }
@@ -147,7 +152,7 @@ fn near_end(
     style: &Style,
 ) -> Option<PlacedText> {
     let size = style.label_size();
-    [0.0, -0.9, 0.9].into_iter().find_map(|rise| {
+    [0.0, -0.9, 0.9, -1.8, 1.8].into_iter().find_map(|rise| {
         let at = (end.0 + style.grown(7.0), end.1 + rise * size);
         let text = PlacedText::new(entry.name, at, Anchor::Left, size, Role::Direct).toned(entry.tone);
         let free = ink.count(&text.area) == 0 && !others.iter().any(|other| other.area.overlaps(&text.area));

@@ -73,11 +73,16 @@ impl Settings {
 
     /// Chooses what a person typed: see [`ParamSpec::parse`].
     pub fn set_text(&mut self, spec: &'static ParamSpec, text: &str) -> Option<Notice> {
-        let (value, notice) = spec.parse(text);
-        if let Some(value) = value {
-            self.put(spec, value);
+        match spec.parse(text) {
+            (Some(value), notice) => {
+                self.put(spec, value);
+                notice
+            }
+            (None, notice) => notice.map(|notice| {
+                let kept = self.value(spec).text();
+                Notice { text: notice.text.replace("it was left as it is.", &format!("{kept} is kept.")), ..notice }
+            }),
         }
-        notice
     }
 
     /// Goes back to the default.

@@ -16,7 +16,7 @@ use crate::param::Param;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_norm",
     title: "clip the gradient's norm",
-    does: "Shortens the parameter gradient to max_norm when it is longer, and keeps its direction.",
+    does: "Shortens the gradient of all parameters to c when it is longer, and keeps its direction.",
     does_not: "It acts after backpropagation: dL/dh_t grows as before, and a vanished gradient stays vanished.",
     source: "Pascanu, Mikolov and Bengio 2013, algorithm 1",
     treats: Treats::Explosion,
@@ -27,10 +27,10 @@ pub const SPEC: RemedySpec = RemedySpec {
 };
 
 static TOGGLE: Param<bool> = Param::flag("clip-norm", "clip by global norm", false)
-    .help("Shorten the parameter gradient to max_norm when it is longer. Acts after backpropagation.");
+    .help("Shorten the gradient of all parameters to c when it is longer. Acts after backpropagation.");
 
 /// The length that a gradient is cut to.
-pub static MAX_NORM: Param<f64> = Param::log("max-norm", "max_norm", 1.0, 1e-3, 1e3, 0.05)
+pub static MAX_NORM: Param<f64> = Param::log("max-norm", "largest norm", 1.0, 1e-3, 1e3, 0.05)
     .symbol("c")
     .help("The longest parameter gradient that is let through. Useful: 0.5 to 10 times the average norm.");
 

@@ -27,7 +27,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 };
 
 static TOGGLE: Param<bool> = Param::flag("orthogonal-init", "orthogonal initialisation", false)
-    .help("Replace W_hh by gain · Q with a random orthogonal Q: every singular value is then the gain.");
+    .help("Replace the recurrent matrix by g Q with a random orthogonal Q: every singular value is then g.");
 
 /// The common singular value.
 pub static GAIN: Param<f64> = Param::real("orthogonal-gain", "gain", 1.0, 0.5, 1.5, 0.01)

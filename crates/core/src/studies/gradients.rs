@@ -130,9 +130,20 @@ impl PassSummary {
         }
     }
 
-    /// The mean change of ln ‖dL/dh_t‖ per step back.
+    /// log10 (‖dL/dh_0‖ / ‖dL/dh_{T/2}‖): what the half of the way that is travelled last leaves of the gradient.
+    pub fn log10_ratio_of_late_half(&self) -> f64 {
+        let middle = self.state_gradient_log10.len() / 2;
+        match (self.state_gradient_log10.first(), self.state_gradient_log10.get(middle)) {
+            (Some(first), Some(middle)) => first - middle,
+            _ => f64::NAN,
+        }
+    }
+
+    /// The mean change of ln ‖dL/dh_t‖ per step back, over the half of the way that is travelled last: there the
+    /// smaller eigenvalues have had time to die out.
     pub fn slope_per_step(&self) -> f64 {
-        self.log10_ratio() * math::LN_10 / (self.state_gradient_log10.len() as f64 - 1.0)
+        let middle = self.state_gradient_log10.len() / 2;
+        self.log10_ratio_of_late_half() * math::LN_10 / middle as f64
     }
 }
 
