@@ -39,11 +39,11 @@ fn scene(model: &Model) -> Scene {
         tone: Tone::Series(0),
         points: simulated(model),
     });
-    success.marks.push(Mark::Series(Series::line("bound from the gap", Tone::Muted, bound).dashed(Dash::Dashed)));
-    success.marks.push(Mark::Series(Series::line("exact", Tone::Ink, exact)));
-    let mut verticals = vec![(study.exact_steps, "exact"), (study.theorem_steps, "theorem")];
+    success.marks.push(Mark::Series(Series::line("guaranteed by n and r", Tone::Muted, bound).dashed(Dash::Dashed)));
+    success.marks.push(Mark::Series(Series::line("this spectrum", Tone::Ink, exact)));
+    let mut verticals = vec![(study.exact_steps, "this spectrum"), (study.theorem_steps, "theorem")];
     if study.exact_steps == study.theorem_steps {
-        verticals = vec![(study.exact_steps, "exact = theorem")];
+        verticals = vec![(study.exact_steps, "this spectrum = theorem")];
     }
     for (k, word) in verticals {
         if let Some(k) = k.filter(|k| *k as f64 <= last) {
@@ -59,9 +59,9 @@ fn scene(model: &Model) -> Scene {
     let mut failure = panel("P(not aligned), on a logarithmic axis", y);
     failure.marks.push(horizontal(math::log10(delta), "δ"));
     let bound = over_k(&|point| math::log10(point.bound.complement));
-    failure.marks.push(Mark::Series(Series::line("bound from the gap", Tone::Muted, bound).dashed(Dash::Dashed)));
+    failure.marks.push(Mark::Series(Series::line("guaranteed by n and r", Tone::Muted, bound).dashed(Dash::Dashed)));
     let exact = over_k(&|point| point.exact.map_or(f64::NAN, |p| math::log10(p.complement)));
-    failure.marks.push(Mark::Series(Series::line("exact", Tone::Ink, exact)));
+    failure.marks.push(Mark::Series(Series::line("this spectrum", Tone::Ink, exact)));
     Scene { panels: vec![success, failure], summary: summary(model), remark: remark(model) }
 }
 
