@@ -33,25 +33,29 @@ pub fn boot() -> Result<(), JsValue> {
 }
 
 /// Sizes and visibility of the canvases, as messages. Both observers report all canvases once, in the first frame: sizes
-/// first, then what is in view. After that the first pictures are drawn.
+/// before it is painted, what is in view after that. The first figure of the page is taken to be in view until then, so
+/// that the first frame has its picture; with it the page is live.
 fn observe(document: &Document, canvases: &[HtmlCanvasElement]) -> Result<(), JsValue> {
-    let sized = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
-        entries.iter().filter_map(|entry| resized(entry.unchecked_ref())).for_each(shell::post);
-        shell::flush();
-    });
-    let sizes = ResizeObserver::new(sized.as_ref().unchecked_ref())?;
-    sized.forget();
-
+    if let Some(figure) = canvases.first().and_then(|canvas| canvas::slug_of(canvas)) {
+        shell::post(Msg::Visible { figure, visible: true });
+    }
     let first = Cell::new(true);
     let root = document.document_element();
-    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-        entries.iter().filter_map(|entry| seen(entry.unchecked_ref())).for_each(shell::post);
+    let sized = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        entries.iter().filter_map(|entry| resized(entry.unchecked_ref())).for_each(shell::post);
         shell::flush();
         if first.replace(false)
             && let Some(root) = &root
         {
             let _ = root.set_attribute("data-ready", "true");
         }
+    });
+    let sizes = ResizeObserver::new(sized.as_ref().unchecked_ref())?;
+    sized.forget();
+
+    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        entries.iter().filter_map(|entry| seen(entry.unchecked_ref())).for_each(shell::post);
+        shell::flush();
     });
     let options = IntersectionObserverInit::new();
     options.set_root_margin(MARGIN);

@@ -85,7 +85,7 @@ proptest! {
         let coefficients: Vec<f64> = (0..m.size()).map(|i| accurate_dot(&start, &column(i))).collect();
         // A start that is all but orthogonal magnifies every rounding.
         prop_assume!(coefficients[0].abs() > 1e-2);
-        for (k, iterate) in power_iteration(&m.matrix, &start, &column(0), 60).iter().enumerate() {
+        for (k, iterate) in power_iteration(&m.matrix, &start, &column(0), &(0..=60).collect::<Vec<_>>()).iter().enumerate() {
             let (log10_norm, exact) = align(&m.eigenvalues, &coefficients, 0, k as u64);
             let (found, exact) = (iterate.angle.unwrap(), exact.unwrap());
             let limit = 1e-12 * exact.angle + 100.0 * f64::EPSILON / coefficients[0].abs() / (1.0 - 0.95);

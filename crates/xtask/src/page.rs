@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::setup::Toolbox;
+use crate::setup::{Toolbox, WASM_TARGET};
 use crate::wasm_names::without_names;
 use crate::{Outcome, process, workspace};
 
@@ -32,6 +32,16 @@ pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
     Ok(dist)
 }
 
+/// Builds the module with the core's fingerprint as the page is compiled, and returns its file.
+///
+/// # Errors
+/// When the build fails.
+pub fn build_fingerprint() -> Outcome<PathBuf> {
+    let build = ["build", "--profile", PROFILE, "--package", "vanishing-wasm-fingerprint", "--target", WASM_TARGET];
+    process::run(&mut process::cargo(build))?;
+    Ok(workspace::target_folder().join(WASM_TARGET).join(PROFILE).join("vanishing_wasm_fingerprint.wasm"))
+}
+
 /// Makes every module in `dist` smaller by the names of its functions.
 fn strip_names(dist: &Path) -> Outcome {
     for entry in dist.read_dir().with_context(|| format!("could not read the folder {}", dist.display()))? {
@@ -52,6 +62,6 @@ fn strip_names(dist: &Path) -> Outcome {
 /// # Errors
 /// When a crate cannot be fetched.
 pub fn fetch_dependencies() -> Outcome {
-    let mut fetch = process::cargo(["fetch", "--quiet", "--target", crate::setup::WASM_TARGET]);
+    let mut fetch = process::cargo(["fetch", "--quiet", "--target", WASM_TARGET]);
     process::run(&mut fetch).context("the page's dependencies could not be fetched")
 }

@@ -1,9 +1,30 @@
-//! The core's fingerprint as a WebAssembly module without any import, for an interpreter outside a browser.
+//! One number from the core as WebAssembly, to compare with the same number computed natively, and what is timed as
+//! both; a module without any import.
 
 #![allow(unsafe_code, reason = "a function exported under its own name is declared with an unsafe attribute")]
+
+mod cases;
 
 /// See [`vanishing_core::fingerprint::studies_hash`].
 #[unsafe(no_mangle)]
 pub extern "C" fn studies_hash() -> u64 {
     vanishing_core::fingerprint::studies_hash()
+}
+
+/// See [`cases::ensemble_of_starts`].
+#[unsafe(no_mangle)]
+pub extern "C" fn ensemble_of_starts() -> f64 {
+    cases::ensemble_of_starts()
+}
+
+/// See [`cases::probability_curve`].
+#[unsafe(no_mangle)]
+pub extern "C" fn probability_curve() -> f64 {
+    cases::probability_curve()
+}
+
+/// See [`cases::normal_draws`].
+#[unsafe(no_mangle)]
+pub extern "C" fn normal_draws() -> f64 {
+    cases::normal_draws()
 }

@@ -41,9 +41,9 @@ fn scene(model: &Model) -> Scene {
     });
     success.marks.push(Mark::Series(Series::line("guaranteed by n and r", Tone::Muted, bound).dashed(Dash::Dashed)));
     success.marks.push(Mark::Series(Series::line("this spectrum", Tone::Ink, exact)));
-    let mut verticals = vec![(study.exact_steps, "this spectrum"), (study.theorem_steps, "theorem")];
+    let mut verticals = vec![(study.exact_steps, "reached"), (study.theorem_steps, "theorem")];
     if study.exact_steps == study.theorem_steps {
-        verticals = vec![(study.exact_steps, "this spectrum = theorem")];
+        verticals = vec![(study.exact_steps, "reached, as by the theorem")];
     }
     for (k, word) in verticals {
         if let Some(k) = k.filter(|k| *k as f64 <= last) {

@@ -8,7 +8,7 @@ mod probability;
 mod symmetric;
 
 pub use alignment::{Alignment, Threshold, align, steps_to_align};
-pub use ensemble::{Ensemble, ensemble};
+pub use ensemble::{Ensemble, EnsemblePower, ensemble};
 pub use family::{Family, spectrum};
 pub use power_iteration::{Iterate, power_iteration};
 pub use powers::{MatrixPower, Squares, log10_abs_eigenvalues, power, scaled_spectral_power};

@@ -15,29 +15,40 @@ pub struct Iterate {
     pub angle: Option<f64>,
 }
 
-/// M^k x for k = 0..=steps, with the angle to the line of `reference` (a unit vector).
+/// M^k x for the powers `ks` (rising), with the angle to the line of `reference` (a unit vector). Every power is passed
+/// through; only those are measured.
 ///
 /// The angle is atan2(‖x - <x,v>v‖, |<x,v>|) and not acos |<x,v>|, which loses half its digits near zero.
 /// What is found is what power iteration does in double precision: the angle stops falling near 1e-16.
-pub fn power_iteration(matrix: &DMatrix<f64>, start: &[f64], reference: &[f64], steps: usize) -> Vec<Iterate> {
+pub fn power_iteration(matrix: &DMatrix<f64>, start: &[f64], reference: &[f64], ks: &[u64]) -> Vec<Iterate> {
     let mut x = DVector::from_column_slice(start);
-    let mut log10_norm = 0.0;
-    let mut iterates = Vec::with_capacity(steps + 1);
-    for k in 0..=steps {
-        if k > 0 {
-            x = matrix * x;
-        }
-        let norm = euclidean_norm(x.as_slice());
-        if norm > 0.0 {
-            x /= norm;
-            log10_norm += math::log10(norm);
-        } else {
-            log10_norm = f64::NEG_INFINITY;
+    let mut next = x.clone();
+    let (mut k, mut log10_norm) = (0, 0.0);
+    let mut norm = normalize(&mut x, &mut log10_norm);
+    let mut iterates = Vec::with_capacity(ks.len());
+    for wanted in ks {
+        while k < *wanted {
+            matrix.mul_to(&x, &mut next);
+            std::mem::swap(&mut x, &mut next);
+            norm = normalize(&mut x, &mut log10_norm);
+            k += 1;
         }
         let angle = (norm > 0.0).then(|| line_angle(x.as_slice(), reference));
         iterates.push(Iterate { direction: x.as_slice().to_vec(), log10_norm, angle });
     }
     iterates
+}
+
+/// Brings x to unit length, and takes the length that it had into the logarithm of M^k x's. Returns that length.
+fn normalize(x: &mut DVector<f64>, log10_norm: &mut f64) -> f64 {
+    let norm = euclidean_norm(x.as_slice());
+    if norm > 0.0 {
+        *x /= norm;
+        *log10_norm += math::log10(norm);
+    } else {
+        *log10_norm = f64::NEG_INFINITY;
+    }
+    norm
 }
 
 /// The angle in radians between a unit vector and the line of another unit vector.
@@ -55,7 +66,7 @@ mod tests {
     fn a_worked_iteration() {
         // diag(2, 1), x = (1, 1)/√2: tan θ_k = 2^-k, ‖M^k x‖² = (4^k + 1)/2.
         let m = DMatrix::from_diagonal(&DVector::from_column_slice(&[2.0, 1.0]));
-        let iterates = power_iteration(&m, &[0.5f64.sqrt(), 0.5f64.sqrt()], &[1.0, 0.0], 20);
+        let iterates = power_iteration(&m, &[0.5f64.sqrt(), 0.5f64.sqrt()], &[1.0, 0.0], &(0..=20).collect::<Vec<_>>());
         for (k, iterate) in iterates.iter().enumerate() {
             let tangent = 0.5f64.powi(k as i32);
             assert!((iterate.angle.unwrap() - tangent.atan()).abs() < 1e-15, "k = {k}");
@@ -66,7 +77,7 @@ mod tests {
     #[test]
     fn the_zero_vector_has_no_direction() {
         let m = DMatrix::zeros(2, 2);
-        let iterates = power_iteration(&m, &[1.0, 0.0], &[1.0, 0.0], 2);
+        let iterates = power_iteration(&m, &[1.0, 0.0], &[1.0, 0.0], &[0, 1, 2]);
         assert_eq!(iterates[0].angle, Some(0.0));
         assert_eq!((iterates[1].angle, iterates[2].log10_norm), (None, f64::NEG_INFINITY));
     }

@@ -23,24 +23,31 @@ impl MatrixPower {
 
     /// This times M, brought back to the order of 1 and kept exactly symmetric.
     pub fn times(&self, other: &MatrixPower) -> Self {
-        let product = &self.matrix * &other.matrix;
-        let mut next = Self { matrix: product, exponent: self.exponent + other.exponent };
-        let n = next.matrix.nrows();
+        let mut product = &self.matrix * &other.matrix;
+        let n = product.nrows();
+        let entries = product.as_mut_slice();
         for row in 0..n {
             for column in 0..row {
                 // Powers of one matrix commute: the product is symmetric but for rounding.
-                let mean = 0.5 * (next.matrix[(row, column)] + next.matrix[(column, row)]);
-                next.matrix[(row, column)] = mean;
-                next.matrix[(column, row)] = mean;
+                let (one, other) = (row + n * column, column + n * row);
+                let mean = 0.5 * (entries[one] + entries[other]);
+                entries[one] = mean;
+                entries[other] = mean;
             }
         }
+        let mut next = Self { matrix: product, exponent: self.exponent + other.exponent };
         next.normalize();
         next
     }
 
     fn normalize(&mut self) {
         if let Some(e) = math::binary_exponent(self.matrix.amax()) {
-            self.matrix.iter_mut().for_each(|x| *x = math::scale_by_power_of_two(*x, -e));
+            let factor = math::scale_by_power_of_two(1.0, -e);
+            if factor.is_normal() {
+                self.matrix *= factor;
+            } else {
+                self.matrix.iter_mut().for_each(|x| *x = math::scale_by_power_of_two(*x, -e));
+            }
             self.exponent += e;
         }
     }

@@ -10,6 +10,7 @@
 //! converges exponentially: its error with step h is about e^{-π²/h}.
 use crate::math;
 use crate::order::sorted;
+use std::sync::OnceLock;
 
 /// Step of the trapezoidal rule: e^{-π²/h} = 1.4e-13.
 const STEP: f64 = 1.0 / 3.0;
@@ -144,13 +145,20 @@ fn integrate(groups: &[(f64, u32)]) -> Probability {
     let Some((largest, _)) = groups.first() else { return Probability::ONE };
     // P's integrand lives where 1/cosh does; that of 1 - P up to where b (1 + e^{2s}) is 1.
     let peak = (-0.5 * largest).max(0.0);
-    let window = Window::new((peak - REACH).max(-REACH), peak + REACH);
+    let window = Window::around(peak);
+    let excess = window.excess(groups);
     // 1 - (1+q)^{-1/2} without cancellation.
-    let complement = window.integrate(groups, |q| q / ((1.0 + q) + (1.0 + q).sqrt()));
+    let complement = window.sum(&excess, |q| q / ((1.0 + q) + (1.0 + q).sqrt()));
     if complement < 0.5 {
         return Probability { p: 1.0 - complement, complement };
     }
-    let p = Window::new(-REACH, REACH).integrate(groups, |q| 1.0 / (1.0 + q).sqrt());
+    let inverse_root = |q: f64| 1.0 / (1.0 + q).sqrt();
+    let p = if peak == 0.0 {
+        window.sum(&excess, inverse_root)
+    } else {
+        let window = Window::around(0.0);
+        window.sum(&window.excess(groups), inverse_root)
+    };
     Probability { p, complement: 1.0 - p }
 }
 
@@ -158,46 +166,85 @@ fn integrate(groups: &[(f64, u32)]) -> Probability {
 /// still a number, so that no infinity meets a zero.
 const HUGE: f64 = 1e150;
 
+/// The smaller of x and [`HUGE`]. Not `f64::min`, whose word on NaN costs a second comparison in the inner loop.
+fn at_most_huge(x: f64) -> f64 {
+    if x < HUGE { x } else { HUGE }
+}
+
 /// The nodes of the trapezoidal rule over a range of s.
 struct Window {
     /// h / (π cosh s).
     weights: Vec<f64>,
-    /// 2 s where it is large, so that e^{2s} may lie beyond f64; see `factors`.
+    /// 2 s in the middle of the range, so that e^{2s} may lie beyond f64; see `factors`.
     shift: f64,
     /// (1 + e^{2s}) e^{-shift}.
     factors: Vec<f64>,
 }
 
 impl Window {
-    fn new(from: f64, to: f64) -> Self {
-        let nodes = ((to - from) / STEP).ceil() as usize;
-        let places = (0..=nodes).map(|i| from + i as f64 * STEP);
+    /// The nodes within [`REACH`] of `middle`.
+    fn around(middle: f64) -> Self {
+        static NODES: OnceLock<Vec<(f64, f64)>> = OnceLock::new();
+        // e^{-d} and e^{2d} at the distances d from the first node, which all windows have in common.
+        let nodes = NODES.get_or_init(|| {
+            let distances = (0..=(2.0 * REACH / STEP).ceil() as usize).map(|i| i as f64 * STEP);
+            distances.map(|d| (math::exp(-d), math::exp(2.0 * d))).collect()
+        });
+        let from = middle - REACH;
         // With the middle of the window as reference neither factor nor b e^{shift} leaves the range.
-        let shift = (from + to).max(0.0);
-        let weights = places.clone().map(|s| {
-            let decay = math::exp(-s.abs());
+        let shift = 2.0 * middle;
+        let (start, rise, small) = (math::exp(-from), math::exp(2.0 * from - shift), math::exp(-shift));
+        let weights = nodes.iter().map(|(down, _)| {
+            let decay = start * down;
             2.0 * decay / (1.0 + decay * decay) * STEP / math::PI
         });
-        let small = math::exp(-shift);
-        let factors = places.map(|s| small + math::exp(2.0 * s - shift));
+        let factors = nodes.iter().map(|(_, up)| small + rise * up);
         Self { weights: weights.collect(), shift, factors: factors.collect() }
     }
 
-    /// Σ weight f(q), q = Π (1 + b_i (1 + e^{2s})) - 1, right where q is tiny.
-    fn integrate(&self, groups: &[(f64, u32)], f: impl Fn(f64) -> f64) -> f64 {
+    /// q = Π (1 + b_i (1 + e^{2s})) - 1 at every node, right where q is tiny.
+    fn excess(&self, groups: &[(f64, u32)]) -> Vec<f64> {
         let mut excess = vec![0.0f64; self.factors.len()];
-        for (ln_b, count) in groups {
-            let b = math::exp(ln_b + self.shift).min(HUGE);
-            for _ in 0..*count {
+        // Below this, b (1 + e^{2s}) is beyond the last digit at the last node, and at all others beside the largest b's.
+        let least = -self.shift - 2.0 * REACH - 40.0;
+        for (ln_b, count) in groups.iter().take_while(|(ln_b, _)| *ln_b > least) {
+            let b = at_most_huge(math::exp(ln_b + self.shift));
+            if *count == 1 {
                 // One factor for all nodes at a time: this loop vectorises.
                 for (q, factor) in excess.iter_mut().zip(&self.factors) {
-                    let x = (b * factor).min(HUGE);
-                    *q = (*q + x + *q * x).min(HUGE);
+                    *q = join(*q, at_most_huge(b * factor));
+                }
+            } else {
+                for (q, factor) in excess.iter_mut().zip(&self.factors) {
+                    *q = join(*q, repeated(at_most_huge(b * factor), *count));
                 }
             }
         }
+        excess
+    }
+
+    /// Σ weight f(q).
+    fn sum(&self, excess: &[f64], f: impl Fn(f64) -> f64) -> f64 {
         excess.iter().zip(&self.weights).map(|(q, weight)| weight * f(*q)).sum()
     }
+}
+
+/// (1 + q)(1 + x) - 1.
+fn join(q: f64, x: f64) -> f64 {
+    at_most_huge(q + x + q * x)
+}
+
+/// (1 + x)^count - 1, by repeated squaring.
+fn repeated(mut x: f64, mut count: u32) -> f64 {
+    let mut product = 0.0;
+    while count > 0 {
+        if count & 1 == 1 {
+            product = join(product, x);
+        }
+        x = join(x, x);
+        count >>= 1;
+    }
+    product
 }
 
 #[cfg(test)]

@@ -89,16 +89,14 @@ pub fn run_on(m: &SymmetricMatrix, config: &AlignmentConfig) -> AlignmentStudy {
     let columns: Vec<Vec<f64>> = (0..n).map(|i| m.eigenvectors.column(i).iter().copied().collect()).collect();
     let (start, coefficients) = start(m, &columns, config);
     let reference = columns.first().cloned().unwrap_or_default();
-    let largest = config.ks.last().copied().unwrap_or(0);
-    let iterates = power_iteration(&m.matrix, &start, &reference, largest as usize);
+    let iterates = power_iteration(&m.matrix, &start, &reference, &config.ks);
     let exact = |k: u64| align(&m.eigenvalues, &coefficients, 0, k);
     let rate = m.rate();
     let log10_rate = rate.map_or(f64::NAN, math::log10);
     let first = exact(0).1.map_or(f64::NAN, |found| found.log10_tan);
     let angle = |x: Option<f64>| x.map_or(f64::NAN, super::log10_angle);
-    let points = config.ks.iter().map(|k| {
+    let points = config.ks.iter().zip(&iterates).map(|(k, iterate)| {
         let (log10_norm, found) = exact(*k);
-        let iterate = &iterates[*k as usize];
         AlignmentPoint {
             k: *k,
             measured: iterate.angle.map_or(f64::NAN, math::log10),

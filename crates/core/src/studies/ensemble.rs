@@ -1,7 +1,7 @@
 //! Many random starts: how their angles spread, and how many of them are aligned.
 use crate::math;
 use crate::random::Stream;
-use crate::spectral::{self, order_by_magnitude};
+use crate::spectral::{self, EnsemblePower, order_by_magnitude};
 
 /// Which spectrum, how many starts, how far.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,25 +53,35 @@ pub fn run(config: &EnsembleConfig) -> EnsembleStudy {
     let mut stream = Stream::new(config.seed, "starts");
     let found = spectral::ensemble(&eigenvalues, &config.ks, config.starts, &mut stream);
     let log10_tau = math::log10(config.tangent);
-    let paths = (0..PATHS.min(config.starts))
-        .map(|s| found.log10_tan.iter().map(|of_k| super::log10_angle(of_k[s])).collect())
-        .collect();
-    let points = config.ks.iter().zip(found.log10_tan).map(|(k, of_k)| point(*k, of_k, log10_tau)).collect();
+    let path =
+        |s: usize| found.powers.iter().map(|power| super::log10_angle(power.log10_tan(power.squares[s]))).collect();
+    let paths = (0..PATHS.min(config.starts)).map(path).collect();
+    let points = config.ks.iter().zip(found.powers).map(|(k, power)| point(*k, power, log10_tau)).collect();
     EnsembleStudy { overlaps: found.overlaps, points, paths }
 }
 
-fn point(k: u64, mut log10_tan: Vec<f64>, log10_tau: f64) -> EnsemblePoint {
-    if log10_tan.iter().any(|x| x.is_nan()) {
+fn point(k: u64, power: EnsemblePower, log10_tau: f64) -> EnsemblePoint {
+    if power.rate_log10.is_nan() || power.squares.iter().any(|x| x.is_nan()) {
         return EnsemblePoint { k, quantiles: [f64::NAN; 5], aligned: [f64::NAN; 3] };
     }
-    let hits = log10_tan.iter().filter(|x| **x <= log10_tau).count();
-    let last = log10_tan.len().saturating_sub(1);
-    let quantiles = QUANTILES.map(|q| {
-        let index = (q * last as f64).round() as usize;
-        let (_, value, _) = log10_tan.select_nth_unstable_by(index, f64::total_cmp);
-        super::log10_angle(*value)
-    });
-    EnsemblePoint { k, quantiles, aligned: wilson(hits, last + 1) }
+    let limit = power.square_of(log10_tau);
+    let hits = power.squares.iter().filter(|x| **x <= limit).count();
+    let count = power.squares.len();
+    // The bits of numbers that are not negative are in the order of the numbers.
+    let mut bits: Vec<u64> = power.squares.iter().map(|x| x.to_bits()).collect();
+    let mut quantiles = [f64::NAN; 5];
+    // From the upper end, each among what lies below the one before.
+    let mut below = count;
+    for (quantile, q) in quantiles.iter_mut().zip(QUANTILES).rev() {
+        let index = (q * count.saturating_sub(1) as f64).round() as usize;
+        if index < below {
+            bits[..below].select_nth_unstable(index);
+            below = index;
+        }
+        *quantile = bits.get(index).map_or(f64::NAN, |bits| f64::from_bits(*bits));
+    }
+    let quantiles = quantiles.map(|square| super::log10_angle(power.log10_tan(square)));
+    EnsemblePoint { k, quantiles, aligned: wilson(hits, count) }
 }
 
 /// The 95 % score interval of a share (Wilson 1927): low, share, high.

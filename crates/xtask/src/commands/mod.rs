@@ -1,5 +1,6 @@
 //! The commands, one file each. To add one: write its file with a `SPEC`, then one `mod` and one line in [`ALL`].
 
+mod bench;
 mod golden;
 mod serve;
 mod shots;
@@ -29,7 +30,7 @@ pub struct CommandSpec {
 }
 
 /// Every command, in the order of the list that `cargo xtask help` prints.
-pub static ALL: &[CommandSpec] = &[serve::SPEC, test::SPEC, size::SPEC, shots::SPEC, golden::SPEC];
+pub static ALL: &[CommandSpec] = &[serve::SPEC, test::SPEC, size::SPEC, shots::SPEC, golden::SPEC, bench::SPEC];
 
 /// What was typed after a command's name.
 pub struct Options {

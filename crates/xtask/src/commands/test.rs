@@ -8,7 +8,7 @@ use anyhow::bail;
 use super::{CommandSpec, Options};
 use crate::setup::{self, GECKODRIVER, Toolbox, WASM_TARGET};
 use crate::steps::Steps;
-use crate::{Outcome, compressed_size, page, process, workspace};
+use crate::{Outcome, compressed_size, page, process};
 
 /// All tests.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -101,10 +101,7 @@ fn documentation() -> Command {
 
 /// The same studies, computed here and by the WebAssembly that browsers get, must agree in every bit.
 fn wasm_equals_native() -> Outcome {
-    let package = "vanishing-wasm-fingerprint";
-    let build = ["build", "--profile", page::PROFILE, "--package", package, "--target", WASM_TARGET];
-    process::run(&mut process::cargo(build))?;
-    let wasm = workspace::target_folder().join(WASM_TARGET).join(page::PROFILE).join("vanishing_wasm_fingerprint.wasm");
+    let wasm = page::build_fingerprint()?;
     let mut test = vanishing_tests("interpreter", "wasm_equals_native");
     process::run(test.env("VANISHING_FINGERPRINT", wasm))
 }
