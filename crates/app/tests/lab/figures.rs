@@ -265,3 +265,20 @@ fn what_is_pointed_at_in_one_figure_over_k_is_pointed_at_in_the_others() {
     assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Move, place)), [ANGLE, POWERS], "not over another axis");
     assert_eq!(redrawn(&pointer(&mut lab, POWERS, Pointer::Leave, (-5.0, -5.0))), [ANGLE, POWERS], "and taken away");
 }
+
+#[test]
+fn the_arrow_keys_walk_through_the_cells_of_both_matrices() {
+    const MATRICES: &str = "matrix-powers";
+    let mut lab = looking_at(MATRICES, "size=2");
+    let mut said = Vec::new();
+    for _ in 0..6 {
+        let effects = lab.update(Msg::Key { figure: MATRICES.into(), key: "ArrowRight".into(), shift: false });
+        said.push(effects.announce.unwrap_or_default());
+    }
+    for (sentence, place) in
+        said.iter().zip(["row 1, column 1", "row 1, column 2", "row 2, column 1", "row 2, column 2"])
+    {
+        assert!(sentence.starts_with(place) && sentence.contains("M, of"), "{sentence}");
+    }
+    assert!(said[4].starts_with("row 1, column 1") && said[4].contains("M¹⁰"), "{}", said[4]);
+}

@@ -31,7 +31,12 @@ fn panel(size: usize, title: String, name: &str, values: Vec<f64>) -> Panel {
     let mut panel = Panel::new(Axis::linear("column", 0.0, n).hidden(), Axis::linear("row", 0.0, n).hidden());
     panel.title = title;
     panel.equal_units = true;
-    panel.marks.push(Mark::Heatmap { name: name.to_owned(), rows: size, columns: size, values });
+    panel.marks.push(Mark::Heatmap {
+        name: format!("{name}, of its largest entry"),
+        rows: size,
+        columns: size,
+        values,
+    });
     panel
 }
 

@@ -23,7 +23,7 @@ pub use text::{Anchor, PlacedText, Role};
 pub use ticks::Tick;
 
 use crate::Style;
-use crate::scene::{Panel, Scene, Tone};
+use crate::scene::{Mark, Panel, Scene, Tone};
 use crate::style::wrap;
 use panel::{Draft, Frame};
 
@@ -140,6 +140,9 @@ impl Layout {
     pub fn pick_next(&self, scene: &Scene, from: Option<&Pick>, steps: isize) -> Option<Pick> {
         let panel = from.map_or(0, |pick| pick.panel);
         let content = scene.panels.get(panel)?;
+        if let Some((rows, columns)) = cells(content) {
+            return self.next_cell(scene, panel, (rows, columns), from, steps);
+        }
         let places = content.places();
         let last = places.len().checked_sub(1)?;
         let index = match from {
@@ -152,6 +155,46 @@ impl Layout {
         self.pick_at(scene, panel, *places.get(index)?)
     }
 
+    /// The cell of a matrix `steps` cells on, row by row; past the last one the walk goes on in the next panel.
+    fn next_cell(
+        &self,
+        scene: &Scene,
+        panel: usize,
+        (rows, columns): (usize, usize),
+        from: Option<&Pick>,
+        steps: isize,
+    ) -> Option<Pick> {
+        let layout = self.panels.get(panel)?;
+        let (x, y) = (&layout.x, &layout.y);
+        let count = rows * columns;
+        let share = |value: f64, map: &AxisMap| (value - map.low) / (map.high - map.low);
+        let here = from.and_then(|pick| pick.points.first()).map(|point| {
+            let column = (share(point.0, x) * columns as f64).floor() as usize;
+            let row = ((1.0 - share(point.1, y)) * rows as f64).floor() as usize;
+            row * columns + column
+        });
+        let wanted = here.map_or(0, |here| here as isize + steps);
+        if wanted < 0 || wanted as usize >= count {
+            let other = panel.checked_add_signed(if wanted < 0 { -1 } else { 1 });
+            let other = other.filter(|other| scene.panels.get(*other).and_then(cells).is_some());
+            let end = if wanted < 0 { count.saturating_sub(1) } else { 0 };
+            let (panel, cell) =
+                other.map_or((panel, wanted.clamp(0, count as isize - 1) as usize), |other| (other, end));
+            return self.cell(scene, panel, (rows, columns), cell);
+        }
+        self.cell(scene, panel, (rows, columns), wanted as usize)
+    }
+
+    /// The values in a cell of a matrix.
+    fn cell(&self, scene: &Scene, panel: usize, (rows, columns): (usize, usize), cell: usize) -> Option<Pick> {
+        let layout = self.panels.get(panel)?;
+        let middle =
+            |cell: usize, count: usize, (from, to): (f64, f64)| from + (to - from) * (cell as f64 + 0.5) / count as f64;
+        let px = middle(cell % columns.max(1), columns, layout.x.finite());
+        let py = middle(cell / columns.max(1), rows, layout.y.finite());
+        pick::pick(scene.panels.get(panel)?, layout, panel, (px, py), self.slack)
+    }
+
     /// Every text in the figure.
     pub fn texts(&self) -> impl Iterator<Item = &PlacedText> {
         self.panels
@@ -159,6 +202,14 @@ impl Layout {
             .flat_map(|panel| panel.texts.iter().chain(panel.key.iter().map(|entry| &entry.text)))
             .chain(&self.remark)
     }
+}
+
+/// Rows and columns of a panel's matrix, if it shows one.
+fn cells(panel: &Panel) -> Option<(usize, usize)> {
+    panel.marks.iter().rev().find_map(|mark| match mark {
+        Mark::Heatmap { rows, columns, .. } if rows * columns > 0 => Some((*rows, *columns)),
+        _ => None,
+    })
 }
 
 /// The remark in lines at the bottom, and the height they take; at most a third of the figure.
