@@ -11,19 +11,19 @@ pub extern "C" fn studies_hash() -> u64 {
     vanishing_core::fingerprint::studies_hash()
 }
 
-/// See [`cases::ensemble_of_starts`].
+/// See `cases::ensemble_of_starts`.
 #[unsafe(no_mangle)]
 pub extern "C" fn ensemble_of_starts() -> f64 {
     cases::ensemble_of_starts()
 }
 
-/// See [`cases::probability_curve`].
+/// See `cases::probability_curve`.
 #[unsafe(no_mangle)]
 pub extern "C" fn probability_curve() -> f64 {
     cases::probability_curve()
 }
 
-/// See [`cases::normal_draws`].
+/// See `cases::normal_draws`.
 #[unsafe(no_mangle)]
 pub extern "C" fn normal_draws() -> f64 {
     cases::normal_draws()

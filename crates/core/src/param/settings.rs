@@ -80,7 +80,11 @@ impl Settings {
             }
             (None, notice) => notice.map(|notice| {
                 let kept = self.value(spec).text();
-                Notice { text: notice.text.replace("it was left as it is.", &format!("{kept} is kept.")), ..notice }
+                let text = match notice.text.strip_suffix("it was left as it is.") {
+                    Some(refusal) => format!("{refusal}{kept} is kept."),
+                    None => notice.text,
+                };
+                Notice { text, ..notice }
             }),
         }
     }

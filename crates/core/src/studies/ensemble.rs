@@ -1,5 +1,6 @@
 //! Many random starts: how their angles spread, and how many of them are aligned.
 use crate::math;
+use crate::order::select;
 use crate::random::Stream;
 use crate::spectral::{self, EnsemblePower, order_by_magnitude};
 
@@ -75,7 +76,7 @@ fn point(k: u64, power: EnsemblePower, log10_tau: f64) -> EnsemblePoint {
     for (quantile, q) in quantiles.iter_mut().zip(QUANTILES).rev() {
         let index = (q * count.saturating_sub(1) as f64).round() as usize;
         if index < below {
-            bits[..below].select_nth_unstable(index);
+            select(&mut bits[..below], index);
             below = index;
         }
         *quantile = bits.get(index).map_or(f64::NAN, |bits| f64::from_bits(*bits));
