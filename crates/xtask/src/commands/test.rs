@@ -15,7 +15,7 @@ pub const SPEC: CommandSpec = CommandSpec {
     name: "test",
     summary: "Check everything: style, lints, tests, documentation, size, three browsers",
     usage: "[--no-browsers]",
-    help: "Installs what is missing first: tools from crates.io anywhere, browsers and drivers on Debian as
+    help: "Installs what is missing first: tools from source anywhere, browsers and drivers on Debian as
 root (elsewhere it says what to install). Then runs every step, also after one has failed, and ends with a
 table and a line such as `8 passed, 0 failed`.
 

@@ -1,4 +1,4 @@
-//! Tools from crates.io in pinned versions, built once and kept in the cache folder for all clones.
+//! Tools in pinned versions, built once and kept in the cache folder for all clones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub const WASM_BINDGEN: CargoTool = CargoTool {
 pub const GECKODRIVER: CargoTool =
     CargoTool { package: "geckodriver", program: "geckodriver", version: "0.37.1", options: &[], minutes: 2 };
 
-/// A program of a package on crates.io.
+/// A program of a published package.
 #[derive(Debug)]
 pub struct CargoTool {
     /// The name of the package.
