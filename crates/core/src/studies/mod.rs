@@ -11,6 +11,7 @@ pub mod powers;
 pub mod probability;
 
 use crate::math;
+use crate::param::Domain;
 use crate::random::Stream;
 use crate::spectral::SymmetricMatrix;
 
@@ -32,13 +33,10 @@ impl MatrixConfig {
 
 /// The powers that a figure over k shows: each up to 50, then in steps of about 4 %, up to and with `largest`.
 pub fn ladder(largest: u64) -> Vec<u64> {
-    let mut ks: Vec<u64> = (0..=largest.min(EVERY_POWER_UNTIL)).collect();
-    let mut next = EVERY_POWER_UNTIL as f64;
-    while (next as u64) < largest {
-        next = (next * 1.04).ceil();
-        ks.push((next as u64).min(largest));
-    }
-    ks
+    // The stops of the slider that sets k: what it can stop at is what is shown.
+    let max = largest as i64;
+    let stops = Domain::Int { min: 0, max, fine_until: EVERY_POWER_UNTIL as i64 }.rungs();
+    stops.unwrap_or_else(|| (0..=max).collect()).into_iter().map(|k| k as u64).collect()
 }
 
 /// The same with `k` among them.
