@@ -2,13 +2,11 @@
 use crate::effects::Effects;
 use crate::msg::{Phase, Pointer};
 use vanishing_charts::figures::FigureSpec;
+use vanishing_charts::layout::TOUCH_REACH;
 use vanishing_charts::render::Focus;
 use vanishing_charts::scene::Moves;
 use vanishing_charts::{Layout, Model, Scene, Style, Theme};
 use vanishing_core::math;
-
-/// How near a press must be to a handle, in CSS pixels: half of a comfortable target.
-const REACH: f64 = 22.0;
 
 /// How far a hand on a figure moves a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -167,7 +165,7 @@ impl FigureState {
         let (x, y) = (at.0 * scale, at.1 * scale);
         match kind {
             Pointer::Down => {
-                self.held = match layout.handle_at(&scene, x, y, REACH * scale) {
+                self.held = match layout.handle_at(&scene, x, y, TOUCH_REACH * scale) {
                     Some((panel, handle)) => Some(Held::Handle(panel, handle)),
                     None => layout
                         .panel_at(x, y)
@@ -192,7 +190,7 @@ impl FigureState {
             }
             Pointer::Move => {
                 self.point(layout.pick(&scene, x, y));
-                let over_handle = layout.handle_at(&scene, x, y, REACH * scale).is_some();
+                let over_handle = layout.handle_at(&scene, x, y, TOUCH_REACH * scale).is_some();
                 let scrubs =
                     layout.panel_at(x, y).and_then(|panel| scene.panels.get(panel)).is_some_and(|p| p.scrubs.is_some());
                 let cursor = match (over_handle, scrubs) {
