@@ -48,7 +48,9 @@ fn every_reference_case_is_answered_as_other_programs_answer_it() {
         failures.extend(wrong.iter().map(|problem| format!("{file}, {}: {problem}", case["name"])));
     }
     assert!(failures.is_empty(), "{} problems:\n{}", failures.len(), failures.join("\n"));
-    for kind in ["matrix_power", "eigen_sym", "alignment", "align_probability", "rnn_grad", "lstm_grad", "gru_grad"] {
+    for kind in
+        ["matrix_power", "eigen_sym", "alignment", "align_probability", "rnn_grad", "lstm_grad", "gru_grad", "tbptt"]
+    {
         assert!(cases.iter().any(|(_, case)| case["kind"] == kind), "no case of the kind {kind} is left");
     }
 }

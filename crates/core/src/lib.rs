@@ -11,6 +11,7 @@
 //! | [`math`], [`random`], [`order`], [`scaled`] | the only door to transcendentals; one named stream per purpose; sorting; numbers beyond f64 |
 //! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
 //! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
+//! | [`kernel`] | the inner loops: products over a batch, activations |
 //! | [`remedies`] | the REGISTRY of remedies |
 //! | [`studies`] | what the figures show: typed configuration in, plain data out |
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@
 pub mod bptt;
 pub mod cells;
 pub mod fingerprint;
+pub mod kernel;
 pub mod math;
 pub mod network;
 pub mod order;

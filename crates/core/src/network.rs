@@ -40,13 +40,13 @@ pub trait Real:
     fn binary_exponent(self) -> Option<i64>;
     /// x 2^exponent.
     fn scale_by_power_of_two(self, exponent: i64) -> Self;
-    /// Hyperbolic tangent.
-    fn tanh(self) -> Self {
-        Self::from_f64(math::tanh(self.to_f64()))
+    /// Replaces each number by its hyperbolic tangent.
+    fn tanh_all(values: &mut [Self]) {
+        values.iter_mut().for_each(|x| *x = Self::from_f64(math::tanh(x.to_f64())));
     }
-    /// 1 / (1 + e^-x).
-    fn sigmoid(self) -> Self {
-        Self::from_f64(math::sigmoid(self.to_f64()))
+    /// Replaces each number x by 1 / (1 + e^-x).
+    fn sigmoid_all(values: &mut [Self]) {
+        values.iter_mut().for_each(|x| *x = Self::from_f64(math::sigmoid(x.to_f64())));
     }
 }
 
@@ -128,6 +128,8 @@ pub struct Tensor<R> {
     pub name: String,
     /// What it does.
     pub role: Role,
+    /// The recurrent layer that it belongs to, from 0; `None` for the readout.
+    pub layer: Option<usize>,
     /// Number of rows: gates * hidden_size for a cell's tensors.
     pub rows: usize,
     /// Number of columns.
@@ -147,6 +149,7 @@ impl<R: Real> Tensor<R> {
         Tensor {
             name: self.name.clone(),
             role: self.role,
+            layer: self.layer,
             rows: self.rows,
             columns: self.columns,
             values: self.values.iter().map(|x| S::from_f64(x.to_f64())).collect(),
@@ -154,20 +157,23 @@ impl<R: Real> Tensor<R> {
     }
 }
 
-/// The sizes of a network: one recurrent layer and a linear readout y_t = W_out h_t + b_out.
-#[derive(Clone, Copy, Debug)]
+/// The sizes of a network: recurrent layers, each fed with the states of the one below it, and a linear readout
+/// y_t = W_out h_t + b_out of the top one.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Network {
-    /// The cell.
+    /// The cell of every layer.
     pub cell: &'static CellSpec,
+    /// Number of layers, at least 1.
+    pub layers: usize,
     /// Features of an input.
     pub input_size: usize,
-    /// Units of the state.
+    /// Units of the state of each layer.
     pub hidden_size: usize,
     /// Features of the output.
     pub output_size: usize,
 }
 
-/// Indices of a layer's tensors in [`Weights::tensors`].
+/// Indices of the first layer's tensors in [`Weights::tensors`]; those of layer l stand 4 l further on.
 pub mod index {
     /// W_ih.
     pub const W_IH: usize = 0;
@@ -177,40 +183,61 @@ pub mod index {
     pub const B_IH: usize = 2;
     /// b_hh.
     pub const B_HH: usize = 3;
-    /// W_out.
-    pub const W_OUT: usize = 4;
-    /// b_out.
-    pub const B_OUT: usize = 5;
+    /// Tensors of a layer.
+    pub const PER_LAYER: usize = 4;
 }
 
 impl Network {
-    /// Names, roles and shapes of its tensors, in the order of [`index`].
-    pub fn shapes(&self) -> [(&'static str, Role, usize, usize); 6] {
-        let rows = self.cell.gates * self.hidden_size;
-        [
-            ("weight_ih_l0", Role::Input, rows, self.input_size),
-            ("weight_hh_l0", Role::Recurrent, rows, self.hidden_size),
-            ("bias_ih_l0", Role::InputBias, rows, 1),
-            ("bias_hh_l0", Role::RecurrentBias, rows, 1),
-            ("weight_out", Role::Readout, self.output_size, self.hidden_size),
-            ("bias_out", Role::ReadoutBias, self.output_size, 1),
-        ]
+    /// The index of a layer's tensor in [`Weights::tensors`]: `network.index(1, index::W_HH)`.
+    pub fn index(&self, layer: usize, tensor: usize) -> usize {
+        layer * index::PER_LAYER + tensor
     }
 
-    /// All weights zero.
+    /// The index of W_out.
+    pub fn w_out(&self) -> usize {
+        self.layers * index::PER_LAYER
+    }
+
+    /// The index of b_out.
+    pub fn b_out(&self) -> usize {
+        self.w_out() + 1
+    }
+
+    /// Numbers that a layer's input has at one time step.
+    pub fn layer_input_size(&self, layer: usize) -> usize {
+        if layer == 0 { self.input_size } else { self.hidden_size }
+    }
+
+    /// All weights zero; PyTorch's names, roles and shapes.
     pub fn zeros<R: Real>(&self) -> Weights<R> {
-        let tensors = self.shapes().map(|(name, role, rows, columns)| Tensor {
-            name: name.to_owned(),
+        let rows = self.cell.gates * self.hidden_size;
+        let tensor = |name: String, role, layer, rows, columns| Tensor {
+            name,
             role,
+            layer,
             rows,
             columns,
             values: vec![R::ZERO; rows * columns],
-        });
-        Weights { tensors: tensors.into() }
+        };
+        let mut tensors = Vec::with_capacity(self.b_out() + 1);
+        for layer in 0..self.layers {
+            let shapes = [
+                ("weight_ih", Role::Input, self.layer_input_size(layer)),
+                ("weight_hh", Role::Recurrent, self.hidden_size),
+                ("bias_ih", Role::InputBias, 1),
+                ("bias_hh", Role::RecurrentBias, 1),
+            ];
+            for (name, role, columns) in shapes {
+                tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows, columns));
+            }
+        }
+        tensors.push(tensor("weight_out".to_owned(), Role::Readout, None, self.output_size, self.hidden_size));
+        tensors.push(tensor("bias_out".to_owned(), Role::ReadoutBias, None, self.output_size, 1));
+        Weights { tensors }
     }
 }
 
-/// All tensors of a network in the order of [`index`]: its weights, or the gradient of the loss with respect to them.
+/// All tensors of a network, layer by layer in the order of [`index`], then the readout: its weights, or the gradient of the loss with respect to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights<R> {
     /// The tensors.

@@ -29,10 +29,10 @@ fn matrix(spectrum: &[f64], seed: u64) -> SymmetricMatrix {
 /// A linear network whose recurrent matrix is M, with a loss at the last of so many steps.
 fn linear(m: &SymmetricMatrix, steps: usize, seed: u64) -> (Network, Weights<f64>, bptt::Sequences) {
     let n = m.size();
-    let network = Network { cell: &cells::LINEAR, input_size: 1, hidden_size: n, output_size: 1 };
+    let network = Network { cell: &cells::LINEAR, layers: 1, input_size: 1, hidden_size: n, output_size: 1 };
     let mut stream = Stream::new(seed, "network");
     let mut weights = network.zeros::<f64>();
-    weights.tensors[index::W_OUT].values = stream.normals(n);
+    weights.tensors[network.w_out()].values = stream.normals(n);
     weights.tensors[index::W_HH].values = m.matrix.transpose().iter().copied().collect();
     let sequences = bptt::Sequences {
         steps,
@@ -123,13 +123,13 @@ proptest! {
         let m = matrix(&spectrum, seed);
         let (network, weights, sequences) = linear(&m, 12, seed);
         let passage = bptt::study(&network, &weights, &sequences);
-        let mut expected = DVector::from_vec(passage.hidden_gradients[12].unscaled());
+        let mut expected = DVector::from_vec(passage.top().hidden_gradients[12].unscaled());
         let size = euclidean_norm(expected.as_slice()).max(1e-300);
         for t in (0..=12).rev() {
-            let found = DVector::from_vec(passage.hidden_gradients[t].unscaled());
+            let found = DVector::from_vec(passage.top().hidden_gradients[t].unscaled());
             prop_assert!((&found - &expected).amax() <= 1e-13 * size * math::powf(1.5, (12 - t) as f64), "t = {}", t);
             let log10_norm = math::log10(euclidean_norm(found.as_slice()));
-            prop_assert!(log10_norm == passage.hidden_gradient_log10[t] || (log10_norm - passage.hidden_gradient_log10[t]).abs() < 1e-13);
+            prop_assert!(log10_norm == passage.top().hidden_gradient_log10[t] || (log10_norm - passage.top().hidden_gradient_log10[t]).abs() < 1e-13);
             expected = &m.matrix * expected;
         }
     }

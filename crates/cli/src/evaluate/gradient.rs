@@ -1,7 +1,7 @@
-//! Kind `rnn_grad`: a network given by its weights, run forward and backward.
+//! Kinds `rnn_grad`, `lstm_grad`, `gru_grad` and `tbptt`: a network given by its weights, run forward and backward.
 use super::json::{Node, nested, number, numbers, object};
 use serde_json::{Value, json};
-use vanishing_core::bptt::{self, Sequences, Targets};
+use vanishing_core::bptt::{self, Sequences, Targets, Truncation};
 use vanishing_core::cells;
 use vanishing_core::network::{Network, Weights};
 use vanishing_core::scaled::log10_norm;
@@ -11,12 +11,30 @@ const NAMES: [&str; 6] = ["W_ih", "W_hh", "b_ih", "b_hh", "W_out", "b_out"];
 
 /// Gradients of a network.
 pub fn gradient(inputs: &Node) -> Result<Value, String> {
+    answer(inputs, Truncation::FULL)
+}
+
+/// Gradients that are followed only so far back.
+pub fn truncated_gradient(inputs: &Node) -> Result<Value, String> {
+    let tbptt = inputs.field("tbptt")?;
+    let k = tbptt.field("k")?.size()?;
+    let truncation = match tbptt.field("mode")?.text()? {
+        "detach_chunks" => Truncation::chunks(k),
+        "last_k" => Truncation::last(k),
+        "sliding" => Truncation::sliding(k),
+        other => return Err(format!("tbptt.mode: “{other}” is not detach_chunks, last_k or sliding")),
+    };
+    answer(inputs, truncation)
+}
+
+fn answer(inputs: &Node, truncation: Truncation) -> Result<Value, String> {
     let (network, weights, sequences) = read(inputs)?;
-    let passage = bptt::study(&network, &weights, &sequences);
+    let passage = bptt::truncated_study(&network, &weights, &sequences, truncation);
+    let top = passage.top();
     let (batch, hidden) = (sequences.batch_size, network.hidden_size);
     let gradient = passage.weights_gradient(&network);
     let power_of_ten = |x: f64| vanishing_core::math::powf(10.0, x);
-    let per_sample = passage
+    let per_sample = top
         .hidden_gradients
         .iter()
         .map(|g| numbers(g.values.chunks(hidden).map(|sample| power_of_ten(log10_norm(sample, g.exponent)))));
@@ -24,10 +42,10 @@ pub fn gradient(inputs: &Node) -> Result<Value, String> {
     let mut answer = json!({
         "loss": number(passage.loss),
         "loss_true": number(passage.loss),
-        "h_last": nested(&passage.hidden[sequences.steps * batch * hidden..], &[batch, hidden]),
+        "h_last": nested(&top.hidden[sequences.steps * batch * hidden..], &[batch, hidden]),
         "y_last": nested(&passage.output_last, &[batch, network.output_size]),
-        "grad_h_norm": numbers(passage.hidden_gradient_log10.iter().map(|x| power_of_ten(*x))),
-        "grad_h_log10_norm_true": numbers(passage.hidden_gradient_log10.iter().copied()),
+        "grad_h_norm": numbers(top.hidden_gradient_log10.iter().map(|x| power_of_ten(*x))),
+        "grad_h_log10_norm_true": numbers(top.hidden_gradient_log10.iter().copied()),
         "grad_h_norm_per_sample": Value::Array(per_sample.collect()),
         "grad_params": object(gradient.tensors.iter().zip(NAMES).map(|(tensor, name)| {
             let shape = if name.starts_with('b') { vec![tensor.rows] } else { vec![tensor.rows, tensor.columns] };
@@ -38,9 +56,9 @@ pub fn gradient(inputs: &Node) -> Result<Value, String> {
         "total_grad_norm": number(power_of_ten(bptt::log10_global_norm(&passage.gradient))),
     });
     if network.cell.has_cell_state {
-        answer["c_last"] = nested(&passage.cell[sequences.steps * batch * hidden..], &[batch, hidden]);
-        answer["grad_c_norm"] = numbers(passage.cell_gradient_log10.iter().map(|x| power_of_ten(*x)));
-        answer["grad_c_log10_norm_true"] = numbers(passage.cell_gradient_log10.iter().copied());
+        answer["c_last"] = nested(&top.cell[sequences.steps * batch * hidden..], &[batch, hidden]);
+        answer["grad_c_norm"] = numbers(top.cell_gradient_log10.iter().map(|x| power_of_ten(*x)));
+        answer["grad_c_log10_norm_true"] = numbers(top.cell_gradient_log10.iter().copied());
     }
     Ok(answer)
 }
@@ -54,7 +72,7 @@ fn read(inputs: &Node) -> Result<(Network, Weights<f64>, Sequences), String> {
         let known: Vec<&str> = cells::ALL.iter().map(|cell| cell.slug).collect();
         format!("cell: “{slug}” is not one of {}", known.join(", "))
     })?;
-    let network = Network { cell, input_size: features, hidden_size: hidden, output_size: outputs };
+    let network = Network { cell, layers: 1, input_size: features, hidden_size: hidden, output_size: outputs };
     let mut weights = network.zeros::<f64>();
     let params = inputs.field("params")?;
     for (tensor, name) in weights.tensors.iter_mut().zip(NAMES) {

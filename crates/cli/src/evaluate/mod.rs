@@ -22,6 +22,7 @@ const KINDS: &[(&str, Answer)] = &[
     ("rnn_grad", gradient::gradient),
     ("lstm_grad", gradient::gradient),
     ("gru_grad", gradient::gradient),
+    ("tbptt", gradient::truncated_gradient),
 ];
 
 /// Reads the file and answers it.

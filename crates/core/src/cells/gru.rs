@@ -8,16 +8,21 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order r, z, n as in PyTorch's `nn.GRU`, whose b_hn
 //! stands inside the reset gate's product. Cho et al., "Learning phrase representations using RNN encoder-decoder"
 //! (2014), has the reset gate before the product. Backward: dL/dh_{t-1} gets z ⊙ dh past the matrix W_hh.
-use super::{BackwardStep, CellSpec, ForwardStep, Steps};
+use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
 use crate::network::Real;
 
 /// Registry entry.
 pub const GRU: CellSpec = CellSpec {
     slug: "gru",
+    kind: "gru",
+    kind_title: "GRU",
+    activation: None,
     title: "GRU",
     equation: "h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}",
     gates: 3,
-    saved: 4,
+    blocks: &[Block::gate("r", "reset gate"), Block::gate("z", "update gate"), Block::candidate("n", "candidate")],
+    separate: true,
+    saved: 1,
     has_cell_state: false,
     derivative_bound: None,
     single: Steps { forward, backward },
@@ -26,33 +31,49 @@ pub const GRU: CellSpec = CellSpec {
 };
 
 fn forward<R: Real>(step: ForwardStep<'_, R>) {
-    let size = step.hidden.len();
-    for j in 0..size {
-        let sum = |gate: usize| step.input[gate * size + j] + step.recurrent[gate * size + j];
-        let (r, z) = (sum(0).sigmoid(), sum(1).sigmoid());
-        let recurrent = step.recurrent[2 * size + j];
-        let n = (step.input[2 * size + j] + r * recurrent).tanh();
-        step.hidden[j] = (R::ONE - z) * n + z * step.hidden_before[j];
-        for (gate, value) in [r, z, n, recurrent].into_iter().enumerate() {
-            step.saved[gate * size + j] = value;
+    let size = step.hidden_size;
+    let products = step.drive.chunks_exact_mut(3 * size).zip(step.recurrent.chunks_exact(3 * size));
+    let states = step.hidden.chunks_exact_mut(size).zip(step.hidden_before.chunks_exact(size));
+    for (((drive, recurrent), (hidden, before)), saved) in products.zip(states).zip(step.saved.chunks_exact_mut(size)) {
+        let (gates, n) = drive.split_at_mut(2 * size);
+        let (to_gates, to_n) = recurrent.split_at(2 * size);
+        for (u, v) in gates.iter_mut().zip(to_gates) {
+            *u += *v;
+        }
+        R::sigmoid_all(gates);
+        let (r, z) = gates.split_at(size);
+        for j in 0..size {
+            n[j] += r[j] * to_n[j];
+        }
+        R::tanh_all(n);
+        saved.copy_from_slice(to_n);
+        for j in 0..size {
+            hidden[j] = (R::ONE - z[j]) * n[j] + z[j] * before[j];
         }
     }
 }
 
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
-    let size = step.hidden.len();
-    for j in 0..size {
-        let saved = |gate: usize| step.saved[gate * size + j];
-        let (r, z, n, recurrent) = (saved(0), saved(1), saved(2), saved(3));
-        let hidden_gradient = step.hidden_gradient[j];
-        let to_n = hidden_gradient * (R::ONE - z) * (R::ONE - n * n);
-        let to_z = hidden_gradient * (step.hidden_before[j] - n) * z * (R::ONE - z);
-        let to_r = to_n * recurrent * r * (R::ONE - r);
-        step.direct[j] = hidden_gradient * z;
-        for (gate, (input, recurrent)) in [(to_r, to_r), (to_z, to_z), (to_n, to_n * r)].into_iter().enumerate() {
-            step.input[gate * size + j] = input;
-            step.recurrent[gate * size + j] = recurrent;
+    let size = step.hidden_size;
+    let kept = step.drive.chunks_exact(3 * size).zip(step.saved.chunks_exact(size));
+    let states = step.hidden_gradient.chunks_exact(size).zip(step.hidden_before.chunks_exact(size));
+    let out = step.input.chunks_exact_mut(3 * size).zip(step.recurrent.chunks_exact_mut(3 * size));
+    let rows = kept.zip(states).zip(out).zip(step.direct.chunks_exact_mut(size));
+    for ((((drive, saved), (hidden_gradient, before)), (input, recurrent)), direct) in rows {
+        let ((r, z), n) = (drive[..2 * size].split_at(size), &drive[2 * size..]);
+        let (to_gates, to_n) = input.split_at_mut(2 * size);
+        let (to_r, to_z) = to_gates.split_at_mut(size);
+        let (shared, through_r) = recurrent.split_at_mut(2 * size);
+        for j in 0..size {
+            let dh = hidden_gradient[j];
+            let dn = dh * (R::ONE - z[j]) * (R::ONE - n[j] * n[j]);
+            to_n[j] = dn;
+            through_r[j] = dn * r[j];
+            to_r[j] = dn * saved[j] * r[j] * (R::ONE - r[j]);
+            to_z[j] = dh * (before[j] - n[j]) * z[j] * (R::ONE - z[j]);
+            direct[j] = dh * z[j];
         }
+        shared.copy_from_slice(to_gates);
     }
 }
 
@@ -62,11 +83,11 @@ mod tests {
 
     #[test]
     fn a_closed_update_gate_carries_the_state_through_unchanged() {
-        let (input, recurrent) = ([0.0, 800.0, 0.3], [0.0; 3]);
-        let (mut saved, mut hidden) = ([0.0f64; 4], [0.0; 1]);
+        let (mut saved, mut hidden) = ([0.0f64; 1], [0.0; 1]);
         forward(ForwardStep {
-            input: &input,
-            recurrent: &recurrent,
+            hidden_size: 1,
+            drive: &mut [0.0, 800.0, 0.3],
+            recurrent: &[0.0; 3],
             hidden_before: &[0.7],
             cell_before: &[],
             saved: &mut saved,

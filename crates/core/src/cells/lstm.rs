@@ -8,16 +8,26 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order i, f, g, o as in PyTorch's `nn.LSTM`.
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 //! Backward, with dc the total dL/dc_t: dc += o (1 - tanh²c_t) dh, dL/dc_{t-1} = f ⊙ dc: the additive path.
-use super::{BackwardStep, CellSpec, ForwardStep, Steps};
+use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
 use crate::network::Real;
 
 /// Registry entry.
 pub const LSTM: CellSpec = CellSpec {
     slug: "lstm",
+    kind: "lstm",
+    kind_title: "LSTM",
+    activation: None,
     title: "LSTM",
     equation: "c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)",
     gates: 4,
-    saved: 5,
+    blocks: &[
+        Block::gate("i", "input gate"),
+        Block::gate("f", "forget gate"),
+        Block::candidate("g", "candidate"),
+        Block::gate("o", "output gate"),
+    ],
+    separate: false,
+    saved: 1,
     has_cell_state: true,
     derivative_bound: None,
     single: Steps { forward, backward },
@@ -26,41 +36,49 @@ pub const LSTM: CellSpec = CellSpec {
 };
 
 fn forward<R: Real>(step: ForwardStep<'_, R>) {
-    let size = step.hidden.len();
-    for j in 0..size {
-        let sum = |gate: usize| step.input[gate * size + j] + step.recurrent[gate * size + j];
-        let (i, f, g, o) = (sum(0).sigmoid(), sum(1).sigmoid(), sum(2).tanh(), sum(3).sigmoid());
-        let c = f * step.cell_before[j] + i * g;
-        let squashed = c.tanh();
-        step.cell[j] = c;
-        step.hidden[j] = o * squashed;
-        for (gate, value) in [i, f, g, o, squashed].into_iter().enumerate() {
-            step.saved[gate * size + j] = value;
+    let n = step.hidden_size;
+    let states = step.hidden.chunks_exact_mut(n).zip(step.cell.chunks_exact_mut(n));
+    let kept = step.cell_before.chunks_exact(n).zip(step.saved.chunks_exact_mut(n));
+    for ((drive, (hidden, cell)), (cell_before, squashed)) in step.drive.chunks_exact_mut(4 * n).zip(states).zip(kept) {
+        let (i_f, g_o) = drive.split_at_mut(2 * n);
+        let (g, o) = g_o.split_at_mut(n);
+        R::sigmoid_all(i_f);
+        R::tanh_all(g);
+        R::sigmoid_all(o);
+        let (i, f) = i_f.split_at(n);
+        for j in 0..n {
+            cell[j] = f[j] * cell_before[j] + i[j] * g[j];
+        }
+        squashed.copy_from_slice(cell);
+        R::tanh_all(squashed);
+        for j in 0..n {
+            hidden[j] = o[j] * squashed[j];
         }
     }
 }
 
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
-    let size = step.hidden.len();
-    for j in 0..size {
-        let saved = |gate: usize| step.saved[gate * size + j];
-        let (i, f, g, o, squashed) = (saved(0), saved(1), saved(2), saved(3), saved(4));
-        let hidden_gradient = step.hidden_gradient[j];
-        let total = step.cell_gradient[j] + hidden_gradient * o * (R::ONE - squashed * squashed);
-        step.cell_gradient[j] = total;
-        step.cell_gradient_before[j] = total * f;
-        step.direct[j] = R::ZERO;
-        let through = [
-            total * g * i * (R::ONE - i),
-            total * step.cell_before[j] * f * (R::ONE - f),
-            total * i * (R::ONE - g * g),
-            hidden_gradient * squashed * o * (R::ONE - o),
-        ];
-        for (gate, value) in through.into_iter().enumerate() {
-            step.input[gate * size + j] = value;
-            step.recurrent[gate * size + j] = value;
+    let n = step.hidden_size;
+    let gradients = step.hidden_gradient.chunks_exact(n).zip(step.cell_gradient.chunks_exact_mut(n));
+    let kept = step.drive.chunks_exact(4 * n).zip(step.saved.chunks_exact(n)).zip(step.cell_before.chunks_exact(n));
+    let out = step.input.chunks_exact_mut(4 * n).zip(step.cell_gradient_before.chunks_exact_mut(n));
+    for (((hidden_gradient, total), ((drive, squashed), cell_before)), (input, before)) in gradients.zip(kept).zip(out)
+    {
+        let ((i, f), (g, o)) = (drive[..2 * n].split_at(n), drive[2 * n..].split_at(n));
+        let (to_i_f, to_g_o) = input.split_at_mut(2 * n);
+        let ((to_i, to_f), (to_g, to_o)) = (to_i_f.split_at_mut(n), to_g_o.split_at_mut(n));
+        for j in 0..n {
+            let (dh, squashed) = (hidden_gradient[j], squashed[j]);
+            let dc = total[j] + dh * o[j] * (R::ONE - squashed * squashed);
+            total[j] = dc;
+            before[j] = dc * f[j];
+            to_i[j] = dc * g[j] * i[j] * (R::ONE - i[j]);
+            to_f[j] = dc * cell_before[j] * f[j] * (R::ONE - f[j]);
+            to_g[j] = dc * i[j] * (R::ONE - g[j] * g[j]);
+            to_o[j] = dh * squashed * o[j] * (R::ONE - o[j]);
         }
     }
+    step.direct.fill(R::ZERO);
 }
 
 #[cfg(test)]
@@ -69,11 +87,11 @@ mod tests {
 
     #[test]
     fn an_open_forget_gate_and_a_closed_input_gate_carry_the_cell_through_unchanged() {
-        let (input, recurrent) = ([-800.0, 800.0, 0.3, 0.0], [0.0; 4]);
-        let (mut saved, mut hidden, mut cell) = ([0.0f64; 5], [0.0; 1], [0.0; 1]);
+        let (mut saved, mut hidden, mut cell) = ([0.0f64; 1], [0.0; 1], [0.0; 1]);
         forward(ForwardStep {
-            input: &input,
-            recurrent: &recurrent,
+            hidden_size: 1,
+            drive: &mut [-800.0, 800.0, 0.3, 0.0],
+            recurrent: &[],
             hidden_before: &[0.2],
             cell_before: &[0.7],
             saved: &mut saved,

@@ -1,6 +1,6 @@
 //! The REGISTRY of recurrent cells: one file and one line each.
 //!
-//! A cell is what happens at one time step after the matrix products. With u = W_ih x_t + b_ih and
+//! A cell is what happens at one time step besides the matrix products. With u = W_ih x_t + b_ih and
 //! v = W_hh h_{t-1} + b_hh (gates * hidden_size numbers each), it gives h_t (and c_t) from u, v and the previous state,
 //! and, backward, dL/du, dL/dv and what flows directly into dL/dh_{t-1} and dL/dc_{t-1}. The matrix products, the
 //! passage through time and the parameter gradients are [`crate::bptt`]'s and the same for all.
@@ -15,17 +15,21 @@ pub use gru::GRU;
 pub use lstm::LSTM;
 pub use rnn::{LINEAR, RELU, SIGMOID, TANH};
 
-/// One time step of one sequence, forward. Slices of `hidden_size` numbers unless said otherwise.
+/// One time step of a whole batch, forward: each slice holds the rows of all its sequences, one after the other. Rows are
+/// of `hidden_size` numbers unless said otherwise.
 pub struct ForwardStep<'a, R> {
-    /// W_ih x_t + b_ih: gates * hidden_size.
-    pub input: &'a [R],
-    /// W_hh h_{t-1} + b_hh: gates * hidden_size.
+    /// Units of the state.
+    pub hidden_size: usize,
+    /// u + v, or u alone for a cell that tells them apart ([`CellSpec::separate`]): rows of gates * hidden_size. What
+    /// the step leaves here is kept for the backward step and for figures: the gates after their activations.
+    pub drive: &'a mut [R],
+    /// v, for a cell that tells it from u; else empty. Rows of gates * hidden_size.
     pub recurrent: &'a [R],
     /// h_{t-1}.
     pub hidden_before: &'a [R],
     /// c_{t-1}; empty for cells without one.
     pub cell_before: &'a [R],
-    /// What the backward step will need: saved * hidden_size.
+    /// What else the backward step will need: rows of saved * hidden_size.
     pub saved: &'a mut [R],
     /// h_t.
     pub hidden: &'a mut [R],
@@ -33,8 +37,10 @@ pub struct ForwardStep<'a, R> {
     pub cell: &'a mut [R],
 }
 
-/// One time step of one sequence, backward.
+/// One time step of a whole batch, backward; rows as in [`ForwardStep`].
 pub struct BackwardStep<'a, R> {
+    /// Units of the state.
+    pub hidden_size: usize,
     /// dL/dh_t, total.
     pub hidden_gradient: &'a [R],
     /// dL/dc_t through c_{t+1}; the step adds what comes through h_t, so that it is total afterwards.
@@ -45,13 +51,13 @@ pub struct BackwardStep<'a, R> {
     pub cell_before: &'a [R],
     /// h_t.
     pub hidden: &'a [R],
-    /// c_t.
-    pub cell: &'a [R],
+    /// What the forward step left in `drive`.
+    pub drive: &'a [R],
     /// What the forward step saved.
     pub saved: &'a [R],
-    /// dL/du, to be written: gates * hidden_size.
+    /// dL/du, to be written.
     pub input: &'a mut [R],
-    /// dL/dv, to be written: gates * hidden_size.
+    /// dL/dv, to be written by a cell that tells v from u; else empty, because it is dL/du.
     pub recurrent: &'a mut [R],
     /// What flows into dL/dh_{t-1} past the matrix W_hh, to be written (zero for RNN and LSTM).
     pub direct: &'a mut [R],
@@ -70,15 +76,25 @@ pub struct Steps<R: 'static> {
 
 /// A cell, as data.
 pub struct CellSpec {
-    /// The name in addresses and on the command line.
+    /// The name in registries and tests.
     pub slug: &'static str,
-    /// The name in menus.
+    /// The kind of cell, as PyTorch's modules are named: `rnn`, `lstm`, `gru`.
+    pub kind: &'static str,
+    /// The kind's name in menus.
+    pub kind_title: &'static str,
+    /// The activation, where the kind has several to choose from.
+    pub activation: Option<&'static str>,
+    /// The name in words.
     pub title: &'static str,
     /// The equation and its source.
     pub equation: &'static str,
     /// How many blocks of hidden_size rows its matrices have.
     pub gates: usize,
-    /// Vectors of hidden_size numbers that a forward step saves for the backward step.
+    /// What the forward step leaves in the blocks of `drive`.
+    pub blocks: &'static [Block],
+    /// Whether W_ih x_t and W_hh h_{t-1} enter otherwise than by their sum.
+    pub separate: bool,
+    /// Vectors of hidden_size numbers that a forward step saves for the backward step besides.
     pub saved: usize,
     /// Whether it has a cell state c beside h.
     pub has_cell_state: bool,
@@ -90,6 +106,41 @@ pub struct CellSpec {
     pub double: Steps<f64>,
     /// The step in [`Wide`].
     pub wide: Steps<Wide>,
+}
+
+/// One block of hidden_size rows of a cell: a gate, a candidate, or the plain RNN's state itself.
+#[derive(Clone, Copy)]
+pub struct Block {
+    /// i, f, g, o, r, z, n; h for the plain RNN.
+    pub symbol: &'static str,
+    /// The name in words.
+    pub name: &'static str,
+    /// Whether it is a gate, in 0..=1, by which something else is multiplied.
+    pub gate: bool,
+    /// φ' as a function of the value φ(a).
+    pub slope: fn(f64) -> f64,
+}
+
+impl Block {
+    /// σ(a) as a gate.
+    pub const fn gate(symbol: &'static str, name: &'static str) -> Self {
+        Self { symbol, name, gate: true, slope: sigmoid_slope }
+    }
+
+    /// tanh(a) as a candidate for the state.
+    pub const fn candidate(symbol: &'static str, name: &'static str) -> Self {
+        Self { symbol, name, gate: false, slope: tanh_slope }
+    }
+}
+
+/// σ' from σ.
+fn sigmoid_slope(value: f64) -> f64 {
+    value * (1.0 - value)
+}
+
+/// tanh' from tanh.
+fn tanh_slope(value: f64) -> f64 {
+    1.0 - value * value
 }
 
 impl std::fmt::Debug for CellSpec {
@@ -110,6 +161,11 @@ pub static ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU];
 /// The cell of that slug.
 pub fn find(slug: &str) -> Option<&'static CellSpec> {
     ALL.iter().find(|cell| cell.slug == slug).copied()
+}
+
+/// The cell of that kind, with that activation where the kind has a choice.
+pub fn of_kind(kind: &str, activation: &str) -> Option<&'static CellSpec> {
+    ALL.iter().find(|cell| cell.kind == kind && cell.activation.is_none_or(|own| own == activation)).copied()
 }
 
 /// Number types that have steps in every cell.

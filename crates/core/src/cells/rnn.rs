@@ -7,8 +7,9 @@
 //!
 //! Elman, "Finding structure in time" (1990), eq. as in PyTorch's `nn.RNN`. φ' is computed from h_t = φ(a_t): 1 - h²
 //! for tanh, h (1 - h) for the sigmoid, [h > 0] for ReLU (so that ReLU'(0) = 0, as in PyTorch), 1 for the linear cell.
-use super::{BackwardStep, CellSpec, ForwardStep, Steps};
+use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
 use crate::network::Real;
+use crate::scaled::Wide;
 
 /// φ(a) = a.
 pub const LINEAR: CellSpec = spec::<Linear>("linear", "linear RNN", "h_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh");
@@ -24,10 +25,17 @@ pub const SIGMOID: CellSpec =
 trait Activation {
     /// sup |φ'|.
     const DERIVATIVE_BOUND: f64;
-    /// φ(a).
-    fn value<R: Real>(a: R) -> R;
+    /// The only block: the state.
+    const BLOCKS: &'static [Block];
+    /// a → φ(a), each.
+    fn apply<R: Real>(values: &mut [R]);
     /// φ'(a), from h = φ(a).
     fn derivative<R: Real>(h: R) -> R;
+}
+
+/// The state as a block with that slope.
+const fn state(slope: fn(f64) -> f64) -> Block {
+    Block { symbol: "h", name: "state", gate: false, slope }
 }
 
 struct Linear;
@@ -37,9 +45,8 @@ struct Sigmoid;
 
 impl Activation for Linear {
     const DERIVATIVE_BOUND: f64 = 1.0;
-    fn value<R: Real>(a: R) -> R {
-        a
-    }
+    const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
+    fn apply<R: Real>(_: &mut [R]) {}
     fn derivative<R: Real>(_: R) -> R {
         R::ONE
     }
@@ -47,8 +54,9 @@ impl Activation for Linear {
 
 impl Activation for Tanh {
     const DERIVATIVE_BOUND: f64 = 1.0;
-    fn value<R: Real>(a: R) -> R {
-        a.tanh()
+    const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
+    fn apply<R: Real>(values: &mut [R]) {
+        R::tanh_all(values);
     }
     fn derivative<R: Real>(h: R) -> R {
         R::ONE - h * h
@@ -57,9 +65,10 @@ impl Activation for Tanh {
 
 impl Activation for Relu {
     const DERIVATIVE_BOUND: f64 = 1.0;
-    fn value<R: Real>(a: R) -> R {
-        // NaN stays NaN: an overflow must not be hidden.
-        if a > R::ZERO || a.is_nan() { a } else { R::ZERO }
+    const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
+    fn apply<R: Real>(values: &mut [R]) {
+        // NaN stays NaN, because it is not below zero: an overflow must not be hidden.
+        values.iter_mut().for_each(|a| *a = if *a < R::ZERO { R::ZERO } else { *a });
     }
     fn derivative<R: Real>(h: R) -> R {
         if h > R::ZERO { R::ONE } else { R::ZERO }
@@ -68,8 +77,9 @@ impl Activation for Relu {
 
 impl Activation for Sigmoid {
     const DERIVATIVE_BOUND: f64 = 0.25;
-    fn value<R: Real>(a: R) -> R {
-        a.sigmoid()
+    const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
+    fn apply<R: Real>(values: &mut [R]) {
+        R::sigmoid_all(values);
     }
     fn derivative<R: Real>(h: R) -> R {
         h * (R::ONE - h)
@@ -79,43 +89,51 @@ impl Activation for Sigmoid {
 const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: &'static str) -> CellSpec {
     CellSpec {
         slug,
+        kind: "rnn",
+        kind_title: "RNN",
+        activation: Some(slug),
         title,
         equation,
         gates: 1,
+        blocks: A::BLOCKS,
+        separate: false,
         saved: 0,
         has_cell_state: false,
         derivative_bound: Some(A::DERIVATIVE_BOUND),
         single: Steps { forward: forward::<A, f32>, backward: backward::<A, f32> },
         double: Steps { forward: forward::<A, f64>, backward: backward::<A, f64> },
-        wide: Steps { forward: forward::<A, crate::scaled::Wide>, backward: backward::<A, crate::scaled::Wide> },
+        wide: Steps { forward: forward::<A, Wide>, backward: backward::<A, Wide> },
     }
 }
 
 fn forward<A: Activation, R: Real>(step: ForwardStep<'_, R>) {
-    for ((h, u), v) in step.hidden.iter_mut().zip(step.input).zip(step.recurrent) {
-        *h = A::value(*u + *v);
-    }
+    A::apply(step.drive);
+    step.hidden.copy_from_slice(step.drive);
 }
 
 fn backward<A: Activation, R: Real>(step: BackwardStep<'_, R>) {
-    for (j, (gradient, h)) in step.hidden_gradient.iter().zip(step.hidden).enumerate() {
-        let through = *gradient * A::derivative(*h);
-        step.input[j] = through;
-        step.recurrent[j] = through;
-        step.direct[j] = R::ZERO;
+    for ((through, gradient), h) in step.input.iter_mut().zip(step.hidden_gradient).zip(step.hidden) {
+        *through = *gradient * A::derivative(*h);
     }
+    step.direct.fill(R::ZERO);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn value<A: Activation>(a: f64) -> f64 {
+        let mut values = [a];
+        A::apply(&mut values);
+        values[0]
+    }
+
     #[test]
     fn derivatives_agree_with_differences_and_stay_under_their_bound() {
         fn check<A: Activation>() {
             for a in [-3.0, -0.7, 0.4, 2.1] {
-                let difference = (A::value(a + 1e-6) - A::value(a - 1e-6)) / 2e-6;
-                let derivative = A::derivative(A::value(a));
+                let difference = (value::<A>(a + 1e-6) - value::<A>(a - 1e-6)) / 2e-6;
+                let derivative = A::derivative(value::<A>(a));
                 assert!((difference - derivative).abs() < 1e-9, "{a}: {difference} {derivative}");
                 assert!(derivative.abs() <= A::DERIVATIVE_BOUND);
             }
@@ -128,7 +146,7 @@ mod tests {
 
     #[test]
     fn relu_has_no_slope_at_its_kink_and_keeps_nan() {
-        assert_eq!(Relu::derivative(Relu::value(0.0f64)), 0.0);
-        assert!(Relu::value(f64::NAN).is_nan());
+        assert_eq!(Relu::derivative(value::<Relu>(0.0)), 0.0);
+        assert!(value::<Relu>(f64::NAN).is_nan());
     }
 }

@@ -67,6 +67,7 @@ mod tests {
         let tensor = |part: &[f64]| Tensor {
             name: String::new(),
             role: Role::Recurrent,
+            layer: Some(0),
             rows: part.len(),
             columns: 1,
             values: part.to_vec(),

@@ -77,11 +77,11 @@ pub fn run_on(m: &SymmetricMatrix, config: &GradientConfig) -> GradientStudy {
 /// ½ (y_T - target)² with a standard normal target.
 fn set_up(config: &GradientConfig, m: &SymmetricMatrix) -> (Network, Weights<f64>, Sequences) {
     let (n, steps, seed) = (m.size(), config.sequence_length, config.matrix.seed);
-    let network = Network { cell: config.cell, input_size: 1, hidden_size: n, output_size: 1 };
+    let network = Network { cell: config.cell, layers: 1, input_size: 1, hidden_size: n, output_size: 1 };
     let mut weights = network.zeros::<f64>();
     let bound = 1.0 / (n as f64).sqrt();
     let mut stream = Stream::new(seed, "weights");
-    for tensor in [index::W_IH, index::W_OUT] {
+    for tensor in [index::W_IH, network.w_out()] {
         weights.tensors[tensor].values.iter_mut().for_each(|w| *w = stream.uniform_between(-bound, bound));
     }
     for (i, w) in weights.tensors[index::W_HH].values.iter_mut().enumerate() {
@@ -113,7 +113,7 @@ fn summarize(
     let recurrent = &weights.tensors[index::W_HH];
     let w = nalgebra::DMatrix::from_row_slice(recurrent.rows, recurrent.columns, &recurrent.values);
     PassSummary {
-        state_gradient_log10: passage.hidden_gradient_log10,
+        state_gradient_log10: passage.top().hidden_gradient_log10.clone(),
         gradient_log10,
         gradient_after_log10: if active.is_empty() { gradient_log10 } else { gradient.log10_global_norm() },
         loss: passage.loss,

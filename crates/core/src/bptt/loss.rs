@@ -1,0 +1,84 @@
+//! The losses: what the outputs are compared with, and dL/dy.
+use crate::math;
+use crate::network::Real;
+
+/// The loss and what it compares with. Arrays are time-major: target[t][b][o].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Targets {
+    /// L = scale Σ_b ‖y_T - target_b‖²; B * output_size values.
+    SquaredErrorLast(Vec<f64>),
+    /// L = scale Σ_t Σ_b ‖y_t - target_tb‖²; T * B * output_size values.
+    SquaredErrorAll(Vec<f64>),
+    /// L = scale Σ_b -ln softmax(y_T)_{class_b}; B classes.
+    CrossEntropyLast(Vec<usize>),
+    /// L = scale Σ_t Σ_b -ln softmax(y_t)_{class_tb}; T * B classes.
+    CrossEntropyAll(Vec<usize>),
+}
+
+impl Targets {
+    /// Whether there is a loss at every time step, not only at the last.
+    pub fn at_every_step(&self) -> bool {
+        matches!(self, Self::SquaredErrorAll(_) | Self::CrossEntropyAll(_))
+    }
+}
+
+/// L of the outputs that have a target, one row of `width` numbers each; writes dL/dy.
+pub(super) fn loss<R: Real>(targets: &Targets, scale: f64, outputs: &[R], width: usize, gradient: &mut [R]) -> R {
+    match targets {
+        Targets::SquaredErrorLast(targets) | Targets::SquaredErrorAll(targets) => {
+            squared_error(targets, R::from_f64(scale), outputs, gradient)
+        }
+        Targets::CrossEntropyLast(classes) | Targets::CrossEntropyAll(classes) => {
+            cross_entropy(classes, R::from_f64(scale), outputs, width, gradient)
+        }
+    }
+}
+
+fn squared_error<R: Real>(targets: &[f64], scale: R, outputs: &[R], gradient: &mut [R]) -> R {
+    let mut total = R::ZERO;
+    let twice = R::from_f64(2.0) * scale;
+    for ((y, target), gradient) in outputs.iter().zip(targets).zip(gradient) {
+        let error = *y - R::from_f64(*target);
+        total += error * error;
+        *gradient = twice * error;
+    }
+    scale * total
+}
+
+/// The softmax is taken from the largest logit, so that nothing overflows.
+fn cross_entropy<R: Real>(classes: &[usize], scale: R, outputs: &[R], width: usize, gradient: &mut [R]) -> R {
+    let mut total = 0.0;
+    for ((logits, class), gradient) in outputs.chunks_exact(width).zip(classes).zip(gradient.chunks_exact_mut(width)) {
+        let largest = logits.iter().fold(f64::NEG_INFINITY, |largest, y| largest.max(y.to_f64()));
+        let weight = |y: &R| math::exp(y.to_f64() - largest);
+        let sum: f64 = logits.iter().map(weight).sum();
+        total += math::ln(sum) - (logits[*class].to_f64() - largest);
+        for (j, (y, gradient)) in logits.iter().zip(gradient).enumerate() {
+            let hit = if j == *class { 1.0 } else { 0.0 };
+            *gradient = scale * R::from_f64(weight(y) / sum - hit);
+        }
+    }
+    scale * R::from_f64(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_logits_cost_the_logarithm_of_their_number_whatever_their_size() {
+        for size in [0.0, 1e4, -1e300] {
+            let mut gradient = [0.0; 4];
+            let found = loss(&Targets::CrossEntropyLast(vec![2]), 0.5, &[size; 4], 4, &mut gradient);
+            assert!((found - 0.5 * 4.0f64.ln()).abs() < 1e-15);
+            assert_eq!(gradient, [0.125, 0.125, -0.375, 0.125]);
+        }
+    }
+
+    #[test]
+    fn a_squared_error_by_hand() {
+        let mut gradient = [0.0; 2];
+        let found = loss(&Targets::SquaredErrorAll(vec![1.0, -1.0]), 0.5, &[3.0, 0.0], 1, &mut gradient);
+        assert_eq!((found, gradient), (2.5, [2.0, 1.0]));
+    }
+}
