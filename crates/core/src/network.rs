@@ -1,5 +1,6 @@
 //! Networks as data: sizes, tensors by role, PyTorch's names and layout.
 use crate::cells::CellSpec;
+use crate::kernel;
 use crate::math;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
@@ -75,6 +76,12 @@ impl Real for f64 {
     fn scale_by_power_of_two(self, exponent: i64) -> Self {
         math::scale_by_power_of_two(self, exponent)
     }
+    fn tanh_all(values: &mut [Self]) {
+        kernel::tanh_f64(values);
+    }
+    fn sigmoid_all(values: &mut [Self]) {
+        kernel::sigmoid_f64(values);
+    }
 }
 
 impl Real for f32 {
@@ -101,6 +108,12 @@ impl Real for f32 {
     }
     fn scale_by_power_of_two(self, exponent: i64) -> Self {
         math::scale_by_power_of_two(f64::from(self), exponent) as f32
+    }
+    fn tanh_all(values: &mut [Self]) {
+        kernel::tanh_f32(values);
+    }
+    fn sigmoid_all(values: &mut [Self]) {
+        kernel::sigmoid_f32(values);
     }
 }
 

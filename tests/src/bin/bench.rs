@@ -39,6 +39,36 @@ const CASES: &[Case] = &[
         limit: Some(5.0),
     },
     Case { name: "normal_draws", sentence: "64,000 normals", run: cases::normal_draws, limit: None },
+    Case {
+        name: "gradient_study_64",
+        sentence: "gradient study, f64, hidden 64, T = 200",
+        run: cases::gradient_study_64,
+        limit: Some(0.6),
+    },
+    Case {
+        name: "gradient_study_128",
+        sentence: "gradient study, f64, hidden 128, T = 200",
+        run: cases::gradient_study_128,
+        limit: Some(2.5),
+    },
+    Case {
+        name: "training_step_rnn",
+        sentence: "training step, f32, tanh RNN, 64 x 32 x 100",
+        run: cases::training_step_rnn,
+        limit: Some(3.2),
+    },
+    Case {
+        name: "training_step_lstm",
+        sentence: "training step, f32, LSTM",
+        run: cases::training_step_lstm,
+        limit: Some(12.5),
+    },
+    Case {
+        name: "training_step_gru",
+        sentence: "training step, f32, GRU",
+        run: cases::training_step_gru,
+        limit: Some(12.0),
+    },
 ];
 
 /// The first are a warm-up: a browser compiles well what has run for a while.

@@ -28,3 +28,33 @@ pub extern "C" fn probability_curve() -> f64 {
 pub extern "C" fn normal_draws() -> f64 {
     cases::normal_draws()
 }
+
+/// See `cases::gradient_study_64`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gradient_study_64() -> f64 {
+    cases::gradient_study_64()
+}
+
+/// See `cases::gradient_study_128`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gradient_study_128() -> f64 {
+    cases::gradient_study_128()
+}
+
+/// See `cases::training_step_rnn`.
+#[unsafe(no_mangle)]
+pub extern "C" fn training_step_rnn() -> f64 {
+    cases::training_step_rnn()
+}
+
+/// See `cases::training_step_lstm`.
+#[unsafe(no_mangle)]
+pub extern "C" fn training_step_lstm() -> f64 {
+    cases::training_step_lstm()
+}
+
+/// See `cases::training_step_gru`.
+#[unsafe(no_mangle)]
+pub extern "C" fn training_step_gru() -> f64 {
+    cases::training_step_gru()
+}

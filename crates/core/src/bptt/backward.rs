@@ -71,7 +71,7 @@ impl<R: CellReal> Workspace<R> {
             for layer in (0..self.network.layers).rev() {
                 self.pass(layer, segment, weights, range, watch);
                 self.weight_gradients(layer, segment, gradient);
-                self.to_layer_below(layer, segment, weights);
+                self.pass_below(layer, segment, weights);
             }
         }
     }
@@ -224,7 +224,7 @@ impl<R: CellReal> Workspace<R> {
     }
 
     /// dL/dh_t of the layer below through this layer's inputs, for all times of the segment.
-    fn to_layer_below(&mut self, layer: usize, segment: Segment, weights: &Weights<R>) {
+    fn pass_below(&mut self, layer: usize, segment: Segment, weights: &Weights<R>) {
         let (lower, upper) = self.layers.split_at_mut(layer);
         let (Some(below), Some(own)) = (lower.last_mut(), upper.first()) else { return };
         let size = self.network.hidden_size;

@@ -1,40 +1,277 @@
-//! Products of row-major matrices.
+//! Products of row-major matrices that are added to what is there.
+//!
+//! ```text
+//! c_ij ← (...((c_ij + a_i0 b_0j) + a_i1 b_1j) + ...) + a_i(k-1) b_(k-1)j
+//! ```
+//!
+//! Every element is summed in this order whatever the shape of the matrices, so the bits are those of three plain loops.
+//! What is gained lies in doing many elements at once: a block of C is held in registers, `ROWS` rows of `COLUMNS`
+//! numbers, while the index of the sum runs. Each number of B that is loaded then serves `ROWS` times, each of A
+//! `COLUMNS` times (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). The piece of A
+//! that belongs to a block is first copied so that it lies in the order in which it is read; pieces are short enough to
+//! stay in the fastest cache, and a sum longer than a piece is taken up again where it was left.
 use crate::network::Real;
-/// C (m x n) += A (m x k) B (k x n).
+
+/// Rows of a block.
+const ROWS: usize = 4;
+/// Longest part of a sum that is done at once.
+const DEPTH: usize = 128;
+
+/// C += A B, where A has m rows and k columns and B has k rows and n columns.
 pub fn add_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n: usize) {
-    for i in 0..m {
-        for l in 0..k {
-            let x = a[i * k + l];
-            for (c, b) in c[i * n..(i + 1) * n].iter_mut().zip(&b[l * n..(l + 1) * n]) {
-                *c += x * *b;
-            }
+    debug_assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n));
+    if m == 0 || k == 0 || n == 0 {
+        return;
+    }
+    add_by_panels(b, c, m, k, n, |panel, row, from| {
+        let rows: [&[R]; ROWS] = std::array::from_fn(|i| &a[(row + i) * k + from..][..panel.len()]);
+        for (p, column) in panel.iter_mut().enumerate() {
+            *column = std::array::from_fn(|i| rows[i][p]);
         }
+    });
+    let done = m - m % ROWS;
+    for (a, c) in a[done * k..].chunks_exact(k).zip(c[done * n..].chunks_exact_mut(n)) {
+        add_row(|| a.iter().copied(), b, c, n);
     }
 }
-/// C (m x n) += A^T B, A (k x m), B (k x n).
+
+/// C += Aᵀ B, where A has k rows and m columns and B has k rows and n columns.
 pub fn add_transposed_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n: usize) {
-    for l in 0..k {
-        for i in 0..m {
-            let x = a[l * m + i];
-            for (c, b) in c[i * n..(i + 1) * n].iter_mut().zip(&b[l * n..(l + 1) * n]) {
-                *c += x * *b;
+    debug_assert_eq!((a.len(), b.len(), c.len()), (k * m, k * n, m * n));
+    if m == 0 || k == 0 || n == 0 {
+        return;
+    }
+    add_by_panels(b, c, m, k, n, |panel, row, from| {
+        for (column, a) in panel.iter_mut().zip(a[from * m..].chunks_exact(m)) {
+            column.copy_from_slice(&a[row..row + ROWS]);
+        }
+    });
+    let done = m - m % ROWS;
+    for (row, c) in (done..m).zip(c[done * n..].chunks_exact_mut(n)) {
+        add_row(|| a[row..].iter().step_by(m).copied(), b, c, n);
+    }
+}
+
+/// C += A B for all rows of C that fill blocks; `pack` writes the columns `from..` of ROWS rows of A from `row` on.
+#[inline(always)]
+fn add_by_panels<R: Real>(
+    b: &[R],
+    c: &mut [R],
+    m: usize,
+    k: usize,
+    n: usize,
+    pack: impl Fn(&mut [[R; ROWS]], usize, usize),
+) {
+    let mut panel = [[R::ZERO; ROWS]; DEPTH];
+    for from in (0..k).step_by(DEPTH) {
+        let depth = DEPTH.min(k - from);
+        let panel = &mut panel[..depth];
+        let b = &b[from * n..(from + depth) * n];
+        for (block, c) in c.chunks_exact_mut(ROWS * n).enumerate().take(m / ROWS) {
+            pack(panel, block * ROWS, from);
+            match size_of::<R>() {
+                4 => add_panel::<R, 8>(panel, b, c, n),
+                8 => add_panel::<R, 4>(panel, b, c, n),
+                _ => add_panel::<R, 1>(panel, b, c, n),
             }
         }
     }
 }
-/// out = A^T.
+
+/// ROWS rows of C.
+#[inline(always)]
+fn add_panel<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize) {
+    let mut column = 0;
+    while column + COLUMNS <= n {
+        add_block::<R, COLUMNS>(panel, b, c, n, column);
+        column += COLUMNS;
+    }
+    while column < n {
+        add_block::<R, 1>(panel, b, c, n, column);
+        column += 1;
+    }
+}
+
+/// One block of C.
+#[inline(always)]
+fn add_block<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize, column: usize) {
+    let mut sums = [[R::ZERO; COLUMNS]; ROWS];
+    for (sums, c) in sums.iter_mut().zip(c.chunks_exact(n)) {
+        sums.copy_from_slice(&c[column..column + COLUMNS]);
+    }
+    for (a, b) in panel.iter().zip(b.chunks_exact(n)) {
+        let b = &b[column..column + COLUMNS];
+        for i in 0..ROWS {
+            for j in 0..COLUMNS {
+                sums[i][j] += a[i] * b[j];
+            }
+        }
+    }
+    for (sums, c) in sums.iter().zip(c.chunks_exact_mut(n)) {
+        c[column..column + COLUMNS].copy_from_slice(sums);
+    }
+}
+
+/// c += aᵀ B for one row.
+#[inline(always)]
+fn add_row<R: Real, I: Iterator<Item = R>>(a: impl Fn() -> I, b: &[R], c: &mut [R], n: usize) {
+    match size_of::<R>() {
+        4 => add_strips::<R, 32, 8, I>(a, b, c, n),
+        8 => add_strips::<R, 16, 4, I>(a, b, c, n),
+        _ => add_strips::<R, 1, 1, I>(a, b, c, n),
+    }
+}
+
+#[inline(always)]
+fn add_strips<R: Real, const WIDE: usize, const NARROW: usize, I: Iterator<Item = R>>(
+    a: impl Fn() -> I,
+    b: &[R],
+    c: &mut [R],
+    n: usize,
+) {
+    let mut column = 0;
+    while column + WIDE <= n {
+        add_strip::<R, WIDE>(a(), b, c, n, column);
+        column += WIDE;
+    }
+    while column + NARROW <= n {
+        add_strip::<R, NARROW>(a(), b, c, n, column);
+        column += NARROW;
+    }
+    while column < n {
+        add_strip::<R, 1>(a(), b, c, n, column);
+        column += 1;
+    }
+}
+
+#[inline(always)]
+fn add_strip<R: Real, const COLUMNS: usize>(a: impl Iterator<Item = R>, b: &[R], c: &mut [R], n: usize, column: usize) {
+    let mut sums = [R::ZERO; COLUMNS];
+    sums.copy_from_slice(&c[column..column + COLUMNS]);
+    for (a, b) in a.zip(b.chunks_exact(n)) {
+        let b = &b[column..column + COLUMNS];
+        for j in 0..COLUMNS {
+            sums[j] += a * b[j];
+        }
+    }
+    c[column..column + COLUMNS].copy_from_slice(&sums);
+}
+
+/// out = Aᵀ, where A has that many rows and columns.
 pub fn transpose<R: Real>(a: &[R], rows: usize, columns: usize, out: &mut [R]) {
-    for i in 0..rows {
-        for j in 0..columns {
-            out[j * rows + i] = a[i * columns + j];
+    debug_assert_eq!((a.len(), out.len()), (rows * columns, rows * columns));
+    if columns == 0 {
+        return;
+    }
+    for (i, a) in a.chunks_exact(columns).enumerate() {
+        for (j, a) in a.iter().enumerate() {
+            out[j * rows + i] = *a;
         }
     }
 }
-/// out_j += sum of column j.
+
+/// out_j += Σ_i a_ij, in the order of i.
 pub fn add_column_sums<R: Real>(a: &[R], rows: usize, columns: usize, out: &mut [R]) {
-    for row in a[..rows * columns].chunks_exact(columns.max(1)) {
-        for (sum, x) in out.iter_mut().zip(row) {
-            *sum += *x;
+    debug_assert_eq!((a.len(), out.len()), (rows * columns, columns));
+    if columns == 0 {
+        return;
+    }
+    for a in a.chunks_exact(columns) {
+        for (out, a) in out.iter_mut().zip(a) {
+            *out += *a;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Stream;
+    use crate::scaled::Wide;
+
+    /// Shapes on both sides of every edge of a block, of a strip and of a piece of the sum, and the smallest ones.
+    const SIZES: [usize; 12] = [0, 1, 2, 3, 4, 5, 7, 8, 13, 33, 64, 130];
+
+    fn random<R: Real>(length: usize, stream: &mut Stream) -> Vec<R> {
+        (0..length).map(|_| R::from_f64(stream.normal())).collect()
+    }
+
+    fn three_loops<R: Real>(a: impl Fn(usize, usize) -> R, b: &[R], c: &mut [R], m: usize, k: usize, n: usize) {
+        for i in 0..m {
+            for j in 0..n {
+                for p in 0..k {
+                    c[i * n + j] += a(i, p) * b[p * n + j];
+                }
+            }
+        }
+    }
+
+    fn compare<R: Real>(m: usize, k: usize, n: usize) {
+        let mut stream = Stream::new(1, "test");
+        let (a, b) = (random::<R>(m * k, &mut stream), random::<R>(k * n, &mut stream));
+        let start = random::<R>(m * n, &mut stream);
+        let (mut found, mut wanted) = (start.clone(), start.clone());
+        add_product(&a, &b, &mut found, m, k, n);
+        three_loops(|i, p| a[i * k + p], &b, &mut wanted, m, k, n);
+        assert_eq!(found, wanted, "A B: {m} {k} {n}");
+        let (mut found, mut wanted) = (start.clone(), start);
+        add_transposed_product(&a, &b, &mut found, m, k, n);
+        three_loops(|i, p| a[p * m + i], &b, &mut wanted, m, k, n);
+        assert_eq!(found, wanted, "Aᵀ B: {m} {k} {n}");
+    }
+
+    #[test]
+    fn products_of_every_shape_are_those_of_three_loops_in_every_bit() {
+        for m in SIZES {
+            for k in SIZES {
+                for n in SIZES {
+                    compare::<f32>(m, k, n);
+                    compare::<f64>(m, k, n);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_numbers_beyond_f64_are_those_of_three_loops() {
+        for (m, k, n) in [(1, 3, 5), (4, 130, 1), (5, 2, 9), (7, 7, 7)] {
+            compare::<Wide>(m, k, n);
+        }
+    }
+
+    #[test]
+    fn a_worked_product() {
+        let (a, b) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, -1.0, 0.5]);
+        let mut c = [100.0, 200.0];
+        add_product(&a, &b, &mut c, 2, 3, 1);
+        assert_eq!(c, [100.5, 202.0]);
+        let mut c = [0.0, 0.0];
+        add_transposed_product(&a, &b, &mut c, 2, 3, 1);
+        assert_eq!(c, [0.5, 1.0]);
+    }
+
+    #[test]
+    fn transposing_twice_gives_the_matrix_back() {
+        let mut stream = Stream::new(1, "test");
+        for (rows, columns) in [(0, 3), (3, 0), (1, 5), (7, 3), (16, 20), (33, 9)] {
+            let a = random::<f64>(rows * columns, &mut stream);
+            let (mut once, mut twice) = (vec![0.0; a.len()], vec![0.0; a.len()]);
+            transpose(&a, rows, columns, &mut once);
+            for i in 0..rows {
+                for j in 0..columns {
+                    assert_eq!(once[j * rows + i], a[i * columns + j]);
+                }
+            }
+            transpose(&once, columns, rows, &mut twice);
+            assert_eq!(twice, a);
+        }
+    }
+
+    #[test]
+    fn columns_are_summed_from_the_first_row_to_the_last() {
+        let mut sums = [1.0f32, 0.0];
+        add_column_sums(&[1e8, 1.0, -1e8, 2.0, 1.0, 3.0], 3, 2, &mut sums);
+        assert_eq!(sums, [1.0, 6.0]);
+        add_column_sums::<f32>(&[], 3, 0, &mut []);
     }
 }
