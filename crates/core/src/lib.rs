@@ -12,6 +12,7 @@
 //! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
 //! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
 //! | [`kernel`] | the inner loops: products over a batch, activations |
+//! | [`recurrent`], [`tasks`] | the REGISTRIES of recurrent matrices and of training tasks |
 //! | [`remedies`] | the REGISTRY of remedies |
 //! | [`studies`] | what the figures show: typed configuration in, plain data out |
 #![forbid(unsafe_code)]
@@ -26,7 +27,9 @@ pub mod network;
 pub mod order;
 pub mod param;
 pub mod random;
+pub mod recurrent;
 pub mod remedies;
 pub mod scaled;
 pub mod spectral;
 pub mod studies;
+pub mod tasks;
