@@ -5,10 +5,11 @@ use vanishing_charts::model::View;
 use vanishing_charts::{Configs, Model, format};
 use vanishing_core::param::{Domain, Settings};
 use vanishing_core::random::Stream;
+use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::spectral::{Family, Threshold, spectrum};
-use vanishing_core::studies::{
-    MatrixConfig, alignment, ensemble, gradients, ladder_with, matrix_power, powers, probability,
-};
+use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
+use vanishing_core::studies::{MatrixConfig, alignment, ensemble, ladder_with, matrix_power, powers, probability};
+use vanishing_core::tasks;
 use vanishing_core::{cells, math};
 
 /// The configuration of every study.
@@ -19,8 +20,6 @@ pub fn configs(settings: &Settings) -> Configs {
     let ks = ladder_with(power, settings.get(&schema::HORIZON) as u64);
     let (definition, words) = definition(settings);
     let tangent = definition.tangent(settings.get(&schema::EPSILON));
-    let cell = cells::find(settings.get(&schema::ACTIVATION)).unwrap_or(&cells::LINEAR);
-    let remedies = settings.only(schema::remedy_params());
     Configs {
         powers: powers::PowersConfig { matrix: matrix.clone(), ks: ks.clone() },
         matrix_power: matrix_power::MatrixPowerConfig { matrix: matrix.clone(), k: power },
@@ -44,12 +43,7 @@ pub fn configs(settings: &Settings) -> Configs {
             tangent,
             delta: settings.get(&schema::DELTA),
         },
-        gradients: gradients::GradientConfig {
-            matrix: matrix.clone(),
-            sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
-            cell,
-            remedies,
-        },
+        network: network(settings, &matrix.eigenvalues),
         view: view(settings, power, words),
         matrix,
     }
@@ -76,6 +70,39 @@ fn eigenvalues(settings: &Settings) -> Vec<f64> {
     };
     let shift = settings.get(&schema::SHIFT);
     chosen.into_iter().map(|lambda| lambda + shift).collect()
+}
+
+/// The network of chapter 3; `eigenvalues`: those of M.
+fn network(settings: &Settings, eigenvalues: &[f64]) -> NetworkConfig {
+    let (kind, activation) = (settings.get(&schema::CELL), settings.get(&schema::ACTIVATION));
+    let pairs = schema::PAIRS.iter().map(|(re, im)| (settings.get(re), settings.get(im)));
+    let recurrence = RecurrenceConfig {
+        kind: recurrent::find(settings.get(&schema::RECURRENT)).unwrap_or(recurrent::ALL[0]),
+        recipe: Recipe {
+            gain: settings.get(&schema::GAIN),
+            eigenvalues: eigenvalues.to_vec(),
+            pairs: pairs.collect(),
+            departure: settings.get(&schema::DEPARTURE),
+        },
+        spectral_radius: settings.get(&schema::RESCALE).then(|| settings.get(&schema::SPECTRAL_RADIUS)),
+        hidden_size: settings.get(&schema::HIDDEN_SIZE),
+        cell: cells::of_kind(kind, activation).unwrap_or(&cells::LINEAR),
+        layers: settings.get(&schema::LAYERS),
+        seed: settings.get(&schema::SEED),
+    };
+    NetworkConfig {
+        sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
+        inputs: match settings.get(&schema::INPUTS) {
+            "zero" => Inputs::Zero,
+            "noise" => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
+            task => tasks::find(task).map_or(Inputs::Zero, Inputs::Task),
+        },
+        start_norm: settings.get(&schema::START_NORM),
+        loss_at: if settings.get(&schema::LOSS_AT) == "every" { LossAt::Every } else { LossAt::Last },
+        forget_bias: if kind == "lstm" { settings.get(&schema::FORGET_BIAS) } else { 0.0 },
+        remedies: settings.only(schema::remedy_params()),
+        recurrence,
+    }
 }
 
 fn start(settings: &Settings) -> alignment::Start {
@@ -112,6 +139,12 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
         shift: settings.get(&schema::SHIFT),
         start_keys: [schema::START_ALONG.spec.key, schema::START_ACROSS.spec.key, schema::START_DEPTH.spec.key],
         aligned_when,
+        time: settings.get(&schema::TIME),
+        pair_keys: schema::PAIRS
+            .iter()
+            .filter(|(re, _)| schema::applies(&re.spec, settings))
+            .map(|(re, im)| (re.spec.key, im.spec.key, (settings.get(re), settings.get(im))))
+            .collect(),
     }
 }
 
@@ -171,14 +204,15 @@ fn of_alignment(model: &Model) -> Vec<(&'static str, String)> {
 
 fn of_gradients(model: &Model) -> Vec<(&'static str, String)> {
     let study = model.gradients();
-    let pass = study.treated.as_ref().unwrap_or(&study.plain);
+    let pass = study.in_force();
+    let radius = model.recurrence().blocks.first().map_or(f64::NAN, |block| block.spectral_radius);
     let clipped = pass.gradient_after_log10 < pass.gradient_log10;
     let effect = format::log10_value(pass.gradient_log10 - pass.gradient_after_log10);
     vec![
         ("verdict", verdict(pass)),
         ("slope", or_undefined(pass.slope_per_step(), without_rounding)),
-        ("slope-theory", format::short(math::ln(study.leading_eigenvalue.abs()))),
-        ("spectral-norm", format::short(pass.spectral_norm)),
+        ("slope-theory", format::short(math::ln(radius))),
+        ("spectral-norm", format::short(pass.spectral_norms.iter().copied().fold(0.0, f64::max))),
         ("gradient-norm-before", format::log10_value(pass.gradient_log10)),
         ("gradient-norm-after", format::log10_value(pass.gradient_after_log10)),
         ("clip-effect", if clipped { format!("cut by a factor of {effect}") } else { "not cut".to_owned() }),

@@ -4,7 +4,8 @@
 //! kept as an alias: old links never die.
 use std::sync::OnceLock;
 use vanishing_core::param::{Choice, Notice, Param, ParamSpec, Settings, Value};
-use vanishing_core::remedies;
+use vanishing_core::recurrent::{self, Ingredient};
+use vanishing_core::{cells, remedies, tasks};
 
 /// Parameters that belong together, in their order on the page.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +136,8 @@ pub static STARTS: Param<usize> = Param::count("starts", "random starts", 400, 1
     .help("How many random start vectors are followed for the bands, the points and the histogram.");
 
 /// T.
-pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 50, 1, 200)
+pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 100, 1, 1_000)
+    .fine_until(200)
     .aliases(&["T"])
     .symbol("T")
     .help("The number of time steps that the network runs, and that the gradient travels back.");
@@ -144,12 +146,162 @@ pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequ
 pub static SEED: Param<u64> = Param::seed("seed", "seed", 1)
     .help("Draws the eigenvectors, the start vector, the other weights, the inputs and the target.");
 
-static ACTIVATIONS: [Choice; 2] = [Choice { slug: "linear", label: "linear" }, Choice { slug: "tanh", label: "tanh" }];
+/// A place in a menu that a registry fills.
+const NO_CHOICE: Choice = Choice { slug: "", label: "" };
+
+/// Every kind of cell, in the order of the registry.
+static CELLS: [Choice; cells::KINDS] = {
+    let mut choices = [NO_CHOICE; cells::KINDS];
+    let (mut i, mut kinds) = (0, 0);
+    while i < cells::ALL.len() {
+        if cells::is_first_of_its_kind(i) {
+            choices[kinds] = Choice { slug: cells::ALL[i].kind, label: cells::ALL[i].kind_title };
+            kinds += 1;
+        }
+        i += 1;
+    }
+    choices
+};
+
+/// The kind of cell.
+pub static CELL: Param<&'static str> = Param::choice("cell", "cell", "rnn", &CELLS)
+    .help("A plain recurrent cell, or one with gates and an additive path for its state.");
+
+static ACTIVATIONS: [Choice; cells::ACTIVATIONS] = {
+    let mut choices = [NO_CHOICE; cells::ACTIVATIONS];
+    let (mut i, mut activations) = (0, 0);
+    while i < cells::ALL.len() {
+        if let Some(slug) = cells::ALL[i].activation {
+            choices[activations] = Choice { slug, label: slug };
+            activations += 1;
+        }
+        i += 1;
+    }
+    choices
+};
 
 /// φ.
 pub static ACTIVATION: Param<&'static str> = Param::choice("activation", "activation", "linear", &ACTIVATIONS)
     .symbol("φ")
-    .help("What each unit does with its sum: nothing (linear), or squash it between −1 and 1 (tanh).");
+    .help("What each unit does with its sum: nothing (linear), or a function whose slope multiplies the gradient.");
+
+/// H.
+pub static HIDDEN_SIZE: Param<usize> = Param::count("hidden-size", "hidden units", 32, 1, 256)
+    .fine_until(64)
+    .aliases(&["H"])
+    .symbol("H")
+    .help("The number of units of each layer's state.");
+
+/// Layers.
+pub static LAYERS: Param<usize> = Param::count("layers", "layers", 1, 1, 3)
+    .help("Recurrent layers, each fed with the states of the one below; the figures show the top one.");
+
+static KINDS: [Choice; recurrent::ALL.len()] = {
+    let mut choices = [NO_CHOICE; recurrent::ALL.len()];
+    let mut i = 0;
+    while i < choices.len() {
+        choices[i] = Choice { slug: recurrent::ALL[i].slug, label: recurrent::ALL[i].title };
+        i += 1;
+    }
+    choices
+};
+
+/// How W_hh is made.
+pub static RECURRENT: Param<&'static str> = Param::choice("recurrent", "recurrent matrix", "symmetric", &KINDS)
+    .symbol("W")
+    .help("How W_hh is made; in a cell with gates, each gate has such a matrix of its own.");
+
+/// g.
+pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
+    .symbol("g")
+    .help("The factor before the random, the orthogonal or the identity matrix.");
+
+/// Whether W_hh is rescaled.
+pub static RESCALE: Param<bool> = Param::flag("rescale", "set the spectral radius", false)
+    .help("Scale the recurrent matrix so that its largest |λ| is what you say.");
+
+/// ρ.
+pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectral radius", 1.0, 0.0, 3.0, 0.01)
+    .symbol("ρ")
+    .help("The largest |λ| that the recurrent matrix is scaled to.");
+
+macro_rules! pair {
+    ($number:literal, $re:literal, $im:literal) => {
+        (
+            Param::real(
+                concat!("pair-", $number, "-re"),
+                concat!("pair ", $number, ", real part"),
+                $re,
+                -1.5,
+                1.5,
+                0.01,
+            )
+            .help("The real part of a pair of eigenvalues of the general recurrent matrix."),
+            Param::real(
+                concat!("pair-", $number, "-im"),
+                concat!("pair ", $number, ", imaginary part"),
+                $im,
+                -1.5,
+                1.5,
+                0.01,
+            )
+            .help("The imaginary part of the pair, ± this; at 0 the pair is a double real eigenvalue."),
+        )
+    };
+}
+
+/// The chosen pairs of eigenvalues of the general matrix.
+pub static PAIRS: [(Param<f64>, Param<f64>); 3] = [pair!("1", 0.7, 0.6), pair!("2", 0.9, 0.0), pair!("3", -0.5, 0.5)];
+
+/// Henrici's departure from normality.
+pub static DEPARTURE: Param<f64> = Param::real("departure", "departure from normality", 0.0, 0.0, 20.0, 0.1).help(
+    "How far the general matrix is from a normal one: the size of what stands above the diagonal of its Schur form.",
+);
+
+/// b_f.
+pub static FORGET_BIAS: Param<f64> = Param::real("forget-bias", "bias of the forget gate", 0.0, -3.0, 5.0, 0.1)
+    .symbol("b_f")
+    .help("Added before the forget gate's sigmoid: 1 and more keep the gate open at the start.");
+
+/// Nothing, noise, then every task.
+static INPUT_KINDS: [Choice; 2 + tasks::ALL.len()] = {
+    let mut choices = [NO_CHOICE; 2 + tasks::ALL.len()];
+    choices[0] = Choice { slug: "zero", label: "nothing: x = 0" };
+    choices[1] = Choice { slug: "noise", label: "noise" };
+    let mut i = 2;
+    while i < choices.len() {
+        choices[i] = Choice { slug: tasks::ALL[i - 2].slug, label: tasks::ALL[i - 2].title };
+        i += 1;
+    }
+    choices
+};
+
+/// x.
+pub static INPUTS: Param<&'static str> = Param::choice("inputs", "inputs", "noise", &INPUT_KINDS)
+    .symbol("x")
+    .help("What the network reads: nothing, noise, or a sequence of a training task with its target.");
+
+/// The standard deviation of the noise.
+pub static INPUT_NOISE: Param<f64> =
+    Param::real("input-noise", "size of the noise", 0.1, 0.0, 3.0, 0.01).help("The standard deviation of each input.");
+
+/// ‖h_0‖.
+pub static START_NORM: Param<f64> = Param::log("start-norm", "length of h₀", 1.0, 1e-6, 10.0, 0.05)
+    .symbol("‖h₀‖")
+    .help("The length of the first state, whose direction is random; a task starts at 0.");
+
+static LOSS_PLACES: [Choice; 2] =
+    [Choice { slug: "last", label: "the last output" }, Choice { slug: "every", label: "every output" }];
+
+/// Where the loss looks.
+pub static LOSS_AT: Param<&'static str> = Param::choice("loss-at", "the loss looks at", "last", &LOSS_PLACES)
+    .help("A loss at every step feeds new gradient in on the whole way back; a task brings its own loss.");
+
+/// t.
+pub static TIME: Param<usize> = Param::count("time", "time step", 0, 0, 1_020)
+    .fine_until(200)
+    .symbol("t")
+    .help("The time step that is marked in every figure over time; press in one of them to set it.");
 
 static THEMES: [Choice; 3] = [
     Choice { slug: "auto", label: "as the system" },
@@ -202,7 +354,40 @@ pub static GROUPS: &[Group] = &[
             &STARTS.spec,
         ],
     },
-    Group { slug: "network", title: "The network", params: &[&SEQUENCE_LENGTH.spec, &ACTIVATION.spec] },
+    Group {
+        slug: "network",
+        title: "The network",
+        params: &[
+            &CELL.spec,
+            &ACTIVATION.spec,
+            &LAYERS.spec,
+            &HIDDEN_SIZE.spec,
+            &SEQUENCE_LENGTH.spec,
+            &FORGET_BIAS.spec,
+            &INPUTS.spec,
+            &INPUT_NOISE.spec,
+            &START_NORM.spec,
+            &LOSS_AT.spec,
+            &TIME.spec,
+        ],
+    },
+    Group {
+        slug: "recurrence",
+        title: "Its recurrent matrix",
+        params: &[
+            &RECURRENT.spec,
+            &GAIN.spec,
+            &PAIRS[0].0.spec,
+            &PAIRS[0].1.spec,
+            &PAIRS[1].0.spec,
+            &PAIRS[1].1.spec,
+            &PAIRS[2].0.spec,
+            &PAIRS[2].1.spec,
+            &DEPARTURE.spec,
+            &RESCALE.spec,
+            &SPECTRAL_RADIUS.spec,
+        ],
+    },
     Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec] },
 ];
 
@@ -234,7 +419,32 @@ pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
     if is(&START_DEPTH.spec) {
         return settings.get(&START) == "chosen" && settings.get(&SIZE) == 3;
     }
+    if let Some(applies) = applies_to_network(spec, settings) {
+        return applies;
+    }
     remedies::ALL.iter().all(|remedy| remedy.params.iter().all(|param| !is(param)) || settings.get(remedy.toggle))
+}
+
+/// The same for the parameters of the network; `None` for others.
+fn applies_to_network(spec: &ParamSpec, settings: &Settings) -> Option<bool> {
+    let is = |param: &ParamSpec| param.key == spec.key;
+    let uses = |ingredient: Ingredient| {
+        recurrent::find(settings.get(&RECURRENT)).is_some_and(|kind| kind.uses.contains(&ingredient))
+    };
+    let task = tasks::find(settings.get(&INPUTS)).is_some();
+    if let Some(index) = PAIRS.iter().position(|(re, im)| is(&re.spec) || is(&im.spec)) {
+        return Some(uses(Ingredient::Pairs) && 2 * index < settings.get(&HIDDEN_SIZE));
+    }
+    Some(match spec.key {
+        key if key == ACTIVATION.spec.key => settings.get(&CELL) == "rnn",
+        key if key == GAIN.spec.key => uses(Ingredient::Gain),
+        key if key == DEPARTURE.spec.key => uses(Ingredient::Departure),
+        key if key == SPECTRAL_RADIUS.spec.key => settings.get(&RESCALE),
+        key if key == FORGET_BIAS.spec.key => settings.get(&CELL) == "lstm",
+        key if key == INPUT_NOISE.spec.key => settings.get(&INPUTS) == "noise",
+        key if key == START_NORM.spec.key || key == LOSS_AT.spec.key => !task,
+        _ => return None,
+    })
 }
 
 /// What a change of this parameter chooses besides: dragging the start means choosing it by hand.

@@ -3,7 +3,11 @@
 use std::cell::OnceCell;
 use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
-use vanishing_core::studies::{MatrixConfig, alignment, ensemble, gradients, matrix_power, powers, probability};
+use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
+use vanishing_core::studies::{
+    MatrixConfig, alignment, ensemble, gradients, jacobians, matrix_power, powers, probability, recurrence,
+    weight_gradient,
+};
 
 /// The configuration of every study, and what is selected in the figures.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +24,8 @@ pub struct Configs {
     pub ensemble: ensemble::EnsembleConfig,
     /// Of [`Model::probability`].
     pub probability: probability::ProbabilityConfig,
-    /// Of [`Model::gradients`].
-    pub gradients: gradients::GradientConfig,
+    /// Of [`Model::gradients`], [`Model::recurrence`], [`Model::jacobians`] and [`Model::weight_gradient`].
+    pub network: NetworkConfig,
     /// What the figures need besides.
     pub view: View,
 }
@@ -42,6 +46,11 @@ pub struct View {
     pub start_keys: [&'static str; 3],
     /// What "aligned" means, in words: `θ ≤ 0.1 rad`.
     pub aligned_when: String,
+    /// t, marked in every figure over time; at most the number of time steps.
+    pub time: usize,
+    /// The parameters of the pairs of complex eigenvalues that are in force: (key of the real part, key of the imaginary
+    /// part, value).
+    pub pair_keys: Vec<(&'static str, &'static str, (f64, f64))>,
 }
 
 /// A configuration and, once asked for, its result.
@@ -74,7 +83,10 @@ pub struct Model {
     alignment: Kept<alignment::AlignmentConfig, alignment::AlignmentStudy>,
     ensemble: Kept<ensemble::EnsembleConfig, ensemble::EnsembleStudy>,
     probability: Kept<probability::ProbabilityConfig, probability::ProbabilityStudy>,
-    gradients: Kept<gradients::GradientConfig, gradients::GradientStudy>,
+    gradients: Kept<NetworkConfig, gradients::GradientStudy>,
+    recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
+    jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
+    weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     view: View,
 }
 
@@ -88,7 +100,10 @@ impl Model {
             alignment: Kept::new(configs.alignment),
             ensemble: Kept::new(configs.ensemble),
             probability: Kept::new(configs.probability),
-            gradients: Kept::new(configs.gradients),
+            recurrence: Kept::new(configs.network.recurrence.clone()),
+            jacobians: Kept::new(configs.network.clone()),
+            weight_gradient: Kept::new(configs.network.clone()),
+            gradients: Kept::new(configs.network),
             view: configs.view,
         }
     }
@@ -101,7 +116,10 @@ impl Model {
         self.alignment.set(configs.alignment);
         self.ensemble.set(configs.ensemble);
         self.probability.set(configs.probability);
-        self.gradients.set(configs.gradients);
+        self.recurrence.set(configs.network.recurrence.clone());
+        self.jacobians.set(configs.network.clone());
+        self.weight_gradient.set(configs.network.clone());
+        self.gradients.set(configs.network);
         self.view = configs.view;
     }
 
@@ -145,14 +163,37 @@ impl Model {
         &self.probability.config
     }
 
-    /// The gradients of a network whose recurrent matrix is M.
+    /// The gradients of the network.
     pub fn gradients(&self) -> &gradients::GradientStudy {
-        self.gradients.get(|config| gradients::run_on(self.matrix(), config))
+        self.gradients.get(gradients::run)
     }
 
-    /// What its gradients were asked for.
-    pub fn gradients_config(&self) -> &gradients::GradientConfig {
+    /// The network.
+    pub fn network(&self) -> &NetworkConfig {
         &self.gradients.config
+    }
+
+    /// Its recurrent matrix.
+    pub fn recurrence(&self) -> &recurrence::RecurrenceStudy {
+        self.recurrence.get(recurrence::run)
+    }
+
+    /// The singular values of its Jacobians' products; `None` where the state is too large for them.
+    pub fn jacobians(&self) -> Option<&jacobians::JacobianStudy> {
+        self.jacobians.get(jacobians::run).as_ref()
+    }
+
+    /// What each time step contributes to dL/dW_hh of the top layer, as it is in force.
+    pub fn weight_gradient(&self) -> &weight_gradient::WeightGradient {
+        self.weight_gradient.get(|_| {
+            let study = self.gradients();
+            weight_gradient::of_layer(&study.network, study.in_force().passage.top())
+        })
+    }
+
+    /// t, marked in every figure over time.
+    pub fn time(&self) -> usize {
+        self.view.time.min(self.gradients().steps)
     }
 
     /// The remedies that were asked for.

@@ -1,9 +1,11 @@
 //! One number over many results: equal bits natively and in every browser.
-use crate::cells;
+use crate::cells::{self, CellSpec};
 use crate::param::{Settings, Value};
 use crate::random::fnv1a;
-use crate::remedies;
-use crate::studies::{MatrixConfig, alignment, ensemble, gradients, matrix_power, powers, probability};
+use crate::recurrent::{self, Recipe, RecurrentSpec};
+use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
+use crate::studies::{MatrixConfig, alignment, ensemble, gradients, jacobians, matrix_power, powers, probability};
+use crate::tasks;
 
 /// A hash over every bit of a set of studies: all cells, all remedies, growing, shrinking and degenerate spectra.
 pub fn studies_hash() -> u64 {
@@ -39,21 +41,51 @@ pub fn studies_hash() -> u64 {
         let eigenvalues = matrix.eigenvalues.clone();
         let study = probability::run(&probability::ProbabilityConfig { eigenvalues, ks, tangent: 0.1, delta: 0.05 });
         study.points.iter().filter_map(|point| point.exact).for_each(|p| put(p.complement));
-        for cell in cells::ALL {
-            let mut with = Settings::default();
-            for spec in remedies::ALL {
-                with.set(&spec.toggle.spec, Value::Flag(true));
-            }
-            let config =
-                gradients::GradientConfig { matrix: matrix.clone(), sequence_length: 60, cell, remedies: with };
+    }
+    for (i, kind) in recurrent::ALL.iter().enumerate() {
+        for (j, cell) in cells::ALL.iter().enumerate() {
+            let config = network(kind, cell, i + j);
             let study = gradients::run(&config);
             for pass in std::iter::once(&study.plain).chain(&study.treated) {
-                pass.state_gradient_log10.iter().for_each(|x| put(*x));
+                pass.state_gradient_log10().iter().for_each(|x| put(*x));
                 put(pass.gradient_after_log10);
+            }
+            if let Some(study) = jacobians::run(&config) {
+                study.singular_values_log10.iter().flatten().chain(&study.exponents).for_each(|x| put(*x));
             }
         }
     }
     fnv1a(&bytes)
+}
+
+/// A network of that kind and cell, with all remedies; inputs, layers and lengths change with `turn`.
+fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -> NetworkConfig {
+    let mut remedies = Settings::default();
+    for spec in crate::remedies::ALL {
+        remedies.set(&spec.toggle.spec, Value::Flag(true));
+    }
+    let recipe =
+        Recipe { gain: 1.2, eigenvalues: vec![1.1, -0.9, 0.7], pairs: vec![(0.8, 0.7), (-0.5, 0.2)], departure: 0.5 };
+    let spectral_radius = (turn % 2 == 1).then_some(1.3);
+    let recurrence = RecurrenceConfig {
+        kind,
+        recipe,
+        spectral_radius,
+        hidden_size: 6,
+        cell,
+        layers: 1 + turn % 3,
+        seed: turn as u64,
+    };
+    let task = tasks::ALL[turn % tasks::ALL.len()];
+    NetworkConfig {
+        recurrence,
+        sequence_length: 40,
+        inputs: [Inputs::Zero, Inputs::Noise { deviation: 0.3 }, Inputs::Task(task)][turn % 3],
+        start_norm: 0.5,
+        loss_at: [LossAt::Last, LossAt::Every][turn % 2],
+        forget_bias: 1.0,
+        remedies,
+    }
 }
 
 #[cfg(test)]

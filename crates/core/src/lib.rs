@@ -20,6 +20,7 @@
 
 pub mod bptt;
 pub mod cells;
+pub mod dynamics;
 pub mod fingerprint;
 pub mod kernel;
 pub mod math;

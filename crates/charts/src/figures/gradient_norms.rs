@@ -4,7 +4,7 @@ use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::math;
-use vanishing_core::studies::gradients::PassSummary;
+use vanishing_core::studies::gradients::Pass;
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -12,26 +12,26 @@ pub const SPEC: FigureSpec =
 
 fn scene(model: &Model) -> Scene {
     let study = model.gradients();
-    let steps = model.gradients_config().sequence_length;
+    let steps = study.steps;
     let mut panel = Panel::new(
         Axis::linear("time step t   (backpropagation runs from right to left)", 0.0, steps as f64),
         Axis::log("‖∂L/∂hₜ‖"),
     );
     let by_t = |values: &[f64]| values.iter().enumerate().map(|(t, y)| (t as f64, *y)).collect::<Vec<_>>();
-    let last = study.plain.state_gradient_log10.last().copied().unwrap_or(0.0);
-    let slope = math::log10(study.leading_eigenvalue.abs());
+    let last = study.plain.state_gradient_log10().last().copied().unwrap_or(0.0);
+    let slope = math::log10(model.recurrence().blocks.first().map_or(f64::NAN, |block| block.spectral_radius));
     let theory = (0..=steps).map(|t| (t as f64, if t == steps { last } else { last + slope * (steps - t) as f64 }));
     panel.marks.push(Mark::Series(Series::line("slope ln|λ₁|", Tone::Muted, theory.collect()).dashed(Dash::Dashed)));
     let (plain_name, plain_opacity) =
         if study.treated.is_some() { ("without remedies", 0.55) } else { ("measured", 1.0) };
-    let line = Series::line(plain_name, tone(&study.plain), by_t(&study.plain.state_gradient_log10));
+    let line = Series::line(plain_name, tone(&study.plain), by_t(study.plain.state_gradient_log10()));
     panel.marks.push(Mark::Series(if study.treated.is_some() {
         line.dashed(Dash::Dotted).faint(plain_opacity)
     } else {
         line
     }));
     if let Some(treated) = &study.treated {
-        let series = Series::line("with remedies", tone(treated), by_t(&treated.state_gradient_log10));
+        let series = Series::line("with remedies", tone(treated), by_t(treated.state_gradient_log10()));
         panel.marks.push(Mark::Series(series));
     }
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
@@ -39,7 +39,7 @@ fn scene(model: &Model) -> Scene {
 
 /// What the gradient does in the long run, which is the half of the way that it travels last: less than half a decade
 /// over it, going on like that, counts as preserved.
-fn tone(pass: &PassSummary) -> Tone {
+fn tone(pass: &Pass) -> Tone {
     match pass.log10_ratio_of_late_half() {
         ratio if ratio > 0.25 => Tone::Exploding,
         ratio if ratio < -0.25 => Tone::Vanishing,
@@ -48,9 +48,9 @@ fn tone(pass: &PassSummary) -> Tone {
 }
 
 /// Going back, by what factor the gradient changes, and what it does in the long run, in words.
-pub fn verdict(pass: &PassSummary) -> String {
+pub fn verdict(pass: &Pass) -> String {
     let ratio = pass.log10_ratio();
-    let steps = pass.state_gradient_log10.len().saturating_sub(1);
+    let steps = pass.state_gradient_log10().len().saturating_sub(1);
     if ratio.is_nan() {
         return format!("over {steps} steps back the gradient is zero throughout");
     }
@@ -83,7 +83,7 @@ fn summary(model: &Model) -> String {
 fn remark(model: &Model) -> String {
     let study = model.gradients();
     let Some(treated) = &study.treated else { return String::new() };
-    let same = treated.state_gradient_log10 == study.plain.state_gradient_log10;
+    let same = treated.state_gradient_log10() == study.plain.state_gradient_log10();
     if same && treated.gradient_after_log10 != treated.gradient_log10 {
         format!(
             "Clipping acts after backpropagation: the curve stays, the parameter gradient is cut from {} to {}.",

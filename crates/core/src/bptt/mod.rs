@@ -12,6 +12,7 @@
 //! the vectors that travel back, so that a norm of 1e-5000 is found as such. Where the forward pass itself overflows f64,
 //! [`study`] repeats it in [`Wide`].
 mod backward;
+mod jacobian;
 mod loss;
 mod truncation;
 mod workspace;

@@ -156,7 +156,50 @@ impl PartialEq for CellSpec {
 }
 
 /// All cells, in the order of the menu.
-pub static ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU];
+pub const ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU];
+
+/// How many kinds of cell there are, for menus.
+pub const KINDS: usize = {
+    let (mut i, mut kinds) = (0, 0);
+    while i < ALL.len() {
+        if is_first_of_its_kind(i) {
+            kinds += 1;
+        }
+        i += 1;
+    }
+    kinds
+};
+
+/// How many cells are one activation of a kind.
+pub const ACTIVATIONS: usize = {
+    let (mut i, mut activations) = (0, 0);
+    while i < ALL.len() {
+        if ALL[i].activation.is_some() {
+            activations += 1;
+        }
+        i += 1;
+    }
+    activations
+};
+
+/// Whether no cell before this one in [`ALL`] is of its kind. Cells of one kind stand together.
+pub const fn is_first_of_its_kind(index: usize) -> bool {
+    if index == 0 {
+        return true;
+    }
+    let (own, before) = (ALL[index].kind.as_bytes(), ALL[index - 1].kind.as_bytes());
+    if own.len() != before.len() {
+        return true;
+    }
+    let mut i = 0;
+    while i < own.len() {
+        if own[i] != before[i] {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
 
 /// The cell of that slug.
 pub fn find(slug: &str) -> Option<&'static CellSpec> {

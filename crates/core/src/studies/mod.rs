@@ -6,9 +6,14 @@
 pub mod alignment;
 pub mod ensemble;
 pub mod gradients;
+pub mod hidden_states;
+pub mod jacobians;
 pub mod matrix_power;
+pub mod network;
 pub mod powers;
 pub mod probability;
+pub mod recurrence;
+pub mod weight_gradient;
 
 use crate::math;
 use crate::param::Domain;

@@ -1,0 +1,194 @@
+//! A recurrent network as the page sets it up: its recurrent matrix, its other weights, its inputs, its loss.
+//!
+//! W_ih and W_out are U(±1/√hidden_size), biases zero but for the LSTM's forget gate; every gate's block of W_hh is made
+//! for itself. All random numbers come from streams of one seed, one for each purpose: what is changed leaves the rest as
+//! it was.
+use crate::bptt::{Sequences, Targets};
+use crate::cells::CellSpec;
+use crate::dynamics;
+use crate::network::{Network, Role, Weights};
+use crate::param::Settings;
+use crate::random::Stream;
+use crate::recurrent::{Recipe, RecurrentSpec, rescale_spectral_radius};
+use crate::remedies;
+use crate::tasks::{TargetsAt, TaskSpec, TaskTargets};
+use nalgebra::DMatrix;
+
+/// Which recurrent matrix each gate of each layer has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecurrenceConfig {
+    /// How it is made.
+    pub kind: &'static RecurrentSpec,
+    /// From what.
+    pub recipe: Recipe,
+    /// The spectral radius that every block is scaled to; `None`: as it was made.
+    pub spectral_radius: Option<f64>,
+    /// Rows of a block.
+    pub hidden_size: usize,
+    /// The cell: how many blocks, and what they are called.
+    pub cell: &'static CellSpec,
+    /// Layers.
+    pub layers: usize,
+    /// The seed of all that is random in the network.
+    pub seed: u64,
+}
+
+impl RecurrenceConfig {
+    /// The blocks of one layer, gate after gate.
+    ///
+    /// A kind that reads the chosen eigenvalues gets the same draws for every gate, so that all gates share them; a
+    /// block that cannot be rescaled, because all its eigenvalues are zero, stays as it is.
+    pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
+        let mut stream = Stream::new(self.seed, &format!("recurrent matrix of layer {layer}"));
+        let block = |_| {
+            let block = (self.kind.build)(&self.recipe, self.hidden_size, &mut stream);
+            let Some(target) = self.spectral_radius else { return block };
+            rescale_spectral_radius(&block, target, dynamics::spectral_radius(&block)).unwrap_or(block)
+        };
+        (0..self.cell.gates).map(block).collect()
+    }
+}
+
+/// What the network reads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Inputs {
+    /// Nothing: x_t = 0.
+    Zero,
+    /// x_t ~ N(0, deviation²), one feature.
+    Noise {
+        /// The standard deviation.
+        deviation: f64,
+    },
+    /// The sequences of a training task, with its targets.
+    Task(&'static TaskSpec),
+}
+
+/// Where the loss looks, for inputs that are no task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LossAt {
+    /// L = ½ (y_T - target)².
+    Last,
+    /// L = ½ Σ_t (y_t - target_t)².
+    Every,
+}
+
+/// A network, what it is run on, and what is done against its gradients' growth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkConfig {
+    /// W_hh, the cell, the sizes, the seed.
+    pub recurrence: RecurrenceConfig,
+    /// T.
+    pub sequence_length: usize,
+    /// x.
+    pub inputs: Inputs,
+    /// ‖h_0‖, in a random direction; 0 in a task.
+    pub start_norm: f64,
+    /// Where the loss looks.
+    pub loss_at: LossAt,
+    /// The bias of the LSTM's forget gate (added to b_ih).
+    pub forget_bias: f64,
+    /// The settings of the remedies, and nothing else.
+    pub remedies: Settings,
+}
+
+/// What is run.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Sizes.
+    pub network: Network,
+    /// All weights, before any remedy.
+    pub weights: Weights<f64>,
+    /// Inputs, start and targets.
+    pub sequences: Sequences,
+}
+
+impl NetworkConfig {
+    /// Draws everything.
+    pub fn prepare(&self) -> Prepared {
+        let RecurrenceConfig { cell, hidden_size, layers, seed, .. } = self.recurrence;
+        let (input_size, output_size) = match self.inputs {
+            Inputs::Task(task) => (task.input_size, task.output_size),
+            _ => (1, 1),
+        };
+        let network = Network { cell, layers, input_size, hidden_size, output_size };
+        Prepared { network, weights: self.weights(&network), sequences: self.sequences(&network, seed) }
+    }
+
+    fn weights(&self, network: &Network) -> Weights<f64> {
+        let n = network.hidden_size;
+        let mut weights = network.zeros::<f64>();
+        let mut stream = Stream::new(self.recurrence.seed, "weights");
+        let bound = 1.0 / (n as f64).sqrt();
+        for tensor in &mut weights.tensors {
+            match tensor.role {
+                Role::Input | Role::Readout => {
+                    tensor.values.iter_mut().for_each(|w| *w = stream.uniform_between(-bound, bound));
+                }
+                Role::Recurrent => {
+                    let blocks = self.recurrence.blocks(tensor.layer.unwrap_or(0));
+                    for (rows, block) in tensor.values.chunks_exact_mut(n * n).zip(blocks) {
+                        rows.iter_mut().enumerate().for_each(|(i, w)| *w = block[(i / n, i % n)]);
+                    }
+                }
+                Role::InputBias => {
+                    let forget = network.cell.blocks.iter().position(|block| block.symbol == FORGET_GATE);
+                    if let Some(gate) = forget {
+                        tensor.values[gate * n..(gate + 1) * n].fill(self.forget_bias);
+                    }
+                }
+                Role::RecurrentBias | Role::ReadoutBias => {}
+            }
+        }
+        weights
+    }
+
+    fn sequences(&self, network: &Network, seed: u64) -> Sequences {
+        let states = network.layers * network.hidden_size;
+        let cell_start = if network.cell.has_cell_state { vec![0.0; states] } else { Vec::new() };
+        if let Inputs::Task(task) = self.inputs {
+            let batch = task.batch(self.sequence_length, 1, seed, 0);
+            let loss_scale = task.loss.scale(batch.steps, 1);
+            let targets = match (batch.targets, task.loss.at()) {
+                (TaskTargets::Values(values), TargetsAt::Last) => Targets::SquaredErrorLast(values),
+                (TaskTargets::Values(values), TargetsAt::Every) => Targets::SquaredErrorAll(values),
+                (TaskTargets::Classes(classes), TargetsAt::Last) => Targets::CrossEntropyLast(classes),
+                (TaskTargets::Classes(classes), TargetsAt::Every) => Targets::CrossEntropyAll(classes),
+            };
+            let (steps, inputs) = (batch.steps, batch.inputs);
+            return Sequences {
+                steps,
+                batch_size: 1,
+                inputs,
+                hidden_start: vec![0.0; states],
+                cell_start,
+                targets,
+                loss_scale,
+            };
+        }
+        let steps = self.sequence_length;
+        let deviation = if let Inputs::Noise { deviation } = self.inputs { deviation } else { 0.0 };
+        let mut targets = Stream::new(seed, "target");
+        let mut start = Stream::new(seed, "state");
+        let unit_vectors = (0..network.layers).flat_map(|_| start.unit_vector(network.hidden_size));
+        Sequences {
+            steps,
+            batch_size: 1,
+            inputs: Stream::new(seed, "inputs").normals(steps).iter().map(|x| deviation * x).collect(),
+            hidden_start: unit_vectors.map(|x| self.start_norm * x).collect(),
+            cell_start,
+            targets: match self.loss_at {
+                LossAt::Last => Targets::SquaredErrorLast(targets.normals(1)),
+                LossAt::Every => Targets::SquaredErrorAll(targets.normals(steps)),
+            },
+            loss_scale: 0.5,
+        }
+    }
+
+    /// The remedies that are switched on.
+    pub fn active_remedies(&self) -> Vec<Box<dyn remedies::Remedy<f64>>> {
+        remedies::switched_on(&self.remedies).map(|spec| (spec.double)(&self.remedies)).collect()
+    }
+}
+
+/// The block that [`NetworkConfig::forget_bias`] goes to, in any cell that has one.
+const FORGET_GATE: &str = "f";
