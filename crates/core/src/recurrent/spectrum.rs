@@ -18,7 +18,7 @@ use super::{Ingredient, Recipe, RecurrentSpec};
 use crate::math;
 use crate::order::order_by;
 use crate::random::Stream;
-use crate::spectral::haar_orthogonal;
+use crate::spectral::{euclidean_norm, haar_orthogonal};
 use nalgebra::DMatrix;
 
 /// Registry entry.
@@ -80,9 +80,7 @@ fn schur_form(pairs: &[(f64, f64)], n: usize, departure: f64, stream: &mut Strea
     let has_room = |row: usize, column: usize| {
         row / 2 < column / 2 || (row / 2 == column / 2 && row < column && pairs[row / 2].1 == 0.0)
     };
-    let places: Vec<(usize, usize)> =
-        (0..n).flat_map(|row| (0..n).map(move |column| (row, column))).filter(|(r, c)| has_room(*r, *c)).collect();
-    if places.is_empty() && n == 2 {
+    if n == 2 && !has_room(0, 1) {
         // c = (√(d² + 4 im²) - d)/2, without its cancellation.
         let im = pairs[0].1;
         let lower = 2.0 * im * (im / (departure + math::hypot(departure, 2.0 * im)));
@@ -90,8 +88,17 @@ fn schur_form(pairs: &[(f64, f64)], n: usize, departure: f64, stream: &mut Strea
         schur[(1, 0)] = -lower;
         return schur;
     }
-    for (place, direction) in places.iter().zip(stream.unit_vector(places.len())) {
-        schur[*place] = departure * direction;
+    // Every place above the diagonal has a draw, room or not: the direction changes little when an im becomes 0.
+    let mut direction = DMatrix::zeros(n, n);
+    for row in 0..n {
+        for column in row + 1..n {
+            let draw = stream.normal();
+            direction[(row, column)] = if has_room(row, column) { draw } else { 0.0 };
+        }
+    }
+    let norm = euclidean_norm(direction.as_slice());
+    if norm > 0.0 {
+        schur += direction * (departure / norm);
     }
     schur
 }

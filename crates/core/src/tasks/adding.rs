@@ -6,9 +6,9 @@
 //!
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997), experiment 4, in the form of Le, Jaitly and Hinton (2015)
 //! and of Arjovsky, Shah and Bengio, "Unitary evolution recurrent neural networks" (2016): the first marked step is
-//! uniform in the first ⌊T/2⌋ steps, the second in the rest. The original draws from U(-1, 1), has ten steps more or less
-//! and the target 0.5 + sum/4. The sum of two uniform numbers has the variance 1/6: the mean squared error of
-//! predicting 1.
+//! uniform in the first ⌊T/2⌋ steps, the second in the rest. The original draws from U(-1, 1), lets the length vary
+//! between T and 1.1 T, marks a step among the first ten and one before T/2, and has the target 0.5 + sum/4. The sum of
+//! two uniform numbers has mean 1 and variance 1/6: the mean squared error of predicting 1.
 //!
 //! A sequence counts as right if |error| < 0.04, the bound of Hochreiter and Schmidhuber; their targets lie in 0..1,
 //! these in 0..2, so that it is twice as strict here. Predicting 1 is right with probability 1 - 0.96² = 0.0784.
