@@ -120,3 +120,77 @@ impl Pass {
         self.log10_ratio_of_late_half() * math::LN_10 / middle as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::network::tests::config;
+    use super::*;
+    use crate::cells;
+    use crate::param::Value;
+    use crate::remedies;
+
+    #[test]
+    fn in_a_linear_cell_the_slope_is_the_logarithm_of_the_leading_eigenvalue() {
+        for lambda in [0.9, 1.1, -1.05] {
+            let mut config = config("symmetric", &cells::LINEAR, 4);
+            config.recurrence.recipe.eigenvalues = vec![lambda, 0.5, -0.3, 0.1];
+            config.sequence_length = 200;
+            let slope = run(&config).plain.slope_per_step();
+            assert!((slope - lambda.abs().ln()).abs() < 1e-12, "{lambda}: {slope}");
+        }
+    }
+
+    #[test]
+    fn far_beyond_the_range_of_f64_norms_are_still_right() {
+        for (gain, steps) in [(5.0, 8_000), (0.1, 8_000)] {
+            let mut config = config("identity", &cells::LINEAR, 3);
+            config.recurrence.recipe.gain = gain;
+            config.sequence_length = steps;
+            let expected = steps as f64 * gain.log10();
+            let found = run(&config).plain.log10_ratio();
+            assert!((found / expected - 1.0).abs() < 1e-12, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_tanh_cell_with_a_symmetric_matrix_above_one_saturates_and_its_gradient_dies() {
+        let mut config = config("symmetric", &cells::TANH, 4);
+        config.recurrence.recipe.eigenvalues = vec![1.5, 0.5, -0.3, 0.1];
+        let slope = run(&config).plain.slope_per_step();
+        assert!(slope < -0.2, "{slope}");
+    }
+
+    #[test]
+    fn a_gradient_may_rise_before_it_falls_although_every_eigenvalue_is_below_one() {
+        let mut config = config("spectrum", &cells::LINEAR, 6);
+        config.recurrence.recipe.pairs = vec![(0.9, 0.0), (0.9, 0.0), (0.9, 0.0)];
+        config.recurrence.recipe.departure = 5.0;
+        config.sequence_length = 200;
+        let plain = run(&config).plain;
+        let (t, height) = plain.peak().expect("a gradient");
+        assert!((100..200).contains(&t) && height > 1.0, "{t} {height}");
+        assert!(plain.log10_ratio() < -1.0, "{}", plain.log10_ratio());
+    }
+
+    #[test]
+    fn orthogonal_initialisation_keeps_the_norm_of_a_linear_cells_gradient() {
+        let mut config = config("symmetric", &cells::LINEAR, 4);
+        config.remedies.set(&remedies::ALL[0].toggle.spec, Value::Flag(true));
+        let treated = run(&config).treated.expect("a remedy is on");
+        let first = treated.state_gradient_log10()[0];
+        assert!(treated.state_gradient_log10().iter().all(|x| (x - first).abs() < 1e-12));
+        assert!((treated.spectral_norms[0] - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn clipping_changes_the_parameter_gradient_and_not_the_state_gradients() {
+        let mut config = config("symmetric", &cells::LINEAR, 4);
+        config.recurrence.recipe.eigenvalues = vec![1.3];
+        config.remedies.set(&remedies::ALL[1].toggle.spec, Value::Flag(true));
+        let study = run(&config);
+        let treated = study.in_force();
+        assert_eq!(treated.state_gradient_log10(), study.plain.state_gradient_log10());
+        assert!(treated.gradient_log10 > 5.0);
+        assert!(treated.gradient_after_log10.abs() < 1e-12);
+    }
+}

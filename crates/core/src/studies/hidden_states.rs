@@ -38,3 +38,40 @@ pub fn gates(network: &Network, layer: &LayerPassage) -> Vec<BlockOverTime> {
     };
     network.cell.blocks.iter().enumerate().filter(|(_, block)| block.gate).map(of_block).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::gradients;
+    use super::super::network::tests::config;
+    use super::*;
+    use crate::cells;
+
+    #[test]
+    fn the_mean_slope_stays_under_the_bound_of_the_activation_and_is_one_in_a_linear_cell() {
+        for cell in cells::ALL {
+            let study = gradients::run(&config("gaussian", cell, 6));
+            let slopes = mean_slope(&study.network, study.plain.passage.top());
+            assert_eq!(slopes.len(), 60);
+            assert!(slopes.iter().all(|slope| *slope <= cell.derivative_bound.unwrap_or(1.0)), "{cell:?}");
+            assert!(cell.slug != "linear" || slopes.iter().all(|slope| *slope == 1.0));
+        }
+    }
+
+    #[test]
+    fn gates_are_between_zero_and_one_and_a_forget_bias_opens_the_forget_gate() {
+        let forget = |bias: f64| {
+            let mut config = config("gaussian", &cells::LSTM, 6);
+            config.forget_bias = bias;
+            let study = gradients::run(&config);
+            let gates = gates(&study.network, study.plain.passage.top());
+            assert_eq!(gates.iter().map(|gate| gate.symbol).collect::<Vec<_>>(), ["i", "f", "o"]);
+            for [mean, low, high] in gates.iter().flat_map(|gate| &gate.spread) {
+                assert!(0.0 <= *low && low <= high && *high <= 1.0 && (0.0..=1.0).contains(mean));
+            }
+            gates[1].spread.iter().map(|spread| spread[0]).sum::<f64>() / 60.0
+        };
+        assert!(forget(-1.0) < 0.35 && forget(3.0) > 0.9);
+        let plain = gradients::run(&config("gaussian", &cells::TANH, 6));
+        assert!(gates(&plain.network, plain.plain.passage.top()).is_empty());
+    }
+}

@@ -80,3 +80,39 @@ impl JacobianStudy {
         Some(values.first()? * math::LN_10 / *d as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::gradients;
+    use super::super::network::tests::config;
+    use super::*;
+    use crate::cells;
+
+    #[test]
+    fn a_gradient_grows_no_more_than_the_largest_singular_value_and_no_less_than_the_smallest() {
+        for cell in [&cells::LINEAR, &cells::TANH, &cells::RELU, &cells::GRU] {
+            let config = config("gaussian", cell, 6);
+            let study = run(&config).expect("a small state");
+            let passage = gradients::run(&config).plain;
+            let norms = passage.state_gradient_log10();
+            for (d, values) in study.distances.iter().zip(&study.singular_values_log10) {
+                let ratio = norms[60 - d] - norms[60];
+                assert!(ratio <= values[0] + 1e-9 && ratio >= values[5] - 1e-9, "{cell:?} {d}: {ratio} {values:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_orthogonal_linear_network_has_all_singular_values_one_and_all_exponents_zero() {
+        let study = run(&config("orthogonal", &cells::LINEAR, 6)).expect("a small state");
+        assert!(study.singular_values_log10.iter().flatten().all(|x| x.abs() < 1e-12));
+        assert!(study.exponents.iter().all(|x| x.abs() < 1e-13));
+        assert_eq!((study.distances[0], *study.distances.last().expect("some")), (1, 60));
+    }
+
+    #[test]
+    fn the_state_of_an_lstm_is_h_and_c_and_too_large_a_state_is_left_out() {
+        assert_eq!(run(&config("orthogonal", &cells::LSTM, 4)).expect("a small state").state_size, 8);
+        assert_eq!(run(&config("orthogonal", &cells::LSTM, 33)), None);
+    }
+}

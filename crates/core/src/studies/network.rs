@@ -192,3 +192,68 @@ impl NetworkConfig {
 
 /// The block that [`NetworkConfig::forget_bias`] goes to, in any cell that has one.
 const FORGET_GATE: &str = "f";
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::cells;
+    use crate::recurrent;
+
+    /// A linear network with W_hh of that kind; everything else as the page has it at first.
+    pub fn config(kind: &str, cell: &'static CellSpec, hidden_size: usize) -> NetworkConfig {
+        let recipe = Recipe { gain: 1.0, eigenvalues: vec![1.05, 0.9, -0.7], pairs: vec![(0.7, 0.6)], departure: 0.0 };
+        let kind = recurrent::find(kind).expect("a kind of that name");
+        NetworkConfig {
+            recurrence: RecurrenceConfig { kind, recipe, spectral_radius: None, hidden_size, cell, layers: 1, seed: 3 },
+            sequence_length: 60,
+            inputs: Inputs::Noise { deviation: 0.1 },
+            start_norm: 1.0,
+            loss_at: LossAt::Last,
+            forget_bias: 0.0,
+            remedies: Settings::default(),
+        }
+    }
+
+    #[test]
+    fn every_gate_has_its_own_block_and_a_rescaled_one_the_radius_asked_for() {
+        let mut config = config("gaussian", &cells::LSTM, 8).recurrence;
+        config.spectral_radius = Some(0.8);
+        let blocks = config.blocks(0);
+        assert_eq!(blocks.len(), 4);
+        assert_ne!(blocks[0], blocks[1]);
+        assert_ne!(blocks, config.blocks(1));
+        assert!(blocks.iter().all(|block| (dynamics::spectral_radius(block) - 0.8).abs() < 1e-12));
+    }
+
+    #[test]
+    fn the_forget_bias_goes_to_the_forget_gate_alone() {
+        let with =
+            |bias: f64, cell| NetworkConfig { forget_bias: bias, ..config("orthogonal", cell, 3) }.prepare().weights;
+        let weights = with(2.0, &cells::LSTM);
+        assert_eq!(weights.tensors[2].values, [0.0, 0.0, 0.0, 2.0, 2.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(with(2.0, &cells::GRU), with(0.0, &cells::GRU));
+    }
+
+    #[test]
+    fn the_sequences_of_a_task_bring_their_own_targets_and_loss() {
+        for task in crate::tasks::ALL {
+            let prepared =
+                NetworkConfig { inputs: Inputs::Task(task), ..config("orthogonal", &cells::TANH, 4) }.prepare();
+            let passage = crate::bptt::study(&prepared.network, &prepared.weights, &prepared.sequences);
+            let batch = task.batch(60, 1, 3, 0);
+            let outputs = passage.output_last;
+            assert!(passage.loss > 0.0 && passage.loss.is_finite());
+            if task.loss.at() == TargetsAt::Last {
+                assert!((task.mean_loss(&batch, &outputs) / passage.loss - 1.0).abs() < 1e-12, "{task:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_longer_sequence_begins_with_the_inputs_of_a_shorter_one_and_has_the_same_weights() {
+        let short = config("gaussian", &cells::TANH, 5).prepare();
+        let long = NetworkConfig { sequence_length: 90, ..config("gaussian", &cells::TANH, 5) }.prepare();
+        assert_eq!(short.weights, long.weights);
+        assert_eq!(short.sequences.inputs[..], long.sequences.inputs[..60]);
+    }
+}

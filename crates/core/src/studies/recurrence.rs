@@ -110,3 +110,38 @@ fn leading_space(a: &DMatrix<f64>, eigenvalues: &[(f64, f64)]) -> Option<Leading
     }
     Some(LeadingSpace { basis: basis.into_iter().map(|v| v.as_slice().to_vec()).collect() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::gradients;
+    use super::super::network::tests::config;
+    use super::*;
+    use crate::cells;
+
+    #[test]
+    fn a_gradient_in_a_linear_cell_turns_to_the_leading_direction_or_into_the_leading_plane() {
+        for (kind, eigenvalues) in [("symmetric", vec![1.05, 0.9, -0.7]), ("spectrum", Vec::new())] {
+            for departure in [0.0, 1.0] {
+                let mut config = config(kind, &cells::LINEAR, 5);
+                config.recurrence.recipe.eigenvalues = eigenvalues.clone();
+                config.recurrence.recipe.pairs = vec![(0.7, 0.7), (0.3, 0.2), (-0.4, 0.0)];
+                config.recurrence.recipe.departure = departure;
+                config.sequence_length = 200;
+                let leading = run(&config.recurrence).leading.expect("one leads");
+                assert_eq!(leading.basis.len(), if kind == "symmetric" { 1 } else { 2 });
+                let passage = gradients::run(&config).plain.passage;
+                let gradients = &passage.top().hidden_gradients;
+                assert!((leading.cosine(&gradients[0].values) - 1.0).abs() < 1e-9, "{kind} {departure}");
+                assert!(leading.cosine(&gradients[200].values) < 0.999);
+            }
+        }
+    }
+
+    #[test]
+    fn no_direction_leads_in_an_orthogonal_matrix_or_among_several_gates() {
+        assert_eq!(run(&config("orthogonal", &cells::LINEAR, 5).recurrence).leading, None);
+        assert_eq!(run(&config("identity", &cells::LINEAR, 5).recurrence).leading, None);
+        let study = run(&config("gaussian", &cells::GRU, 5).recurrence);
+        assert_eq!((study.blocks.len(), study.leading), (3, None));
+    }
+}

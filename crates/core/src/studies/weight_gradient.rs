@@ -58,3 +58,44 @@ pub fn of_layer(network: &Network, layer: &LayerPassage) -> WeightGradient {
 fn not_a_number_is_zero(log10: f64) -> f64 {
     if log10.is_nan() { f64::NEG_INFINITY } else { log10 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::gradients;
+    use super::super::network::tests::config;
+    use super::*;
+    use crate::bptt::{self, Truncation};
+    use crate::cells;
+    use crate::network::index;
+
+    #[test]
+    fn what_is_accumulated_is_the_gradient_of_truncated_backpropagation() {
+        for cell in cells::ALL {
+            let config = config("gaussian", cell, 5);
+            let prepared = config.prepare();
+            let study = gradients::run(&config);
+            let found = of_layer(&study.network, study.plain.passage.top());
+            for window in [1, 7, 60] {
+                let truncated = bptt::truncated_study(
+                    &prepared.network,
+                    &prepared.weights,
+                    &prepared.sequences,
+                    Truncation::last(window),
+                );
+                let expected = truncated.gradient[index::W_HH].log10_norm();
+                let accumulated = found.accumulated[60 - window];
+                assert!((accumulated - expected).abs() < 1e-12, "{cell:?} {window}: {accumulated} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_truncation_that_keeps_every_step_cuts_nothing_and_the_first_state_alone_is_its_own_contribution() {
+        let study = gradients::run(&config("orthogonal", &cells::TANH, 4));
+        let found = of_layer(&study.network, study.plain.passage.top());
+        assert_eq!(found.cut[0], f64::NEG_INFINITY);
+        assert!((found.cut[1] - (found.contribution[0] - found.accumulated[0])).abs() < 1e-12);
+        let last = found.contribution.len() - 1;
+        assert!((found.contribution[last] - found.accumulated[last]).abs() < 1e-12);
+    }
+}
