@@ -222,6 +222,25 @@ impl Page {
         self.evaluate("document.querySelector(arguments[0]).focus()", &[&control(key)])
     }
 
+    /// Waits until the page's WebAssembly can be called: its loader hands the module over a moment after the module itself
+    /// has come to life.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn wait_for_bindings(&self) -> Result<()> {
+        self.wait_until("the page's WebAssembly can be called", "return window.wasmBindings !== undefined")
+    }
+
+    /// The size of the memory of the page's WebAssembly.
+    ///
+    /// # Errors
+    /// When it cannot be called.
+    pub fn memory_bytes(&self) -> Result<u64> {
+        self.wait_for_bindings()?;
+        // Of a module that runs already, this only returns the exports.
+        self.evaluate("return window.wasmBindings.initSync().memory.buffer.byteLength", &[])
+    }
+
     /// Milliseconds from the start of the navigation to the live page.
     ///
     /// # Errors

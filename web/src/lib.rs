@@ -15,6 +15,7 @@
 //! | `shell` | the state and the frame |
 //! | `perform` | Effects, one after the other |
 //! | `controls`, `canvas`, `notices`, `address` | the parts of the page that effects speak of |
+//! | `memory` | what the program asks of the browser's memory |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
 mod boot;
@@ -23,6 +24,7 @@ mod clipboard;
 mod controls;
 mod dom;
 mod listeners;
+mod memory;
 mod notices;
 mod perform;
 mod queue;
@@ -39,6 +41,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(start)]
 pub fn start() -> Result<(), JsValue> {
     trouble::install();
+    memory::reserve();
     boot::boot()
 }
 

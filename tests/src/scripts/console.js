@@ -1,5 +1,6 @@
 // Keeps what the console, uncaught errors and failed downloads say, for the tests to ask about. It stands before every
-// script of the page, and its list lasts as long as the tab, also over navigations.
+// script of the page, and its list lasts as long as the tab, also over navigations. An uncaught error is kept with the
+// page on which it happened, when, and from where it was thrown: what cannot be repeated must be explained by its traces.
 {
   const key = "harness-console";
   const record = (kind, parts) => {
@@ -15,11 +16,18 @@
       original(...parts);
     };
   }
+  const traces = (error) => {
+    const memory = globalThis.wasmBindings?.initSync().memory.buffer.byteLength ?? 0;
+    const since = Math.round(performance.now());
+    const ready = document.documentElement?.dataset.ready === "true" ? "live" : "not live";
+    return `on "${location.search}", ${ready}, ${since} ms after the navigation, memory ${memory} bytes, ${error?.stack ?? "no stack"}`;
+  };
   addEventListener("error", (event) => {
     const source = event.target?.src ?? event.target?.href;
-    record("error", [source ? `${source} did not load` : `${event.message} (${event.filename}:${event.lineno})`]);
+    const thrown = () => `${event.message} (${event.filename}:${event.lineno}) ${traces(event.error)}`;
+    record("error", [source ? `${source} did not load` : thrown()]);
   }, true);
-  addEventListener("unhandledrejection", (event) => record("unhandled rejection", [event.reason]));
+  addEventListener("unhandledrejection", (event) => record("unhandled rejection", [event.reason, traces(event.reason)]));
   const NativeWorker = globalThis.Worker;
   if (NativeWorker) {
     globalThis.Worker = class extends NativeWorker {

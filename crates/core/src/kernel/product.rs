@@ -5,17 +5,21 @@
 //! ```
 //!
 //! Every element is summed in this order whatever the shape of the matrices, so the bits are those of three plain loops.
-//! What is gained lies in doing many elements at once: a block of C is held in registers, `ROWS` rows of `COLUMNS`
-//! numbers, while the index of the sum runs. Each number of B that is loaded then serves `ROWS` times, each of A
-//! `COLUMNS` times (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). The piece of A
-//! that belongs to a block is first copied so that it lies in the order in which it is read; pieces are short enough to
-//! stay in the fastest cache, and a sum longer than a piece is taken up again where it was left.
+//! What is gained lies in doing many elements at once: a block of C is held in registers, four rows of two vectors, while
+//! the index of the sum runs. Each vector of B that is loaded then serves four times, each number of A eight times (Goto
+//! and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). The piece of A that belongs to a block
+//! is first copied so that it lies in the order in which it is read; pieces are short enough to stay in the nearest
+//! cache, and a sum longer than a piece is taken up again where it was left. Rows that fill no block, above all the only
+//! row of a single sequence, go through wide strips of B instead.
+//!
+//! Of the blocks that were tried (2 by 16, 6 by 8, 8 by 4, 8 by 8, 4 by 16), only 2 by 16 is as fast in WebAssembly:
+//! larger ones do not fit the sixteen registers of x86-64, where four serve as loaded and multiplied vectors.
 use crate::network::Real;
 
 /// Rows of a block.
 const ROWS: usize = 4;
 /// Longest part of a sum that is done at once.
-const DEPTH: usize = 128;
+const DEPTH: usize = 64;
 
 /// C += A B, where A has m rows and k columns and B has k rows and n columns.
 pub fn add_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n: usize) {
@@ -23,64 +27,71 @@ pub fn add_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n
     if m == 0 || k == 0 || n == 0 {
         return;
     }
-    add_by_panels(b, c, m, k, n, |panel, row, from| {
-        let rows: [&[R]; ROWS] = std::array::from_fn(|i| &a[(row + i) * k + from..][..panel.len()]);
-        for (p, column) in panel.iter_mut().enumerate() {
-            *column = std::array::from_fn(|i| rows[i][p]);
+    let (blocks, rest) = c.split_at_mut((m - m % ROWS) * n);
+    let mut panel = [[R::ZERO; ROWS]; DEPTH];
+    for from in (0..k).step_by(DEPTH) {
+        let depth = DEPTH.min(k - from);
+        let b = &b[from * n..(from + depth) * n];
+        for (c, a) in blocks.chunks_exact_mut(ROWS * n).zip(a.chunks_exact(ROWS * k)) {
+            let rows: [&[R]; ROWS] = std::array::from_fn(|i| &a[i * k + from..][..depth]);
+            for (p, column) in panel[..depth].iter_mut().enumerate() {
+                *column = std::array::from_fn(|i| rows[i][p]);
+            }
+            add_panel(&panel[..depth], b, c, n);
         }
-    });
-    let done = m - m % ROWS;
-    for (a, c) in a[done * k..].chunks_exact(k).zip(c[done * n..].chunks_exact_mut(n)) {
-        add_row(|| a.iter().copied(), b, c, n);
+    }
+    for (c, a) in rest.chunks_exact_mut(n).zip(a[(m - m % ROWS) * k..].chunks_exact(k)) {
+        add_row(a, b, c, n);
     }
 }
 
 /// C += Aᵀ B, where A has k rows and m columns and B has k rows and n columns.
+///
+/// A wide C is quick, a narrow one slow: where n is 1 or 2, Cᵀ += Bᵀ A, which is the same with `a` and `b` (and m and n)
+/// exchanged, takes a third of the time.
 pub fn add_transposed_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n: usize) {
     debug_assert_eq!((a.len(), b.len(), c.len()), (k * m, k * n, m * n));
     if m == 0 || k == 0 || n == 0 {
         return;
     }
-    add_by_panels(b, c, m, k, n, |panel, row, from| {
-        for (column, a) in panel.iter_mut().zip(a[from * m..].chunks_exact(m)) {
-            column.copy_from_slice(&a[row..row + ROWS]);
-        }
-    });
-    let done = m - m % ROWS;
-    for (row, c) in (done..m).zip(c[done * n..].chunks_exact_mut(n)) {
-        add_row(|| a[row..].iter().step_by(m).copied(), b, c, n);
+    if m == 1 {
+        // A column and a row lie the same way.
+        return add_row(a, b, c, n);
     }
-}
-
-/// C += A B for all rows of C that fill blocks; `pack` writes the columns `from..` of ROWS rows of A from `row` on.
-#[inline(always)]
-fn add_by_panels<R: Real>(
-    b: &[R],
-    c: &mut [R],
-    m: usize,
-    k: usize,
-    n: usize,
-    pack: impl Fn(&mut [[R; ROWS]], usize, usize),
-) {
+    let (blocks, rest) = c.split_at_mut((m - m % ROWS) * n);
     let mut panel = [[R::ZERO; ROWS]; DEPTH];
-    for from in (0..k).step_by(DEPTH) {
-        let depth = DEPTH.min(k - from);
-        let panel = &mut panel[..depth];
-        let b = &b[from * n..(from + depth) * n];
-        for (block, c) in c.chunks_exact_mut(ROWS * n).enumerate().take(m / ROWS) {
-            pack(panel, block * ROWS, from);
-            match size_of::<R>() {
-                4 => add_panel::<R, 8>(panel, b, c, n),
-                8 => add_panel::<R, 4>(panel, b, c, n),
-                _ => add_panel::<R, 1>(panel, b, c, n),
+    let mut column = [R::ZERO; DEPTH];
+    for (a, b) in a.chunks(DEPTH * m).zip(b.chunks(DEPTH * n)) {
+        let depth = b.len() / n;
+        for (block, c) in blocks.chunks_exact_mut(ROWS * n).enumerate() {
+            for (column, a) in panel.iter_mut().zip(a.chunks_exact(m)) {
+                column.copy_from_slice(&a[block * ROWS..][..ROWS]);
             }
+            add_panel(&panel[..depth], b, c, n);
+        }
+        for (c, row) in rest.chunks_exact_mut(n).zip(m - m % ROWS..) {
+            for (x, a) in column.iter_mut().zip(a.chunks_exact(m)) {
+                *x = a[row];
+            }
+            add_row(&column[..depth], b, c, n);
         }
     }
 }
 
-/// ROWS rows of C.
+/// C += A B for ROWS rows, where `panel` holds the columns of A.
+#[inline(never)]
+fn add_panel<R: Real>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize) {
+    // Two vectors of 128 bits; other types have none.
+    match size_of::<R>() {
+        4 => add_blocks::<R, 8>(panel, b, c, n),
+        8 => add_blocks::<R, 4>(panel, b, c, n),
+        _ => add_blocks::<R, 1>(panel, b, c, n),
+    }
+}
+
+/// ROWS rows of C, in blocks as wide as they fit.
 #[inline(always)]
-fn add_panel<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize) {
+fn add_blocks<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize) {
     let mut column = 0;
     while column + COLUMNS <= n {
         add_block::<R, COLUMNS>(panel, b, c, n, column);
@@ -92,7 +103,7 @@ fn add_panel<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mu
     }
 }
 
-/// One block of C.
+/// ROWS by COLUMNS numbers of C.
 #[inline(always)]
 fn add_block<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize, column: usize) {
     let mut sums = [[R::ZERO; COLUMNS]; ROWS];
@@ -112,46 +123,44 @@ fn add_block<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mu
     }
 }
 
-/// c += aᵀ B for one row.
-#[inline(always)]
-fn add_row<R: Real, I: Iterator<Item = R>>(a: impl Fn() -> I, b: &[R], c: &mut [R], n: usize) {
+/// c += Bᵀ a: one row of C.
+#[inline(never)]
+fn add_row<R: Real>(a: &[R], b: &[R], c: &mut [R], n: usize) {
+    // Eight vectors of 128 bits, so that the sums wait for each other as little as they do in a block; then two.
     match size_of::<R>() {
-        4 => add_strips::<R, 32, 8, I>(a, b, c, n),
-        8 => add_strips::<R, 16, 4, I>(a, b, c, n),
-        _ => add_strips::<R, 1, 1, I>(a, b, c, n),
+        4 => add_strips::<R, 32, 8>(a, b, c, n),
+        8 => add_strips::<R, 16, 4>(a, b, c, n),
+        _ => add_strips::<R, 1, 1>(a, b, c, n),
     }
 }
 
+/// A row of C, in strips as wide as they fit.
 #[inline(always)]
-fn add_strips<R: Real, const WIDE: usize, const NARROW: usize, I: Iterator<Item = R>>(
-    a: impl Fn() -> I,
-    b: &[R],
-    c: &mut [R],
-    n: usize,
-) {
+fn add_strips<R: Real, const WIDE: usize, const NARROW: usize>(a: &[R], b: &[R], c: &mut [R], n: usize) {
     let mut column = 0;
     while column + WIDE <= n {
-        add_strip::<R, WIDE>(a(), b, c, n, column);
+        add_strip::<R, WIDE>(a, b, c, n, column);
         column += WIDE;
     }
     while column + NARROW <= n {
-        add_strip::<R, NARROW>(a(), b, c, n, column);
+        add_strip::<R, NARROW>(a, b, c, n, column);
         column += NARROW;
     }
     while column < n {
-        add_strip::<R, 1>(a(), b, c, n, column);
+        add_strip::<R, 1>(a, b, c, n, column);
         column += 1;
     }
 }
 
+/// COLUMNS numbers of a row of C.
 #[inline(always)]
-fn add_strip<R: Real, const COLUMNS: usize>(a: impl Iterator<Item = R>, b: &[R], c: &mut [R], n: usize, column: usize) {
+fn add_strip<R: Real, const COLUMNS: usize>(a: &[R], b: &[R], c: &mut [R], n: usize, column: usize) {
     let mut sums = [R::ZERO; COLUMNS];
     sums.copy_from_slice(&c[column..column + COLUMNS]);
-    for (a, b) in a.zip(b.chunks_exact(n)) {
+    for (a, b) in a.iter().zip(b.chunks_exact(n)) {
         let b = &b[column..column + COLUMNS];
         for j in 0..COLUMNS {
-            sums[j] += a * b[j];
+            sums[j] += *a * b[j];
         }
     }
     c[column..column + COLUMNS].copy_from_slice(&sums);
