@@ -184,7 +184,7 @@ impl<R: CellReal> Workspace<R> {
     fn weight_gradients(&mut self, layer: usize, segment: Segment, gradient: &mut Gradient<R>) {
         let (network, batch, size) = (self.network, self.batch_size, self.network.hidden_size);
         let (gates, width) = (network.cell.gates * size, network.layer_input_size(layer));
-        let (own, part) = (&self.layers[layer], &mut self.part);
+        let (own, part, narrow) = (&self.layers[layer], &mut self.part, &mut self.narrow);
         let inputs = match layer {
             0 => &self.inputs[..],
             _ => &self.layers[layer - 1].hidden[batch * size..],
@@ -200,7 +200,7 @@ impl<R: CellReal> Workspace<R> {
             let du = &own.input_gradient[first * gates..][..rows * gates];
             let dv = &of_v[first * gates..][..rows * gates];
             let (x, h) = (&inputs[first * width..][..rows * width], &own.hidden[first * size..][..rows * size]);
-            let mut add = |tensor: usize, product: &dyn Fn(&mut [R])| {
+            let mut add = |tensor: usize, product: &mut dyn FnMut(&mut [R])| {
                 let tensor = network.index(layer, tensor);
                 let values = &mut gradient.tensors.tensors[tensor].values;
                 let own_exponent = &mut gradient.exponents[tensor];
@@ -216,10 +216,10 @@ impl<R: CellReal> Workspace<R> {
                     add_scaled(values, own_exponent, part, exponent);
                 }
             };
-            add(index::W_IH, &|out| kernel::add_transposed_product(du, x, out, gates, rows, width));
-            add(index::W_HH, &|out| kernel::add_transposed_product(dv, h, out, gates, rows, size));
-            add(index::B_IH, &|out| kernel::add_column_sums(du, rows, gates, out));
-            add(index::B_HH, &|out| kernel::add_column_sums(dv, rows, gates, out));
+            add(index::W_IH, &mut |out| add_input_gradient(du, x, out, [gates, rows, width], narrow));
+            add(index::W_HH, &mut |out| kernel::add_transposed_product(dv, h, out, gates, rows, size));
+            add(index::B_IH, &mut |out| kernel::add_column_sums(du, rows, gates, out));
+            add(index::B_HH, &mut |out| kernel::add_column_sums(dv, rows, gates, out));
         }
     }
 
@@ -236,3 +236,29 @@ impl<R: CellReal> Workspace<R> {
         kernel::add_product(&own.input_gradient[first * gates..][..rows * gates], w_ih, out, rows, gates, size);
     }
 }
+
+/// dL/dW_ih += Σ du xᵀ, for du of `rows` by `gates` and x of `rows` by `width`. Few features are the slow side of a
+/// product, whose rows they would be: it is taken the other way round and turned.
+fn add_input_gradient<R: Real>(
+    du: &[R],
+    x: &[R],
+    out: &mut [R],
+    [gates, rows, width]: [usize; 3],
+    narrow: &mut Vec<R>,
+) {
+    if width >= NARROW {
+        kernel::add_transposed_product(du, x, out, gates, rows, width);
+        return;
+    }
+    narrow.clear();
+    narrow.resize(width * gates, R::ZERO);
+    kernel::add_transposed_product(x, du, narrow, width, rows, gates);
+    for (i, row) in out.chunks_exact_mut(width.max(1)).enumerate() {
+        for (j, w) in row.iter_mut().enumerate() {
+            *w += narrow[j * gates + i];
+        }
+    }
+}
+
+/// Fewer features than this are few.
+const NARROW: usize = 8;

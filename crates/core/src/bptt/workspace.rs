@@ -32,6 +32,8 @@ pub struct Workspace<R> {
     pub(super) direct: Vec<R>,
     /// Part of a tensor's gradient that cannot be added in place.
     pub(super) part: Vec<R>,
+    /// dL/dW_ih, turned.
+    pub(super) narrow: Vec<R>,
 }
 
 /// What a layer keeps of a pass, time-major.
@@ -92,6 +94,7 @@ impl<R: CellReal> Workspace<R> {
             cell_before: zeros(batch_size * cell_size),
             direct: zeros(batch_size * size),
             part: Vec::new(),
+            narrow: Vec::new(),
         }
     }
 

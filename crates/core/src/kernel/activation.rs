@@ -5,12 +5,12 @@
 //! e^y - 1 = 2^n (e^r - 1) + (2^n - 1)               y = n ln 2 + r,  |r| <= ln(2) / 2,  e^r - 1 = r + r² q(r)
 //! ```
 //!
-//! The sign of x is set aside: tanh is exactly odd, and no exponential overflows. e^r - 1 is computed and not e^r, so both
-//! are relatively accurate wherever they are small. The integer n is rounded by adding a number so large that its last
-//! bit is the unit, and 2^n is made of n's bits; ln 2 is split in two, so that n times its first part is exact (Cody and
-//! Waite, "Software manual for the elementary functions", 1980). q is the polynomial of least relative error of e^r - 1,
-//! found by Remez's exchange in 60 digits; its even and odd parts are two short chains of operations instead of a long
-//! one. There is no branch and no call on the way of a number, so that the loops become vector instructions.
+//! The sign of x is set aside: tanh is exactly odd, and no exponential overflows. e^r - 1 is computed and not e^r, so
+//! that tanh is relatively accurate near zero. The integer n is rounded by adding a number so large that its last bit
+//! is the unit, and 2^n is made of n's bits; ln 2 is split in two, so that n times its first part is exact (Cody and
+//! Waite, "Software manual for the elementary functions", 1980). q is the polynomial of least relative error for
+//! e^r - 1, found by Remez's exchange in 60 digits; its even and odd parts are two short chains of operations instead
+//! of one. There is no branch and no call on the way of a number, so that the loops become vector instructions.
 
 /// How many numbers are taken through one stage of a function before the next: so few that they stay near, so many that
 /// the processor works on several at a time instead of waiting for one after the other.
@@ -28,8 +28,8 @@ fn in_chunks<T: Copy + Default>(values: &mut [T], function: fn(&mut [T; CHUNK]))
     }
 }
 
-/// Writes the functions of one number type: its rounding number is 1.5 * 2^(MANTISSA_DIGITS - 1), tanh of `saturated` is
-/// rounded to 1 and e^-`vanished` to 0.
+/// Writes the functions of one number type: its rounding number is 1.5 * 2^(MANTISSA_DIGITS - 1), tanh of `saturated`
+/// is rounded to 1 and e^-`vanished` to 0.
 macro_rules! activations {
     (
         $real:ty, $bits:ty, $tanh:ident, $tanh_one:ident, $sigmoid:ident, $sigmoid_one:ident, $parts:ident,

@@ -4,16 +4,17 @@
 //! c_ij ← (...((c_ij + a_i0 b_0j) + a_i1 b_1j) + ...) + a_i(k-1) b_(k-1)j
 //! ```
 //!
-//! Every element is summed in this order whatever the shape of the matrices, so the bits are those of three plain loops.
-//! What is gained lies in doing many elements at once: a block of C is held in registers, four rows of two vectors, while
-//! the index of the sum runs. Each vector of B that is loaded then serves four times, each number of A eight times (Goto
-//! and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). The piece of A that belongs to a block
-//! is first copied so that it lies in the order in which it is read; pieces are short enough to stay in the nearest
-//! cache, and a sum longer than a piece is taken up again where it was left. Rows that fill no block, above all the only
-//! row of a single sequence, go through wide strips of B instead.
+//! Every element is summed in this order whatever the shape of the matrices, so the bits are those of three plain
+//! loops. What is gained lies in doing many elements at once: a block of C is held in registers, four rows of two
+//! vectors, while the index of the sum runs. Each vector of B that is loaded then serves four times, each number of A
+//! for two vectors (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). The piece of A
+//! that belongs to a block is first copied so that it lies in the order in which it is read; pieces are short enough to
+//! stay in the nearest cache, and a sum longer than a piece is taken up again where it was left. Rows that fill no
+//! block, above all the only row of a single sequence, go through wide strips of B instead.
 //!
-//! Of the blocks that were tried (2 by 16, 6 by 8, 8 by 4, 8 by 8, 4 by 16), only 2 by 16 is as fast in WebAssembly:
-//! larger ones do not fit the sixteen registers of x86-64, where four serve as loaded and multiplied vectors.
+//! Of the other blocks that were tried in WebAssembly (2 by 16, 6 by 8, 8 by 4, 8 by 8 and 4 by 16 numbers of f32),
+//! only 2 by 16 is as quick: the larger ones do not fit the sixteen registers of x86-64, and 8 by 4 loads more than it
+//! multiplies.
 use crate::network::Real;
 
 /// Rows of a block.
@@ -47,8 +48,8 @@ pub fn add_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n
 
 /// C += Aᵀ B, where A has k rows and m columns and B has k rows and n columns.
 ///
-/// A wide C is quick, a narrow one slow: where n is 1 or 2, Cᵀ += Bᵀ A, which is the same with `a` and `b` (and m and n)
-/// exchanged, takes a third of the time.
+/// A wide C is quick, a narrow one slow: where n is 1 or 2, Cᵀ += Bᵀ A, which is the same with `a` and `b` (and m
+/// and n) exchanged, takes a third of the time.
 pub fn add_transposed_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n: usize) {
     debug_assert_eq!((a.len(), b.len(), c.len()), (k * m, k * n, m * n));
     if m == 0 || k == 0 || n == 0 {
