@@ -1,5 +1,6 @@
 //! One number over many results: equal bits natively and in every browser.
 use crate::cells::{self, CellSpec};
+use crate::dynamics::LyapunovExponents;
 use crate::param::{Settings, Value};
 use crate::random::fnv1a;
 use crate::recurrent::{self, Recipe, RecurrentSpec};
@@ -51,7 +52,14 @@ pub fn studies_hash() -> u64 {
                 put(pass.gradient_after_log10);
             }
             if let Some(study) = jacobians::run(&config) {
-                study.singular_values_log10.iter().flatten().chain(&study.exponents).for_each(|x| put(*x));
+                study.singular_values_log10.iter().flatten().for_each(|x| put(*x));
+            }
+            if config.recurrence.kind.slug == "gaussian" {
+                let mut exponents = LyapunovExponents::new(6);
+                let block = config.recurrence.blocks(0)[0].transpose();
+                (0..10).for_each(|_| exponents.push(block.as_slice()));
+                exponents.exponents().into_iter().for_each(&mut put);
+                put(crate::dynamics::departure_from_normality(&block));
             }
         }
     }

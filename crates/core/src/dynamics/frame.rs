@@ -3,14 +3,14 @@
 //! A factor with rows or columns of very different size is taken apart first, J = D_r J' D_c with powers of two in D_r
 //! and D_c: saturated units keep the accuracy of their own slope, and units that are off (rows of zeros) lower the rank
 //! exactly. Each part gives a triangular factor of its own.
-use super::kernels::{largest, multiply, power_of_two};
+use super::kernels::{largest_exponent, multiply, power_of_two};
 use super::orthogonal::{longest, orthonormalize, random_basis, rounding, scale_and_orthonormalize};
 use crate::math;
 use crate::random::Stream;
 
-/// Rows of a factor whose sizes differ by more than this power of two are scaled apart: a few of the sixteen digits may
-/// be lost, for the sake of speed, and no more.
-const EVEN: i64 = 12;
+/// Rows of a factor whose sizes differ by more than this power of two are scaled apart: six of
+/// the sixteen digits may be lost, for the sake of speed, and no more.
+const EVEN: i64 = 20;
 
 /// A factor with larger or smaller entries than this power of two is brought back to the order of 1.
 const MODERATE: i64 = 100;
@@ -117,11 +117,6 @@ impl Frame {
             }
         }
     }
-}
-
-/// The binary exponent of the largest value; `None` for zeros.
-pub(super) fn largest_exponent(row: &[f64]) -> Option<i64> {
-    math::binary_exponent(largest(row))
 }
 
 /// The same of the columns, once every row is brought to the order of 1.

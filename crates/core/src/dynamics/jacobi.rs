@@ -13,7 +13,7 @@
 //! in which nothing overflows, however far apart the two rows are. First the rows are sorted by length and decomposed
 //! into triangular times orthogonal; the transposed triangle has rows that are nearly orthogonal already (Drmač and
 //! Veselić 2008, "New fast and accurate Jacobi SVD algorithm").
-use super::kernels::{dot, largest, power_of_two};
+use super::kernels::{add_multiple, dot, largest_exponent, power_of_two};
 use super::orthogonal::orthonormalize;
 use crate::math;
 use crate::order::order_by;
@@ -24,6 +24,10 @@ const TOLERANCE: f64 = 1e-14;
 
 /// Errors fall quadratically: a sweep that met nothing above this is the last.
 const LAST_SWEEP: f64 = 1e-6;
+
+/// What is smaller than this power of two beside the rest of its row is left out: products of such numbers would be
+/// subnormal, with which processors are slow.
+const NEGLIGIBLE: i64 = -120;
 
 /// Far more than ever needed (ten at most); with these the result is as good as it gets.
 const MAX_SWEEPS: usize = 40;
@@ -81,11 +85,6 @@ pub(super) fn singular_values(rows: &[f64], n: usize, exponents: &[i64]) -> Vec<
     found
 }
 
-/// The binary exponent of the largest value; `None` for zeros.
-fn largest_exponent(row: &[f64]) -> Option<i64> {
-    math::binary_exponent(largest(row))
-}
-
 /// For rows with a largest value of about 1 and falling exponents.
 fn of_sorted_rows(rows: &mut [f64], n: usize, exponents: &[i64]) -> Vec<Magnitude> {
     let count = exponents.len();
@@ -94,18 +93,19 @@ fn of_sorted_rows(rows: &mut [f64], n: usize, exponents: &[i64]) -> Vec<Magnitud
     }
     let mut coefficients = Vec::new();
     let rank = orthonormalize(rows, n, count, 0.0, &mut coefficients);
-    // Row i of the transposed triangle: r_ij 2^{e_j}, j >= i, in units of 2^{e_i}.
-    let mut triangle = vec![0.0; rank * count];
-    for j in 0..count {
-        for i in 0..rank.min(j + 1) {
-            triangle[i * count + j] = coefficients[j * count + i] * power_of_two(exponents[j] - exponents[i]);
-        }
-    }
-    let mut scaled = Vec::with_capacity(rank);
+    // Row i of the transposed triangle: r_ij 2^{e_j}, in units of its first entry's, which is at j = i unless a row
+    // depended on those before it.
+    let (mut triangle, mut scaled) = (vec![0.0; rank * count], Vec::with_capacity(rank));
     for (i, row) in triangle.chunks_exact_mut(count).enumerate() {
-        let Some(size) = largest_exponent(row) else { break };
+        let of = |j: usize| coefficients[j * count + i];
+        let first = (i..count).find(|j| of(*j) != 0.0).unwrap_or(i);
+        for j in first..count {
+            let drop = exponents[j] - exponents[first];
+            row[j] = if drop > NEGLIGIBLE { of(j) * power_of_two(drop) } else { 0.0 };
+        }
+        let size = largest_exponent(row).unwrap_or(0);
         row.iter_mut().for_each(|x| *x = math::scale_by_power_of_two(*x, -size));
-        scaled.push(exponents[i] + size);
+        scaled.push(exponents[first] + size);
     }
     rotate_rows(&mut triangle, count, &scaled);
     triangle
@@ -133,16 +133,15 @@ fn rotate_rows(rows: &mut [f64], n: usize, exponents: &[i64]) {
                     continue;
                 }
                 let rise = exponents[j] - exponents[i];
+                let (mut a, mut b) = (squares[i], squares[j]);
                 let change = if rise <= 0 {
-                    rotate_pair(x, y, (squares[i], squares[j]), gamma, power_of_two(rise))
+                    rotate_pair(x, y, (&mut a, &mut b), gamma, power_of_two(rise))
                 } else {
-                    rotate_pair(y, x, (squares[j], squares[i]), gamma, power_of_two(-rise))
+                    rotate_pair(y, x, (&mut b, &mut a), gamma, power_of_two(-rise))
                 };
-                if change > TOLERANCE {
-                    worst = worst.max(change);
-                    squares[i] = dot(x, x);
-                    squares[j] = dot(y, y);
-                }
+                worst = worst.max(change);
+                // What most of a length was taken from is measured again.
+                (squares[i], squares[j]) = if change < 0.5 { (a, b) } else { (dot(x, x), dot(y, y)) };
             }
         }
         if worst < LAST_SWEEP {
@@ -151,18 +150,27 @@ fn rotate_rows(rows: &mut [f64], n: usize, exponents: &[i64]) {
     }
 }
 
-/// Makes x and ρ y orthogonal and returns by which share their lengths changed, about; below the tolerance nothing is
-/// done.
-fn rotate_pair(x: &mut [f64], y: &mut [f64], (a, b): (f64, f64), gamma: f64, rho: f64) -> f64 {
-    let delta = a - rho * rho * b;
+/// Makes x and ρ y orthogonal, with squared lengths a and ρ² b, and returns by which share these changed; below the
+/// tolerance nothing is done, and the share is 0.
+fn rotate_pair(x: &mut [f64], y: &mut [f64], (a, b): (&mut f64, &mut f64), gamma: f64, rho: f64) -> f64 {
+    let delta = *a - rho * rho * *b;
     let twice = 2.0 * rho * gamma;
     let root = (delta * delta + twice * twice).sqrt();
     let tau = 2.0 * gamma / (delta + if delta < 0.0 { -root } else { root });
-    // ρ² b changes by ρ² γ τ, a by as much.
-    let change = (gamma * tau).abs() / b;
-    let change = change.max(rho * rho * (gamma * tau).abs() / a);
-    if change > TOLERANCE {
-        let (back, cosine) = (rho * rho * tau, 1.0 / (1.0 + (rho * tau) * (rho * tau)).sqrt());
+    // a grows by as much as ρ² b shrinks.
+    let (rise, fall) = (rho * rho * (gamma * tau), gamma * tau);
+    let change = (rise / *a).abs().max((fall / *b).abs());
+    if change <= TOLERANCE {
+        return 0.0;
+    }
+    *a += rise;
+    *b -= fall;
+    if (rho * tau).abs() < 1e-9 {
+        // The cosine is 1, and what x would change by is beyond its last digit.
+        add_multiple(y, -tau, x);
+    } else {
+        let back = rho * rho * tau;
+        let cosine = 1.0 / (1.0 + (rho * tau) * (rho * tau)).sqrt();
         for (p, q) in x.iter_mut().zip(y) {
             let (old_p, old_q) = (*p, *q);
             *p = cosine * (old_p + back * old_q);
@@ -205,5 +213,9 @@ mod tests {
         let zeros = singular_values(&[0.0, 0.0, 3.0, 4.0], 2, &[0, 1]);
         assert_eq!(zeros[0].log10(), 10f64.log10());
         assert_eq!(zeros[1].log10(), f64::NEG_INFINITY);
+        // The second row depends on the first, the third is far below.
+        let dependent = singular_values(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], 2, &[1, 0, -900]);
+        assert!((dependent[1].log10() + 900.0 * LOG10_2).abs() < 1e-12, "{dependent:?}");
+        assert_eq!(dependent[2].log10(), f64::NEG_INFINITY);
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
 }
 
 /// max |x_i|; NaN is passed over.
-pub(super) fn largest(x: &[f64]) -> f64 {
+fn largest(x: &[f64]) -> f64 {
     let (chunks, rest) = x.as_chunks::<LANES>();
     let mut most = [0.0f64; LANES];
     for chunk in chunks {
@@ -32,6 +32,11 @@ pub(super) fn largest(x: &[f64]) -> f64 {
         }
     }
     most.iter().chain(rest).fold(0.0, |most, x| if x.abs() > most { x.abs() } else { most })
+}
+
+/// The binary exponent of the largest value; `None` for zeros.
+pub(super) fn largest_exponent(row: &[f64]) -> Option<i64> {
+    math::binary_exponent(largest(row))
 }
 
 /// y += a x.

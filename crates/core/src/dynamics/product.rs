@@ -11,9 +11,9 @@
 //! power of two of its own, so that neither end of f64's range is met. The singular values of such a T are found by
 //! one-sided Jacobi rotations. Differences from the source: Q_0 is random, since from the identity a triangular factor
 //! would never bring the rows into falling order; and factors with rows of very different size are taken apart first.
-use super::frame::{Frame, Triangle, largest_exponent};
+use super::frame::{Frame, Triangle};
 use super::jacobi::singular_values;
-use super::kernels::{add_multiple, rough_exponent, scaled};
+use super::kernels::{add_multiple, largest_exponent, rough_exponent, scaled};
 use crate::math;
 use crate::random::Stream;
 
@@ -119,6 +119,71 @@ mod tests {
         assert_eq!(found.len(), wanted.len());
         for (found, wanted) in found.iter().zip(wanted) {
             assert!(found == wanted || (found - wanted).abs() < tolerance, "{found} {wanted}");
+        }
+    }
+
+    /// Against 1,500-digit arithmetic: rows of a factor that differ by up to 2^20 cost some of the digits.
+    const ACCURACY: f64 = 1e-9;
+
+    #[test]
+    fn a_product_of_a_hundred_gaussian_factors_agrees_with_many_digits() {
+        let (n, mut stream) = (8, Stream::new(1, "bench"));
+        let mut product = ProductSingularValues::new(n);
+        for _ in 0..100 {
+            let factor: Vec<f64> = stream.normals(n * n).iter().map(|x| x * (1.0 / 8f64.sqrt())).collect();
+            product.push(&factor);
+        }
+        let wanted = [
+            -2.984767016996698,
+            -3.706631552097372,
+            -10.167486507930901,
+            -16.957626591079469,
+            -18.968875489833575,
+            -31.75119234962413,
+            -45.81643297361309,
+            -76.79376128576038,
+        ];
+        assert_close(&product.log10_singular_values(), &wanted, 1e-12);
+    }
+
+    #[test]
+    fn the_jacobians_of_a_saturated_network_agree_with_many_digits() {
+        // h = tanh(W h), gain 5: singular values of the first factor down to 1e-9, of the product down to 1e-665.
+        let (n, mut stream) = (8, Stream::new(1, "bench"));
+        let w: Vec<f64> = stream.normals(n * n).iter().map(|x| 5.0 * x * (1.0 / 8f64.sqrt())).collect();
+        let (mut h, mut product) = (stream.normals(n), ProductSingularValues::new(n));
+        for _ in 0..100 {
+            h = (0..n).map(|i| math::tanh((0..n).map(|j| w[i * n + j] * h[j]).sum())).collect();
+            let jacobian: Vec<f64> = (0..n * n).map(|k| w[k] * (1.0 - h[k / n] * h[k / n])).collect();
+            product.push(&jacobian);
+        }
+        let wanted = [
+            10.93214050776274,
+            -23.734782195554204,
+            -66.92193195542024,
+            -136.63256547812082,
+            -198.81718832055646,
+            -282.3527952556669,
+            -429.412003310401,
+            -665.5171405857322,
+        ];
+        assert_close(&product.log10_singular_values(), &wanted, ACCURACY);
+    }
+
+    #[test]
+    fn gaussian_products_of_a_hundred_units_have_their_known_medians() {
+        // Medians of all singular values: .81, .18, 9.5e-4 and 1e-15 for 1, 5, 20 and 100 factors.
+        let (n, mut stream) = (100, Stream::new(2, "test"));
+        let mut product = ProductSingularValues::new(n);
+        for length in 1..=100 {
+            let factor: Vec<f64> = stream.normals(n * n).iter().map(|x| x * 0.1).collect();
+            product.push(&factor);
+            let known = [(1, 0.81), (5, 0.18), (20, 9.5e-4), (100, 1e-15)].into_iter().find(|known| known.0 == length);
+            if let Some((_, median)) = known {
+                let found = product.log10_singular_values();
+                let found = 0.5 * (found[49] + found[50]);
+                assert!((found - f64::log10(median)).abs() < 0.04 + 0.008 * length as f64, "{length}: {found}");
+            }
         }
     }
 

@@ -1,13 +1,14 @@
-//! The singular values of the product of Jacobians over a distance back in time, and Lyapunov exponents.
+//! The singular values of the product of Jacobians over a distance back in time, and finite-time Lyapunov exponents.
 //!
 //! ```text
 //! P_d = J_T J_{T-1} ... J_{T-d+1},   J_t = ds_t/ds_{t-1},   dL/ds_{T-d} = P_dᵀ dL/ds_T
+//! exponents: ln σ_i(P_T) / T
 //! ```
 //!
 //! s = h, or (h, c) for cells with a cell state. Of the top layer; its inputs from below are held fixed.
 use super::network::{NetworkConfig, Prepared};
 use crate::bptt::Workspace;
-use crate::dynamics::{LyapunovExponents, ProductSingularValues};
+use crate::dynamics::ProductSingularValues;
 use crate::math;
 
 /// Up to here the page computes them: the time grows with the cube.
@@ -25,8 +26,6 @@ pub struct JacobianStudy {
     pub distances: Vec<usize>,
     /// log10 of all singular values of P_d, falling, for each distance; -∞ for zero.
     pub singular_values_log10: Vec<Vec<f64>>,
-    /// The finite-time Lyapunov exponents of the whole sequence, per step (nats), falling.
-    pub exponents: Vec<f64>,
 }
 
 /// Runs the network forward and multiplies its Jacobians; `None` where the state is too large.
@@ -47,18 +46,15 @@ pub fn run(config: &NetworkConfig) -> Option<JacobianStudy> {
     workspace.forward(&weights);
     let top = network.layers - 1;
     let mut product = ProductSingularValues::new(size);
-    let mut lyapunov = LyapunovExponents::new(size);
     let distances = distances(sequences.steps);
     let mut singular_values_log10 = Vec::with_capacity(distances.len());
-    let jacobians: Vec<Vec<f64>> = (1..=sequences.steps).map(|t| workspace.jacobian(top, t, &weights)).collect();
-    jacobians.iter().for_each(|jacobian| lyapunov.push(jacobian));
-    for (d, jacobian) in jacobians.iter().rev().enumerate() {
-        product.push(jacobian);
-        if distances.binary_search(&(d + 1)).is_ok() {
+    for d in 1..=sequences.steps {
+        product.push(&workspace.jacobian(top, sequences.steps - d + 1, &weights));
+        if distances.binary_search(&d).is_ok() {
             singular_values_log10.push(product.log10_singular_values());
         }
     }
-    Some(JacobianStudy { state_size: size, distances, singular_values_log10, exponents: lyapunov.exponents() })
+    Some(JacobianStudy { state_size: size, distances, singular_values_log10 })
 }
 
 /// 1, 2, 3, then about evenly up to T.
@@ -74,10 +70,12 @@ fn distances(steps: usize) -> Vec<usize> {
 }
 
 impl JacobianStudy {
-    /// The mean growth of the largest singular value per step back, over the whole sequence, in nats.
-    pub fn growth_per_step(&self) -> Option<f64> {
-        let (d, values) = (self.distances.last()?, self.singular_values_log10.last()?);
-        Some(values.first()? * math::LN_10 / *d as f64)
+    /// The finite-time Lyapunov exponents of the whole sequence, per step (nats), falling.
+    pub fn exponents(&self) -> Vec<f64> {
+        let (Some(d), Some(values)) = (self.distances.last(), self.singular_values_log10.last()) else {
+            return Vec::new();
+        };
+        values.iter().map(|log10| log10 * math::LN_10 / *d as f64).collect()
     }
 }
 
@@ -106,7 +104,7 @@ mod tests {
     fn an_orthogonal_linear_network_has_all_singular_values_one_and_all_exponents_zero() {
         let study = run(&config("orthogonal", &cells::LINEAR, 6)).expect("a small state");
         assert!(study.singular_values_log10.iter().flatten().all(|x| x.abs() < 1e-12));
-        assert!(study.exponents.iter().all(|x| x.abs() < 1e-13));
+        assert!(study.exponents().iter().all(|x| x.abs() < 1e-13));
         assert_eq!((study.distances[0], *study.distances.last().expect("some")), (1, 60));
     }
 
