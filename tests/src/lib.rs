@@ -1,4 +1,5 @@
-//! What the tests share: the rules of the reference cases (`compare`), and a harness for tests of the built page in
+//! What the tests share: the rules of the reference cases (`compare`), the calls of the JavaScript package (`js_cases`),
+//! and a harness for tests of the built page in
 //! real browsers.
 //!
 //! ```text
@@ -22,6 +23,8 @@ pub mod contract;
 mod display;
 #[cfg(feature = "browsers")]
 pub mod engine;
+#[cfg(any(feature = "browsers", feature = "node"))]
+pub mod js_cases;
 #[cfg(feature = "browsers")]
 pub mod page;
 #[cfg(feature = "browsers")]

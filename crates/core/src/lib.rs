@@ -14,6 +14,7 @@
 //! | [`kernel`] | the inner loops: products over a batch, activations |
 //! | [`recurrent`], [`tasks`] | the REGISTRIES of recurrent matrices and of training tasks |
 //! | [`remedies`] | the REGISTRY of remedies |
+//! | [`given`] | networks and matrices that people give: checked, with a sentence for what does not fit |
 //! | [`studies`] | what the figures show: typed configuration in, plain data out |
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the standard library"))]
@@ -22,6 +23,7 @@ pub mod bptt;
 pub mod cells;
 pub mod dynamics;
 pub mod fingerprint;
+pub mod given;
 pub mod kernel;
 pub mod math;
 pub mod network;

@@ -272,6 +272,9 @@ impl<R: Real> Weights<R> {
 
 /// log10 of the root of a sum of squares, from the log10 of the summands' roots.
 pub fn log10_sum_of_squares(log10_norms: impl Iterator<Item = f64> + Clone) -> f64 {
+    if log10_norms.clone().any(f64::is_nan) {
+        return f64::NAN;
+    }
     let largest = log10_norms.clone().fold(f64::NEG_INFINITY, f64::max);
     if !largest.is_finite() {
         return largest;

@@ -7,6 +7,7 @@
 
 pub mod commands;
 pub mod compressed_size;
+pub mod js_package;
 pub mod page;
 pub mod process;
 pub mod programs;

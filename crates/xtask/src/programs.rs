@@ -26,6 +26,11 @@ pub fn firefox() -> Option<PathBuf> {
     find("firefox-esr").or_else(|| find("firefox"))
 }
 
+/// Node, which some distributions call `nodejs`.
+pub fn node() -> Option<PathBuf> {
+    find("node").or_else(|| find("nodejs"))
+}
+
 /// WebKit's own small browser, which its driver starts; Debian installs it beside the library, outside `PATH`.
 pub fn webkit_mini_browser() -> Option<PathBuf> {
     const LIBRARIES: [&str; 3] = ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"];

@@ -26,6 +26,11 @@ pub fn dist_folder() -> PathBuf {
     target_folder().join("dist")
 }
 
+/// The folder of the built JavaScript package and its example.
+pub fn js_folder() -> PathBuf {
+    target_folder().join("js")
+}
+
 /// The folder where pinned tools are installed, once for all clones: `<cache>/vanishing-point/tools`.
 pub fn tools_folder() -> Outcome<PathBuf> {
     let cache = match env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()) {

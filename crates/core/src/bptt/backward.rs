@@ -15,7 +15,7 @@ pub enum Range {
     Plain,
 }
 
-/// dL/dθ: tensor i stands for its values times 2^exponents[i]. In [`Range::Plain`] all exponents are 0.
+/// dL/dθ: tensor i stands for its values times `2^exponents[i]`. In [`Range::Plain`] all exponents are 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradient<R> {
     /// The values.

@@ -2,7 +2,7 @@
 use crate::math;
 use crate::network::Real;
 
-/// The loss and what it compares with. Arrays are time-major: target[t][b][o].
+/// The loss and what it compares with. Arrays are time-major: `target[t][b][o]`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Targets {
     /// L = scale Σ_b ‖y_T - target_b‖²; B * output_size values.
@@ -47,18 +47,19 @@ fn squared_error<R: Real>(targets: &[f64], scale: R, outputs: &[R], gradient: &m
 
 /// The softmax is taken from the largest logit, so that nothing overflows.
 fn cross_entropy<R: Real>(classes: &[usize], scale: R, outputs: &[R], width: usize, gradient: &mut [R]) -> R {
-    let mut total = 0.0;
+    let mut total = R::ZERO;
     for ((logits, class), gradient) in outputs.chunks_exact(width).zip(classes).zip(gradient.chunks_exact_mut(width)) {
-        let largest = logits.iter().fold(f64::NEG_INFINITY, |largest, y| largest.max(y.to_f64()));
-        let weight = |y: &R| math::exp(y.to_f64() - largest);
+        // Differences before anything is rounded to f64, which may be too narrow for the logits themselves.
+        let largest = logits.iter().fold(logits[0], |largest, y| if *y > largest { *y } else { largest });
+        let weight = |y: &R| math::exp((*y - largest).to_f64());
         let sum: f64 = logits.iter().map(weight).sum();
-        total += math::ln(sum) - (logits[*class].to_f64() - largest);
+        total += R::from_f64(math::ln(sum)) - (logits[*class] - largest);
         for (j, (y, gradient)) in logits.iter().zip(gradient).enumerate() {
             let hit = if j == *class { 1.0 } else { 0.0 };
             *gradient = scale * R::from_f64(weight(y) / sum - hit);
         }
     }
-    scale * R::from_f64(total)
+    scale * total
 }
 
 #[cfg(test)]
@@ -73,6 +74,16 @@ mod tests {
             assert!((found - 0.5 * 4.0f64.ln()).abs() < 1e-15);
             assert_eq!(gradient, [0.125, 0.125, -0.375, 0.125]);
         }
+    }
+
+    #[test]
+    fn logits_beyond_f64_cost_their_difference() {
+        use crate::scaled::Wide;
+        let huge = Wide::ONE.scale_by_power_of_two(5_000);
+        let mut gradient = [Wide::ZERO; 2];
+        let found = loss(&Targets::CrossEntropyLast(vec![1]), 1.0, &[huge, Wide::ZERO], 2, &mut gradient);
+        assert_eq!(found, huge);
+        assert_eq!(gradient, [Wide::ONE, -Wide::ONE]);
     }
 
     #[test]

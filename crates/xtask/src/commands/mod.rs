@@ -2,6 +2,7 @@
 
 mod bench;
 mod golden;
+mod js;
 mod serve;
 mod shots;
 mod size;
@@ -30,7 +31,8 @@ pub struct CommandSpec {
 }
 
 /// Every command, in the order of the list that `cargo xtask help` prints.
-pub static ALL: &[CommandSpec] = &[serve::SPEC, test::SPEC, size::SPEC, shots::SPEC, golden::SPEC, bench::SPEC];
+pub static ALL: &[CommandSpec] =
+    &[serve::SPEC, test::SPEC, size::SPEC, shots::SPEC, golden::SPEC, bench::SPEC, js::SPEC];
 
 /// What was typed after a command's name.
 pub struct Options {

@@ -76,7 +76,7 @@ fn serve_changes(tools: &Toolbox, first_port: u16, wants_browser: bool) -> Outco
 }
 
 /// Opens `address` in the person's browser when there is a screen to show it on; that it cannot is no failure.
-fn open(address: &str) {
+pub(super) fn open(address: &str) {
     if !has_display() {
         return;
     }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that is checked, on a developer's machine as in continuous integration.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::bail;
@@ -8,27 +8,32 @@ use anyhow::bail;
 use super::{CommandSpec, Options};
 use crate::setup::{self, GECKODRIVER, Toolbox, WASM_TARGET};
 use crate::steps::Steps;
-use crate::{Outcome, compressed_size, page, process};
+use crate::{Outcome, compressed_size, js_package, page, process, programs};
 
 /// All tests.
 pub const SPEC: CommandSpec = CommandSpec {
     name: "test",
-    summary: "Check everything: style, lints, tests, documentation, size, three browsers",
+    summary: "Check everything: style, lints, tests, documentation, sizes, three browsers, Node",
     usage: "[--no-browsers]",
-    help: "Installs what is missing first: tools from source anywhere, browsers and drivers on Debian as
+    help: "Installs what is missing first: tools from source anywhere, browsers, drivers and Node on Debian as
 root (elsewhere it says what to install). Then runs every step, also after one has failed, and ends with a
 table and a line such as `8 passed, 0 failed`.
 
-  --no-browsers   leave the browser tests out
+  --no-browsers   leave the browser tests out, and Node if it is not installed
 ",
     run,
 };
 
 /// The packages that are compiled for the browser.
-const WASM_PACKAGES: [&str; 3] = ["vanishing-core", "vanishing-web", "vanishing-wasm-fingerprint"];
+const WASM_PACKAGES: [&str; 4] = ["vanishing-core", "vanishing-js", "vanishing-web", "vanishing-wasm-fingerprint"];
 
 /// Also the tests that a plain `cargo test` leaves out.
-const WITH_ALL_TESTS: [&str; 2] = ["--features", "vanishing-tests/browsers,vanishing-tests/interpreter"];
+const WITH_ALL_TESTS: [&str; 2] =
+    ["--features", "vanishing-tests/browsers,vanishing-tests/interpreter,vanishing-tests/node"];
+
+/// Where the tests look for what was built for them: the page, and the JavaScript package with its example.
+const PAGE: &str = "VANISHING_DIST";
+const PACKAGE: &str = "VANISHING_JS";
 
 fn run(mut options: Options) -> Outcome<ExitCode> {
     let mut with_browsers = true;
@@ -43,8 +48,10 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     let mut tools = Toolbox::for_page()?;
     if with_browsers {
         setup::ensure_browsers()?;
+        setup::ensure_node()?;
         tools.add(&GECKODRIVER)?;
     }
+    let with_node = programs::node().is_some();
 
     let mut steps = Steps::default();
     steps.run("formatting", || process::run(&mut process::cargo(["fmt", "--all", "--check"])));
@@ -62,7 +69,7 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
         Some(dist) => {
             steps.run("page size", || compressed_size::report(&dist));
             if with_browsers {
-                steps.run("browsers", || process::run(&mut browser_tests(&tools, &dist)));
+                steps.run("browsers", || process::run(&mut browser_tests(&tools, "browsers", PAGE, &dist)));
             }
         }
         None => {
@@ -72,10 +79,33 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
             }
         }
     }
+    let mut package = None;
+    steps.run("package", || {
+        let folder = js_package::build(&tools)?;
+        js_package::report(&folder)?;
+        package = Some(folder);
+        Ok(())
+    });
+    match package {
+        Some(folder) => {
+            if with_node {
+                let mut test = vanishing_tests("node", "js_node");
+                steps.run("package in Node", || process::run(test.env(PACKAGE, &folder)));
+            }
+            if with_browsers {
+                let mut tests = browser_tests(&tools, "js_browsers", PACKAGE, &folder);
+                steps.run("package in browsers", || process::run(&mut tests));
+            }
+        }
+        None => steps.blocked("package in Node and browsers", "not run, for the package did not build"),
+    }
 
     println!("\n{}", steps.table());
     if !with_browsers {
         println!("left out: the tests in Chromium, Firefox and WebKit (--no-browsers)");
+        if !with_node {
+            println!("left out: the test of the JavaScript package in Node, which is not installed (--no-browsers)");
+        }
     }
     println!("{}", steps.counts());
     Ok(if steps.all_passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -106,11 +136,12 @@ fn wasm_equals_native() -> Outcome {
     process::run(test.env("VANISHING_FINGERPRINT", wasm))
 }
 
-fn browser_tests(tools: &Toolbox, dist: &PathBuf) -> Command {
-    let mut tests = vanishing_tests("browsers", "browsers");
+/// A test in three browsers, which is told in an environment variable what was built for it.
+fn browser_tests(tools: &Toolbox, test: &str, variable: &str, built: &Path) -> Command {
+    let mut tests = vanishing_tests("browsers", test);
     tools.apply_to(&mut tests);
     // One browser at a time: they are timed. Their reports are printed, not kept back.
-    tests.env("VANISHING_DIST", dist).args(["--", "--test-threads", "1", "--nocapture"]);
+    tests.env(variable, built).args(["--", "--test-threads", "1", "--nocapture"]);
     tests
 }
 

@@ -1,7 +1,7 @@
 //! Finding or installing what a command needs. Nothing here asks questions; a failed setup ends the command at once.
 
-mod browsers;
 mod cargo_tool;
+mod debian;
 mod rust;
 
 use std::env;
@@ -10,8 +10,8 @@ use std::process::Command;
 
 use crate::{Outcome, programs};
 
-pub use browsers::ensure_browsers;
 pub use cargo_tool::{CargoTool, GECKODRIVER, TRUNK, WASM_BINDGEN};
+pub use debian::{ensure_browsers, ensure_node};
 pub use rust::{WASM_TARGET, ensure_component, ensure_wasm_target};
 
 /// The folders of the pinned tools, which come before everything else in `PATH`.
@@ -26,10 +26,19 @@ impl Toolbox {
     /// # Errors
     /// When something is missing and cannot be installed.
     pub fn for_page() -> Outcome<Self> {
+        let mut toolbox = Self::for_package()?;
+        toolbox.add(&TRUNK)?;
+        Ok(toolbox)
+    }
+
+    /// What building the JavaScript package needs: the WebAssembly target and wasm-bindgen.
+    ///
+    /// # Errors
+    /// When something is missing and cannot be installed.
+    pub fn for_package() -> Outcome<Self> {
         ensure_wasm_target()?;
         let mut toolbox = Self::default();
         toolbox.add(&WASM_BINDGEN)?;
-        toolbox.add(&TRUNK)?;
         Ok(toolbox)
     }
 

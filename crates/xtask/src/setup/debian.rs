@@ -1,4 +1,4 @@
-//! The browsers of the tests and what drives them, from Debian's packages.
+//! What the tests need beside Rust, from Debian's packages: the browsers, what drives them, and Node.
 
 use std::fs;
 use std::process::Command;
@@ -7,15 +7,15 @@ use anyhow::{Context, bail};
 
 use crate::{Outcome, process, programs};
 
-/// Something the browser tests need, and the Debian package that has it.
+/// Something the tests need, and the Debian package that has it.
 struct Need {
     what: &'static str,
     package: &'static str,
     is_there: fn() -> bool,
 }
 
-/// One line for each thing.
-const NEEDS: [Need; 7] = [
+/// What the browser tests need, one line for each thing.
+const BROWSERS: [Need; 7] = [
     Need { what: "Chromium", package: "chromium", is_there: || programs::chromium().is_some() },
     Need { what: "ChromeDriver", package: "chromium-driver", is_there: || programs::find("chromedriver").is_some() },
     Need { what: "Firefox", package: "firefox-esr", is_there: || programs::firefox().is_some() },
@@ -34,12 +34,27 @@ const NEEDS: [Need; 7] = [
     Need { what: "a font", package: "fonts-dejavu-core", is_there: || fs::exists("/usr/share/fonts").unwrap_or(false) },
 ];
 
+/// What the test of the JavaScript package outside a browser needs.
+const NODE: [Need; 1] = [Need { what: "Node.js", package: "nodejs", is_there: || programs::node().is_some() }];
+
 /// Installs the missing browsers and drivers on Debian as root; elsewhere it says what to install.
 ///
 /// # Errors
 /// When something is missing and cannot be installed here.
 pub fn ensure_browsers() -> Outcome {
-    let missing = missing();
+    ensure(&BROWSERS, "the browser tests need")
+}
+
+/// Installs Node on Debian as root when it is missing; elsewhere it says what to install.
+///
+/// # Errors
+/// When it is missing and cannot be installed here.
+pub fn ensure_node() -> Outcome {
+    ensure(&NODE, "the test of the JavaScript package in Node needs")
+}
+
+fn ensure(needs: &[Need], who_needs: &str) -> Outcome {
+    let missing = missing(needs);
     if missing.is_empty() {
         return Ok(());
     }
@@ -49,29 +64,29 @@ pub fn ensure_browsers() -> Outcome {
     let packages_line = packages.join(" ");
     if !is_debian() {
         bail!(
-            "the browser tests need what is missing here: {names}. Install it (Debian has it in the packages \
+            "{who_needs} what is missing here: {names}. Install it (Debian has it in the packages \
              {packages_line}), or leave the browsers out with --no-browsers"
         );
     }
     if !is_root() {
         bail!(
-            "the browser tests need what is missing here: {names}. Run these two commands, or leave the browsers out \
+            "{who_needs} what is missing here: {names}. Run these two commands, or leave the browsers out \
              with --no-browsers:\n  sudo apt-get update\n  sudo apt-get install -y --no-install-recommends {packages_line}"
         );
     }
     println!("Installing {names} from Debian's packages (a few minutes).");
     process::run(apt_get().arg("update")).context("Debian's list of packages could not be fetched")?;
     process::run(apt_get().args(["install", "-y", "--no-install-recommends"]).args(&packages))
-        .context("the browsers could not be installed")?;
-    let still_missing: Vec<&str> = self::missing().iter().map(|need| need.what).collect();
+        .context("the packages could not be installed")?;
+    let still_missing: Vec<&str> = self::missing(needs).iter().map(|need| need.what).collect();
     if !still_missing.is_empty() {
         bail!("the packages are installed, yet these are not found: {}", still_missing.join(", "));
     }
     Ok(())
 }
 
-fn missing() -> Vec<&'static Need> {
-    NEEDS.iter().filter(|need| !(need.is_there)()).collect()
+fn missing(needs: &[Need]) -> Vec<&Need> {
+    needs.iter().filter(|need| !(need.is_there)()).collect()
 }
 
 fn apt_get() -> Command {

@@ -1,0 +1,12 @@
+//! What people give: numbers with names and shapes, checked before anything is computed.
+//!
+//! Weights from a file, a matrix from another program, the options of a call. What does not fit is told in one sentence
+//! that has the giver's own name for the thing and the shape that was expected; what is built from the rest needs no
+//! further checks. A network that overflows is no mistake: infinities come out of a computation, they do not go in.
+mod matrix;
+mod network;
+mod shape;
+
+pub use matrix::{decompose, eigenvalue_powers, symmetric_matrix};
+pub use network::{BuiltNetwork, GivenLoss, GivenNetwork, GivenSequences, bytes_needed, cell};
+pub use shape::{Dimension, Named};
