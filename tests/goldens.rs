@@ -19,6 +19,9 @@ const VIEWS: &[(&str, &str, u32)] = &[
         "size=3&eigenvalue-1=1.1&eigenvalue-2=-1.1&start=chosen&sequence-length=120&clip-norm=1&orthogonal-init=1",
         760,
     ),
+    ("gated", "cell=lstm&hidden-size=16&forget-bias=2&recurrent=pytorch&gain=1&time=80", 760),
+    ("exploding-linear", "recurrent=gaussian&gain=1.2&hidden-size=16&sequence-length=1000&layers=2&time=700", 760),
+    ("chosen-pairs", "recurrent=spectrum&departure=3&hidden-size=7&activation=relu&pair-2-im=0.4", 560),
     ("narrow-dark", "family=geometric&size=20&power=300&aligned-when=cosine&theme=dark", 360),
 ];
 

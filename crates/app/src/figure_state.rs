@@ -4,8 +4,8 @@ use crate::msg::{Phase, Pointer};
 use vanishing_charts::figures::FigureSpec;
 use vanishing_charts::layout::TOUCH_REACH;
 use vanishing_charts::render::Focus;
-use vanishing_charts::scene::Moves;
-use vanishing_charts::{Layout, Model, Scene, Style, Theme};
+use vanishing_charts::scene::{Moves, Panel};
+use vanishing_charts::{Layout, Model, Pick, Scene, Style, Theme};
 use vanishing_core::math;
 
 /// How far a hand on a figure moves a parameter.
@@ -137,11 +137,15 @@ impl FigureState {
             self.dirty = true;
             self.scene = Some(scene);
             // What was pointed at, with the values that are there now.
-            self.focus.pick = self
-                .focus
-                .pick
-                .take()
-                .and_then(|pick| self.layout(theme)?.pick_at(self.scene.as_ref()?, pick.panel, pick.x));
+            if let Some(pick) = self.focus.pick.take() {
+                let layout = self.layout(theme);
+                let found = layout.as_ref().and_then(|layout| {
+                    let scene = self.scene.as_ref()?;
+                    layout.pick_at(scene, pick.panel, pick.x)
+                });
+                self.focus.along = self.along(layout.as_ref(), found.as_ref());
+                self.focus.pick = found;
+            }
         }
     }
 
@@ -189,7 +193,7 @@ impl FigureState {
                 self.drag(&layout, &scene, (x, y), Phase::Moving)
             }
             Pointer::Move => {
-                self.point(layout.pick(&scene, x, y));
+                self.point(&layout, layout.pick(&scene, x, y));
                 let over_handle = layout.handle_at(&scene, x, y, TOUCH_REACH * scale).is_some();
                 let scrubs =
                     layout.panel_at(x, y).and_then(|panel| scene.panels.get(panel)).is_some_and(|p| p.scrubs.is_some());
@@ -210,7 +214,7 @@ impl FigureState {
                 self.held = None;
                 self.mark_grabbed();
                 if kind == Pointer::Leave {
-                    self.point(None);
+                    self.point(&layout, None);
                 }
                 if pressed {
                     return changes;
@@ -221,11 +225,23 @@ impl FigureState {
         }
     }
 
-    fn point(&mut self, pick: Option<vanishing_charts::Pick>) {
+    fn point(&mut self, layout: &Layout, pick: Option<Pick>) {
         if self.focus.pick != pick {
+            self.focus.along = self.along(Some(layout), pick.as_ref());
             self.focus.pick = pick;
             self.dirty = true;
         }
+    }
+
+    /// The same place in the other panels of this figure over the same axis.
+    fn along(&self, layout: Option<&Layout>, pick: Option<&Pick>) -> Vec<Pick> {
+        let found = || {
+            let (pick, scene) = (pick?, self.scene.as_ref()?);
+            let key = scene.panels.get(pick.panel)?.scrubs.as_deref()?;
+            let picks = layout?.picks_along(scene, key, pick.x).into_iter();
+            Some(picks.filter(|other| other.panel != pick.panel).collect())
+        };
+        found().unwrap_or_default()
     }
 
     /// What the handle is that the keyboard moves, and where it stands.
@@ -243,12 +259,19 @@ impl FigureState {
 
     /// Points at the same place of the same axis as another figure; nowhere where this one has no such axis.
     pub fn point_along(&mut self, place: Option<(&str, f64)>, theme: Theme) {
-        let pick = place.filter(|_| self.visible).and_then(|(key, x)| {
+        let found = place.filter(|_| self.visible).and_then(|(key, x)| {
             let scene = self.scene.as_ref()?;
-            let panel = scene.panels.iter().position(|panel| panel.scrubs.as_deref() == Some(key))?;
-            self.layout(theme)?.pick_at(scene, panel, x)
+            let over = |panel: &Panel| panel.scrubs.as_deref() == Some(key);
+            scene.panels.iter().any(over).then(|| self.layout(theme))?.map(|layout| layout.picks_along(scene, key, x))
         });
-        self.point(pick);
+        let mut along = found.unwrap_or_default();
+        // The first with values stands for the figure: from there the arrow keys go on.
+        let first = along.iter().position(|pick| !pick.rows.is_empty());
+        let pick = first.map(|first| along.remove(first));
+        if self.focus.pick != pick || self.focus.along != along {
+            self.focus = Focus { pick, along, ..self.focus.clone() };
+            self.dirty = true;
+        }
     }
 
     fn mark_grabbed(&mut self) {
@@ -299,7 +322,7 @@ impl FigureState {
             "Escape" => {
                 effects.handled = self.focus.pick.is_some() || self.focus.keyboard.is_some();
                 self.dirty |= self.focus.keyboard.take().is_some();
-                self.point(None);
+                self.point(&layout, None);
                 Vec::new()
             }
             "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => match self.focus.keyboard {
@@ -312,8 +335,8 @@ impl FigureState {
                 None if direction.0 != 0.0 => {
                     let steps = direction.0 as isize * if shift { 10 } else { 1 };
                     let next = layout.pick_next(&scene, self.focus.pick.as_ref(), steps);
-                    effects.announce = next.as_ref().map(vanishing_charts::Pick::sentence);
-                    self.point(next);
+                    effects.announce = next.as_ref().map(Pick::sentence);
+                    self.point(&layout, next);
                     Vec::new()
                 }
                 None => {

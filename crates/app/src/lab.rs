@@ -196,8 +196,9 @@ impl Lab {
         let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
         let style = Style::new(self.theme(), SCALE);
         let wide = f64::from(width) * SCALE;
-        let size = (wide.round() as u32, (wide / spec.aspect).round() as u32);
         let scene = (spec.scene)(&self.model);
+        let height = spec.height(f64::from(width), scene.panels.len()) * SCALE;
+        let size = (wide.round() as u32, height.round() as u32);
         vanishing_charts::render::svg(&scene, size, &style, &Default::default()).map(|(document, _)| document)
     }
 
@@ -381,8 +382,12 @@ impl Lab {
     fn pointer(&mut self, slug: &str, kind: Pointer, at: (f64, f64), effects: &mut Effects) {
         let theme = self.theme();
         if let Some(state) = self.figures.get_mut(slug) {
+            let before = state.pointed_at().map(|(key, x)| (key.to_owned(), x));
             let changes = state.pointer(kind, at, theme, effects);
-            self.point_along(slug, theme);
+            // Most moves of a pointer stay at the same place of the axis.
+            if state.pointed_at() != before.as_ref().map(|(key, x)| (key.as_str(), *x)) {
+                self.point_along(slug, theme);
+            }
             self.apply(changes, effects);
         }
     }

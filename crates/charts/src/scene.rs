@@ -204,8 +204,10 @@ pub enum Mark {
         rows: usize,
         /// Number of columns.
         columns: usize,
-        /// Row-major, in -1..=1: blue below zero, paper at zero, vermilion above. NaN: hatched.
+        /// Row-major: blue below zero, paper at zero, vermilion above. NaN: hatched.
         values: Vec<f64>,
+        /// Where the colours end, on both sides; what lies beyond has the colour of the end.
+        limit: f64,
     },
     /// An arrow with an optional label at its head.
     Arrow {
@@ -355,6 +357,11 @@ impl Panel {
 }
 
 impl Panel {
+    /// Whether the cells of a matrix are named by the panel's axes, not by row and column.
+    pub fn names_cells(&self) -> bool {
+        [&self.x, &self.y].iter().all(|axis| axis.visible && !axis.title.is_empty())
+    }
+
     /// Every x at which something with a name has a value, in order.
     pub fn places(&self) -> Vec<f64> {
         let mut places: Vec<f64> = Vec::new();

@@ -119,6 +119,7 @@ impl Group {
         self.rows.iter_mut().for_each(|row| row.1.resize(width, None));
         self.sorted &= values.is_sorted_by(|one, two| one.0 <= two.0);
         let same = |one: f64, two: f64| one == two || (one.is_nan() && two.is_nan());
+        let first_of_all = self.rows.is_empty();
         let mut hint = 0;
         for (index, (x, cells)) in values.iter().enumerate() {
             // In a sorted series equal places are neighbours.
@@ -131,8 +132,12 @@ impl Group {
             let key = (*x, occurrence);
             let is_key = |row: &Row| same(row.0.0, key.0) && row.0.1 == key.1;
             // Series over the same x find their rows one after the other.
-            let found =
-                if self.rows.get(hint).is_some_and(is_key) { Some(hint) } else { self.rows.iter().position(is_key) };
+            let found = match self.rows.get(hint) {
+                // Nothing is there that it could share a row with.
+                None if first_of_all => None,
+                Some(row) if is_key(row) => Some(hint),
+                _ => self.rows.iter().position(is_key),
+            };
             let place = found.unwrap_or_else(|| {
                 let mut row = vec![None; width];
                 if let Some(cell) = row.first_mut() {
@@ -180,17 +185,42 @@ fn add_mark(groups: &mut Vec<Group>, scene: &Scene, panel: &Panel, mark: &Mark) 
         Mark::Heatmap { name, columns, values, .. } => {
             let name = if name.is_empty() { "value".into() } else { full(name) };
             let width = (*columns).max(1);
-            let cells = values
-                .iter()
-                .enumerate()
-                .map(|(index, value)| ((index / width + 1) as f64, vec![(index % width + 1) as f64, *value]));
-            let axis = Axis::linear(format!("{name} row"), 0.0, 1.0);
+            let (down, across) = matrix_places(panel, values.len() / width, width);
+            let cells = values.iter().enumerate().filter_map(|(index, value)| {
+                Some((*down.get(index / width)?, vec![*across.get(index % width)?, *value]))
+            });
+            let (row, column) = if panel.names_cells() {
+                (panel.y.title.clone(), panel.x.title.clone())
+            } else {
+                (format!("{name} row"), format!("{name} column"))
+            };
+            let axis = Axis::linear(row, 0.0, 1.0);
             let cells: Vec<_> = cells.collect();
-            return group(groups, &axis).add(&[(format!("{name} column"), false), (name, false)], &cells);
+            return group(groups, &axis).add(&[(column, false), (name, false)], &cells);
         }
         _ => return,
     };
     group(groups, &panel.x).add(&names, &values);
+}
+
+/// The numbers of a matrix' rows and columns: those on the axes where these are shown (a tick's text where it is a
+/// number), else 1, 2, 3, ...
+fn matrix_places(panel: &Panel, rows: usize, columns: usize) -> (Vec<f64>, Vec<f64>) {
+    let shown = panel.names_cells();
+    let places = |axis: &Axis, count: usize, downwards: bool| -> Vec<f64> {
+        let place = |index: usize| match axis.range {
+            Some((from, to)) if shown => {
+                let share = (index as f64 + 0.5) / count as f64;
+                let place = if downwards { to + (from - to) * share } else { from + (to - from) * share };
+                let place = (place * 1e6).round() / 1e6;
+                let tick = axis.ticks.iter().flatten().find(|(at, _)| (at - place).abs() < 1e-6);
+                tick.and_then(|(_, text)| text.parse().ok()).unwrap_or(place)
+            }
+            _ => (index + 1) as f64,
+        };
+        (0..count).map(place).collect()
+    };
+    (places(&panel.y, rows, true), places(&panel.x, columns, false))
 }
 
 /// The group of an axis, made if it is the first.
@@ -276,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_matrix_is_listed_by_row_and_column() {
-        let map = Mark::Heatmap { name: "W".into(), rows: 1, columns: 2, values: vec![0.5, -1.0] };
+        let map = Mark::Heatmap { name: "W".into(), rows: 1, columns: 2, values: vec![0.5, -1.0], limit: 1.0 };
         let table = Table::new(&scene(vec![panel("", vec![map])]));
         assert_eq!(table.to_csv(), "W row,W column,W\r\n1,1,0.5\r\n1,2,-1\r\n");
     }

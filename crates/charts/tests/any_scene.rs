@@ -67,8 +67,8 @@ fn mark() -> impl Strategy<Value = Mark> {
         1 => (number(), words(), tone(), dash()).prop_map(|(y, label, tone, dash)| Mark::Horizontal { y, label, tone, dash }),
         1 => (number(), words(), tone(), dash()).prop_map(|(x, label, tone, dash)| Mark::Vertical { x, label, tone, dash }),
         1 => (pair(), pair(), words(), tone()).prop_map(|(x, y, label, tone)| Mark::Zone { x, y, label, tone }),
-        1 => (words(), 0..9_usize, 0..9_usize, prop::collection::vec(number(), 0..90))
-            .prop_map(|(name, rows, columns, values)| Mark::Heatmap { name, rows, columns, values }),
+        1 => (words(), 0..9_usize, 0..9_usize, prop::collection::vec(number(), 0..90), number())
+            .prop_map(|(name, rows, columns, values, limit)| Mark::Heatmap { name, rows, columns, values, limit }),
         1 => (pair(), pair(), tone(), words(), number())
             .prop_map(|(from, to, tone, label, width)| Mark::Arrow { from, to, tone, label, width }),
         1 => (prop::collection::vec(pair(), 0..12), tone(), number(), dash())
@@ -105,8 +105,10 @@ fn panel() -> impl Strategy<Value = Panel> {
         handles,
         prop::option::of(number()),
         number(),
+        any::<bool>(),
     )
-        .prop_map(|(title, x, y, equal_units, marks, handles, cursor, share)| Panel {
+        .prop_map(|(title, x, y, equal_units, marks, handles, cursor, share, scrubs)| Panel {
+            scrubs: scrubs.then(|| "time".to_owned()),
             title,
             equal_units,
             marks,
@@ -144,7 +146,12 @@ proptest! {
         let layout = Layout::new(&scene, size, &style);
         let (px, py) = (at.0 * f64::from(size.0), at.1 * f64::from(size.1));
         let handle = layout.handle_at(&scene, px, py, 50.0);
-        let focus = Focus { pick: layout.pick(&scene, px, py), grabbed: handle, keyboard: handle };
+        let focus = Focus {
+            pick: layout.pick(&scene, px, py),
+            along: layout.picks_along(&scene, "time", at.0 * 20.0),
+            grabbed: handle,
+            keyboard: handle,
+        };
         let (document, drawn) = svg(&scene, size, &style, &focus).unwrap();
         prop_assert!(document.ends_with("</svg>\n") && !document.contains("NaN") && !document.contains("inf\""));
         prop_assert_eq!(&drawn, &layout);

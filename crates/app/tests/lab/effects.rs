@@ -94,12 +94,16 @@ fn merged_effects_keep_the_last_word_of_everything() {
 }
 
 #[test]
-fn a_change_that_concerns_one_figure_redraws_that_one() {
+fn a_change_redraws_the_figures_that_show_it() {
+    const OF_THE_PASSAGE: [&str; 5] =
+        ["gradient-direction", "gradient-norms", "jacobian-singular-values", "saturation", "weight-gradient"];
     let mut lab = open("");
     let slugs: Vec<&str> = lab.figures().map(|figure| figure.slug).collect();
     slugs.iter().for_each(|slug| drop(show(&mut lab, slug)));
     let redrawn = |effects: Effects| effects.redraw.into_iter().collect::<Vec<_>>();
-    assert_eq!(redrawn(enter(&mut lab, "activation", "tanh")), ["gradient-norms"]);
+    assert_eq!(redrawn(enter(&mut lab, "activation", "tanh")), OF_THE_PASSAGE);
+    assert_eq!(redrawn(enter(&mut lab, "time", "20")), OF_THE_PASSAGE);
+    assert_eq!(redrawn(enter(&mut lab, "clip-norm", "1")), ["gradient-norms"], "clipping leaves the way back as it is");
     assert_eq!(redrawn(enter(&mut lab, "timing", "1")), [""; 0]);
     let dark = lab.update(Msg::SystemTheme { dark: true });
     assert_eq!(dark.redraw.len(), slugs.len(), "the colours concern all");

@@ -92,8 +92,8 @@ fn a_press_beside_the_picture_takes_nothing() {
 
 #[test]
 fn a_figure_without_anything_to_move_is_not_grabbed() {
-    let mut lab = looking_at("gradient-norms", "");
-    let effects = pointer(&mut lab, "gradient-norms", Pointer::Down, (SIZE.0 / 2.0, SIZE.1 / 2.0));
+    let mut lab = looking_at("start-overlap", "");
+    let effects = pointer(&mut lab, "start-overlap", Pointer::Down, (SIZE.0 / 2.0, SIZE.1 / 2.0));
     assert!(!effects.capture_pointer && effects.address.is_none());
 }
 
@@ -230,7 +230,7 @@ fn a_drag_that_is_let_go_of_out_of_view_is_over() {
 #[test]
 fn no_size_is_too_odd_to_be_pointed_at() {
     let odd = [0.0, 1.0, -5.0, 1e9, f64::NAN, f64::INFINITY];
-    for figure in [POWERS, LINE, "iterate", "gradient-norms"] {
+    for figure in [POWERS, LINE, "iterate", "gradient-norms", "spectrum", "saturation", "gates"] {
         let mut lab = looking_at(figure, "");
         for (width, height) in odd.iter().flat_map(|width| odd.iter().map(move |height| (*width, *height))) {
             resize(&mut lab, figure, (width, height, 2.0));

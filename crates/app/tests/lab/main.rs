@@ -5,5 +5,6 @@ mod controls;
 mod effects;
 mod figures;
 mod history;
+mod network_figures;
 mod playing;
 mod support;

@@ -1,5 +1,12 @@
-//! ‖dL/dh_t‖ at every time step of a real backward pass, beside the slope that the leading eigenvalue sets.
+//! ‖dL/dh_t‖ at every time step of a real backward pass, beside the slopes that the leading eigenvalue and the largest
+//! singular value set.
+//!
+//! ```text
+//! λ_1: what the slope of ln ‖dL/dh_t‖ tends to in a linear cell
+//! σ_1: per step back a gradient grows at most by γ σ_1, γ = sup |φ'| (Pascanu, Mikolov and Bengio 2013)
+//! ```
 use super::FigureSpec;
+use super::over_time::{self, points, roomy, span};
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
@@ -10,40 +17,117 @@ use vanishing_core::studies::gradients::Pass;
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "gradient-norms", title: "The gradient at every time step", aspect: 1.7, scene };
 
+/// How far beyond the measured curves a slope may stretch the axis, as a share of theirs.
+const STRETCH: f64 = 0.3;
+/// Slopes that differ by less (log10 per step) are one line.
+const SAME_SLOPE: f64 = 1e-6;
+
 fn scene(model: &Model) -> Scene {
     let study = model.gradients();
-    let steps = study.steps;
-    let mut panel = Panel::new(
-        Axis::linear("time step t   (backpropagation runs from right to left)", 0.0, steps as f64),
-        Axis::log("‖∂L/∂hₜ‖"),
-    );
-    let by_t = |values: &[f64]| values.iter().enumerate().map(|(t, y)| (t as f64, *y)).collect::<Vec<_>>();
+    let mut panel = over_time::panel(model, over_time::BACKWARDS, Axis::log("‖∂L/∂hₜ‖"));
+    let slopes = slopes(model);
+    let lines = measured(model);
     let last = study.plain.state_gradient_log10().last().copied().unwrap_or(0.0);
-    let slope = math::log10(model.recurrence().blocks.first().map_or(f64::NAN, |block| block.spectral_radius));
-    let theory = (0..=steps).map(|t| (t as f64, if t == steps { last } else { last + slope * (steps - t) as f64 }));
-    panel.marks.push(Mark::Series(Series::line("slope ln|λ₁|", Tone::Muted, theory.collect()).dashed(Dash::Dashed)));
-    let (plain_name, plain_opacity) =
-        if study.treated.is_some() { ("without remedies", 0.55) } else { ("measured", 1.0) };
-    let line = Series::line(plain_name, tone(&study.plain), by_t(study.plain.state_gradient_log10()));
-    panel.marks.push(Mark::Series(if study.treated.is_some() {
-        line.dashed(Dash::Dotted).faint(plain_opacity)
-    } else {
-        line
-    }));
-    if let Some(treated) = &study.treated {
-        let series = Series::line("with remedies", tone(treated), by_t(treated.state_gradient_log10()));
-        panel.marks.push(Mark::Series(series));
-    }
+    panel.y.range = range(&lines, last, study.steps, &slopes);
+    add_slopes(&mut panel, &slopes, last, study.steps);
+    panel.marks.extend(lines.into_iter().map(Mark::Series));
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
+}
+
+/// The lines of theory: name, and log10 of the factor per step back. None for cells with gates: no single matrix is
+/// their way back.
+fn slopes(model: &Model) -> Vec<(String, f64)> {
+    let [block] = &model.recurrence().blocks[..] else { return Vec::new() };
+    let bound = model.network().recurrence.cell.derivative_bound.unwrap_or(1.0);
+    let (radius, norm) = (math::log10(block.spectral_radius), math::log10(bound * block.spectral_norm));
+    let norm_name = if bound == 1.0 { "ln σ₁".to_owned() } else { format!("ln({} σ₁)", format::short(bound)) };
+    if radius == norm || (radius - norm).abs() < SAME_SLOPE {
+        return vec![(format!("slope ln|λ₁| = {norm_name}"), radius)];
+    }
+    vec![("slope ln|λ₁|".to_owned(), radius), (format!("bound: slope {norm_name}"), norm)]
+}
+
+/// The height of a line of theory, d steps back.
+fn height(last: f64, slope: f64, d: f64) -> f64 {
+    if d == 0.0 { last } else { last + slope * d }
+}
+
+/// The lines of theory, each with its name where it ends on the left.
+fn add_slopes(panel: &mut Panel, slopes: &[(String, f64)], last: f64, steps: usize) {
+    let length = steps as f64;
+    for (index, (name, slope)) in slopes.iter().enumerate() {
+        let line = (0..=steps).map(|t| (t as f64, height(last, *slope, (steps - t) as f64)));
+        let line = Series::line(name.clone(), Tone::Muted, line.collect()).dashed(Dash::Dashed).unlabelled();
+        let line = if index == 0 { line } else { line.faint(0.75) };
+        panel.marks.push(Mark::Series(Series { line: Some((Dash::Dashed, 1.5)), ..line }));
+        let Some((low, high)) = panel.y.range else { continue };
+        // Where it leaves the panel going back, or at the left edge.
+        let room = (high - low) * 0.06;
+        let reach = match *slope {
+            slope if slope > 0.0 => (high - room - last) / slope,
+            slope if slope < 0.0 => (low + room - last) / slope,
+            _ => length,
+        };
+        let (at, anchor) = if reach < length * 0.5 {
+            (((length - reach - length * 0.012).max(0.0), height(last, *slope, reach)), -1)
+        } else {
+            let t = (length - reach).max(0.0) + length * 0.012;
+            ((t, (height(last, *slope, length - t) + room).min(high - room / 2.0)), 1)
+        };
+        panel.marks.push(Mark::Text { at, text: name.clone(), tone: Tone::Muted, anchor });
+    }
+}
+
+/// What was measured: the top layer, the layers below, for cells with a cell state also that one's gradient; dotted
+/// what it would be without the remedies.
+fn measured(model: &Model) -> Vec<Series> {
+    let study = model.gradients();
+    let pass = study.in_force();
+    let mut lines = Vec::new();
+    let layers = &pass.passage.layers;
+    for (index, layer) in layers.iter().enumerate().take(layers.len().saturating_sub(1)) {
+        let name = format!("layer {}", index + 1);
+        let mut line = Series::line(name, Tone::Series(3), points(0, &layer.hidden_gradient_log10)).faint(0.6);
+        line.line = Some((Dash::Solid, 1.2));
+        lines.push(line);
+    }
+    if study.treated.is_some() {
+        let plain = points(0, study.plain.state_gradient_log10());
+        lines.push(Series::line("without remedies", tone(&study.plain), plain).dashed(Dash::Dotted).faint(0.55));
+    }
+    let cell = &pass.passage.top().cell_gradient_log10;
+    if !cell.is_empty() {
+        let mut line = Series::line("‖∂L/∂cₜ‖", Tone::Series(0), points(0, cell));
+        line.line = Some((Dash::Solid, 1.5));
+        lines.push(line);
+    }
+    let name = match (study.treated.is_some(), cell.is_empty(), layers.len()) {
+        (true, ..) => "with remedies".to_owned(),
+        (_, false, _) => "‖∂L/∂hₜ‖".to_owned(),
+        (.., 1) => "measured".to_owned(),
+        (.., count) => format!("layer {count}"),
+    };
+    lines.push(Series::line(name, tone(pass), points(0, pass.state_gradient_log10())));
+    lines
+}
+
+/// The range of what was measured; a slope stretches it a little, so that it is seen to leave.
+fn range(lines: &[Series], last: f64, steps: usize, slopes: &[(String, f64)]) -> Option<(f64, f64)> {
+    let (low, high) = span(lines.iter().flat_map(|line| line.points.iter().map(|point| point.1)))?;
+    let most = (high - low).max(1.0) * STRETCH;
+    let mut range = (low, high);
+    for end in slopes.iter().map(|(_, slope)| height(last, *slope, steps as f64)) {
+        range = (range.0.min(end.max(low - most)), range.1.max(end.min(high + most)));
+    }
+    Some(roomy(range))
 }
 
 /// What the gradient does in the long run, which is the half of the way that it travels last: less than half a decade
 /// over it, going on like that, counts as preserved.
 fn tone(pass: &Pass) -> Tone {
-    match pass.log10_ratio_of_late_half() {
-        ratio if ratio > 0.25 => Tone::Exploding,
-        ratio if ratio < -0.25 => Tone::Vanishing,
-        _ => Tone::Preserved,
+    match pass.log10_ratio() {
+        f64::NEG_INFINITY => Tone::Vanishing,
+        _ => over_time::tone(pass.log10_ratio_of_late_half()),
     }
 }
 
@@ -73,11 +157,20 @@ pub fn verdict(pass: &Pass) -> String {
 
 fn summary(model: &Model) -> String {
     let study = model.gradients();
-    let plain = format!("Norm of the gradient at every time step, on a logarithmic axis: {}.", verdict(&study.plain));
-    match &study.treated {
-        Some(treated) => format!("{plain} With the chosen remedies, {}.", verdict(treated)),
-        None => plain,
+    let mut text =
+        format!("Norm of the gradient at every time step, on a logarithmic axis: {}.", verdict(&study.plain));
+    if let Some(treated) = &study.treated {
+        text += &format!(" With the chosen remedies, {}.", verdict(treated));
     }
+    let cell = &study.in_force().passage.top().cell_gradient_log10;
+    if let (Some(first), Some(last)) = (cell.first(), cell.last()) {
+        text += &format!(
+            " The gradient of the cell state goes from {} at the last step to {} at the first.",
+            format::log10_value(*last),
+            format::log10_value(*first)
+        );
+    }
+    text
 }
 
 fn remark(model: &Model) -> String {

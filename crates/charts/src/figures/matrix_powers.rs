@@ -36,6 +36,7 @@ fn panel(size: usize, title: String, name: &str, values: Vec<f64>) -> Panel {
         rows: size,
         columns: size,
         values,
+        limit: 1.0,
     });
     panel
 }

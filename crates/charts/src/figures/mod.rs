@@ -6,13 +6,21 @@ mod alignment_angle;
 mod alignment_probability;
 mod eigenvalue_line;
 mod eigenvalue_powers;
+mod gates;
+mod gradient_direction;
 pub mod gradient_norms;
 mod iterate;
+mod jacobian_singular_values;
 mod matrix_powers;
+mod over_time;
+mod saturation;
+mod spectrum;
 mod start_overlap;
 mod unit_circle;
+mod weight_gradient;
 
 use crate::Scene;
+use crate::layout::STACKED_BELOW;
 use crate::model::Model;
 
 /// A figure, as data.
@@ -27,6 +35,18 @@ pub struct FigureSpec {
     pub scene: fn(&Model) -> Scene,
 }
 
+impl FigureSpec {
+    /// The height in CSS pixels for a width, as the page has it: no lower than a picture must be to be read; panels that
+    /// stand one below the other each get their room.
+    pub fn height(&self, width: f64, panels: usize) -> f64 {
+        if panels > 1 && width < STACKED_BELOW {
+            return (1.9 * width).min(608.0);
+        }
+        let least = (576.0 / self.aspect).min(320.0);
+        (width / self.aspect).clamp(least, 576.0)
+    }
+}
+
 /// All figures, in the order of the page.
 pub static ALL: &[FigureSpec] = &[
     eigenvalue_line::SPEC,
@@ -37,7 +57,13 @@ pub static ALL: &[FigureSpec] = &[
     alignment_angle::SPEC,
     alignment_probability::SPEC,
     start_overlap::SPEC,
+    spectrum::SPEC,
     gradient_norms::SPEC,
+    gradient_direction::SPEC,
+    jacobian_singular_values::SPEC,
+    saturation::SPEC,
+    gates::SPEC,
+    weight_gradient::SPEC,
 ];
 
 /// The figure of that slug.

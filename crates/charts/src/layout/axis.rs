@@ -135,6 +135,18 @@ impl AxisMap {
         Some((self.low * (1.0 - share) + self.high * share).clamp(self.low, self.high))
     }
 
+    /// How far along the finite part a number lies, from the left or from the top: 0 to 1.
+    pub fn share(&self, value: f64) -> f64 {
+        let share = (value - self.low) / (self.high - self.low);
+        if self.pixel_high >= self.pixel_low { share } else { 1.0 - share }
+    }
+
+    /// The number at such a share.
+    pub fn at_share(&self, share: f64) -> f64 {
+        let share = if self.pixel_high >= self.pixel_low { share } else { 1.0 - share };
+        self.low * (1.0 - share) + self.high * share
+    }
+
     /// The pixels of the finite part, in rising order.
     pub fn finite(&self) -> (f64, f64) {
         (self.pixel_low.min(self.pixel_high), self.pixel_low.max(self.pixel_high))

@@ -136,6 +136,25 @@ impl Layout {
         pick::pick(scene.panels.get(panel)?, layout, panel, (pixel, middle), self.slack)
     }
 
+    /// The values at a place of the axis that sets the parameter `key`, in every panel over that axis. A matrix is marked
+    /// there, without a value: the place is one of its columns.
+    pub fn picks_along(&self, scene: &Scene, key: &str, x: f64) -> Vec<Pick> {
+        let over = |panel: &Panel| panel.scrubs.as_deref() == Some(key);
+        let panels = scene.panels.iter().enumerate().filter(|(_, panel)| over(panel));
+        panels
+            .filter_map(|(index, panel)| match cells(panel) {
+                Some(_) => {
+                    let layout = self.panels.get(index)?;
+                    layout.x.holds(x).then(|| Pick::place(index, x))
+                }
+                // Nobody points at one of the values: the one on top stands for the others.
+                None => self
+                    .pick_at(scene, index, x)
+                    .map(|pick| Pick { nearest: pick.rows.len().saturating_sub(1), ..pick }),
+            })
+            .collect()
+    }
+
     /// The values `steps` points to the right (or left) of a pick; without one, at the panel's cursor or first point.
     pub fn pick_next(&self, scene: &Scene, from: Option<&Pick>, steps: isize) -> Option<Pick> {
         let panel = from.map_or(0, |pick| pick.panel);
@@ -167,10 +186,9 @@ impl Layout {
         let layout = self.panels.get(panel)?;
         let (x, y) = (&layout.x, &layout.y);
         let count = rows * columns;
-        let share = |value: f64, map: &AxisMap| (value - map.low) / (map.high - map.low);
         let here = from.and_then(|pick| pick.points.first()).map(|point| {
-            let column = (share(point.0, x) * columns as f64).floor() as usize;
-            let row = ((1.0 - share(point.1, y)) * rows as f64).floor() as usize;
+            let column = (x.share(point.0) * columns as f64).floor() as usize;
+            let row = (y.share(point.1) * rows as f64).floor() as usize;
             row * columns + column
         });
         let wanted = here.map_or(0, |here| here as isize + steps);

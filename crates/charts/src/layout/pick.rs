@@ -24,6 +24,11 @@ pub struct Pick {
 }
 
 impl Pick {
+    /// A place on a panel's x axis without values.
+    pub fn place(panel: usize, x: f64) -> Self {
+        Self { panel, x, x_text: String::new(), rows: Vec::new(), points: Vec::new(), nearest: 0, single: false }
+    }
+
     /// The values in words, for a screen reader.
     pub fn sentence(&self) -> String {
         let values: Vec<String> = self.rows.iter().map(|(name, value, _)| format!("{name} {value}")).collect();
@@ -32,13 +37,43 @@ impl Pick {
 }
 
 /// A value that could be picked.
-struct Value {
-    name: String,
-    text: String,
+struct Value<'a> {
+    /// The place of its mark among the panel's.
+    mark: usize,
+    name: &'a str,
     tone: Tone,
     at: (f64, f64),
     /// Half the width that belongs to it (a bar).
     reach: f64,
+    shown: Shown,
+}
+
+/// What is said of a value besides its height.
+enum Shown {
+    /// Nothing.
+    Alone,
+    /// Between two points of a line.
+    Between,
+    /// The ends of a band: low, high.
+    Band(f64, f64),
+    /// An estimate's interval: low, high.
+    Interval(f64, f64),
+    /// A bar's edges, on the x axis.
+    Bar(f64, f64),
+}
+
+impl Value<'_> {
+    fn text(&self, panel: &Panel) -> String {
+        let y = |value: f64| number(&panel.y, value);
+        let x = |value: f64| number(&panel.x, value);
+        match self.shown {
+            Shown::Alone => y(self.at.1),
+            Shown::Between => format!("≈ {}", y(self.at.1)),
+            Shown::Band(low, high) => format!("{} … {}", y(low), y(high)),
+            Shown::Interval(low, high) => format!("{} ({} … {})", y(self.at.1), y(low), y(high)),
+            Shown::Bar(from, to) => format!("{} ({} … {})", y(self.at.1), x(from), x(to)),
+        }
+    }
 }
 
 /// The values nearest to a pixel; `None` if the panel holds none.
@@ -47,8 +82,8 @@ pub fn pick(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64), s
         return Some(cell);
     }
     let values = values(panel);
-    let pixel = |value: &Value| Some((layout.x.to_pixel(value.at.0)?, layout.y.to_pixel(value.at.1)?));
-    let visible = |value: &&Value| layout.x.holds(value.at.0) && !value.at.1.is_nan();
+    let pixel = |value: &Value<'_>| Some((layout.x.to_pixel(value.at.0)?, layout.y.to_pixel(value.at.1)?));
+    let visible = |value: &&Value<'_>| layout.x.holds(value.at.0) && !value.at.1.is_nan();
     let scattered = panel.equal_units
         || !panel.marks.iter().enumerate().all(|(mark, content)| {
             !matches!(content, Mark::Series(series) if !series.name.is_empty()) || in_order(panel, mark)
@@ -65,17 +100,17 @@ pub fn pick(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64), s
         return (distance <= 2.5 * slack).then(|| Pick {
             panel: index,
             x: value.at.0,
-            x_text: value.name.clone(),
+            x_text: value.name.to_owned(),
             rows: vec![
                 (short_title(&panel.x), number(&panel.x, value.at.0), value.tone),
-                (short_title(&panel.y), value.text.clone(), value.tone),
+                (short_title(&panel.y), value.text(panel), value.tone),
             ],
             points: vec![value.at, value.at],
             nearest: 0,
             single: true,
         });
     }
-    let distance = |value: &Value| {
+    let distance = |value: &Value<'_>| {
         let place = layout.x.to_pixel(value.at.0)?;
         let reach = layout.x.to_pixel(value.at.0 + value.reach).map_or(0.0, |end| (end - place).abs());
         Some(((place - at.0).abs() - reach).max(0.0))
@@ -86,17 +121,22 @@ pub fn pick(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64), s
         .filter_map(|value| Some((distance(value)?, value.at.0)))
         .min_by(|one, two| one.0.total_cmp(&two.0))?;
     let x = nearest.1;
-    let here: Vec<&Value> = values.iter().filter(|value| same(value.at.0, x)).collect();
-    let height = |value: &Value| pixel(value).map_or(f64::INFINITY, |(_, y)| (y - at.1).abs());
+    let mut here: Vec<Value<'_>> = values.into_iter().filter(|value| same(value.at.0, x)).collect();
+    let between: Vec<Value<'_>> = between(panel, x)
+        .filter(|found| layout.y.holds(found.at.1) && here.iter().all(|value| value.mark != found.mark))
+        .collect();
+    here.extend(between);
+    here.sort_by_key(|value| value.mark);
+    let height = |value: &Value<'_>| pixel(value).map_or(f64::INFINITY, |(_, y)| (y - at.1).abs());
     let nearest = (0..here.len()).min_by(|one, two| {
-        let of = |row: usize| here.get(row).map_or(f64::INFINITY, |value| height(value));
+        let of = |row: usize| here.get(row).map_or(f64::INFINITY, height);
         of(*one).total_cmp(&of(*two))
     })?;
     Some(Pick {
         panel: index,
         x,
         x_text: place_text(&panel.x, x),
-        rows: here.iter().map(|value| (value.name.clone(), value.text.clone(), value.tone)).collect(),
+        rows: here.iter().map(|value| (value.name.to_owned(), value.text(panel), value.tone)).collect(),
         points: here.iter().map(|value| value.at).collect(),
         nearest,
         single: false,
@@ -109,45 +149,32 @@ fn same(one: f64, two: f64) -> bool {
 }
 
 /// All named values of a panel.
-fn values(panel: &Panel) -> Vec<Value> {
+fn values(panel: &Panel) -> Vec<Value<'_>> {
     let mut values = Vec::new();
-    let text = |value: f64| number(&panel.y, value);
-    for mark in &panel.marks {
-        match mark {
+    for (mark, content) in panel.marks.iter().enumerate() {
+        let value = |name, tone, at, reach, shown| Value { mark, name, tone, at, reach, shown };
+        match content {
             Mark::Series(series) if !series.name.is_empty() => {
-                values.extend(series.points.iter().filter(|point| !point.0.is_nan()).map(|(x, y)| Value {
-                    name: series.name.clone(),
-                    text: text(*y),
-                    tone: series.tone,
-                    at: (*x, *y),
-                    reach: 0.0,
-                }));
+                let points = series.points.iter().filter(|point| !point.0.is_nan());
+                values.extend(points.map(|point| value(&series.name, series.tone, *point, 0.0, Shown::Alone)));
             }
             Mark::Band { name, tone, points, .. } if !name.is_empty() => {
-                values.extend(points.iter().filter(|point| !point.0.is_nan()).map(|(x, low, high)| Value {
-                    name: name.clone(),
-                    text: format!("{} … {}", text(*low), text(*high)),
-                    tone: *tone,
-                    at: (*x, low / 2.0 + high / 2.0),
-                    reach: 0.0,
+                let points = points.iter().filter(|point| !point.0.is_nan());
+                values.extend(points.map(|(x, low, high)| {
+                    value(name, *tone, (*x, low / 2.0 + high / 2.0), 0.0, Shown::Band(*low, *high))
                 }));
             }
             Mark::Intervals { name, tone, points } if !name.is_empty() => {
-                values.extend(points.iter().filter(|point| !point.0.is_nan()).map(|(x, low, middle, high)| Value {
-                    name: name.clone(),
-                    text: format!("{} ({} … {})", text(*middle), text(*low), text(*high)),
-                    tone: *tone,
-                    at: (*x, *middle),
-                    reach: 0.0,
+                let points = points.iter().filter(|point| !point.0.is_nan());
+                values.extend(points.map(|(x, low, middle, high)| {
+                    value(name, *tone, (*x, *middle), 0.0, Shown::Interval(*low, *high))
                 }));
             }
             Mark::Bars { name, tone, bars } if !name.is_empty() => {
-                values.extend(bars.iter().filter(|bar| !(bar.0 + bar.1).is_nan()).map(|(from, to, height)| Value {
-                    name: name.clone(),
-                    text: format!("{} ({} … {})", text(*height), number(&panel.x, *from), number(&panel.x, *to)),
-                    tone: *tone,
-                    at: (from / 2.0 + to / 2.0, *height),
-                    reach: (to / 2.0 - from / 2.0).abs(),
+                let bars = bars.iter().filter(|bar| !(bar.0 + bar.1).is_nan());
+                values.extend(bars.map(|(from, to, height)| {
+                    let (middle, reach) = (from / 2.0 + to / 2.0, (to / 2.0 - from / 2.0).abs());
+                    value(name, *tone, (middle, *height), reach, Shown::Bar(*from, *to))
                 }));
             }
             _ => {}
@@ -156,13 +183,30 @@ fn values(panel: &Panel) -> Vec<Value> {
     values
 }
 
-/// The cell of a matrix under a pixel.
+/// Where the named lines run at a place at which they have no point of their own.
+fn between(panel: &Panel, x: f64) -> impl Iterator<Item = Value<'_>> {
+    panel.marks.iter().enumerate().filter_map(move |(mark, content)| {
+        let Mark::Series(series) = content else { return None };
+        if series.name.is_empty() || series.line.is_none() {
+            return None;
+        }
+        let (one, two) =
+            series.points.array_windows().map(|[one, two]| (one, two)).find(|(a, b)| a.0 < x && x < b.0)?;
+        let share = (x - one.0) / (two.0 - one.0);
+        let y = if one.1 == two.1 { one.1 } else { one.1 * (1.0 - share) + two.1 * share };
+        let finite = one.1 == two.1 || y.is_finite();
+        let (name, tone) = (series.name.as_str(), series.tone);
+        (finite && !y.is_nan()).then_some(Value { mark, name, tone, at: (x, y), reach: 0.0, shown: Shown::Between })
+    })
+}
+
+/// The cell of a matrix under a pixel. Where the axes are shown they name it; else row and column do.
 fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Option<Pick> {
     if !layout.plot.contains(at) {
         return None;
     }
     panel.marks.iter().rev().find_map(|mark| {
-        let Mark::Heatmap { name, rows, columns, values } = mark else { return None };
+        let Mark::Heatmap { name, rows, columns, values, .. } = mark else { return None };
         let share = |pixel: f64, (from, to): (f64, f64), count: usize| {
             let cell = ((pixel - from) / (to - from) * count as f64).floor();
             (cell >= 0.0 && cell.is_finite() && count > 0).then(|| (cell as usize).min(count - 1))
@@ -171,8 +215,8 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
         let row = share(at.1, layout.y.finite(), *rows)?;
         let value = *values.get(row * columns + column)?;
         let middle = |cell: usize, count: usize| (cell as f64 + 0.5) / count as f64;
-        let x = layout.x.low + middle(column, *columns) * (layout.x.high - layout.x.low);
-        let y = layout.y.high - middle(row, *rows) * (layout.y.high - layout.y.low);
+        let x = layout.x.at_share(middle(column, *columns));
+        let y = layout.y.at_share(middle(row, *rows));
         let tone = if value > 0.0 {
             Tone::Exploding
         } else if value < 0.0 {
@@ -180,10 +224,15 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
         } else {
             Tone::Muted
         };
+        let x_text = if panel.names_cells() {
+            format!("{}, {}", place_text(&panel.x, x), place_text(&panel.y, y))
+        } else {
+            format!("row {}, column {}", row + 1, column + 1)
+        };
         Some(Pick {
             panel: index,
             x,
-            x_text: format!("row {}, column {}", row + 1, column + 1),
+            x_text,
             rows: vec![(if name.is_empty() { "value".into() } else { name.clone() }, format::short(value), tone)],
             points: vec![(x, y)],
             nearest: 0,

@@ -131,8 +131,14 @@ pub fn labels<DB: DrawingBackend>(
     }
 }
 
-/// The crosshair, the dots and the card of the values under the pointer.
-pub fn pick<DB: DrawingBackend>(painter: &mut Painter<'_, DB>, layout: &Layout, pick: &Pick) -> Result<(), String> {
+/// The crosshair, the dots and the card of the values under the pointer; `beside_others`: the card keeps to its panel,
+/// because other panels have cards of their own.
+pub fn pick<DB: DrawingBackend>(
+    painter: &mut Painter<'_, DB>,
+    layout: &Layout,
+    pick: &Pick,
+    beside_others: bool,
+) -> Result<(), String> {
     let style = painter.style;
     let theme = style.theme;
     let Some(panel) = layout.panels.get(pick.panel) else { return Ok(()) };
@@ -150,13 +156,32 @@ pub fn pick<DB: DrawingBackend>(painter: &mut Painter<'_, DB>, layout: &Layout, 
         }
         dot(painter, place, if nearest { 4.5 } else { 3.0 }, *tone)?;
     }
-    card(painter, layout, at, &pick.x_text, &pick.rows, (pick.rows.len() > 1 && !pick.single).then_some(pick.nearest))
+    if pick.rows.is_empty() {
+        return Ok(());
+    }
+    let whole = figure(layout, style.px(2.0));
+    let within = if beside_others {
+        let outer = panel.outer.grown(style.px(6.0));
+        Rect::new(
+            outer.left.max(whole.left),
+            outer.top.max(whole.top),
+            outer.right.min(whole.right),
+            outer.bottom.min(whole.bottom),
+        )
+    } else {
+        whole
+    };
+    let nearest = (pick.rows.len() > 1 && !pick.single).then_some(pick.nearest);
+    card(painter, &within, at, &pick.x_text, &pick.rows, nearest)
 }
 
-/// A small card with names and values, beside a point, within the figure.
+/// So many rows are on a card at most: of more values those around the nearest.
+const MOST_ROWS: usize = 10;
+
+/// A small card with names and values, beside a point, within the figure or its panel.
 fn card<DB: DrawingBackend>(
     painter: &mut Painter<'_, DB>,
-    layout: &Layout,
+    figure: &Rect,
     at: Point,
     heading: &str,
     rows: &[(String, String, Tone)],
@@ -167,9 +192,8 @@ fn card<DB: DrawingBackend>(
     let font = style.small_size();
     let line = style.line_height(font);
     let (pad, gap, swatch) = (style.grown(7.0), style.grown(10.0), style.grown(9.0));
-    let figure = figure(layout, style.px(2.0));
     // As many rows as fit, around the nearest one.
-    let most = ((figure.height() - 2.0 * pad - line) / line).floor().max(1.0) as usize;
+    let most = ((figure.height() - 2.0 * pad - line) / line).floor().clamp(1.0, MOST_ROWS as f64) as usize;
     let first = nearest.unwrap_or(0).saturating_sub(most / 2).min(rows.len().saturating_sub(most));
     let shown: Vec<(usize, &(String, String, Tone))> = rows.iter().enumerate().skip(first).take(most).collect();
     let widest = |text: fn(&(String, String, Tone)) -> &String| {
@@ -182,7 +206,7 @@ fn card<DB: DrawingBackend>(
     let width = wanted.min(figure.width());
     let heading_height = if heading.is_empty() { 0.0 } else { line * 1.1 };
     let height = heading_height + line * shown.len() as f64 + 2.0 * pad;
-    let area = beside(at, (width, height), &figure, style.grown(14.0));
+    let area = beside(at, (width, height), figure, style.grown(14.0));
     paper(painter, &area)?;
     let inner = width - 2.0 * pad;
     let mut y = area.top + pad + line / 2.0;
@@ -198,7 +222,7 @@ fn card<DB: DrawingBackend>(
         let sample =
             Rect::new(area.left + pad, y - style.grown(2.5), area.left + pad + style.grown(5.0), y + style.grown(2.5));
         painter.fill(&sample, theme.colour(*tone), 1.0)?;
-        if let Some(text) = ellipsis(name, font, (inner - swatch - between - values).max(font)) {
+        if let Some(text) = ellipsis(name, font, (inner - swatch - between - values + style.px(1.0)).max(font)) {
             let at = (area.left + pad + swatch, y);
             painter.text(&PlacedText::new(text, at, Anchor::Left, font, Role::Inside), theme.ink())?;
         }

@@ -23,10 +23,12 @@ pub fn heatmap<DB: DrawingBackend>(
     layout: &PanelLayout,
     (rows, columns): (usize, usize),
     values: &[f64],
+    limit: f64,
 ) -> Result<(), String> {
     if rows == 0 || columns == 0 {
         return Ok(());
     }
+    let scale = if limit > 0.0 && limit.is_finite() { limit } else { 1.0 };
     let style = painter.style;
     let theme = style.theme;
     let (left, right) = layout.x.finite();
@@ -41,7 +43,7 @@ pub fn heatmap<DB: DrawingBackend>(
     for row in 0..shown_rows {
         let value = |column: usize| {
             let index = (row * rows / shown_rows) * columns + column * columns / shown_columns;
-            colour(theme, values.get(index).copied().unwrap_or(f64::NAN))
+            colour(theme, values.get(index).copied().unwrap_or(f64::NAN) / scale)
         };
         let mut column = 0;
         while column < shown_columns {

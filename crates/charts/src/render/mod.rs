@@ -27,6 +27,8 @@ use plotters::prelude::DrawingBackend;
 pub struct Focus {
     /// The values under the pointer.
     pub pick: Option<Pick>,
+    /// The same place in other panels over the same axis.
+    pub along: Vec<Pick>,
     /// The handle being dragged: (panel, handle).
     pub grabbed: Option<(usize, usize)>,
     /// The handle that the keyboard moves: (panel, handle).
@@ -64,8 +66,8 @@ fn draw<DB: DrawingBackend>(
         painter.text(text, style.theme.text(text.tone))?;
     }
     focus::labels(&mut painter, scene, &layout, focus)?;
-    if let Some(pick) = &focus.pick {
-        focus::pick(&mut painter, &layout, pick)?;
+    for pick in focus.along.iter().chain(&focus.pick) {
+        focus::pick(&mut painter, &layout, pick, !focus.along.is_empty())?;
     }
     painter.finish()?;
     Ok(layout)

@@ -1,0 +1,137 @@
+//! All singular values of the product of Jacobians from T back to t, and the measured gradient among them.
+//!
+//! ```text
+//! P = J_T J_{T-1} ... J_{t+1},   σ_n(P) <= ‖dL/ds_t‖ / ‖dL/ds_T‖ <= σ_1(P)   (s: the state; a loss at T only)
+//! ```
+use super::FigureSpec;
+use super::over_time::{self, points, roomy, span};
+use crate::format;
+use crate::model::Model;
+use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
+use vanishing_core::studies::jacobians::{JacobianStudy, LARGEST_STATE};
+
+/// Registry entry.
+pub const SPEC: FigureSpec =
+    FigureSpec { slug: "jacobian-singular-values", title: "Every direction on its way back", aspect: 1.7, scene };
+
+/// The title of the axis: the distance runs from right to left.
+const X_TITLE: &str = "time step t   (distance back in time: T − t, from right to left)";
+
+fn scene(model: &Model) -> Scene {
+    let mut panel =
+        over_time::panel(model, X_TITLE, Axis::log("singular values of the Jacobians' product, from T back to t"));
+    panel.marks.push(Mark::Horizontal { y: 0.0, label: String::new(), tone: Tone::Muted, dash: Dash::Solid });
+    if let Some(study) = model.jacobians() {
+        add_lines(&mut panel, model, study);
+    }
+    let gradient = gradient(model);
+    let measured = Series::line("gradient", Tone::Ink, points(0, &gradient)).unlabelled();
+    panel.marks.push(Mark::Series(measured));
+    panel.y.range = span(panel.marks.iter().flat_map(heights)).map(roomy);
+    if model.jacobians().is_some() {
+        add_names(&mut panel, model);
+    }
+    Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
+}
+
+/// Every value of a line.
+fn heights(mark: &Mark) -> Vec<f64> {
+    match mark {
+        Mark::Series(series) => series.points.iter().map(|point| point.1).collect(),
+        Mark::Horizontal { y, .. } => vec![*y],
+        _ => Vec::new(),
+    }
+}
+
+/// log10 ‖g_t‖ / ‖g_T‖ of the pass that is in force.
+fn gradient(model: &Model) -> Vec<f64> {
+    let norms = model.gradients().in_force().state_gradient_log10();
+    let last = norms.last().copied().unwrap_or(0.0);
+    norms.iter().map(|norm| norm - last).collect()
+}
+
+/// One line for each singular value, from 1 at t = T to the left.
+fn add_lines(panel: &mut Panel, model: &Model, study: &JacobianStudy) {
+    let steps = model.gradients().steps;
+    let faint = if study.state_size > 12 { 0.5 } else { 0.8 };
+    for i in 0..study.state_size {
+        let at_distance = study.distances.iter().zip(&study.singular_values_log10);
+        let line = at_distance.rev().filter_map(|(d, values)| Some((steps.checked_sub(*d)? as f64, *values.get(i)?)));
+        let line: Vec<(f64, f64)> = line.chain([(steps as f64, 0.0)]).collect();
+        let tone = over_time::tone(line.first().map_or(0.0, |point| point.1));
+        let mut series = Series::line(format!("σ{}", format::subscript(i + 1)), tone, line).unlabelled();
+        let outermost = i == 0 || i + 1 == study.state_size;
+        series.line = Some((Dash::Solid, if outermost { 1.6 } else { 1.0 }));
+        panel.marks.push(Mark::Series(if outermost { series } else { series.faint(faint) }));
+    }
+}
+
+/// The names of the largest, the smallest and the measured, at their left ends.
+fn add_names(panel: &mut Panel, model: &Model) {
+    let Some((low, high)) = panel.y.range else { return };
+    let room = (high - low) * 0.045;
+    let length = model.gradients().steps as f64;
+    let lines: Vec<(f64, Tone)> = panel.marks.iter().filter_map(first_of_line).collect();
+    let name = |y: f64, above: bool, text: String, tone: Tone| {
+        let y = if y.is_finite() { (y + if above { room } else { -room }).clamp(low, high) } else { y };
+        Mark::Text { at: (length * 0.012, y), text, tone, anchor: 1 }
+    };
+    let [.., gradient] = &lines[..] else { return };
+    let count = lines.len() - 1;
+    if let (Some(first), true) = (lines.first(), count > 0) {
+        panel.marks.push(name(first.0, true, "largest σ₁".to_owned(), first.1));
+    }
+    if let (Some(last), true) = (lines.get(count.saturating_sub(1)), count > 1) {
+        panel.marks.push(name(last.0, false, format!("smallest σ{}", format::subscript(count)), last.1));
+    }
+    panel.marks.push(name(gradient.0, true, "gradient".to_owned(), gradient.1));
+}
+
+/// Height of the left end of a line, and its tone.
+fn first_of_line(mark: &Mark) -> Option<(f64, Tone)> {
+    match mark {
+        Mark::Series(series) => series.points.first().map(|point| (point.1, series.tone)),
+        _ => None,
+    }
+}
+
+fn summary(model: &Model) -> String {
+    let gradient = gradient(model).first().copied().unwrap_or(f64::NAN);
+    let steps = model.gradients().steps;
+    let measured = format!("The gradient itself is multiplied by {} on the way.", format::log10_value(gradient));
+    let ends = model.jacobians().and_then(|study| study.singular_values_log10.last());
+    match ends.and_then(|values| Some((values.first()?, values.last()?, values.len()))) {
+        Some((largest, smallest, count)) => format!(
+            "{count} singular values of the product of Jacobians over {}: the largest becomes {}, the smallest {}. {measured}",
+            over_time::steps(steps),
+            format::log10_value(*largest),
+            format::log10_value(*smallest),
+        ),
+        None => format!("The state is too large for the singular values of its Jacobians. {measured}"),
+    }
+}
+
+fn remark(model: &Model) -> String {
+    let Some(study) = model.jacobians() else {
+        return format!(
+            "Singular values are computed up to {LARGEST_STATE} numbers in the state: choose at most {LARGEST_STATE} hidden units, {} for an LSTM. Shown is the gradient alone.",
+            LARGEST_STATE / 2
+        );
+    };
+    let values = study.singular_values_log10.last();
+    let Some((largest, smallest)) = values.and_then(|values| Some((values.first()?, values.last()?))) else {
+        return String::new();
+    };
+    if *largest < -0.25 {
+        "Even the largest singular value shrinks: from so far back nothing that the state held reaches the loss."
+            .to_owned()
+    } else if *largest > 0.25 && *smallest < -0.25 {
+        let growing = values.map_or(0, |values| values.iter().filter(|value| **value > 0.0).count());
+        format!(
+            "{growing} of {} directions grow, the others shrink: exploding and vanishing at once.",
+            study.state_size
+        )
+    } else {
+        String::new()
+    }
+}
