@@ -7,13 +7,15 @@
 //! | `data-readout="NAME"` | a readout |
 //! | `data-action="NAME"` | something that the application does |
 //! | `data-query="QUERY"` | settings that a link makes |
+//! | `data-term="KEY eigenvalue-*"` | the parameters that change a term of an equation |
+//! | `data-when="KEY=VALUE\|VALUE KEY=VALUE"` | choices that a passage belongs to |
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use vanishing_app::{Effects, Lab, Msg, model, parse_link, query_of, schema};
 use vanishing_charts::figures;
-use vanishing_core::param::Settings;
+use vanishing_core::param::{Domain, Settings};
 
 const PAGE: &str = include_str!("../index.html");
 
@@ -129,6 +131,50 @@ fn every_control_attribute_of_the_page_names_a_parameter() {
             assert!(schema::all().iter().any(|spec| spec.key == key), "{attribute}: {key} is no parameter");
         }
     }
+}
+
+#[test]
+fn every_term_of_an_equation_belongs_to_parameters() {
+    for word in values("data-term").iter().flat_map(|terms| terms.split_whitespace()) {
+        assert!(!keys_of(word).is_empty(), "data-term: {word} is no parameter");
+    }
+}
+
+#[test]
+fn every_passage_belongs_to_choices_that_exist() {
+    for (key, allowed) in conditions() {
+        let spec = schema::all().iter().find(|spec| spec.key == key);
+        let spec = spec.unwrap_or_else(|| panic!("data-when: {key} is no parameter"));
+        for value in allowed {
+            let (settings, notices) = Settings::from_pairs(schema::all(), [(key.as_str(), value.as_str())]);
+            assert_eq!(notices, [], "data-when: {key}={value}");
+            // What is compared is the text of the control.
+            assert_eq!(settings.value(spec).text(), value);
+        }
+    }
+}
+
+#[test]
+fn every_cell_every_activation_and_every_recurrent_matrix_has_its_equation() {
+    for key in ["cell", "activation", "recurrent"] {
+        let spec = schema::all().iter().find(|spec| spec.key == key).unwrap_or_else(|| panic!("{key}"));
+        let Domain::Choice(choices) = spec.domain else { panic!("{key} is no choice") };
+        let written: BTreeSet<String> =
+            conditions().into_iter().filter(|(own, _)| own == key).flat_map(|(_, values)| values).collect();
+        assert_eq!(written, choices.iter().map(|choice| choice.slug.to_owned()).collect(), "{key}");
+    }
+}
+
+/// The words of all `data-when`: parameter, values.
+fn conditions() -> Vec<(String, Vec<String>)> {
+    let passages = values("data-when");
+    let words = passages.iter().flat_map(|text| text.split_whitespace());
+    words
+        .map(|word| {
+            let (key, values) = word.split_once('=').unwrap_or_else(|| panic!("data-when: {word} has no value"));
+            (key.to_owned(), values.split('|').map(str::to_owned).collect())
+        })
+        .collect()
 }
 
 #[test]

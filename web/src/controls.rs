@@ -88,7 +88,7 @@ impl Controls {
 }
 
 /// Whether a slot's word names a key. The lone `*` names nothing: it takes what is left.
-fn names(word: &str, key: &str) -> bool {
+pub fn names(word: &str, key: &str) -> bool {
     match word.strip_suffix('*') {
         Some("") => false,
         Some(beginning) => key.starts_with(beginning),
@@ -114,7 +114,8 @@ impl Widget {
             ControlKind::Checkbox { .. } => ("checkbox", Input::field(document, &with(&[("type", "checkbox")]))?),
             ControlKind::Menu(_) => ("menu", Input::Menu(dom::element(document, "select", &named)?)),
         };
-        let frame: HtmlElement = dom::element(document, "div", &[("class", "control"), ("data-kind", kind)])?;
+        let frame: HtmlElement =
+            dom::element(document, "div", &[("class", "control"), ("data-kind", kind), ("data-control", spec.key)])?;
         let label = label(document, control, &id)?;
         frame.append_child(&label)?;
         frame.append_child(input.element())?;

@@ -16,6 +16,7 @@
 //! | `perform` | Effects, one after the other |
 //! | `controls`, `canvas`, `notices`, `address` | the parts of the page that effects speak of |
 //! | `memory` | what the program asks of the browser's memory |
+//! | `equations` | passages of one choice, and the terms that a control changes |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
 mod boot;
@@ -23,6 +24,7 @@ mod canvas;
 mod clipboard;
 mod controls;
 mod dom;
+mod equations;
 mod listeners;
 mod memory;
 mod notices;

@@ -3,6 +3,7 @@
 //! Nothing is read from the page but what the event itself brings: the value of its input, where its pointer is.
 use crate::canvas::slug_of;
 use crate::dom::{closest, listen as on};
+use crate::equations::Equations;
 use crate::shell::{self, Answer};
 use vanishing_app::{Msg, Phase, Pointer};
 use wasm_bindgen::prelude::*;
@@ -24,6 +25,9 @@ pub fn listen(window: &Window, document: &Document) {
     on(document, "pointercancel", |event: &PointerEvent| pointer(event, Pointer::Leave));
     // A canvas has no children, so leaving it and `pointerout`, which bubbles, are the same.
     on(document, "pointerout", |event: &PointerEvent| pointer(event, Pointer::Leave));
+    on(document, "pointerover", |event: &PointerEvent| light(control_of(event), Equations::point));
+    on(document, "focusin", |event: &Event| light(control_of(event), Equations::focus));
+    on(document, "focusout", |_: &Event| light(None, Equations::focus));
     listen_to_window(window);
 }
 
@@ -118,6 +122,15 @@ fn stopped_typing(event: &Event) {
     };
     shell::with(|shell| shell.let_go(&key));
     shell::flush();
+}
+
+/// The parameter whose control an event happened to.
+fn control_of(event: &Event) -> Option<String> {
+    closest(event, "[data-control]")?.get_attribute("data-control")
+}
+
+fn light(key: Option<String>, light: fn(&mut Equations, Option<String>)) {
+    shell::with(|shell| light(&mut shell.equations, key));
 }
 
 fn click(event: &MouseEvent) {

@@ -33,6 +33,7 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         wear(shell, theme);
     }
     check(shell.controls.update(&controls));
+    check(shell.equations.update(&controls));
     for (name, text) in &readouts {
         shell.readouts.show(name, text);
     }

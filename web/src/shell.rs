@@ -5,6 +5,7 @@
 use crate::address::{AddressBar, Due};
 use crate::canvas::Canvases;
 use crate::controls::Controls;
+use crate::equations::Equations;
 use crate::notices::Notices;
 use crate::perform::perform;
 use crate::queue::Queue;
@@ -31,6 +32,8 @@ pub struct Shell {
     pub document: Document,
     /// The inputs.
     pub controls: Controls,
+    /// What in the text follows them.
+    pub equations: Equations,
     /// The figures.
     pub canvases: Canvases,
     /// The numbers in the text.
@@ -67,6 +70,7 @@ impl Shell {
             lab,
             controls,
             canvases,
+            equations: Equations::find(&document),
             readouts: Readouts::find(&document),
             notices: Notices::find(&document),
             document,

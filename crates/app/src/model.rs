@@ -7,7 +7,9 @@ use vanishing_core::param::{Domain, Settings};
 use vanishing_core::random::Stream;
 use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::spectral::{Family, Threshold, spectrum};
+use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
+use vanishing_core::studies::recurrence::BlockStudy;
 use vanishing_core::studies::{MatrixConfig, alignment, ensemble, ladder_with, matrix_power, powers, probability};
 use vanishing_core::tasks;
 use vanishing_core::{cells, math};
@@ -75,7 +77,9 @@ fn eigenvalues(settings: &Settings) -> Vec<f64> {
 /// The network of chapter 3; `eigenvalues`: those of M.
 fn network(settings: &Settings, eigenvalues: &[f64]) -> NetworkConfig {
     let (kind, activation) = (settings.get(&schema::CELL), settings.get(&schema::ACTIVATION));
-    let pairs = schema::PAIRS.iter().map(|(re, im)| (settings.get(re), settings.get(im)));
+    // Those that are shown: a matrix of few rows has no room for all.
+    let pairs = schema::PAIRS.iter().filter(|(re, _)| schema::has_room(re, settings));
+    let pairs = pairs.map(|(re, im)| (settings.get(re), settings.get(im)));
     let recurrence = RecurrenceConfig {
         kind: recurrent::find(settings.get(&schema::RECURRENT)).unwrap_or(recurrent::ALL[0]),
         recipe: Recipe {
@@ -203,20 +207,196 @@ fn of_alignment(model: &Model) -> Vec<(&'static str, String)> {
 }
 
 fn of_gradients(model: &Model) -> Vec<(&'static str, String)> {
+    [of_pass(model), of_conditions(model), of_time(model)].concat()
+}
+
+fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
     let study = model.gradients();
     let pass = study.in_force();
     let radius = model.recurrence().blocks.first().map_or(f64::NAN, |block| block.spectral_radius);
+    let gated = gated(model);
     let clipped = pass.gradient_after_log10 < pass.gradient_log10;
     let effect = format::log10_value(pass.gradient_log10 - pass.gradient_after_log10);
+    let bound = bound_per_step(model).map(math::ln);
     vec![
         ("verdict", verdict(pass)),
+        ("steps", study.steps.to_string()),
         ("slope", or_undefined(pass.slope_per_step(), without_rounding)),
-        ("slope-theory", format::short(math::ln(radius))),
-        ("spectral-norm", format::short(pass.spectral_norms.iter().copied().fold(0.0, f64::max))),
+        ("slope-theory", if gated { NO_SINGLE_LINE.to_owned() } else { logarithm(math::ln(radius)) }),
+        ("slope-bound", bound.map_or(NO_SINGLE_LINE.to_owned(), logarithm)),
+        ("weight-steps", weight_steps(model)),
         ("gradient-norm-before", format::log10_value(pass.gradient_log10)),
         ("gradient-norm-after", format::log10_value(pass.gradient_after_log10)),
         ("clip-effect", if clipped { format!("cut by a factor of {effect}") } else { "not cut".to_owned() }),
     ]
+}
+
+/// For cells with gates, which have more paths back than one matrix.
+const NO_SINGLE_LINE: &str = "none with gates";
+
+/// Whether the cell is another than h = φ(a).
+fn gated(model: &Model) -> bool {
+    model.network().recurrence.cell.derivative_bound.is_none()
+}
+
+/// σ₁γ: ‖g_{t-1}‖ ≤ σ₁γ ‖g_t‖ for h = φ(a), as far as the gradient comes through h_t.
+fn bound_per_step(model: &Model) -> Option<f64> {
+    model.network().recurrence.cell.derivative_bound.map(|gamma| gamma * largest_norm(model))
+}
+
+fn largest_norm(model: &Model) -> f64 {
+    model.gradients().in_force().spectral_norms.iter().copied().fold(0.0, f64::max)
+}
+
+/// Whether a remedy put another matrix in the place of W_hh.
+fn replaced(model: &Model) -> bool {
+    let study = model.gradients();
+    study.treated.as_ref().is_some_and(|treated| treated.spectral_norms != study.plain.spectral_norms)
+}
+
+/// How many of the last steps make dL/dW_hh up to an error of 1 %, also if more of them are taken.
+fn weight_steps(model: &Model) -> String {
+    const ONE_PERCENT: f64 = -2.0;
+    let study = model.weight_gradient();
+    if study.accumulated.first().is_none_or(|whole| !whole.is_finite()) {
+        return "none: this gradient is zero".to_owned();
+    }
+    let spared = study.cut.iter().take_while(|cut| **cut <= ONE_PERCENT).count().saturating_sub(1);
+    format!("{} of {}", study.cut.len() - spared, study.cut.len())
+}
+
+/// The conditions of Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013),
+/// section 2, and what they are about.
+fn of_conditions(model: &Model) -> Vec<(&'static str, String)> {
+    let blocks = &model.recurrence().blocks;
+    let range = |of: &dyn Fn(&BlockStudy) -> f64| {
+        let values: Vec<f64> = blocks.iter().map(of).collect();
+        let ends = values.iter().fold((f64::INFINITY, 0.0f64), |(min, max), x| (min.min(*x), max.max(*x)));
+        let (min, max) = (format::short(ends.0), format::short(ends.1));
+        if min == max { max } else { format!("{min} to {max}") }
+    };
+    let gamma = match model.network().recurrence.cell.derivative_bound {
+        Some(0.25) => "1/4".to_owned(),
+        Some(bound) => format::short(bound),
+        None => NO_SINGLE_LINE.to_owned(),
+    };
+    vec![
+        ("recurrent-radius", range(&|block| block.spectral_radius)),
+        ("spectral-norm", format::short(largest_norm(model))),
+        ("departure", range(&|block| if block.departure < ROUNDING { 0.0 } else { block.departure })),
+        ("derivative-bound", gamma),
+        ("norm-bound", bound_per_step(model).map_or(NO_SINGLE_LINE.to_owned(), format::short)),
+        ("norm-condition", norm_condition(model)),
+        ("radius-condition", radius_condition(model)),
+        ("lyapunov", lyapunov(model)),
+    ]
+}
+
+/// A departure from normality below this comes from rounding: it is the root of a difference.
+const ROUNDING: f64 = 1e-6;
+
+/// `σ₁γ = 0.9 < 1`, or with another sign: (text, how it compares with 1).
+fn compared_with_one(name: &str, x: f64) -> (String, std::cmp::Ordering) {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    if (x - 1.0).abs() < 1e-9 {
+        return (format!("{name} = 1"), Equal);
+    }
+    let (sign, word, ordering) = if x < 1.0 { ('<', "below", Less) } else { ('>', "above", Greater) };
+    let digits = format::short(x);
+    (if digits == "1" { format!("{name} is just {word} 1") } else { format!("{name} = {digits} {sign} 1") }, ordering)
+}
+
+fn norm_condition(model: &Model) -> String {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    let Some(bound) = bound_per_step(model) else {
+        return "these conditions are for h = φ(a) only: past the gates there are other ways back".to_owned();
+    };
+    // A loss at every step adds new gradient on the way.
+    let every = match model.network().inputs {
+        Inputs::Task(task) => task.loss.at() == tasks::TargetsAt::Every,
+        _ => model.network().loss_at == LossAt::Every,
+    };
+    let subject = if every { "what each output sends back" } else { "the gradient" };
+    let (comparison, ordering) = compared_with_one("σ₁γ", bound);
+    match ordering {
+        Less => format!("{comparison}: {subject} must vanish"),
+        Equal => format!("{comparison}: {subject} cannot grow at any step"),
+        Greater => format!("{comparison}: {subject} may explode; nothing is promised"),
+    }
+}
+
+fn radius_condition(model: &Model) -> String {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    if gated(model) {
+        return "each gate has a matrix of its own, and no single ρ decides".to_owned();
+    }
+    if replaced(model) {
+        return "a remedy put another matrix in the place of this one".to_owned();
+    }
+    let radius = model.recurrence().blocks.first().map_or(f64::NAN, |block| block.spectral_radius);
+    let (comparison, ordering) = compared_with_one("ρ", radius);
+    if model.network().recurrence.cell.activation != Some("linear") {
+        return format!("{comparison}: this alone decides nothing, for the cell is not linear");
+    }
+    match ordering {
+        Less => format!("{comparison}: in a linear cell the gradient vanishes in the end"),
+        Equal => format!("{comparison}: in a linear cell the gradient neither vanishes nor explodes exponentially"),
+        Greater => {
+            format!("{comparison}: in a linear cell the gradient explodes in the end, unless it has no part along v₁")
+        }
+    }
+}
+
+/// The largest finite-time Lyapunov exponent, where it is cheap enough to follow a moving slider.
+fn lyapunov(model: &Model) -> String {
+    const WORK: usize = 24 * 24 * 24 * 100;
+    let network = &model.gradients().network;
+    let state = network.hidden_size * if network.cell.has_cell_state { 2 } else { 1 };
+    if state.pow(3) * model.gradients().steps > WORK {
+        return "computed for smaller networks only".to_owned();
+    }
+    let largest = model.jacobians().and_then(|study| study.exponents().first().copied());
+    largest.map_or("undefined".to_owned(), logarithm)
+}
+
+/// What is found at the time step t that is marked.
+fn of_time(model: &Model) -> Vec<(&'static str, String)> {
+    let (study, t) = (model.gradients(), model.time());
+    let layer = study.in_force().passage.top();
+    let norm = layer.hidden_gradient_log10.get(t).copied().unwrap_or(f64::NAN);
+    // Against v₁ of W_hh as it was made, so without remedies.
+    let cosine = match (&model.recurrence().leading, study.plain.passage.top().hidden_gradients.get(t)) {
+        (Some(leading), Some(gradient)) => or_undefined(leading.cosine(&gradient.values), |x| format!("{x:.4}")),
+        _ => "undefined".to_owned(),
+    };
+    let before_all = || "none before the first step".to_owned();
+    let slope = match t.checked_sub(1).and_then(|i| hidden_states::mean_slope(&study.network, layer).get(i).copied()) {
+        Some(slope) => or_undefined(slope, format::short),
+        None => before_all(),
+    };
+    let gates = hidden_states::gates(&study.network, layer);
+    let mean_of_gate = |gate: &hidden_states::BlockOverTime| {
+        let mean = t.checked_sub(1).and_then(|i| gate.spread.get(i)).map(|spread| spread[0]);
+        mean.map(|mean| format!("{} {}", gate.symbol, or_undefined(mean, format::short)))
+    };
+    let means: Vec<String> = gates.iter().filter_map(mean_of_gate).collect();
+    let gates = match (gates.is_empty(), means.is_empty()) {
+        (true, _) => "this cell has none".to_owned(),
+        (_, true) => before_all(),
+        _ => means.join(", "),
+    };
+    vec![
+        ("time", t.to_string()),
+        ("gradient-at-time", or_undefined(norm, format::log10_value)),
+        ("direction-at-time", cosine),
+        ("mean-slope-at-time", slope),
+        ("gates-at-time", gates),
+    ]
+}
+
+/// A logarithm that may be that of zero.
+fn logarithm(x: f64) -> String {
+    if x == f64::NEG_INFINITY { "−∞".to_owned() } else { or_undefined(x, without_rounding) }
 }
 
 /// A slope, with what is only rounding written as the zero that it stands for.

@@ -4,7 +4,7 @@
 //! kept as an alias: old links never die.
 use std::sync::OnceLock;
 use vanishing_core::param::{Choice, Notice, Param, ParamSpec, Settings, Value};
-use vanishing_core::recurrent::{self, Ingredient};
+use vanishing_core::recurrent::{self, Ingredient, RecurrentSpec};
 use vanishing_core::{cells, remedies, tasks};
 
 /// Parameters that belong together, in their order on the page.
@@ -21,7 +21,7 @@ pub struct Group {
 /// n.
 pub static SIZE: Param<usize> = Param::count("size", "matrix size", 4, 2, 64)
     .symbol("n")
-    .help("The number of rows of M, which is also the number of hidden units of the network. Chosen by hand: up to 8.");
+    .help("The number of rows of M, and of its eigenvalues. Chosen by hand: up to 8.");
 
 /// How many eigenvalues can be chosen by hand.
 pub const BY_HAND: usize = 8;
@@ -260,7 +260,6 @@ pub static DEPARTURE: Param<f64> = Param::real("departure", "departure from norm
 
 /// b_f.
 pub static FORGET_BIAS: Param<f64> = Param::real("forget-bias", "bias of the forget gate", 0.0, -3.0, 5.0, 0.1)
-    .symbol("b_f")
     .help("Added before the forget gate's sigmoid: 1 and more keep the gate open at the start.");
 
 /// Nothing, noise, then every task.
@@ -433,7 +432,7 @@ fn applies_to_network(spec: &ParamSpec, settings: &Settings) -> Option<bool> {
     };
     let task = tasks::find(settings.get(&INPUTS)).is_some();
     if let Some(index) = PAIRS.iter().position(|(re, im)| is(&re.spec) || is(&im.spec)) {
-        return Some(uses(Ingredient::Pairs) && 2 * index < settings.get(&HIDDEN_SIZE));
+        return Some(uses(Ingredient::Pairs) && has_room(&PAIRS[index].0, settings));
     }
     Some(match spec.key {
         key if key == ACTIVATION.spec.key => settings.get(&CELL) == "rnn",
@@ -447,6 +446,12 @@ fn applies_to_network(spec: &ParamSpec, settings: &Settings) -> Option<bool> {
     })
 }
 
+/// Whether the recurrent matrix has rows enough for this pair of eigenvalues, which is named by its real part.
+pub fn has_room(real_part: &Param<f64>, settings: &Settings) -> bool {
+    let index = PAIRS.iter().position(|(re, _)| re.spec.key == real_part.spec.key);
+    index.is_some_and(|index| 2 * index < settings.get(&HIDDEN_SIZE))
+}
+
 /// What a change of this parameter chooses besides: dragging the start means choosing it by hand.
 pub fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
     let start = [&START_ALONG.spec, &START_ACROSS.spec, &START_DEPTH.spec];
@@ -455,13 +460,68 @@ pub fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
 
 /// What cannot be together, in sentences: the settings stay as they are, and something else is shown.
 pub fn conflicts(settings: &Settings) -> Vec<Notice> {
+    let matrix = matrix_conflict(settings);
+    [matrix, time_conflict(settings), length_conflict(settings), room_conflict(settings), rescale_conflict(settings)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn matrix_conflict(settings: &Settings) -> Option<Notice> {
     let size = settings.get(&SIZE);
-    if settings.get(&FAMILY) == "by-hand" && size > BY_HAND {
+    (settings.get(&FAMILY) == "by-hand" && size > BY_HAND).then(|| {
         let text =
             format!("size: {size} eigenvalues cannot be chosen by hand; {BY_HAND} are used. Choose a family for more.");
-        return vec![Notice::new("size", text)];
-    }
-    Vec::new()
+        Notice::new("size", text)
+    })
+}
+
+/// The marked time step lies beyond the last.
+fn time_conflict(settings: &Settings) -> Option<Notice> {
+    let (time, length) = (settings.get(&TIME), settings.get(&SEQUENCE_LENGTH));
+    let steps = tasks::find(settings.get(&INPUTS)).map_or(length, |task| (task.steps)(length.max(task.minimum_length)));
+    (time > steps).then(|| {
+        let text = format!("time: the network runs {steps} steps, so step {steps} is marked instead of {time}.");
+        Notice::new("time", text)
+    })
+}
+
+/// The sequences of a task cannot be as short as that.
+fn length_conflict(settings: &Settings) -> Option<Notice> {
+    let (task, length) = (tasks::find(settings.get(&INPUTS))?, settings.get(&SEQUENCE_LENGTH));
+    let minimum = task.minimum_length;
+    (length < minimum).then(|| {
+        let text = format!(
+            "sequence-length: the task “{}” needs a length of {minimum}, which is used instead of {length}.",
+            task.title
+        );
+        Notice::new("sequence-length", text)
+    })
+}
+
+/// More pairs of eigenvalues were chosen than the recurrent matrix has room for.
+fn room_conflict(settings: &Settings) -> Option<Notice> {
+    let uses =
+        |ingredient| recurrent::find(settings.get(&RECURRENT)).is_some_and(|kind| kind.uses.contains(&ingredient));
+    let rows = settings.get(&HIDDEN_SIZE);
+    let was_moved = |param: &Param<f64>| Value::Real(settings.get(param)) != param.spec.default;
+    let lost = |(re, im): &&(Param<f64>, Param<f64>)| !has_room(re, settings) && (was_moved(re) || was_moved(im));
+    (uses(Ingredient::Pairs) && PAIRS.iter().any(|pair| lost(&pair))).then(|| {
+        let room = rows.div_ceil(2);
+        let text = format!(
+            "hidden-size: a recurrent matrix of {rows} rows has room for {room} of the chosen pairs; the others are not used."
+        );
+        Notice::new("hidden-size", text)
+    })
+}
+
+/// A matrix of zeros cannot be scaled.
+fn rescale_conflict(settings: &Settings) -> Option<Notice> {
+    let gain = recurrent::find(settings.get(&RECURRENT)).is_some_and(RecurrentSpec::uses_gain);
+    (settings.get(&RESCALE) && gain && settings.get(&GAIN) == 0.0).then(|| {
+        let text = "rescale: with a gain of 0 the recurrent matrix is zero, and no factor gives it a spectral radius.";
+        Notice::new("rescale", text.to_owned())
+    })
 }
 
 #[cfg(test)]

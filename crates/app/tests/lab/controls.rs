@@ -40,6 +40,20 @@ fn a_control_is_hidden_where_it_has_no_effect() {
         ("clip-norm=1", "max-norm", true),
         ("clip-norm=1", "orthogonal-gain", false),
         ("orthogonal-init=1", "orthogonal-gain", true),
+        ("", "activation", true),
+        ("cell=lstm", "activation", false),
+        ("cell=lstm", "forget-bias", true),
+        ("", "forget-bias", false),
+        ("", "gain", false),
+        ("recurrent=orthogonal", "gain", true),
+        ("", "pair-1-re", false),
+        ("recurrent=spectrum", "pair-3-im", true),
+        ("recurrent=spectrum&hidden-size=4", "pair-3-im", false),
+        ("recurrent=spectrum", "departure", true),
+        ("", "spectral-radius", false),
+        ("rescale=1", "spectral-radius", true),
+        ("inputs=zero", "input-noise", false),
+        ("inputs=adding", "start-norm", false),
     ];
     for (query, key, expected) in cases {
         assert_eq!(shown(&open(query)).contains(&key), expected, "{query}: {key}");
@@ -134,6 +148,44 @@ fn more_eigenvalues_than_can_be_chosen_by_hand_are_said_until_it_is_resolved() {
     assert_eq!(is_said(&slide(&mut lab, "size", 31.0, Phase::Moving)), Some(true));
     assert_eq!(is_said(&enter(&mut lab, "family", "geometric")), Some(false));
     assert_ne!(is_said(&follow(&mut lab, "size=40")), Some(true));
+}
+
+#[test]
+fn what_does_not_go_together_is_said_and_what_is_done_instead() {
+    let cases = [
+        ("sequence-length=20&time=21", "step 20 is marked instead of 21"),
+        ("inputs=copying&sequence-length=20&time=41", "step 40 is marked instead of 41"),
+        ("inputs=temporal-order&sequence-length=2", "which is used instead of 2"),
+        ("recurrent=spectrum&hidden-size=4&pair-3-re=0.1", "has room for 2 of the chosen pairs"),
+        ("recurrent=identity&gain=0&rescale=1", "no factor gives it a spectral radius"),
+    ];
+    for (query, sentence) in cases {
+        let notices = Lab::new(query).1.notices.unwrap();
+        assert_eq!(notices.len(), 1, "{query}: {notices:?}");
+        assert!(notices[0].text.contains(sentence), "{query}: {}", notices[0].text);
+    }
+    for query in [
+        "sequence-length=20&time=20",
+        "inputs=copying&sequence-length=20&time=40",
+        "hidden-size=3",
+        "recurrent=gaussian&hidden-size=3",
+        "recurrent=spectrum&hidden-size=4",
+        "recurrent=spectrum&pair-3-re=0.1",
+        "recurrent=symmetric&gain=0&rescale=1",
+    ] {
+        open(query);
+    }
+}
+
+#[test]
+fn a_pair_of_eigenvalues_that_is_hidden_is_not_used() {
+    let spectrum = |query: &str| {
+        let model = vanishing_charts::Model::new(vanishing_app::model::configs(open(query).settings()));
+        model.recurrence().blocks[0].spectral_radius
+    };
+    // The second pair, 0.9, has no room; the first, of size 0.5, makes the matrix.
+    let radius = spectrum("recurrent=spectrum&hidden-size=2&pair-1-re=0.5&pair-1-im=0");
+    assert!((radius - 0.5).abs() < 1e-9, "{radius}");
 }
 
 #[test]

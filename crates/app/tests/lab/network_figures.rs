@@ -23,7 +23,7 @@ const EXTREMES: [&str; 13] = [
     "recurrent=identity&gain=5&sequence-length=1000&hidden-size=8",
     "recurrent=identity&gain=5&sequence-length=1000&activation=relu&hidden-size=4&loss-at=every",
     "recurrent=gaussian&gain=5&activation=tanh&sequence-length=300&hidden-size=8",
-    "recurrent=gaussian&gain=0&hidden-size=4&rescale=1&spectral-radius=2",
+    "recurrent=gaussian&gain=0&hidden-size=4",
     "recurrent=gaussian&gain=0.01&sequence-length=1000&hidden-size=4&cell=gru",
     "recurrent=spectrum&departure=20&hidden-size=2&activation=sigmoid",
     "cell=lstm&hidden-size=256&sequence-length=12&inputs=copying&forget-bias=5",

@@ -111,6 +111,10 @@ fn any_value(spec: &'static ParamSpec) -> BoxedStrategy<Value> {
     }
 }
 
+/// H² T of the largest network of [`any_settings`]: that of the default size over the longest time. A larger one over as
+/// long a time is the same code for minutes; the largest H and the longest T both occur.
+const LARGEST_WORK: usize = 32 * 32 * 1_000;
+
 /// Any settings: each parameter chosen or left alone.
 pub fn any_settings() -> impl Strategy<Value = Settings> {
     let choices: Vec<_> = schema::all().iter().map(|spec| prop::option::of(any_value(spec))).collect();
@@ -120,6 +124,11 @@ pub fn any_settings() -> impl Strategy<Value = Settings> {
             if let Some(value) = value {
                 assert_eq!(settings.set(spec, value), None, "{} {value:?}", spec.key);
             }
+        }
+        let rows = settings.get(&schema::HIDDEN_SIZE);
+        let longest = (LARGEST_WORK / (rows * rows)) as i64;
+        if settings.get(&schema::SEQUENCE_LENGTH) as i64 > longest {
+            assert_eq!(settings.set(&schema::SEQUENCE_LENGTH.spec, Value::Int(longest)), None);
         }
         settings
     })

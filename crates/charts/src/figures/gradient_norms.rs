@@ -123,11 +123,12 @@ fn range(lines: &[Series], last: f64, steps: usize, slopes: &[(String, f64)]) ->
 }
 
 /// What the gradient does in the long run, which is the half of the way that it travels last: less than half a decade
-/// over it, going on like that, counts as preserved.
+/// over it, going on like that, counts as preserved. What has shrunk on the whole has vanished, even if it grows there.
 fn tone(pass: &Pass) -> Tone {
-    match pass.log10_ratio() {
-        f64::NEG_INFINITY => Tone::Vanishing,
-        _ => over_time::tone(pass.log10_ratio_of_late_half()),
+    match (over_time::tone(pass.log10_ratio()), over_time::tone(pass.log10_ratio_of_late_half())) {
+        (Tone::Vanishing, Tone::Exploding) => Tone::Vanishing,
+        _ if pass.log10_ratio() == f64::NEG_INFINITY => Tone::Vanishing,
+        (_, late) => late,
     }
 }
 
@@ -146,13 +147,17 @@ pub fn verdict(pass: &Pass) -> String {
         ratio if ratio > 0.0 => format!("grows by a factor of {}", format::log10_value(ratio)),
         ratio => format!("shrinks by a factor of {}", format::log10_value(-ratio)),
     };
-    let (word, settles) = match tone(pass) {
-        Tone::Exploding => ("exploding", false),
-        Tone::Vanishing => ("vanishing", false),
-        _ => ("preserved", ratio.abs() >= 0.25),
+    // What its last half does is said where it is not what the whole way says.
+    let (late, word) = match (over_time::tone(ratio), over_time::tone(pass.log10_ratio_of_late_half())) {
+        (Tone::Vanishing, Tone::Exploding) => (", though it grows on the second half of its way", "vanishing"),
+        (Tone::Exploding, Tone::Exploding) => ("", "exploding"),
+        (_, Tone::Exploding) => (", but grows on the second half of its way", "exploding in the long run"),
+        (Tone::Vanishing, Tone::Vanishing) => ("", "vanishing"),
+        (_, Tone::Vanishing) => (", but shrinks on the second half of its way", "vanishing in the long run"),
+        (Tone::Preserved, _) => ("", "preserved"),
+        _ => (", then keeps its size", "preserved"),
     };
-    let settles = if settles { ", then keeps its size" } else { "" };
-    format!("over {steps} steps back the gradient {change}{settles}: {word}")
+    format!("over {steps} steps back the gradient {change}{late}: {word}")
 }
 
 fn summary(model: &Model) -> String {

@@ -1,0 +1,371 @@
+//! What chapter 3 claims, held against what its links show: each test follows the link of the page itself.
+use crate::support::{any_settings, follow};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use vanishing_app::{Lab, model, parse_link, query_of, schema};
+use vanishing_charts::Model;
+use vanishing_core::math;
+use vanishing_core::param::Settings;
+use vanishing_core::recurrent::Ingredient;
+use vanishing_core::studies::gradients::Pass;
+use vanishing_core::studies::hidden_states;
+use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
+
+const PAGE: &str = include_str!("../../../../index.html");
+
+/// The names and the queries of the chapter's links.
+fn presets() -> BTreeMap<String, String> {
+    let links = PAGE.split("<a id=\"preset-").skip(1);
+    let until = |text: &str, end: &str| text.split(end).next().unwrap().to_owned();
+    let query = |link: &str| until(link.split("data-query=\"").nth(1).unwrap(), "\"").replace("&amp;", "&");
+    links.map(|link| (until(link, "\""), query(link))).collect()
+}
+
+/// What the page shows once a link was followed with this seed.
+struct Shown {
+    model: Model,
+    readouts: BTreeMap<&'static str, String>,
+}
+
+impl Shown {
+    fn new(preset: &str, seed: u64) -> Self {
+        let query = &presets()[preset];
+        let mut lab = Lab::new(&format!("seed={seed}")).0;
+        let effects = follow(&mut lab, query);
+        assert_eq!(effects.notices.unwrap_or_default(), [], "{preset}");
+        let model = Model::new(model::configs(lab.settings()));
+        let readouts = model::readouts(&model).into_iter().collect();
+        Self { model, readouts }
+    }
+
+    fn pass(&self) -> &Pass {
+        self.model.gradients().in_force()
+    }
+
+    /// log10 ‖g_t‖ for t = 0..=T.
+    fn norms(&self) -> &[f64] {
+        self.pass().state_gradient_log10()
+    }
+
+    /// Decades from g_T to g_0.
+    fn decades(&self) -> f64 {
+        self.pass().log10_ratio()
+    }
+
+    /// The mean change of ln ‖g‖ per step back from step `late` to step `early`.
+    fn slope(&self, early: usize, late: usize) -> f64 {
+        (self.norms()[early] - self.norms()[late]) * math::LN_10 / (late - early) as f64
+    }
+
+    fn says(&self, readout: &str, words: &str) {
+        let text = &self.readouts[readout];
+        assert!(text.contains(words), "{readout}: “{text}” does not say “{words}”");
+    }
+}
+
+/// The seeds that every claim is tried with.
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=10;
+
+/// Tries a claim with all seeds.
+fn always(preset: &str, claim: impl Fn(&Shown)) {
+    SEEDS.for_each(|seed| claim(&Shown::new(preset, seed)));
+}
+
+/// With how many of the seeds it is so.
+fn how_often(preset: &str, claim: impl Fn(&Shown) -> bool) -> usize {
+    SEEDS.filter(|seed| claim(&Shown::new(preset, *seed))).count()
+}
+
+#[test]
+fn every_link_of_the_chapter_is_tested_here() {
+    let names: Vec<String> = presets().into_keys().collect();
+    let this = include_str!("lesson.rs");
+    for name in &names {
+        assert!(this.contains(&format!("\"{name}\"")), "{name}");
+    }
+    assert!(names.len() > 20, "{names:?}");
+}
+
+#[test]
+fn a_linear_symmetric_cell_has_the_slope_of_its_leading_eigenvalue() {
+    for (preset, lambda, word) in [("linear-vanishes", 0.9f64, "vanishing"), ("linear-explodes", 1.1, "exploding")] {
+        always(preset, |shown| {
+            let slope = shown.pass().slope_per_step();
+            assert!((slope - math::ln(lambda)).abs() < 0.002, "{preset}: {slope}");
+            shown.says("verdict", word);
+            shown.says("radius-condition", if lambda < 1.0 { "vanishes in the end" } else { "explodes in the end" });
+        });
+    }
+    Shown::new("linear-vanishes", 1).says("norm-condition", "σ₁γ = 0.9 < 1: the gradient must vanish");
+    Shown::new("linear-explodes", 1).says("norm-condition", "σ₁γ = 1.1 > 1: the gradient may explode");
+    // The numbers that stand in the text.
+    assert_eq!((format!("{:.3}", math::ln(0.9)), format!("{:.3}", math::ln(1.1))), ("-0.105".into(), "0.095".into()));
+}
+
+#[test]
+fn a_linear_symmetric_gradient_turns_to_the_leading_eigenvector() {
+    for preset in ["linear-vanishes", "linear-explodes"] {
+        always(preset, |shown| {
+            let cosine: f64 = shown.readouts["direction-at-time"].parse().unwrap();
+            assert!(cosine > 0.9999, "{preset}: {cosine}");
+        });
+    }
+    // No direction leads where all eigenvalues have the same size.
+    Shown::new("orthogonal", 1).says("direction-at-time", "undefined");
+}
+
+#[test]
+fn an_orthogonal_linear_cell_keeps_the_norm_exactly() {
+    always("orthogonal", |shown| {
+        let last = *shown.norms().last().unwrap();
+        assert!(shown.norms().iter().all(|norm| (norm - last).abs() < 1e-11), "{:?}", shown.norms());
+        shown.says("verdict", "preserved");
+        shown.says("norm-condition", "σ₁γ = 1: the gradient cannot grow");
+    });
+}
+
+#[test]
+fn no_step_back_stretches_by_more_than_the_bound() {
+    for (preset, query) in presets() {
+        if query.contains("cell=rnn") && !query.contains("sequence-length=1000") {
+            let shown = Shown::new(&preset, 1);
+            let cell = shown.model.network().recurrence.cell;
+            let bound = math::log10(shown.pass().spectral_norms[0] * cell.derivative_bound.unwrap());
+            for pair in shown.norms().windows(2) {
+                assert!(pair[0] - pair[1] <= bound + 1e-9, "{preset}: {pair:?} {bound}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sigmoid_makes_the_gradient_vanish_though_an_eigenvalue_is_above_one() {
+    always("sigmoid", |shown| {
+        shown.says("norm-condition", "σ₁γ = 0.375 < 1: the gradient must vanish");
+        shown.says("radius-condition", "this alone decides nothing");
+        shown.says("verdict", "vanishing");
+        assert!(shown.pass().slope_per_step() < math::ln(0.375) + 1e-9);
+        // At once: at every step.
+        assert!(shown.norms().windows(2).all(|pair| pair[0] < pair[1]));
+    });
+}
+
+#[test]
+fn a_matrix_that_is_far_from_normal_lets_the_gradient_grow_and_then_vanish() {
+    always("non-normal", |shown| {
+        let (t, rise) = shown.pass().peak().unwrap();
+        assert!(rise > 0.7 && (80..98).contains(&t), "{t} {rise}");
+        shown.says("verdict", "vanishing");
+        shown.says("recurrent-radius", "0.9");
+        shown.says("radius-condition", "vanishes in the end");
+        shown.says("norm-condition", "may explode; nothing is promised");
+        let end = shown.slope(0, 1);
+        assert!(end < 0.0 && end > math::ln(0.9) - 1e-9, "the last steps fall, never faster than 0.9: {end}");
+    });
+    // The numbers that stand in the text: norms of the powers.
+    let shown = Shown::new("non-normal", 1);
+    let w = &shown.model.network().recurrence.blocks(0)[0];
+    for (k, norm) in [(1, 5.2), (2, 9.1), (5, 16.4), (9, 19.4), (20, 13.5)] {
+        let power = (1..k).fold(w.clone(), |power, _| power * w);
+        assert!((power.singular_values().max() - norm).abs() < 0.06, "{k}");
+    }
+}
+
+#[test]
+fn a_symmetric_tanh_cell_above_one_does_not_keep_exploding() {
+    always("tanh-symmetric", |shown| {
+        shown.says("norm-condition", "σ₁γ = 1.3 > 1: the gradient may explode; nothing is promised");
+        shown.says("verdict", "vanishing");
+        assert!(shown.decades() < -5.0, "{}", shown.decades());
+    });
+}
+
+#[test]
+fn from_a_tiny_state_it_grows_first_and_then_dies() {
+    let expected = math::ln(1.3);
+    always("tanh-grows", |shown| {
+        let slope = shown.slope(0, 20);
+        assert!((slope - expected).abs() < 0.005, "{slope}");
+        shown.says("verdict", "exploding");
+        assert!(shown.decades() > 1.0, "{}", shown.decades());
+    });
+    always("tanh-dies", |shown| {
+        assert!(shown.decades() < -5.0, "{}", shown.decades());
+        // Coming from the right it dies; over the first steps it grows again.
+        assert!(shown.slope(80, 200) < -0.1, "{}", shown.slope(80, 200));
+        assert!((shown.slope(0, 40) - expected).abs() < 0.01, "{}", shown.slope(0, 40));
+        let slopes = hidden_states::mean_slope(&shown.model.gradients().network, shown.pass().passage.top());
+        let saturated = slopes.iter().position(|slope| *slope < 0.9).unwrap();
+        assert!((50..=75).contains(&saturated), "about 60 steps: {saturated}");
+    });
+}
+
+#[test]
+fn an_orthogonal_tanh_cell_shrinks_the_gradient_slowly() {
+    always("orthogonal-tanh", |shown| {
+        assert!((-5.0..-0.05).contains(&shown.decades()), "{}", shown.decades());
+        assert!(shown.norms().windows(2).all(|pair| pair[0] <= pair[1] + 1e-12));
+    });
+}
+
+#[test]
+fn a_general_tanh_cell_keeps_exploding() {
+    let explodes = |shown: &Shown| shown.readouts["verdict"].ends_with("exploding") && shown.decades() > 1.0;
+    let found = ["chaos-mild", "chaos", "chaos-strong"].map(|preset| how_often(preset, explodes));
+    assert_eq!(found, [6, 9, 10], "the shares that stand in the text");
+    let slopes = ["chaos-mild", "chaos", "chaos-strong"].map(|preset| {
+        SEEDS.map(|seed| Shown::new(preset, seed).pass().slope_per_step()).sum::<f64>() / SEEDS.count() as f64
+    });
+    assert!(slopes.is_sorted() && slopes[1] > 0.05 && slopes[2] > 0.15, "faster still: {slopes:?}");
+}
+
+#[test]
+fn xavier_promises_nothing() {
+    let mut words = BTreeMap::new();
+    always("xavier", |shown| {
+        shown.says("norm-condition", "nothing is promised");
+        assert!(shown.pass().slope_per_step().abs() < 0.2);
+    });
+    for seed in SEEDS {
+        let verdict = Shown::new("xavier", seed).readouts["verdict"].clone();
+        *words.entry(verdict.rsplit(' ').next().unwrap().to_owned()).or_insert(0) += 1;
+    }
+    assert!(words.len() > 1, "it depends on the draw: {words:?}");
+    let radii: Vec<f64> =
+        SEEDS.map(|seed| Shown::new("xavier-linear", seed).model.recurrence().blocks[0].spectral_radius).collect();
+    assert!(radii.iter().all(|radius| (0.85..1.3).contains(radius)), "{radii:?}");
+    assert!(radii.iter().filter(|radius| **radius > 1.0).count() >= 7, "{radii:?}");
+    always("xavier-linear", |shown| {
+        let theory = math::ln(shown.model.recurrence().blocks[0].spectral_radius);
+        assert!((shown.pass().slope_per_step() - theory).abs() < 0.03, "{} {theory}", shown.pass().slope_per_step());
+        assert!((1.7..2.2).contains(&shown.pass().spectral_norms[0]));
+    });
+}
+
+#[test]
+fn pytorchs_default_makes_gradients_vanish() {
+    always("pytorch", |shown| {
+        let radius = shown.model.recurrence().blocks[0].spectral_radius;
+        assert!((0.45..0.75).contains(&radius), "{radius}");
+        assert!(shown.decades() < -10.0);
+        shown.says("verdict", "vanishing");
+    });
+}
+
+#[test]
+fn identity_and_relu_nearly_keep_the_norm() {
+    always("identity-relu", |shown| {
+        assert!((-0.6..=1e-12).contains(&shown.decades()), "{}", shown.decades());
+        shown.says("verdict", "preserved");
+    });
+}
+
+#[test]
+fn the_larger_the_forget_bias_the_more_gradient_reaches_the_first_state() {
+    for seed in SEEDS {
+        let shown = ["lstm-minus-1", "lstm-0", "lstm-1", "lstm-3"].map(|preset| Shown::new(preset, seed));
+        let hidden = shown.each_ref().map(|shown| shown.norms()[0]);
+        let cell = shown.each_ref().map(|shown| shown.pass().passage.top().cell_gradient_log10[0]);
+        assert!(hidden.is_sorted() && cell.is_sorted(), "{hidden:?} {cell:?}");
+        assert!(hidden[1] - hidden[0] > 5.0 && hidden[2] - hidden[1] > 5.0 && hidden[3] - hidden[2] > 3.0);
+        assert!(shown[3].decades().abs() < 1.5, "nearly whole: {}", shown[3].decades());
+        shown[0].says("norm-condition", "these conditions are for h = φ(a) only");
+    }
+}
+
+#[test]
+fn a_gru_at_the_start_forgets() {
+    always("gru", |shown| {
+        shown.says("verdict", "vanishing");
+        assert!(shown.decades() < -10.0);
+        let gates = hidden_states::gates(&shown.model.gradients().network, shown.pass().passage.top());
+        let update = gates.iter().find(|gate| gate.symbol == "z").unwrap();
+        assert!(update.spread.iter().all(|spread| (spread[0] - 0.5).abs() < 0.1), "about 1/2");
+    });
+}
+
+#[test]
+fn cells_with_gates_can_explode() {
+    for preset in ["lstm-explodes", "gru-explodes"] {
+        let often =
+            how_often(preset, |shown| shown.decades() > 1.0 && shown.readouts["verdict"].ends_with("exploding"));
+        assert!(often >= 8, "{preset}: {often} of 10");
+    }
+}
+
+#[test]
+fn a_thousand_steps_leave_the_range_of_a_double_and_are_numbers_still() {
+    for (preset, lambda) in [("long-explodes", 1.5f64), ("long-vanishes", 0.4)] {
+        for seed in 1..=3 {
+            let shown = Shown::new(preset, seed);
+            assert!(shown.norms().iter().all(|norm| norm.is_finite()), "{preset}");
+            assert!((shown.pass().slope_per_step() - math::ln(lambda)).abs() < 1e-3, "{preset}");
+            let first = shown.norms()[0];
+            assert!(if lambda > 1.0 { first > 308.3 } else { first < -324.0 }, "{preset}: {first}");
+        }
+    }
+}
+
+#[test]
+fn truncation_cuts_nothing_where_gradients_vanish_and_nearly_all_where_they_explode() {
+    let steps = |preset: &str| -> usize {
+        let text = Shown::new(preset, 1).readouts["weight-steps"].clone();
+        text.split(' ').next().unwrap().parse().unwrap()
+    };
+    assert!(steps("pytorch") <= 15, "{}", steps("pytorch"));
+    assert!(steps("chaos-strong") > 150, "{}", steps("chaos-strong"));
+}
+
+#[test]
+fn the_largest_lyapunov_exponent_tells_order_from_chaos() {
+    let exponent = |preset: &str| Shown::new(preset, 1).model.jacobians().unwrap().exponents()[0];
+    assert!(exponent("tanh-symmetric") < -0.02, "{}", exponent("tanh-symmetric"));
+    assert!(exponent("chaos-strong") > 0.15, "{}", exponent("chaos-strong"));
+    // A few directions grow, most vanish.
+    let shown = Shown::new("chaos-strong", 1);
+    let values = shown.model.jacobians().unwrap().singular_values_log10.last().unwrap();
+    let growing = values.iter().filter(|value| **value > 0.0).count();
+    assert!(0 < growing && growing < values.len() / 2, "{growing} of {}", values.len());
+    // Small enough to be shown beside the text.
+    let shown = Shown::new("non-normal", 1);
+    let text: f64 = shown.readouts["lyapunov"].replace('−', "-").parse().unwrap();
+    let largest = shown.model.jacobians().unwrap().exponents()[0];
+    assert!((text - largest).abs() < 1e-3 + 0.005 * largest.abs(), "{text} {largest}");
+    shown.says("departure", "5");
+}
+
+/// The network that is run, without what it is not made of.
+fn network_of(settings: &Settings) -> (NetworkConfig, usize, usize) {
+    let mut network = model::configs(settings).network;
+    let remedies = network.active_remedies().len();
+    network.remedies = Settings::default();
+    network.recurrence.seed = 0;
+    let RecurrenceConfig { kind, recipe, .. } = &mut network.recurrence;
+    let unused = |ingredient| !kind.uses.contains(&ingredient);
+    if unused(Ingredient::Gain) {
+        recipe.gain = 1.0;
+    }
+    if unused(Ingredient::Eigenvalues) {
+        recipe.eigenvalues.clear();
+    }
+    if unused(Ingredient::Pairs) {
+        recipe.pairs.clear();
+    }
+    if unused(Ingredient::Departure) {
+        recipe.departure = 0.0;
+    }
+    (network, remedies, settings.get(&schema::TIME))
+}
+
+proptest! {
+    #[test]
+    fn a_link_leaves_nothing_over_from_what_was_set_before(before in any_settings()) {
+        for (preset, query) in presets() {
+            // Of a key that stands twice the last value counts: as if the link had been followed.
+            let (after, notices) = parse_link(&format!("?{}&{query}", query_of(&before)));
+            prop_assert_eq!(notices, []);
+            let (fresh, _) = parse_link(&format!("?{query}"));
+            prop_assert_eq!(network_of(&after), network_of(&fresh), "{}", preset);
+        }
+    }
+}
