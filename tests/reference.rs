@@ -8,6 +8,25 @@ use serde_json::{Value, json};
 use vanishing_cli::evaluate::answer;
 use vanishing_tests::compare::problems;
 
+/// The kinds of which there must be cases.
+const KINDS: [&str; 15] = [
+    "matrix_power",
+    "eigen_sym",
+    "alignment",
+    "align_probability",
+    "rnn_grad",
+    "lstm_grad",
+    "gru_grad",
+    "tbptt",
+    "clip_value",
+    "clip_norm",
+    "grad_scale",
+    "penalty",
+    "optimizer",
+    "lr_schedule",
+    "init",
+];
+
 /// All cases, each with the name of its file.
 fn cases() -> Vec<(String, Value)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("reference");
@@ -48,9 +67,7 @@ fn every_reference_case_is_answered_as_other_programs_answer_it() {
         failures.extend(wrong.iter().map(|problem| format!("{file}, {}: {problem}", case["name"])));
     }
     assert!(failures.is_empty(), "{} problems:\n{}", failures.len(), failures.join("\n"));
-    for kind in
-        ["matrix_power", "eigen_sym", "alignment", "align_probability", "rnn_grad", "lstm_grad", "gru_grad", "tbptt"]
-    {
+    for kind in KINDS {
         assert!(cases.iter().any(|(_, case)| case["kind"] == kind), "no case of the kind {kind} is left");
     }
 }

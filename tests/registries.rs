@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use vanishing_charts::figures;
-use vanishing_core::{cells, remedies};
+use vanishing_core::{cells, optimizers, remedies, schedules};
 
 /// A registry in the source: its folder, the type of its entries, and how long its list is in the program.
 struct Registry {
@@ -14,11 +14,13 @@ struct Registry {
     length: usize,
 }
 
-fn registries() -> [Registry; 3] {
+fn registries() -> [Registry; 5] {
     [
         Registry { folder: "crates/core/src/remedies", spec: "RemedySpec", length: remedies::ALL.len() },
         Registry { folder: "crates/core/src/cells", spec: "CellSpec", length: cells::ALL.len() },
         Registry { folder: "crates/charts/src/figures", spec: "FigureSpec", length: figures::ALL.len() },
+        Registry { folder: "crates/core/src/optimizers", spec: "OptimizerSpec", length: optimizers::ALL.len() },
+        Registry { folder: "crates/core/src/schedules", spec: "ScheduleSpec", length: schedules::ALL.len() },
     ]
 }
 
@@ -30,7 +32,7 @@ impl Registry {
     /// The text of `mod.rs`, and the part of it that is the list `ALL`.
     fn list(&self) -> (String, String) {
         let text = fs::read_to_string(self.path().join("mod.rs")).unwrap();
-        let from = text.find("pub static ALL").unwrap_or_else(|| panic!("{}/mod.rs has no list ALL", self.folder));
+        let from = text.find(" ALL: ").unwrap_or_else(|| panic!("{}/mod.rs has no list ALL", self.folder));
         let length = text[from..].find("];").unwrap_or_else(|| panic!("{}: the list ALL has no end", self.folder));
         let list = text[from..from + length].to_owned();
         (text, list)
@@ -86,15 +88,18 @@ fn every_file_of_a_registry_is_declared_and_all_its_entries_are_listed() {
 }
 
 #[test]
-fn a_remedy_and_a_figure_are_called_as_their_file() {
+fn a_remedy_a_figure_and_an_optimiser_are_called_as_their_file() {
     let files = |registry: &Registry| registry.files().into_iter().map(|(file, _)| file).collect::<Vec<_>>();
-    let [of_remedies, _, of_figures] = registries();
+    let [of_remedies, _, of_figures, of_optimizers, _] = registries();
     let mut slugs: Vec<String> = remedies::ALL.iter().map(|spec| spec.slug.to_owned()).collect();
     slugs.sort();
     assert_eq!(slugs, files(&of_remedies));
     let mut slugs: Vec<String> = figures::ALL.iter().map(|spec| spec.slug.replace('-', "_")).collect();
     slugs.sort();
     assert_eq!(slugs, files(&of_figures));
+    let mut slugs: Vec<String> = optimizers::ALL.iter().map(|spec| spec.slug.to_owned()).collect();
+    slugs.sort();
+    assert_eq!(slugs, files(&of_optimizers));
 }
 
 #[test]
@@ -102,7 +107,9 @@ fn the_names_in_a_registry_are_unique_and_fit_an_address() {
     let figures: Vec<&str> = figures::ALL.iter().map(|spec| spec.slug).collect();
     let cells: Vec<&str> = cells::ALL.iter().map(|spec| spec.slug).collect();
     let remedies: Vec<&str> = remedies::ALL.iter().map(|spec| spec.slug).collect();
-    for slugs in [figures, cells, remedies] {
+    let optimizers: Vec<&str> = optimizers::ALL.iter().map(|spec| spec.slug).collect();
+    let schedules: Vec<&str> = schedules::ALL.iter().map(|spec| spec.slug).collect();
+    for slugs in [figures, cells, remedies, optimizers, schedules] {
         for (index, slug) in slugs.iter().enumerate() {
             assert!(!slugs[..index].contains(slug), "{slug} twice");
             assert!(slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c)), "{slug}");

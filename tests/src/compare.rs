@@ -80,8 +80,58 @@ fn check(case: &Value, answer: &Value, found: &mut Vec<String>) -> Result<(), St
         "clip_norm" => {
             note("exact_grads", each(answer, expected, "exact_grads", Limit::relative(1e-13))?);
             note("exact_norms", each(answer, expected, "exact_norms", Limit::relative(1e-13))?);
+            note("torch_grads", each(answer, expected, "torch_grads", Limit::relative(real(tolerance, "rel_torch")?))?);
         }
+        "grad_scale" => note("grads", each(answer, expected, "grads", Limit::relative(1e-14))?),
+        "penalty" => {
+            for key in ["l1_term", "l2_term", "grads"] {
+                note(key, each(answer, expected, key, Limit::relative(real(tolerance, "rel")?))?);
+            }
+        }
+        "optimizer" => {
+            let limit = Limit::relative(real(tolerance, "rel")?).and_absolute(real(tolerance, "abs")?);
+            note("params_after_step", each(answer, expected, "params_after_step", limit)?);
+        }
+        "lr_schedule" => {
+            let limit = Limit::relative(real(tolerance, "rel")?).and_absolute(1e-18);
+            note("lr", each(answer, expected, "lr", limit)?);
+        }
+        "init" => initial(answer, expected, tolerance, &mut note)?,
         other => note("kind", Some(format!("there is no rule for {other}"))),
+    }
+    Ok(())
+}
+
+/// The law of initial weights and the moments of a sample, or singular values, or the gains of the activations.
+fn initial(
+    answer: &Value,
+    expected: &Value,
+    tolerance: &Value,
+    note: &mut dyn FnMut(&str, Option<String>),
+) -> Result<(), String> {
+    if let Some(absolute) = tolerance["abs"].as_f64() {
+        for name in expected.as_object().into_iter().flat_map(|gains| gains.keys()) {
+            note(name, each(answer, expected, name, Limit::absolute(absolute))?);
+        }
+        return Ok(());
+    }
+    let kept = |key: &str| !expected[key].is_null();
+    for key in ["bound", "std"].into_iter().filter(|key| kept(key)) {
+        note(key, each(answer, expected, key, Limit::relative(1e-12))?);
+    }
+    if kept("std_rel_accept") {
+        let sample = get(answer, "sample")?;
+        note("sample.std", each(sample, expected, "std", Limit::relative(real(expected, "std_rel_accept")?))?);
+        let (mean, accepted) = (real(sample, "mean")?, real(expected, "mean_abs_accept")?);
+        note("sample.mean", (mean.abs() > accepted).then(|| format!("{mean:?}, limit {accepted:.3e}")));
+    }
+    if kept("gram_abs_tol") {
+        let limit = real(expected, "gram_abs_tol")?;
+        let error = real(answer, "gram_error")?;
+        note("gram_error", (error > limit).then(|| format!("{error:?}, limit {limit:.3e}")));
+        for key in ["singular_values", "spectral_radius_if_square"].into_iter().filter(|key| kept(key)) {
+            note(key, each(answer, expected, key, Limit::absolute(limit))?);
+        }
     }
     Ok(())
 }
@@ -282,6 +332,20 @@ mod tests {
         let with_b = |b: f64| problems(&case, &json!({ "grad_params": { "W": [[1.0]], "b": [b] } }));
         assert!(with_b(9e-9).is_empty());
         assert_eq!(with_b(1.2e-8).len(), 1);
+    }
+
+    #[test]
+    fn a_sample_of_initial_weights_must_have_their_moments() {
+        let case = json!({
+            "kind": "init", "inputs": {}, "tolerance": {},
+            "expected": { "bound": null, "std": 0.5, "std_rel_accept": 0.1, "mean_abs_accept": 0.01 },
+        });
+        let with = |mean: f64, std: f64| {
+            problems(&case, &json!({ "bound": null, "std": 0.5, "sample": { "mean": mean, "std": std } }))
+        };
+        assert!(with(-0.009, 0.54).is_empty());
+        assert_eq!(with(-0.011, 0.54), ["sample.mean: -0.011, limit 1.000e-2"]);
+        assert_eq!(with(0.0, 0.6).len(), 1);
     }
 
     #[test]

@@ -12,9 +12,12 @@
 //! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
 //! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
 //! | [`kernel`] | the inner loops: products over a batch, activations |
+//! | [`dynamics`] | general matrices and products of many: eigenvalues, singular values, exponents |
 //! | [`recurrent`], [`tasks`] | the REGISTRIES of recurrent matrices and of training tasks |
 //! | [`remedies`] | the REGISTRY of remedies |
 //! | [`given`] | networks and matrices that people give: checked, with a sentence for what does not fit |
+//! | [`optimizers`], [`schedules`] | the REGISTRIES of optimisers and of learning-rate schedules |
+//! | [`gradient_ops`], [`penalty`] | clipping, scaling and masking a gradient; L1 and L2 |
 //! | [`studies`] | what the figures show: typed configuration in, plain data out |
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the standard library"))]
@@ -24,15 +27,19 @@ pub mod cells;
 pub mod dynamics;
 pub mod fingerprint;
 pub mod given;
+pub mod gradient_ops;
 pub mod kernel;
 pub mod math;
 pub mod network;
+pub mod optimizers;
 pub mod order;
 pub mod param;
+pub mod penalty;
 pub mod random;
 pub mod recurrent;
 pub mod remedies;
 pub mod scaled;
+pub mod schedules;
 pub mod spectral;
 pub mod studies;
 pub mod tasks;

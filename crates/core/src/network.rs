@@ -33,6 +33,8 @@ pub trait Real:
     fn to_f64(self) -> f64;
     /// |x|.
     fn abs(self) -> Self;
+    /// √x; NaN below zero.
+    fn sqrt(self) -> Self;
     /// Whether it is not a number.
     fn is_nan(self) -> bool;
     /// Whether it is neither infinite nor NaN.
@@ -63,6 +65,9 @@ impl Real for f64 {
     }
     fn abs(self) -> Self {
         f64::abs(self)
+    }
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
     }
     fn is_nan(self) -> bool {
         f64::is_nan(self)
@@ -96,6 +101,9 @@ impl Real for f32 {
     }
     fn abs(self) -> Self {
         f32::abs(self)
+    }
+    fn sqrt(self) -> Self {
+        f32::sqrt(self)
     }
     fn is_nan(self) -> bool {
         f32::is_nan(self)
@@ -258,6 +266,11 @@ pub struct Weights<R> {
 }
 
 impl<R: Real> Weights<R> {
+    /// Zeros of the same names, roles and shapes.
+    pub fn zeros_like(&self) -> Self {
+        Self { tensors: self.tensors.iter().map(Tensor::zeros_like).collect() }
+    }
+
     /// The same values in another number type.
     pub fn cast<S: Real>(&self) -> Weights<S> {
         Weights { tensors: self.tensors.iter().map(Tensor::cast).collect() }

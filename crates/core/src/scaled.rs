@@ -218,6 +218,13 @@ impl Real for Wide {
         Self { mantissa: self.mantissa.abs(), exponent: self.exponent }
     }
 
+    fn sqrt(self) -> Self {
+        // √(m 2^e) = √(m 2^(e mod 2)) 2^((e - e mod 2)/2): half of an odd exponent goes into the mantissa.
+        let odd = self.exponent.rem_euclid(2);
+        let mantissa = math::scale_by_power_of_two(self.mantissa, odd);
+        Self::new(mantissa.sqrt(), (self.exponent - odd) / 2)
+    }
+
     fn is_nan(self) -> bool {
         self.mantissa.is_nan()
     }
@@ -271,5 +278,17 @@ mod tests {
         assert_eq!((product - product).to_f64(), 0.0);
         assert!((Wide::from_f64(1.5) + Wide::from_f64(-0.25)).to_f64() == 1.25);
         assert!(Wide::from_f64(-2.0) < Wide::from_f64(1e-9));
+    }
+
+    #[test]
+    fn the_root_of_a_wide_number_has_half_its_exponent() {
+        for exponent in [-4_001, -4_000, 0, 1, 4_001] {
+            let x = Wide::from_f64(1.7).scale_by_power_of_two(exponent);
+            let back = x.sqrt() * x.sqrt() / x;
+            assert!((back.to_f64() - 1.0).abs() < 4e-16, "{exponent}");
+        }
+        assert_eq!(Wide::from_f64(36.0).sqrt(), Wide::from_f64(6.0));
+        assert_eq!(Wide::ZERO.sqrt(), Wide::ZERO);
+        assert!(Wide::from_f64(-1.0).sqrt().is_nan());
     }
 }

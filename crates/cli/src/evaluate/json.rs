@@ -22,6 +22,11 @@ impl<'a> Node<'a> {
         format!("{}: {shown} is not {what}", self.path)
     }
 
+    /// A sentence about this value.
+    pub fn refusal(&self, what: &str) -> String {
+        format!("{}: {what}", self.path)
+    }
+
     /// A field of an object; named alone, for its name says enough.
     pub fn field(&self, name: &str) -> Result<Node<'a>, String> {
         self.optional(name).ok_or_else(|| format!("{}: “{name}” is missing", self.path))
@@ -32,7 +37,61 @@ impl<'a> Node<'a> {
         self.value.get(name).filter(|value| !value.is_null()).map(|value| Node::new(name, value))
     }
 
-    /// The field names of an object.
+    /// The members of an object, each with its name; their paths begin with that of the object.
+    pub fn members(&self) -> Result<Vec<(&'a str, Node<'a>)>, String> {
+        let object = self.value.as_object().ok_or_else(|| self.wrong("an object"))?;
+        let member = |(name, value): (&'a String, &'a Value)| {
+            (name.as_str(), Node::new(&format!("{}.{name}", self.path), value))
+        };
+        Ok(object.iter().map(member).collect())
+    }
+
+    /// The shape of a nested list, from the first entries of its lists; a number has none.
+    pub fn shape(&self) -> Vec<usize> {
+        let (mut shape, mut value) = (Vec::new(), self.value);
+        while let Value::Array(list) = value {
+            shape.push(list.len());
+            value = list.first().unwrap_or(&Value::Null);
+        }
+        shape
+    }
+
+    /// Refuses what is not of these names, unless it is switched off: null, false or 0.
+    pub fn only(&self, names: &[&str], of: &str) -> Result<(), String> {
+        let off = |node: &Node| node.value.is_null() || node.value == false || node.value.as_f64() == Some(0.0);
+        match self.members()?.iter().find(|(name, node)| !names.contains(name) && !off(node)) {
+            Some((name, _)) => Err(format!("{}: “{name}” is not known to {of}", self.path)),
+            None => Ok(()),
+        }
+    }
+
+    /// Yes or no; no if it is missing.
+    pub fn flag(&self, name: &str) -> Result<bool, String> {
+        let Some(node) = self.optional(name) else { return Ok(false) };
+        node.value.as_bool().ok_or_else(|| node.wrong("true or false"))
+    }
+
+    /// A number from 0 on, or the usual one if it is missing.
+    pub fn amount(&self, name: &str, usual: f64) -> Result<f64, String> {
+        match self.optional(name) {
+            Some(node) => node.not_negative(),
+            None => Ok(usual),
+        }
+    }
+
+    /// A number from 0 on; it may be infinite.
+    pub fn not_negative(&self) -> Result<f64, String> {
+        let x = self.number()?;
+        if x >= 0.0 { Ok(x) } else { Err(self.wrong("a number from 0 on")) }
+    }
+
+    /// A number from 0 on that is below 1.
+    pub fn share(&self) -> Result<f64, String> {
+        let x = self.number()?;
+        if (0.0..1.0).contains(&x) { Ok(x) } else { Err(self.wrong("a number from 0 on and below 1")) }
+    }
+
+    /// A text.
     pub fn text(&self) -> Result<&'a str, String> {
         self.value.as_str().ok_or_else(|| self.wrong("a text"))
     }

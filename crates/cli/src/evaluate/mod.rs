@@ -1,9 +1,15 @@
 //! `evaluate FILE`: answers a reference case, {"kind": ..., "inputs": ...}, as one JSON object.
 mod alignment;
+mod clipping;
 mod gradient;
+mod initial;
 mod json;
 mod matrix;
+mod optimizer;
+mod penalty;
 mod probability;
+mod schedule;
+mod tensors;
 
 use clap::ArgMatches;
 use json::Node;
@@ -23,6 +29,13 @@ const KINDS: &[(&str, Answer)] = &[
     ("lstm_grad", gradient::gradient),
     ("gru_grad", gradient::gradient),
     ("tbptt", gradient::truncated_gradient),
+    ("clip_value", clipping::clip_value),
+    ("clip_norm", clipping::clip_norm),
+    ("grad_scale", clipping::grad_scale),
+    ("penalty", penalty::penalty),
+    ("optimizer", optimizer::optimizer),
+    ("lr_schedule", schedule::schedule),
+    ("init", initial::initial),
 ];
 
 /// Reads the file and answers it.
@@ -60,6 +73,42 @@ mod tests {
         assert_eq!(
             sentence(r#"{"kind": "eigen_sym", "inputs": {"n": 1, "M": [["x"]]}}"#),
             "M[0][0]: \"x\" is not a number"
+        );
+    }
+
+    #[test]
+    fn a_malformed_case_of_training_is_one_sentence() {
+        let refused = |kind: &str, inputs: &str, sentence: &str| {
+            assert_eq!(answer(&format!(r#"{{"kind": "{kind}", "inputs": {inputs}}}"#)).unwrap_err(), sentence);
+        };
+        refused("clip_value", r#"{"grads": {"a": [1]}, "clip": -1}"#, "clip: -1 is not a number from 0 on");
+        refused("clip_value", r#"{"grads": {"a": [[1, 2], [3]]}, "clip": 1}"#, "grads.a[1] has 1 entries; expected 2");
+        let clip =
+            |groups: &str| format!(r#"{{"grads": {{"a": [1]}}, "max_norm": 1, "norm_type": 2, "groups": {groups}}}"#);
+        refused("clip_norm", &clip(r#"{"all": ["b"]}"#), "groups.all: “b” is not one of a");
+        refused("clip_norm", &clip(r#"{"x": ["a"], "y": ["a"]}"#), "groups.y: “a” stands in another group too");
+        let scale = r#"{"grads": {"a": [1]}, "mode": "x"}"#;
+        refused("grad_scale", scale, "mode: “x” is not multiply, to_norm or mask");
+        let optimizer = |hyper: &str, grads: &str| {
+            format!(r#"{{"params": {{"a": [1]}}, "grads_per_step": {grads}, "hyper": {hyper}}}"#)
+        };
+        let adam = |more: &str| optimizer(&format!(r#"{{"opt": "adam", "lr": 1{more}}}"#), "[]");
+        refused("optimizer", &adam(r#", "amsgrad": true"#), "hyper: “amsgrad” is not known to adam");
+        refused("optimizer", &adam(r#", "betas": [0.9, 1]"#), "betas[1]: 1 is not a number from 0 on and below 1");
+        let sgd = r#"{"opt": "sgd", "lr": 0.1, "momentum": 0.5, "dampening": 0}"#;
+        refused("optimizer", &optimizer(sgd, r#"[{"a": [1]}, {}]"#), "grads_per_step[1]: “a” is missing");
+        refused("optimizer", &optimizer(sgd, r#"[{"a": [1], "b": 1}]"#), "grads_per_step[0]: “b” is not one of a");
+        let schedule = |hyper: &str| format!(r#"{{"base_lr": 1, "n": 3, "hyper": {hyper}, "metrics": [1]}}"#);
+        refused(
+            "lr_schedule",
+            &schedule(r#"{"type": "constant", "gamma": 2}"#),
+            "hyper: “gamma” is not known to constant",
+        );
+        refused("lr_schedule", &schedule(r#"{"type": "plateau"}"#), "metrics has 1 entries; at least 2 are needed");
+        refused(
+            "init",
+            r#"{"scheme": "tea"}"#,
+            "scheme: “tea” is not one of gains, orthogonal, identity, gaussian, xavier_uniform, xavier_normal, pytorch",
         );
     }
 }
