@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use vanishing_charts::figures;
-use vanishing_core::{cells, optimizers, remedies, schedules};
+use vanishing_core::{cells, optimizers, recurrent, remedies, schedules, tasks};
 
 /// A registry in the source: its folder, the type of its entries, and how long its list is in the program.
 struct Registry {
@@ -14,13 +14,15 @@ struct Registry {
     length: usize,
 }
 
-fn registries() -> [Registry; 5] {
+fn registries() -> [Registry; 7] {
     [
         Registry { folder: "crates/core/src/remedies", spec: "RemedySpec", length: remedies::ALL.len() },
         Registry { folder: "crates/core/src/cells", spec: "CellSpec", length: cells::ALL.len() },
         Registry { folder: "crates/charts/src/figures", spec: "FigureSpec", length: figures::ALL.len() },
         Registry { folder: "crates/core/src/optimizers", spec: "OptimizerSpec", length: optimizers::ALL.len() },
         Registry { folder: "crates/core/src/schedules", spec: "ScheduleSpec", length: schedules::ALL.len() },
+        Registry { folder: "crates/core/src/recurrent", spec: "RecurrentSpec", length: recurrent::ALL.len() },
+        Registry { folder: "crates/core/src/tasks", spec: "TaskSpec", length: tasks::ALL.len() },
     ]
 }
 
@@ -90,7 +92,7 @@ fn every_file_of_a_registry_is_declared_and_all_its_entries_are_listed() {
 #[test]
 fn a_remedy_a_figure_and_an_optimiser_are_called_as_their_file() {
     let files = |registry: &Registry| registry.files().into_iter().map(|(file, _)| file).collect::<Vec<_>>();
-    let [of_remedies, _, of_figures, of_optimizers, _] = registries();
+    let [of_remedies, _, of_figures, of_optimizers, ..] = registries();
     let mut slugs: Vec<String> = remedies::ALL.iter().map(|spec| spec.slug.to_owned()).collect();
     slugs.sort();
     assert_eq!(slugs, files(&of_remedies));

@@ -11,6 +11,7 @@ pub mod figures;
 pub mod format;
 pub mod layout;
 pub mod model;
+mod over_time;
 pub mod render;
 pub mod scene;
 pub mod style;

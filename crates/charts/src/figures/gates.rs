@@ -1,8 +1,8 @@
 //! How far the gates of an LSTM or a GRU are open over time: mean, and the middle 80 % of the units.
 use super::FigureSpec;
-use super::over_time::{self, points};
 use crate::format;
 use crate::model::Model;
+use crate::over_time::{self, points};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::studies::hidden_states::{self, BlockOverTime};
 

@@ -2,9 +2,9 @@
 //!
 //! v_1 is the eigenvector of Wᵀ that belongs to λ_1; where λ_1 is one of a complex pair, the plane that the pair spans.
 use super::FigureSpec;
-use super::over_time::{self, points};
 use crate::format;
 use crate::model::Model;
+use crate::over_time::{self, points};
 use crate::scene::{Axis, Dash, Mark, Scene, Series, Tone};
 use vanishing_core::bptt::LayerPassage;
 use vanishing_core::math;

@@ -6,9 +6,9 @@
 //! σ_1: per step back a gradient grows at most by γ σ_1, γ = sup |φ'| (Pascanu, Mikolov and Bengio 2013)
 //! ```
 use super::FigureSpec;
-use super::over_time::{self, points, roomy, span};
 use crate::format;
 use crate::model::Model;
+use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::math;
 use vanishing_core::studies::gradients::Pass;

@@ -4,9 +4,9 @@
 //! P = J_T J_{T-1} ... J_{t+1},   σ_n(P) <= ‖dL/ds_t‖ / ‖dL/ds_T‖ <= σ_1(P)   (s: the state; a loss at T only)
 //! ```
 use super::FigureSpec;
-use super::over_time::{self, points, roomy, span};
 use crate::format;
 use crate::model::Model;
+use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::studies::jacobians::{JacobianStudy, LARGEST_STATE};
 

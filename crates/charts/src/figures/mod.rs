@@ -12,7 +12,6 @@ pub mod gradient_norms;
 mod iterate;
 mod jacobian_singular_values;
 mod matrix_powers;
-mod over_time;
 mod saturation;
 mod spectrum;
 mod start_overlap;

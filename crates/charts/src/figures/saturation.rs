@@ -1,9 +1,9 @@
 //! How far the units are saturated: the mean slope φ'(a_t) that a step leaves of a gradient, and the states themselves
 //! as a heat map over time.
 use super::FigureSpec;
-use super::over_time::{self, points};
 use crate::format;
 use crate::model::Model;
+use crate::over_time::{self, points};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::studies::hidden_states::mean_slope;
 

@@ -4,9 +4,9 @@
 //! dL/dW_hh = Σ_t C_t,   A_t = Σ_{s >= t} C_s,   cut before t: ‖dL/dW_hh - A_t‖ / ‖dL/dW_hh‖
 //! ```
 use super::FigureSpec;
-use super::over_time::{self, points, roomy, span};
 use crate::format;
 use crate::model::Model;
+use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::math;
 use vanishing_core::studies::weight_gradient::WeightGradient;
