@@ -288,7 +288,6 @@ fn of_conditions(model: &Model) -> Vec<(&'static str, String)> {
         ("norm-bound", bound_per_step(model).map_or(NO_SINGLE_LINE.to_owned(), format::short)),
         ("norm-condition", norm_condition(model)),
         ("radius-condition", radius_condition(model)),
-        ("lyapunov", lyapunov(model)),
     ]
 }
 
@@ -345,18 +344,6 @@ fn radius_condition(model: &Model) -> String {
             format!("{comparison}: in a linear cell the gradient explodes in the end, unless it has no part along v₁")
         }
     }
-}
-
-/// The largest finite-time Lyapunov exponent, where it is cheap enough to follow a moving slider.
-fn lyapunov(model: &Model) -> String {
-    const WORK: usize = 24 * 24 * 24 * 100;
-    let network = &model.gradients().network;
-    let state = network.hidden_size * if network.cell.has_cell_state { 2 } else { 1 };
-    if state.pow(3) * model.gradients().steps > WORK {
-        return "computed for smaller networks only".to_owned();
-    }
-    let largest = model.jacobians().and_then(|study| study.exponents().first().copied());
-    largest.map_or("undefined".to_owned(), logarithm)
 }
 
 /// What is found at the time step t that is marked.

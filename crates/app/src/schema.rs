@@ -297,7 +297,7 @@ pub static LOSS_AT: Param<&'static str> = Param::choice("loss-at", "the loss loo
     .help("A loss at every step feeds new gradient in on the whole way back; a task brings its own loss.");
 
 /// t.
-pub static TIME: Param<usize> = Param::count("time", "time step", 0, 0, 1_020)
+pub static TIME: Param<usize> = Param::count("time", "time step", 20, 0, 1_020)
     .fine_until(200)
     .symbol("t")
     .help("The time step that is marked in every figure over time; press in one of them to set it.");
@@ -480,7 +480,7 @@ fn matrix_conflict(settings: &Settings) -> Option<Notice> {
 fn time_conflict(settings: &Settings) -> Option<Notice> {
     let (time, length) = (settings.get(&TIME), settings.get(&SEQUENCE_LENGTH));
     let steps = tasks::find(settings.get(&INPUTS)).map_or(length, |task| (task.steps)(length.max(task.minimum_length)));
-    (time > steps).then(|| {
+    (time > steps && settings.is_chosen(&TIME.spec)).then(|| {
         let text = format!("time: the network runs {steps} steps, so step {steps} is marked instead of {time}.");
         Notice::new("time", text)
     })

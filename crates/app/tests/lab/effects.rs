@@ -102,7 +102,7 @@ fn a_change_redraws_the_figures_that_show_it() {
     slugs.iter().for_each(|slug| drop(show(&mut lab, slug)));
     let redrawn = |effects: Effects| effects.redraw.into_iter().collect::<Vec<_>>();
     assert_eq!(redrawn(enter(&mut lab, "activation", "tanh")), OF_THE_PASSAGE);
-    assert_eq!(redrawn(enter(&mut lab, "time", "20")), OF_THE_PASSAGE);
+    assert_eq!(redrawn(enter(&mut lab, "time", "30")), OF_THE_PASSAGE);
     assert_eq!(redrawn(enter(&mut lab, "clip-norm", "1")), ["gradient-norms"], "clipping leaves the way back as it is");
     assert_eq!(redrawn(enter(&mut lab, "timing", "1")), [""; 0]);
     let dark = lab.update(Msg::SystemTheme { dark: true });

@@ -326,12 +326,7 @@ fn the_largest_lyapunov_exponent_tells_order_from_chaos() {
     let values = shown.model.jacobians().unwrap().singular_values_log10.last().unwrap();
     let growing = values.iter().filter(|value| **value > 0.0).count();
     assert!(0 < growing && growing < values.len() / 2, "{growing} of {}", values.len());
-    // Small enough to be shown beside the text.
-    let shown = Shown::new("non-normal", 1);
-    let text: f64 = shown.readouts["lyapunov"].replace('−', "-").parse().unwrap();
-    let largest = shown.model.jacobians().unwrap().exponents()[0];
-    assert!((text - largest).abs() < 1e-3 + 0.005 * largest.abs(), "{text} {largest}");
-    shown.says("departure", "5");
+    Shown::new("non-normal", 1).says("departure", "5");
 }
 
 /// The network that is run, without what it is not made of.

@@ -122,7 +122,8 @@ fn remark(model: &Model) -> String {
     let Some((largest, smallest)) = values.and_then(|values| Some((values.first()?, values.last()?))) else {
         return String::new();
     };
-    if *largest < -0.25 {
+    let exponent = study.exponents().first().copied().unwrap_or(f64::NAN);
+    let found = if *largest < -0.25 {
         "Even the largest singular value shrinks: from so far back nothing that the state held reaches the loss."
             .to_owned()
     } else if *largest > 0.25 && *smallest < -0.25 {
@@ -133,5 +134,9 @@ fn remark(model: &Model) -> String {
         )
     } else {
         String::new()
-    }
+    };
+    // What is only rounding is written as the zero that it stands for.
+    let exponent = if exponent.abs() < 1e-12 { 0.0 } else { exponent };
+    let exponent = format!("Largest Lyapunov exponent over these steps: {} per step.", format::short(exponent));
+    [found, exponent].join(" ").trim().to_owned()
 }
