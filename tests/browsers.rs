@@ -234,6 +234,11 @@ fn changes_are_timed(page: &Page) -> Result<()> {
         page.drag_slider(SLIDER, share, 60)?;
     }
     println!("{}: {}", page.engine().name(), page.change_times()?);
+    page.open("?timing=1&recurrent=gaussian&activation=tanh&gain=1.5")?;
+    for share in [0.1, 0.5, 0.3] {
+        page.drag_slider("gain", share, 60)?;
+    }
+    println!("{}, the network: {}", page.engine().name(), page.change_times()?);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! From settings to the typed configurations of the studies, and the readouts.
 use crate::schema;
 use vanishing_charts::figures::gradient_norms::verdict;
+use vanishing_charts::figures::weight_gradient::holders;
 use vanishing_charts::model::View;
 use vanishing_charts::{Configs, Model, format};
 use vanishing_core::param::{Domain, Settings};
@@ -254,15 +255,9 @@ fn replaced(model: &Model) -> bool {
     study.treated.as_ref().is_some_and(|treated| treated.spectral_norms != study.plain.spectral_norms)
 }
 
-/// How many of the last steps make dL/dW_hh up to an error of 1 %, also if more of them are taken.
+/// Which steps make nearly all of dL/dW_hh.
 fn weight_steps(model: &Model) -> String {
-    const ONE_PERCENT: f64 = -2.0;
-    let study = model.weight_gradient();
-    if study.accumulated.first().is_none_or(|whole| !whole.is_finite()) {
-        return "none: this gradient is zero".to_owned();
-    }
-    let spared = study.cut.iter().take_while(|cut| **cut <= ONE_PERCENT).count().saturating_sub(1);
-    format!("{} of {}", study.cut.len() - spared, study.cut.len())
+    holders(model).unwrap_or_else(|| "no steps, because it is zero or undefined,".to_owned())
 }
 
 /// The conditions of Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013),

@@ -144,6 +144,9 @@ pub fn verdict(pass: &Pass) -> String {
     }
     let change = match ratio {
         ratio if ratio.abs() < 0.005 => "keeps its size".to_owned(),
+        ratio if over_time::tone(ratio) == Tone::Preserved => {
+            format!("keeps its size to within a factor of {}", format::log10_value(ratio.abs()))
+        }
         ratio if ratio > 0.0 => format!("grows by a factor of {}", format::log10_value(ratio)),
         ratio => format!("shrinks by a factor of {}", format::log10_value(-ratio)),
     };

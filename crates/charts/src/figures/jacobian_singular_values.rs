@@ -27,11 +27,20 @@ fn scene(model: &Model) -> Scene {
     let gradient = gradient(model);
     let measured = Series::line("gradient", Tone::Ink, points(0, &gradient)).unlabelled();
     panel.marks.push(Mark::Series(measured));
-    panel.y.range = span(panel.marks.iter().flat_map(heights)).map(roomy);
+    panel.y.range = span(panel.marks.iter().flat_map(heights)).map(readable).map(roomy);
     if model.jacobians().is_some() {
         add_names(&mut panel, model);
     }
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
+}
+
+/// What has shrunk by more decades than this below what grows is gone for any purpose: shown, it would squeeze what
+/// matters into a hair.
+const DECADES: f64 = 30.0;
+
+/// The part of a range in which growth and decay are both seen.
+fn readable((low, high): (f64, f64)) -> (f64, f64) {
+    (low.max(high.max(0.0) - DECADES.max(1.5 * high)), high)
 }
 
 /// Every value of a line.
@@ -73,16 +82,16 @@ fn add_names(panel: &mut Panel, model: &Model) {
     let length = model.gradients().steps as f64;
     let lines: Vec<(f64, Tone)> = panel.marks.iter().filter_map(first_of_line).collect();
     let name = |y: f64, above: bool, text: String, tone: Tone| {
-        let y = if y.is_finite() { (y + if above { room } else { -room }).clamp(low, high) } else { y };
+        let y = if y.is_finite() { (y + if above { room } else { -room }).clamp(low + room, high - room) } else { y };
         Mark::Text { at: (length * 0.012, y), text, tone, anchor: 1 }
     };
     let [.., gradient] = &lines[..] else { return };
     let count = lines.len() - 1;
     if let (Some(first), true) = (lines.first(), count > 0) {
-        panel.marks.push(name(first.0, true, "largest σ₁".to_owned(), first.1));
+        panel.marks.push(name(first.0, true, "largest".to_owned(), first.1));
     }
     if let (Some(last), true) = (lines.get(count.saturating_sub(1)), count > 1) {
-        panel.marks.push(name(last.0, false, format!("smallest σ{}", format::subscript(count)), last.1));
+        panel.marks.push(name(last.0, true, "smallest".to_owned(), last.1));
     }
     panel.marks.push(name(gradient.0, true, "gradient".to_owned(), gradient.1));
 }

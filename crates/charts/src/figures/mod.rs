@@ -16,7 +16,7 @@ mod saturation;
 mod spectrum;
 mod start_overlap;
 mod unit_circle;
-mod weight_gradient;
+pub mod weight_gradient;
 
 use crate::Scene;
 use crate::layout::STACKED_BELOW;

@@ -81,8 +81,32 @@ fn held(model: &Model) -> Option<usize> {
     Some(cut.len() - harmless.saturating_sub(1))
 }
 
+/// How many of the first steps hold nearly all of the gradient, where the last ones do not: the parts of an exploding
+/// gradient.
+fn held_by_first(model: &Model) -> Option<usize> {
+    let accumulated = &model.weight_gradient().accumulated;
+    let whole = accumulated.first().copied().filter(|whole| whole.is_finite())?;
+    let limit = whole + math::log10(1.0 - NEARLY_ALL);
+    // Behind the last cut that leaves too much to its right.
+    let needed = accumulated.iter().rposition(|rest| *rest > limit).map_or(0, |i| i + 1);
+    (!nearly_all_steps(needed, accumulated.len())).then_some(needed)
+}
+
+/// Which steps hold nearly all of the gradient, in words: `the last 12 of 100 steps`. `None` where it is zero or
+/// undefined.
+pub fn holders(model: &Model) -> Option<String> {
+    let (held, steps) = (held(model)?, model.weight_gradient().cut.len());
+    let of_steps = over_time::steps(steps);
+    Some(match (nearly_all_steps(held, steps), held_by_first(model)) {
+        (false, _) if held == 1 => format!("the last of {of_steps}"),
+        (false, _) => format!("the last {held} of {of_steps}"),
+        (true, Some(1)) => format!("the first of {of_steps}"),
+        (true, Some(first)) => format!("the first {first} of {of_steps}"),
+        (true, None) => format!("nearly all {of_steps}"),
+    })
+}
+
 fn summary(model: &Model) -> String {
-    let steps = model.gradients().steps;
     let study = model.weight_gradient();
     let size = |values: &[f64]| values.first().copied().map_or("undefined".to_owned(), format::log10_value);
     let ends = format!(
@@ -90,10 +114,9 @@ fn summary(model: &Model) -> String {
         study.contribution.last().copied().map_or("undefined".to_owned(), format::log10_value),
         size(&study.contribution),
     );
-    match held(model) {
-        Some(held) => format!(
-            "The last {held} of {} hold {} % of the gradient of the recurrent matrix, whose size is {}. {ends}",
-            over_time::steps(steps),
+    match holders(model) {
+        Some(holders) => format!(
+            "{} % of the gradient of the recurrent matrix, whose size is {}, come from {holders}. {ends}",
             NEARLY_ALL * 100.0,
             size(&study.accumulated),
         ),
@@ -114,6 +137,13 @@ fn remark(model: &Model) -> String {
     }
     let cancel = model.weight_gradient().cut.iter().any(|cut| *cut > 0.05);
     let cancel = if cancel { " Above 1 the parts of single steps cancel each other." } else { "" };
+    if let (true, Some(first)) = (nearly_all_steps(held, steps), held_by_first(model)) {
+        return format!(
+            "The first {} hold {} % of ∂L/∂W: the gradient explodes, and truncation would cut just these.{cancel}",
+            over_time::steps(first),
+            NEARLY_ALL * 100.0
+        );
+    }
     if nearly_all_steps(held, steps) {
         return format!(
             "Nearly all {} count: truncation would lose what is learned from the earliest.{cancel}",

@@ -96,7 +96,7 @@ impl Passage {
     }
 }
 
-/// One forward and backward pass in f64; in [`Wide`] where f64 overflows on the way forward.
+/// One forward and backward pass in f64; in [`Wide`] where f64 overflows on the way forward, or in dL/dθ.
 pub fn study(network: &Network, weights: &Weights<f64>, sequences: &Sequences) -> Passage {
     truncated_study(network, weights, sequences, Truncation::FULL)
 }
@@ -111,7 +111,11 @@ pub fn truncated_study(
     let mut workspace = workspace::<f64>(network, sequences);
     workspace.forward(weights);
     if workspace.is_finite() {
-        return finish(workspace, weights, sequences, truncation);
+        let passage = finish(workspace, weights, sequences, truncation);
+        // A product of a large state and a large error may overflow although neither does.
+        if passage.gradient.iter().all(|part| part.values.iter().all(|x| x.is_finite())) {
+            return passage;
+        }
     }
     let weights = weights.cast::<Wide>();
     let mut workspace = self::workspace::<Wide>(network, sequences);
@@ -201,10 +205,13 @@ fn plain<R: Real>(values: &[R]) -> Vec<f64> {
     values.iter().map(|x| x.to_f64()).collect()
 }
 
+/// A power of two whose products with the states' own stay far inside f64.
+const MODERATE: i64 = 60;
+
 /// A scaled buffer in f64, through the exponent of its largest value where that may lie outside f64.
 fn to_f64<R: Real>(values: &[R], exponent: i64) -> Scaled<f64> {
     let shift = match crate::scaled::largest_magnitude(values).binary_exponent() {
-        Some(shift) if shift.abs() > 900 => shift,
+        Some(shift) if shift.abs() > MODERATE => shift,
         _ => 0,
     };
     let shifted = |x: &R| if shift == 0 { x.to_f64() } else { x.scale_by_power_of_two(-shift).to_f64() };

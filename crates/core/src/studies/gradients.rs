@@ -153,6 +153,18 @@ mod tests {
     }
 
     #[test]
+    fn the_gradient_of_the_weights_is_right_where_states_and_errors_are_both_huge() {
+        let mut config = config("identity", &cells::LINEAR, 3);
+        config.recurrence.recipe.gain = 1.5;
+        config.sequence_length = 1_000;
+        let found = run(&config).plain;
+        // Each of the two is near 1.5^1000; the parts of W_out are their products.
+        assert!((found.gradient_log10 - 2.0 * 1_000.0 * 1.5f64.log10()).abs() < 10.0, "{}", found.gradient_log10);
+        let weights = super::super::weight_gradient::of_layer(&run(&config).network, found.passage.top());
+        assert!(weights.contribution.iter().chain(&weights.accumulated).all(|x| x.is_finite()));
+    }
+
+    #[test]
     fn a_tanh_cell_with_a_symmetric_matrix_above_one_saturates_and_its_gradient_dies() {
         let mut config = config("symmetric", &cells::TANH, 4);
         config.recurrence.recipe.eigenvalues = vec![1.5, 0.5, -0.3, 0.1];

@@ -5,8 +5,8 @@
 //! A_t = Σ_{s >= t} C_s: what truncated backpropagation over the last T - t + 1 steps would use
 //! ```
 use crate::bptt::LayerPassage;
-use crate::network::Network;
-use crate::scaled::{Scaled, log10_norm};
+use crate::network::{Network, Real};
+use crate::scaled::{Scaled, largest_magnitude, log10_norm};
 
 /// Logarithms to base 10; index i is time step t = i + 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,12 +37,15 @@ pub fn of_layer(network: &Network, layer: &LayerPassage) -> WeightGradient {
         let mut norms = vec![f64::NEG_INFINITY; steps];
         for i in order {
             let dv = &layer.recurrent_gradients[i];
+            // A state may be as large as f64 allows: it goes with a power of two of its own.
+            let exponent = largest_magnitude(state(i)).binary_exponent().unwrap_or(0);
+            let factor = f64::ONE.scale_by_power_of_two(-exponent);
             for (row, d) in part.chunks_exact_mut(n).zip(&dv.values) {
                 for (w, h) in row.iter_mut().zip(state(i)) {
-                    *w = d * h;
+                    *w = d * (h * factor);
                 }
             }
-            sum.add(&part, dv.exponent);
+            sum.add(&part, dv.exponent + exponent);
             norms[i] = sum.log10_norm();
         }
         norms
