@@ -90,7 +90,9 @@ fn add_names(panel: &mut Panel, model: &Model) {
     if let (Some(first), true) = (lines.first(), count > 0) {
         panel.marks.push(name(first.0, true, "largest".to_owned(), first.1));
     }
-    if let (Some(last), true) = (lines.get(count.saturating_sub(1)), count > 1) {
+    // Not where it has left the picture below.
+    let smallest = lines.get(count.saturating_sub(1)).filter(|line| line.0 >= low || !line.0.is_finite());
+    if let (Some(last), true) = (smallest, count > 1) {
         panel.marks.push(name(last.0, true, "smallest".to_owned(), last.1));
     }
     panel.marks.push(name(gradient.0, true, "gradient".to_owned(), gradient.1));

@@ -24,7 +24,7 @@ use nalgebra::DMatrix;
 /// Registry entry.
 pub const SPEC: RecurrentSpec = RecurrentSpec {
     slug: "spectrum",
-    title: "general, chosen eigenvalues",
+    title: "general, by its eigenvalues",
     equation: "W = Q (D + N) Qᵀ, D = diag([[re, im], [-im, re]], …), ‖N‖_F = departure",
     source: "real Schur form; Henrici 1962",
     help: "Complex pairs rotate the gradient; the departure from normality lets it grow for a while whatever they are.",

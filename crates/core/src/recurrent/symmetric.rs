@@ -13,7 +13,7 @@ use crate::spectral::{SymmetricMatrix, order_by_magnitude};
 /// Registry entry.
 pub const SPEC: RecurrentSpec = RecurrentSpec {
     slug: "symmetric",
-    title: "symmetric, chosen eigenvalues",
+    title: "symmetric",
     equation: "W = Q diag(λ) Qᵀ, QᵀQ = I",
     source: "spectral theorem; Q as in Mezzadri 2007, section 5",
     help: "All eigenvalues are real and chosen; eigenvectors are orthogonal, so that the radius is also the norm.",
