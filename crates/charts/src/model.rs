@@ -165,7 +165,7 @@ impl Model {
 
     /// The gradients of the network.
     pub fn gradients(&self) -> &gradients::GradientStudy {
-        self.gradients.get(gradients::run)
+        self.gradients.get(|config| gradients::run_on(self.recurrence(), config))
     }
 
     /// The network.

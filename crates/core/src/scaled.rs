@@ -41,11 +41,7 @@ impl<R: Real> Scaled<R> {
 
     /// Changes the exponent without changing what the buffer stands for (up to underflow, when it rises).
     pub fn move_exponent(&mut self, exponent: i64) {
-        let shift = self.exponent - exponent;
-        if shift != 0 {
-            self.values.iter_mut().for_each(|x| *x = x.scale_by_power_of_two(shift));
-            self.exponent = exponent;
-        }
+        move_exponent(&mut self.values, &mut self.exponent, exponent);
     }
 
     /// Adds `values * 2^exponent`. What is too small beside the larger of the two is lost, as in any floating sum.
@@ -75,13 +71,20 @@ pub fn add_scaled<R: Real>(values: &mut [R], exponent: &mut i64, part: &[R], par
         }
     }
     if part_exponent > *exponent {
-        let shift = *exponent - part_exponent;
-        values.iter_mut().for_each(|x| *x = x.scale_by_power_of_two(shift));
-        *exponent = part_exponent;
+        move_exponent(values, exponent, part_exponent);
     }
     let shift = part_exponent - *exponent;
     for (x, value) in values.iter_mut().zip(part) {
         *x += if shift == 0 { *value } else { value.scale_by_power_of_two(shift) };
+    }
+}
+
+/// Changes the exponent to `target` without changing what `values * 2^exponent` stands for.
+fn move_exponent<R: Real>(values: &mut [R], exponent: &mut i64, target: i64) {
+    let shift = *exponent - target;
+    if shift != 0 {
+        values.iter_mut().for_each(|x| *x = x.scale_by_power_of_two(shift));
+        *exponent = target;
     }
 }
 

@@ -108,7 +108,7 @@ pub fn truncated_study(
     sequences: &Sequences,
     truncation: Truncation,
 ) -> Passage {
-    let mut workspace = workspace::<f64>(network, sequences);
+    let mut workspace = Workspace::<f64>::filled(network, sequences);
     workspace.forward(weights);
     if workspace.is_finite() {
         let passage = finish(workspace, weights, sequences, truncation);
@@ -118,28 +118,9 @@ pub fn truncated_study(
         }
     }
     let weights = weights.cast::<Wide>();
-    let mut workspace = self::workspace::<Wide>(network, sequences);
+    let mut workspace = Workspace::<Wide>::filled(network, sequences);
     workspace.forward(&weights);
     finish(workspace, &weights, sequences, truncation)
-}
-
-/// Buffers with the inputs and the start filled in.
-fn workspace<R: CellReal>(network: &Network, sequences: &Sequences) -> Workspace<R> {
-    let at_every_step = sequences.targets.at_every_step();
-    let mut workspace = Workspace::new(network, sequences.steps, sequences.batch_size, at_every_step);
-    fill(workspace.inputs_mut(), &sequences.inputs);
-    let state = sequences.batch_size * network.hidden_size;
-    for layer in 0..network.layers {
-        fill(workspace.hidden_start_mut(layer), sequences.hidden_start.get(layer * state..).unwrap_or(&[]));
-        fill(workspace.cell_start_mut(layer), sequences.cell_start.get(layer * state..).unwrap_or(&[]));
-    }
-    workspace
-}
-
-fn fill<R: Real>(to: &mut [R], from: &[f64]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = R::from_f64(*from);
-    }
 }
 
 /// The state gradients of all layers and times, summed where segments overlap.

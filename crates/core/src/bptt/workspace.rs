@@ -3,8 +3,8 @@
 //! All of a network's passes of one shape use the same buffers: nothing is allocated inside a training step. The inputs
 //! of all time steps are projected in one product, the recurrent matrix is transposed once a pass, and each time step is
 //! one product over the whole batch.
-use super::Targets;
 use super::loss::loss;
+use super::{Sequences, Targets};
 use crate::cells::{CellReal, ForwardStep};
 use crate::kernel;
 use crate::network::{Network, Real, Weights, index};
@@ -96,6 +96,19 @@ impl<R: CellReal> Workspace<R> {
             part: Vec::new(),
             narrow: Vec::new(),
         }
+    }
+
+    /// Buffers for these sequences, with their inputs and their start filled in.
+    pub fn filled(network: &Network, sequences: &Sequences) -> Self {
+        let at_every_step = sequences.targets.at_every_step();
+        let mut workspace = Self::new(network, sequences.steps, sequences.batch_size, at_every_step);
+        fill(workspace.inputs_mut(), &sequences.inputs);
+        let state = sequences.batch_size * network.hidden_size;
+        for layer in 0..network.layers {
+            fill(workspace.hidden_start_mut(layer), sequences.hidden_start.get(layer * state..).unwrap_or(&[]));
+            fill(workspace.cell_start_mut(layer), sequences.cell_start.get(layer * state..).unwrap_or(&[]));
+        }
+        workspace
     }
 
     /// x: T * B * input_size values, to be filled in before a pass.
@@ -218,6 +231,12 @@ impl<R: CellReal> Workspace<R> {
     pub fn loss(&mut self, targets: &Targets, scale: f64) -> R {
         debug_assert_eq!(targets.at_every_step(), self.at_every_step);
         loss(targets, scale, &self.outputs, self.network.output_size, &mut self.output_gradients)
+    }
+}
+
+fn fill<R: Real>(to: &mut [R], from: &[f64]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = R::from_f64(*from);
     }
 }
 

@@ -19,7 +19,7 @@ mod rmsprop;
 mod sgd;
 
 use crate::network::{Real, Weights};
-use crate::param::{ParamSpec, Settings};
+use crate::param::{ParamSpec, Settings, each_once};
 
 pub use adam::{Adam, AdamOptions};
 pub use adamw::AdamW;
@@ -83,11 +83,7 @@ pub fn find(slug: &str) -> Option<&'static OptimizerSpec> {
 
 /// The parameters of all optimisers, each once.
 pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
-    let all = || ALL.iter().flat_map(|spec| spec.params.iter().copied());
-    all()
-        .enumerate()
-        .filter(move |(i, param)| all().take(*i).all(|other| other.key != param.key))
-        .map(|(_, param)| param)
+    each_once(|| ALL.iter().flat_map(|spec| spec.params.iter().copied()))
 }
 
 #[cfg(test)]

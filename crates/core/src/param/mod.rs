@@ -8,4 +8,4 @@ mod spec;
 
 pub use notice::Notice;
 pub use settings::Settings;
-pub use spec::{Choice, Domain, FromValue, Param, ParamSpec, Value};
+pub use spec::{Choice, Domain, FromValue, Param, ParamSpec, Value, each_once};

@@ -332,6 +332,16 @@ impl FromValue for &'static str {
     }
 }
 
+/// A list in which several entries may share a parameter, without the repetitions; called for the list anew for each.
+pub fn each_once<L: Iterator<Item = &'static ParamSpec>>(
+    list: impl Fn() -> L,
+) -> impl Iterator<Item = &'static ParamSpec> {
+    list()
+        .enumerate()
+        .filter(move |(i, param)| list().take(*i).all(|other| other.key != param.key))
+        .map(|(_, param)| param)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

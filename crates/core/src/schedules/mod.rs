@@ -13,7 +13,7 @@ mod plateau;
 mod step_decay;
 mod warm_up;
 
-use crate::param::{ParamSpec, Settings};
+use crate::param::{ParamSpec, Settings, each_once};
 
 pub use constant::Constant;
 pub use cosine::Cosine;
@@ -79,11 +79,7 @@ pub fn find(slug: &str) -> Option<&'static ScheduleSpec> {
 
 /// The parameters of all schedules, each once.
 pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
-    let all = || ALL.iter().flat_map(|spec| spec.params.iter().copied());
-    all()
-        .enumerate()
-        .filter(move |(i, param)| all().take(*i).all(|other| other.key != param.key))
-        .map(|(_, param)| param)
+    each_once(|| ALL.iter().flat_map(|spec| spec.params.iter().copied()))
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! ‖dL/dh_t‖ of a real forward and backward pass of a recurrent network, without and with the remedies that are on.
 use super::network::{NetworkConfig, Prepared};
+use super::recurrence::{self, RecurrenceStudy};
 use crate::bptt::{self, Passage};
 use crate::dynamics;
 use crate::math;
 use crate::network::{Network, Weights, index};
-use crate::random::Stream;
-use crate::remedies::Remedy;
 use nalgebra::DMatrix;
 
 /// One pass without remedies, and one with, if any is on.
@@ -41,41 +40,44 @@ pub struct Pass {
     pub spectral_norms: Vec<f64>,
 }
 
-/// Runs the network.
+/// As [`run_on`], looking at the recurrent matrix.
 pub fn run(config: &NetworkConfig) -> GradientStudy {
+    run_on(&recurrence::run(&config.recurrence), config)
+}
+
+/// Runs the network, whose recurrent matrix is the one that was looked at.
+pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientStudy {
     let Prepared { network, weights, sequences } = config.prepare();
-    let pass = |weights: &Weights<f64>, active: &[Box<dyn Remedy<f64>>]| {
-        look(&network, weights, bptt::study(&network, weights, &sequences), active)
-    };
-    let plain = pass(&weights, &[]);
+    let passage = bptt::study(&network, &weights, &sequences);
+    let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
+    let spectral_norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
+    let plain = Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage };
     let active = config.active_remedies();
     let treated = (!active.is_empty()).then(|| {
-        let mut weights = weights.clone();
-        let mut stream = Stream::new(config.recurrence.seed, "initialisation");
-        active.iter().for_each(|remedy| remedy.initialize(&mut weights, &mut stream));
-        pass(&weights, &active)
+        let mut treated_weights = weights.clone();
+        config.initialize(&mut treated_weights);
+        // Most remedies leave the start as it is: then the way back is the one that is already known.
+        let mut pass = if treated_weights == weights {
+            plain.clone()
+        } else {
+            let passage = bptt::study(&network, &treated_weights, &sequences);
+            let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
+            let spectral_norms = spectral_norms_of_top_layer(&network, &treated_weights);
+            Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage }
+        };
+        let mut gradient = pass.passage.weights_gradient(&network);
+        active.iter().for_each(|remedy| remedy.on_gradient(&mut gradient));
+        pass.gradient_after_log10 = gradient.log10_global_norm();
+        pass
     });
     GradientStudy { network, steps: sequences.steps, plain, treated }
 }
 
-fn look(network: &Network, weights: &Weights<f64>, passage: Passage, active: &[Box<dyn Remedy<f64>>]) -> Pass {
-    let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
-    let gradient_after_log10 = if active.is_empty() {
-        gradient_log10
-    } else {
-        let mut gradient = passage.weights_gradient(network);
-        active.iter().for_each(|remedy| remedy.on_gradient(&mut gradient));
-        gradient.log10_global_norm()
-    };
+fn spectral_norms_of_top_layer(network: &Network, weights: &Weights<f64>) -> Vec<f64> {
     let n = network.hidden_size;
     let recurrent = &weights.tensors[network.index(network.layers - 1, index::W_HH)].values;
     let blocks = recurrent.chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block));
-    Pass {
-        gradient_log10,
-        gradient_after_log10,
-        spectral_norms: blocks.map(|block| dynamics::spectral_norm(&block)).collect(),
-        passage,
-    }
+    blocks.map(|block| dynamics::spectral_norm(&block)).collect()
 }
 
 impl Pass {

@@ -31,17 +31,11 @@ pub struct JacobianStudy {
 /// Runs the network forward and multiplies its Jacobians; `None` where the state is too large.
 pub fn run(config: &NetworkConfig) -> Option<JacobianStudy> {
     let Prepared { network, mut weights, sequences } = config.prepare();
-    let mut stream = crate::random::Stream::new(config.recurrence.seed, "initialisation");
-    config.active_remedies().iter().for_each(|remedy| remedy.initialize(&mut weights, &mut stream));
-    let mut workspace = Workspace::<f64>::new(&network, sequences.steps, 1, sequences.targets.at_every_step());
+    config.initialize(&mut weights);
+    let mut workspace = Workspace::<f64>::filled(&network, &sequences);
     let size = workspace.state_size();
     if size > LARGEST_STATE {
         return None;
-    }
-    workspace.inputs_mut().copy_from_slice(&sequences.inputs);
-    for layer in 0..network.layers {
-        let own = layer * network.hidden_size..(layer + 1) * network.hidden_size;
-        workspace.hidden_start_mut(layer).copy_from_slice(&sequences.hidden_start[own]);
     }
     workspace.forward(&weights);
     let top = network.layers - 1;

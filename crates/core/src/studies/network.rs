@@ -188,6 +188,12 @@ impl NetworkConfig {
     pub fn active_remedies(&self) -> Vec<Box<dyn remedies::Remedy<f64>>> {
         remedies::switched_on(&self.remedies).map(|spec| (spec.double)(&self.remedies)).collect()
     }
+
+    /// Lets the remedies that are switched on set where the weights start.
+    pub fn initialize(&self, weights: &mut Weights<f64>) {
+        let mut stream = Stream::new(self.recurrence.seed, "initialisation");
+        self.active_remedies().iter().for_each(|remedy| remedy.initialize(weights, &mut stream));
+    }
 }
 
 /// The block that [`NetworkConfig::forget_bias`] goes to, in any cell that has one.
