@@ -8,12 +8,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use vanishing_tests::checks::{Check, run_all};
 use vanishing_tests::contract::Seen;
 use vanishing_tests::engine::Engine;
 use vanishing_tests::page::{Page, keys};
-
-/// A sentence that must be true of the page, and how to find out.
-type Check = (&'static str, fn(&Page) -> Result<()>);
 
 /// In this order; the last one looks back on all others.
 const CHECKS: &[Check] = &[
@@ -58,21 +56,7 @@ fn run_checks(engine: Engine) -> Result<()> {
     // A page that does not come to life fails here at once, not once for every check.
     page.open("")?;
     println!("{}: live {:.0} ms after the navigation began", engine.name(), page.ready_time_ms()?);
-    let mut failures = Vec::new();
-    for (number, (sentence, check)) in CHECKS.iter().enumerate() {
-        match check(&page) {
-            Ok(()) => println!("{}: {sentence}: ok", engine.name()),
-            Err(error) => {
-                println!("{}: {sentence}: FAILED\n    {error:#}", engine.name());
-                if let Ok(picture) = page.screenshot(&format!("failure-{}", number + 1)) {
-                    println!("    see {}", picture.display());
-                }
-                failures.push(*sentence);
-            }
-        }
-    }
-    ensure!(failures.is_empty(), "not true in {}: {}", engine.name(), failures.join("; "));
-    Ok(())
+    run_all(&page, CHECKS, "failure")
 }
 
 const SLIDER: &str = "eigenvalue-1";

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use vanishing_core::bptt;
 use vanishing_core::given::{self, GivenLoss, GivenNetwork, GivenSequences, Named};
 use vanishing_core::spectral::{self, Threshold, accurate_dot};
+use vanishing_tests::checks::{Check, run_all};
 use vanishing_tests::engine::Engine;
 use vanishing_tests::js_cases;
 use vanishing_tests::page::Page;
@@ -29,9 +30,6 @@ fn webkit() -> Result<()> {
     run_checks(Engine::WebKit)
 }
 
-/// A sentence that must be true of the example, and how to find out.
-type Check = (&'static str, fn(&Page) -> Result<()>);
-
 const CHECKS: [Check; 6] = [
     ("the example shows the gradient norms of native code", the_gradient_norms_are_those_of_native_code),
     ("the example shows the alignment of native code", the_alignment_is_that_of_native_code),
@@ -47,21 +45,7 @@ fn run_checks(engine: Engine) -> Result<()> {
     let page = Page::start(engine, &PathBuf::from(folder))?;
     println!();
     page.open("")?;
-    let mut failures = Vec::new();
-    for (number, (sentence, check)) in CHECKS.iter().enumerate() {
-        match check(&page) {
-            Ok(()) => println!("{}: {sentence}: ok", engine.name()),
-            Err(error) => {
-                println!("{}: {sentence}: FAILED\n    {error:#}", engine.name());
-                if let Ok(picture) = page.screenshot(&format!("js-failure-{}", number + 1)) {
-                    println!("    see {}", picture.display());
-                }
-                failures.push(*sentence);
-            }
-        }
-    }
-    ensure!(failures.is_empty(), "not true in {}: {}", engine.name(), failures.join("; "));
-    Ok(())
+    run_all(&page, &CHECKS, "js-failure")
 }
 
 /// The rows of a table of the example, as numbers; its first row has the heads.

@@ -1,6 +1,5 @@
 //! What the tests share: the rules of the reference cases (`compare`), the calls of the JavaScript package (`js_cases`),
-//! and a harness for tests of the built page in
-//! real browsers.
+//! and a harness for tests of the built page in real browsers, with the list of sentences that each goes through (`checks`).
 //!
 //! ```text
 //! Site (the built page on a free port) <-- browser <-- driver <-- Page (what a test talks to)
@@ -16,6 +15,8 @@
     allow(clippy::print_stdout, reason = "tests report what they measured, and the pictures where they are")
 )]
 
+#[cfg(feature = "browsers")]
+pub mod checks;
 pub mod compare;
 #[cfg(feature = "browsers")]
 pub mod contract;
