@@ -390,9 +390,13 @@ pub static GROUPS: &[Group] = &[
     Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec] },
 ];
 
-/// The parameters of the remedies: each toggle, followed by its own.
+/// The remedies that one passage of the gradient through the network of chapter 3 shows; all of them act in training.
+const SHOWN_IN_ONE_PASSAGE: [&str; 2] = ["orthogonal_init", "clip_norm"];
+
+/// The parameters of the remedies of chapter 3: each toggle, followed by its own.
 pub fn remedy_params() -> impl Iterator<Item = &'static ParamSpec> {
-    remedies::ALL.iter().flat_map(|remedy| std::iter::once(&remedy.toggle.spec).chain(remedy.params.iter().copied()))
+    let shown = remedies::ALL.iter().filter(|remedy| SHOWN_IN_ONE_PASSAGE.contains(&remedy.slug));
+    shown.flat_map(|remedy| std::iter::once(&remedy.toggle.spec).chain(remedy.params.iter().copied()))
 }
 
 /// Every parameter, in the order of addresses.

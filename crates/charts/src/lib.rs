@@ -9,6 +9,7 @@
 
 pub mod figures;
 pub mod format;
+pub mod laboratory;
 pub mod layout;
 pub mod model;
 mod over_time;

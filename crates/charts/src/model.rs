@@ -1,5 +1,6 @@
 //! What the figures show: results of core's studies, each computed when first asked for and kept while its own
 //! configuration stays the same.
+use crate::laboratory::Laboratory;
 use std::cell::OnceCell;
 use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
@@ -87,6 +88,7 @@ pub struct Model {
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
+    laboratory: Laboratory,
     view: View,
 }
 
@@ -104,6 +106,7 @@ impl Model {
             jacobians: Kept::new(configs.network.clone()),
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
+            laboratory: Laboratory::default(),
             view: configs.view,
         }
     }
@@ -199,6 +202,16 @@ impl Model {
     /// The remedies that were asked for.
     pub fn remedies(&self) -> &Settings {
         &self.gradients.config.remedies
+    }
+
+    /// The runs that are trained, and what was reported of them.
+    pub fn laboratory(&self) -> &Laboratory {
+        &self.laboratory
+    }
+
+    /// The same, to take note of a report.
+    pub fn laboratory_mut(&mut self) -> &mut Laboratory {
+        &mut self.laboratory
     }
 
     /// What is selected in the figures.

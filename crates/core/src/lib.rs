@@ -18,6 +18,7 @@
 //! | [`given`] | networks and matrices that people give: checked, with a sentence for what does not fit |
 //! | [`optimizers`], [`schedules`] | the REGISTRIES of optimisers and of learning-rate schedules |
 //! | [`gradient_ops`], [`penalty`] | clipping, scaling and masking a gradient; L1 and L2 |
+//! | [`training`] | training runs: parameters, one update after the other, what is found in them |
 //! | [`studies`] | what the figures show: typed configuration in, plain data out |
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the standard library"))]
@@ -43,3 +44,4 @@ pub mod schedules;
 pub mod spectral;
 pub mod studies;
 pub mod tasks;
+pub mod training;

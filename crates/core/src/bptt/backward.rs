@@ -44,6 +44,11 @@ pub trait Watch<R> {
     /// flows on changed.
     fn hidden(&mut self, _layer: usize, _t: usize, _gradient: &mut [R], _exponent: i64) {}
 
+    /// Whether step t contributes to dL/dθ.
+    fn counts(&self, _layer: usize, _t: usize) -> bool {
+        true
+    }
+
     /// dL/dc_t, total within its segment.
     fn cell(&mut self, _layer: usize, _t: usize, _gradient: &[R], _exponent: i64) {}
 }

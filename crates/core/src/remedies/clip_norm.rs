@@ -7,10 +7,10 @@
 //! Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013), algorithm 1, over all
 //! tensors together. PyTorch's `clip_grad_norm_` multiplies by min(1, max_norm / (‖g‖ + 1e-6)) instead, which differs
 //! by up to 1e-6 / ‖g‖. The direction is kept. dL/dh_t is not touched: it was computed before.
-use super::{Remedy, RemedySpec, Treats};
+use super::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::math;
 use crate::network::{Real, Weights};
-use crate::param::Param;
+use crate::param::{Param, Value};
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {
@@ -20,6 +20,10 @@ pub const SPEC: RemedySpec = RemedySpec {
     does_not: "It acts after backpropagation: dL/dh_t grows as before, and a vanished gradient stays vanished.",
     source: "Pascanu, Mikolov and Bengio 2013, algorithm 1",
     treats: Treats::Explosion,
+    stage: Stage::Gradient,
+    neutral: Some(|settings| {
+        settings.set(&MAX_NORM.spec, Value::Real(1e3));
+    }),
     toggle: &TOGGLE,
     params: &[&MAX_NORM.spec],
     single: |settings| Box::new(ClipNorm { max_norm: settings.get(&MAX_NORM) }),
@@ -39,7 +43,7 @@ struct ClipNorm {
 }
 
 impl<R: Real> Remedy<R> for ClipNorm {
-    fn on_gradient(&self, gradient: &mut Weights<R>) {
+    fn on_gradient(&mut self, _: &mut Update<'_, R>, gradient: &mut Weights<R>) {
         clip_by_global_norm(gradient, self.max_norm);
     }
 }

@@ -2,23 +2,102 @@
 //!
 //! A remedy acts at its stages of a training step and does nothing at the others. It addresses tensors by their
 //! [`crate::network::Role`], never by a cell's name, so that it fits cells that are not yet written.
+//!
+//! ```text
+//! configure → initialize → ( forward → on_state_gradient, counts: t falling → on_gradient → optimiser → after_step )*
+//! ```
 mod clip_norm;
 mod orthogonal_init;
 
 use crate::network::{Real, Weights};
-use crate::param::{Param, ParamSpec, Settings};
+use crate::param::{Param, ParamSpec, Settings, each_once};
 use crate::random::Stream;
+use crate::training::Plan;
 
 pub use clip_norm::{MAX_NORM, clip_by_global_norm};
 pub use orthogonal_init::GAIN as ORTHOGONAL_GAIN;
 
 /// What a remedy does, stage by stage, in the order of a training step. Every stage defaults to nothing.
 pub trait Remedy<R: Real> {
+    /// Before anything is built: the cell, how far back gradients go, what is kept in memory, lengths and rates.
+    fn configure(&self, _plan: &mut Plan) {}
+
     /// After the default initialisation: where the weights start.
     fn initialize(&self, _weights: &mut Weights<R>, _stream: &mut Stream) {}
 
+    /// dL/dh_t = gradient · 2^exponent of a whole batch on its way back, t falling; what is changed flows on changed.
+    fn on_state_gradient(&self, _layer: usize, _t: usize, _gradient: &mut [R], _exponent: i64) {}
+
+    /// Whether step t (of `steps`) contributes to dL/dθ.
+    fn counts(&self, _layer: usize, _t: usize, _steps: usize) -> bool {
+        true
+    }
+
     /// dL/dθ, after backpropagation and before the optimiser. It cannot change dL/dh_t any more.
-    fn on_gradient(&self, _gradient: &mut Weights<R>) {}
+    fn on_gradient(&mut self, _update: &mut Update<'_, R>, _gradient: &mut Weights<R>) {}
+
+    /// After the optimiser's step with that learning rate.
+    fn after_step(&mut self, _weights: &mut Weights<R>, _learning_rate: f64) {}
+}
+
+/// What is known of an update while remedies act on it, and what they decide about it.
+#[derive(Clone, Debug)]
+pub struct Update<'a, R> {
+    /// Its number, from 0.
+    pub step: u64,
+    /// The loss before it.
+    pub loss: f64,
+    /// The weights before it.
+    pub weights: &'a Weights<R>,
+    /// The learning rate; a remedy may lower it.
+    pub learning_rate: f64,
+    /// Whether the update is to be left out.
+    pub skip: bool,
+    /// What a watching remedy has to say.
+    pub alarm: Option<Alarm>,
+}
+
+/// A gradient that was found too large.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alarm {
+    /// log10 of its norm; +∞ or NaN where it is not finite.
+    pub log10_norm: f64,
+    /// What was done about it.
+    pub action: AlarmAction,
+}
+
+/// What is done about an alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlarmAction {
+    /// Nothing: it is only said.
+    Noted,
+    /// The update was left out.
+    Skipped,
+    /// The learning rate was halved from here on.
+    Halved,
+    /// Clipping was switched on from here on.
+    Clipped,
+}
+
+/// Where in a training step a remedy acts: the boxes of the pipeline, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Which sequences are read.
+    Data,
+    /// The forward equation.
+    Cell,
+    /// Where the weights start.
+    Initialization,
+    /// What the forward pass keeps.
+    Memory,
+    /// dL/dh_t on its way back.
+    Backward,
+    /// dL/dθ: what is added to the loss, and what is done to the gradient.
+    Gradient,
+    /// The learning rate.
+    Rate,
+    /// The weights, beside the gradient.
+    Weights,
 }
 
 /// What a remedy is for.
@@ -30,6 +109,8 @@ pub enum Treats {
     Vanishing,
     /// Both.
     Both,
+    /// Neither: memory, or the course of training.
+    Neither,
 }
 
 /// A remedy, as data.
@@ -46,6 +127,10 @@ pub struct RemedySpec {
     pub source: &'static str,
     /// What it is for.
     pub treats: Treats,
+    /// Where it acts.
+    pub stage: Stage,
+    /// Settings at which it is on and changes not one bit of a usual run; `None` if there are none.
+    pub neutral: Option<fn(&mut Settings)>,
     /// The parameter that switches it on.
     pub toggle: &'static Param<bool>,
     /// Its further parameters.
@@ -58,6 +143,16 @@ pub struct RemedySpec {
 
 /// All remedies. The order is the order in which they act within a stage.
 pub static ALL: &[RemedySpec] = &[orthogonal_init::SPEC, clip_norm::SPEC];
+
+/// The remedy of that slug.
+pub fn find(slug: &str) -> Option<&'static RemedySpec> {
+    ALL.iter().find(|spec| spec.slug == slug)
+}
+
+/// The parameters of all remedies, each once: a toggle, followed by its own.
+pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
+    each_once(|| ALL.iter().flat_map(|spec| std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied())))
+}
 
 /// The remedies that are switched on.
 pub fn switched_on(settings: &Settings) -> impl Iterator<Item = &'static RemedySpec> + '_ {
@@ -84,19 +179,24 @@ mod tests {
         })
     }
 
+    fn update<R>(weights: &Weights<R>) -> Update<'_, R> {
+        Update { step: 0, loss: 1.0, weights, learning_rate: 0.1, skip: false, alarm: None }
+    }
+
     #[test]
     fn every_remedy_keeps_shapes_and_finite_numbers_on_every_cell() {
         for spec in ALL {
             let mut settings = Settings::default();
             settings.set(&spec.toggle.spec, Value::Flag(true));
-            let remedy = (spec.double)(&settings);
+            let mut remedy = (spec.double)(&settings);
             for mut weights in networks() {
                 let shape = |w: &Weights<f64>| {
                     w.tensors.iter().map(|t| (t.rows, t.columns, t.values.len())).collect::<Vec<_>>()
                 };
                 let before = shape(&weights);
                 remedy.initialize(&mut weights, &mut Stream::new(2, "conformance"));
-                remedy.on_gradient(&mut weights);
+                let given = weights.clone();
+                remedy.on_gradient(&mut update(&given), &mut weights);
                 assert_eq!(before, shape(&weights), "{}", spec.slug);
                 assert!(weights.tensors.iter().all(|t| t.values.iter().all(|x| x.is_finite())), "{}", spec.slug);
             }
@@ -112,8 +212,10 @@ mod tests {
                 let (mut double, mut single) = (weights.clone(), weights.cast::<f32>());
                 (spec.double)(&settings).initialize(&mut double, &mut Stream::new(2, "conformance"));
                 (spec.single)(&settings).initialize(&mut single, &mut Stream::new(2, "conformance"));
-                (spec.double)(&settings).on_gradient(&mut double);
-                (spec.single)(&settings).on_gradient(&mut single);
+                let given = double.clone();
+                (spec.double)(&settings).on_gradient(&mut update(&given), &mut double);
+                let given = single.clone();
+                (spec.single)(&settings).on_gradient(&mut update(&given), &mut single);
                 for (a, b) in double.tensors.iter().zip(&single.tensors) {
                     for (x, y) in a.values.iter().zip(&b.values) {
                         assert!((x - f64::from(*y)).abs() <= 1e-5 * (1.0 + x.abs()), "{} {}", spec.slug, a.name);

@@ -6,7 +6,7 @@
 //!
 //! Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
 //! (2014). Each gate's square block has a Q of its own, as when each gate is initialised alone in PyTorch.
-use super::{Remedy, RemedySpec, Treats};
+use super::{Remedy, RemedySpec, Stage, Treats};
 use crate::network::{Real, Role, Weights};
 use crate::param::Param;
 use crate::random::Stream;
@@ -20,6 +20,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does_not: "It sets the spectrum at step 0 only: training moves it, and a saturating tanh still shrinks the gradient.",
     source: "Saxe, McClelland and Ganguli 2014",
     treats: Treats::Both,
+    stage: Stage::Initialization,
+    neutral: None,
     toggle: &TOGGLE,
     params: &[&GAIN.spec],
     single: |settings| Box::new(Orthogonal { gain: settings.get(&GAIN) }),

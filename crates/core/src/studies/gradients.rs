@@ -5,6 +5,7 @@ use crate::bptt::{self, Passage};
 use crate::dynamics;
 use crate::math;
 use crate::network::{Network, Weights, index};
+use crate::remedies::Update;
 use nalgebra::DMatrix;
 
 /// One pass without remedies, and one with, if any is on.
@@ -52,7 +53,7 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
     let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
     let spectral_norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
     let plain = Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage };
-    let active = config.active_remedies();
+    let mut active = config.active_remedies();
     let treated = (!active.is_empty()).then(|| {
         let mut treated_weights = weights.clone();
         config.initialize(&mut treated_weights);
@@ -66,7 +67,15 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
             Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage }
         };
         let mut gradient = pass.passage.weights_gradient(&network);
-        active.iter().for_each(|remedy| remedy.on_gradient(&mut gradient));
+        let mut update = Update {
+            step: 0,
+            loss: pass.passage.loss,
+            weights: &treated_weights,
+            learning_rate: 0.0,
+            skip: false,
+            alarm: None,
+        };
+        active.iter_mut().for_each(|remedy| remedy.on_gradient(&mut update, &mut gradient));
         pass.gradient_after_log10 = gradient.log10_global_norm();
         pass
     });
@@ -189,7 +198,7 @@ mod tests {
     #[test]
     fn orthogonal_initialisation_keeps_the_norm_of_a_linear_cells_gradient() {
         let mut config = config("symmetric", &cells::LINEAR, 4);
-        config.remedies.set(&remedies::ALL[0].toggle.spec, Value::Flag(true));
+        config.remedies.set(&remedies::find("orthogonal_init").expect("a remedy").toggle.spec, Value::Flag(true));
         let treated = run(&config).treated.expect("a remedy is on");
         let first = treated.state_gradient_log10()[0];
         assert!(treated.state_gradient_log10().iter().all(|x| (x - first).abs() < 1e-12));
@@ -200,7 +209,7 @@ mod tests {
     fn clipping_changes_the_parameter_gradient_and_not_the_state_gradients() {
         let mut config = config("symmetric", &cells::LINEAR, 4);
         config.recurrence.recipe.eigenvalues = vec![1.3];
-        config.remedies.set(&remedies::ALL[1].toggle.spec, Value::Flag(true));
+        config.remedies.set(&remedies::find("clip_norm").expect("a remedy").toggle.spec, Value::Flag(true));
         let study = run(&config);
         let treated = study.in_force();
         assert_eq!(treated.state_gradient_log10(), study.plain.state_gradient_log10());

@@ -114,7 +114,8 @@ impl NetworkConfig {
         Prepared { network, weights: self.weights(&network), sequences: self.sequences(&network, seed) }
     }
 
-    fn weights(&self, network: &Network) -> Weights<f64> {
+    /// The weights before any remedy.
+    pub(crate) fn weights(&self, network: &Network) -> Weights<f64> {
         let n = network.hidden_size;
         let mut weights = network.zeros::<f64>();
         let mut stream = Stream::new(self.recurrence.seed, "weights");

@@ -1,0 +1,52 @@
+//! What the figures of chapter 4 show: what was reported of the runs that are trained now, and of an experiment.
+use vanishing_core::tasks::{self, TaskSpec};
+use vanishing_core::training::experiment::Evidence;
+use vanishing_core::training::{Breakdown, History};
+
+/// Up to four runs side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Laboratory {
+    /// The runs: the baseline first.
+    pub lanes: Vec<Lane>,
+    /// The one that is looked at in figures that show only one.
+    pub selected: usize,
+    /// What the experiment found so far.
+    pub evidence: Evidence,
+}
+
+/// One run, as far as it was reported.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    /// `A` to `D`.
+    pub letter: &'static str,
+    /// What sets it apart, short enough for the end of a line: `no remedy`, `clip by global norm`.
+    pub name: String,
+    /// What it learns.
+    pub task: &'static TaskSpec,
+    /// T.
+    pub sequence_length: usize,
+    /// What was reported.
+    pub history: History,
+    /// Where it left the numbers, if it did.
+    pub breakdown: Option<Breakdown>,
+    /// Milliseconds of an update, as measured where it runs; `None` before the first report.
+    pub milliseconds: Option<f64>,
+}
+
+impl Lane {
+    /// A run before its first report.
+    pub fn new(letter: &'static str, name: String, task: &'static TaskSpec, sequence_length: usize) -> Self {
+        Self { letter, name, task, sequence_length, history: History::default(), breakdown: None, milliseconds: None }
+    }
+
+    /// The loss of the best prediction without memory.
+    pub fn baseline(&self) -> f64 {
+        (self.task.baseline)(self.sequence_length)
+    }
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self::new("A", "no remedy".to_owned(), tasks::ALL[0], 30)
+    }
+}

@@ -1,0 +1,96 @@
+//! Where a run left the numbers, and what happened just before.
+use super::Report;
+use crate::network::{Real, Weights};
+use std::collections::VecDeque;
+
+/// Updates that are remembered for an explanation.
+const REMEMBERED: usize = 5;
+
+/// The first number that was not finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Breakdown {
+    /// The update in which it came up, from 0.
+    pub step: u64,
+    /// Where.
+    pub place: Place,
+    /// The updates before it, oldest first.
+    pub before: Vec<Moment>,
+    /// The largest log10 ‖dL/dθ‖ that was finite, and its update.
+    pub largest: Option<(u64, f64)>,
+}
+
+/// Where a number was not finite.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// In a state, on the way forward.
+    State {
+        /// Layer, from 0.
+        layer: usize,
+        /// Time step.
+        t: usize,
+    },
+    /// In the outputs, or in the loss made of them.
+    Loss,
+    /// In the gradient of a tensor, by its name.
+    Gradient(String),
+    /// In the weights after the update, by the tensor's name.
+    Weights(String),
+}
+
+/// An update in short. Norms as base-10 logarithms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// Its number.
+    pub step: u64,
+    /// The loss before it.
+    pub loss: f64,
+    /// ‖dL/dθ‖ as backpropagation gave it.
+    pub gradient_log10: f64,
+    /// The same as the optimiser got it.
+    pub after_log10: f64,
+    /// The size of the update.
+    pub update_log10: f64,
+}
+
+impl Moment {
+    pub(super) fn of(report: &Report) -> Self {
+        Self {
+            step: report.step,
+            loss: report.loss,
+            gradient_log10: report.gradient_log10(),
+            after_log10: report.gradient_after_log10(),
+            update_log10: report.update_log10,
+        }
+    }
+}
+
+/// The last updates of a run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    last: VecDeque<Moment>,
+    largest: Option<(u64, f64)>,
+}
+
+impl Memory {
+    /// Takes note of an update.
+    pub fn push(&mut self, moment: Moment) {
+        if moment.gradient_log10.is_finite() && self.largest.is_none_or(|(_, norm)| moment.gradient_log10 > norm) {
+            self.largest = Some((moment.step, moment.gradient_log10));
+        }
+        self.last.push_back(moment);
+        if self.last.len() > REMEMBERED {
+            self.last.pop_front();
+        }
+    }
+
+    /// The end of the run.
+    pub fn breakdown(&self, step: u64, place: Place) -> Breakdown {
+        Breakdown { step, place, before: self.last.iter().copied().collect(), largest: self.largest }
+    }
+}
+
+/// The first tensor with a number that is not finite.
+pub(super) fn first_broken<R: Real>(tensors: &Weights<R>) -> Option<String> {
+    let broken = tensors.tensors.iter().find(|tensor| tensor.values.iter().any(|x| !x.is_finite()));
+    broken.map(|tensor| tensor.name.clone())
+}

@@ -1,0 +1,25 @@
+//! Training runs: one update after the other, in single precision, with every number that a figure may want.
+//!
+//! ```text
+//! batch → forward → loss → backward (dL/dh_t) → dL/dθ → remedies → optimiser → remedies → weights
+//! ```
+//!
+//! A run is a function of its settings ([`params`]): the same settings give the same bits everywhere. [`Trainer::step`]
+//! makes one update and reports; the caller owns time, threads and stopping. What is kept of a long run is bounded
+//! ([`History`]). A run that leaves the numbers is stopped there, and [`Breakdown`] says where and after what;
+//! [`Rescue`] finds out, by running them, which remedies would have carried it further.
+mod breakdown;
+pub mod experiment;
+mod history;
+pub mod params;
+mod plan;
+mod report;
+mod rescue;
+mod trainer;
+
+pub use breakdown::{Breakdown, Moment, Place};
+pub use history::{Curve, HeatRow, History, Point};
+pub use plan::{Curriculum, Plan};
+pub use report::{PROFILE, Report, Spectrum, Test};
+pub use rescue::{Rescue, Rescued};
+pub use trainer::Trainer;

@@ -1,0 +1,109 @@
+//! What a training run is built from: the remedies change it before anything is built.
+use super::params;
+use crate::bptt::Truncation;
+use crate::cells::{self, CellSpec};
+use crate::param::Settings;
+use crate::recurrent::{self, RecurrentSpec};
+use crate::schedules::{self, Schedule};
+use crate::tasks::{self, TaskSpec};
+
+/// A run before it is built.
+pub struct Plan {
+    /// What is learnt.
+    pub task: &'static TaskSpec,
+    /// T.
+    pub sequence_length: usize,
+    /// B.
+    pub batch_size: usize,
+    /// The cell of every layer.
+    pub cell: &'static CellSpec,
+    /// H.
+    pub hidden_size: usize,
+    /// Layers.
+    pub layers: usize,
+    /// How W_hh is made.
+    pub recurrent: &'static RecurrentSpec,
+    /// g, and the other ingredients of the matrix.
+    pub recipe: recurrent::Recipe,
+    /// The spectral radius that W_hh is scaled to.
+    pub spectral_radius: Option<f64>,
+    /// The bias of the LSTM's forget gate.
+    pub forget_bias: f64,
+    /// How far back gradients go.
+    pub truncation: Truncation,
+    /// Gradient checkpointing: time steps of a segment.
+    pub segment: Option<usize>,
+    /// The strength of Pascanu's regulariser Ω.
+    pub omega: Option<f64>,
+    /// T at an update, where it is not always the same.
+    pub curriculum: Option<Curriculum>,
+    /// The learning rate over the updates.
+    pub schedule: Box<dyn Schedule>,
+}
+
+/// The sequence length grows from `first` to T over so many updates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Curriculum {
+    /// The length at first.
+    pub first: usize,
+    /// The update from which on it is T.
+    pub updates: u64,
+    /// How many lengths there are.
+    pub stages: usize,
+}
+
+impl Curriculum {
+    /// The length at an update, for sequences that end up `last` long: `stages` lengths, evenly spaced.
+    pub fn length(&self, update: u64, last: usize) -> usize {
+        let (first, stages) = (self.first.min(last), self.stages.max(2) as u64);
+        if update >= self.updates {
+            return last;
+        }
+        // Stage 0 .. stages - 2 before `updates`, the last one from there on.
+        let stage = update * (stages - 1) / self.updates.max(1);
+        first + ((last - first) as u64 * stage / (stages - 1)) as usize
+    }
+}
+
+impl Plan {
+    /// What the settings say, before any remedy.
+    pub fn new(settings: &Settings) -> Self {
+        let (kind, activation) = (settings.get(&params::CELL), settings.get(&params::ACTIVATION));
+        Self {
+            task: tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]),
+            sequence_length: settings.get(&params::SEQUENCE_LENGTH),
+            batch_size: settings.get(&params::BATCH_SIZE),
+            cell: cells::of_kind(kind, activation).unwrap_or(&cells::TANH),
+            hidden_size: settings.get(&params::HIDDEN_SIZE),
+            layers: settings.get(&params::LAYERS),
+            recurrent: recurrent::find(settings.get(&params::RECURRENT)).unwrap_or(recurrent::ALL[0]),
+            recipe: params::recipe(settings),
+            spectral_radius: settings.get(&params::RESCALE).then(|| settings.get(&params::SPECTRAL_RADIUS)),
+            forget_bias: 0.0,
+            truncation: Truncation::FULL,
+            segment: None,
+            omega: None,
+            curriculum: None,
+            schedule: (schedules::ALL[0].build)(settings),
+        }
+    }
+
+    /// T at an update.
+    pub fn length(&self, update: u64) -> usize {
+        let last = self.sequence_length.max(self.task.minimum_length);
+        self.curriculum.map_or(last, |curriculum| curriculum.length(update, last).max(self.task.minimum_length))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curriculum_rises_in_its_stages_and_ends_at_the_full_length() {
+        let curriculum = Curriculum { first: 10, updates: 100, stages: 5 };
+        let lengths: Vec<usize> = [0, 24, 25, 50, 75, 99, 100, 500].map(|update| curriculum.length(update, 50)).into();
+        assert_eq!(lengths, [10, 10, 20, 30, 40, 40, 50, 50]);
+        assert_eq!(Curriculum { first: 80, ..curriculum }.length(0, 50), 50);
+    }
+}

@@ -1,0 +1,359 @@
+//! A training run.
+use super::breakdown::{Memory, Moment, first_broken};
+use super::{Breakdown, PROFILE, Place, Plan, Report, Spectrum, Test, params};
+use crate::bptt::{Gradient, Range, Targets, Watch, Workspace};
+use crate::dynamics;
+use crate::network::{Network, Weights, index};
+use crate::optimizers::{self, Optimizer};
+use crate::param::Settings;
+use crate::random::Stream;
+use crate::remedies::{self, Remedy, RemedySpec, Stage, Update};
+use crate::scaled::log10_norm;
+use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
+use crate::tasks::{Batch, TargetsAt, TaskTargets};
+use nalgebra::DMatrix;
+
+/// Updates between two looks at the recurrent matrix.
+const SPECTRUM_EVERY: u64 = 25;
+/// Updates between two tests.
+const TEST_EVERY: u64 = 50;
+/// Sequences that are kept for tests.
+const TEST_SIZE: usize = 200;
+
+/// A training run in single precision: settings in, one update after the other out.
+pub struct Trainer {
+    plan: Plan,
+    network: Network,
+    weights: Weights<f32>,
+    optimizer: Box<dyn Optimizer<f32>>,
+    learning_rate: f64,
+    seed: u64,
+    remedies: Vec<(&'static RemedySpec, Box<dyn Remedy<f32>>)>,
+    workspace: Workspace<f32>,
+    length: usize,
+    gradient: Gradient<f32>,
+    tests: Option<(Batch, Workspace<f32>)>,
+    step: u64,
+    memory: Memory,
+    breakdown: Option<Breakdown>,
+}
+
+impl Trainer {
+    /// A run before its first update.
+    pub fn new(settings: &Settings) -> Self {
+        let mut plan = Plan::new(settings);
+        let on: Vec<_> = remedies::switched_on(settings).map(|spec| (spec, (spec.single)(settings))).collect();
+        on.iter().for_each(|(_, remedy)| remedy.configure(&mut plan));
+        let seed = settings.get(&params::SEED);
+        let (network, mut weights) = weights(&plan, seed);
+        let mut stream = Stream::new(seed, "initialisation");
+        on.iter().for_each(|(_, remedy)| remedy.initialize(&mut weights, &mut stream));
+        let spec = optimizers::find(settings.get(&params::OPTIMIZER)).unwrap_or(optimizers::ALL[0]);
+        let length = plan.length(0);
+        Self {
+            optimizer: (spec.single)(settings, &weights),
+            learning_rate: settings.get(&params::LEARNING_RATE),
+            seed,
+            remedies: on,
+            workspace: workspace(&plan, &network, length, plan.batch_size),
+            length,
+            gradient: Gradient::zeros(&network),
+            tests: None,
+            step: 0,
+            memory: Memory::default(),
+            breakdown: None,
+            plan,
+            network,
+            weights,
+        }
+    }
+
+    /// The sizes.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The weights now.
+    pub fn weights(&self) -> &Weights<f32> {
+        &self.weights
+    }
+
+    /// What it was built from.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Updates that were made.
+    pub fn updates(&self) -> u64 {
+        self.step
+    }
+
+    /// Where the run left the numbers, if it did.
+    pub fn breakdown(&self) -> Option<&Breakdown> {
+        self.breakdown.as_ref()
+    }
+
+    /// One update. `None` once the run has broken down: nothing that could be trained is left.
+    pub fn step(&mut self) -> Option<Report> {
+        if self.breakdown.is_some() {
+            return None;
+        }
+        let step = self.step;
+        let length = self.plan.length(step);
+        if length != self.length {
+            self.workspace = workspace(&self.plan, &self.network, length, self.plan.batch_size);
+            self.length = length;
+        }
+        let spectrum = step.is_multiple_of(SPECTRUM_EVERY).then(|| self.spectrum());
+        let test = step.is_multiple_of(TEST_EVERY).then(|| self.test());
+        let batch = self.plan.task.batch(length, self.plan.batch_size, self.seed, step);
+        let (loss, accuracy) = run(&mut self.workspace, &self.weights, &batch, self.plan.task);
+        let profile = self.backward(batch.steps);
+        let mut norms = vec![("", self.gradient.tensors.log10_global_norm())];
+        let base = self.plan.schedule.rate(self.learning_rate, step);
+        let mut update = Update { step, loss, weights: &self.weights, learning_rate: base, skip: false, alarm: None };
+        for (spec, remedy) in &mut self.remedies {
+            remedy.on_gradient(&mut update, &mut self.gradient.tensors);
+            if spec.stage == Stage::Gradient {
+                norms.push((spec.slug, self.gradient.tensors.log10_global_norm()));
+            }
+        }
+        let Update { learning_rate, skip, alarm, .. } = update;
+        self.plan.schedule.observe(self.learning_rate, step, loss);
+        let mut broken = if skip { None } else { self.broken_gradient(loss) };
+        let mut update_log10 = f64::NEG_INFINITY;
+        if !skip && broken.is_none() {
+            self.optimizer.step(&mut self.weights, &self.gradient.tensors, learning_rate);
+            self.remedies.iter_mut().for_each(|(_, remedy)| remedy.after_step(&mut self.weights, learning_rate));
+            update_log10 = self.optimizer.update().log10_global_norm();
+            broken = first_broken(&self.weights).map(Place::Weights);
+        }
+        let report = Report {
+            step,
+            loss,
+            accuracy,
+            learning_rate,
+            steps: batch.steps,
+            norms,
+            update_log10,
+            profile,
+            spectrum,
+            test,
+            alarm,
+            skipped: skip,
+            bytes: self.workspace.bytes(),
+            recomputed: self.workspace.recomputed_steps(),
+        };
+        if let Some(place) = broken {
+            self.breakdown = Some(self.memory.breakdown(step, place));
+        }
+        self.memory.push(Moment::of(&report));
+        self.step += 1;
+        Some(report)
+    }
+
+    /// dL/dθ of the last forward pass into the gradient; the profile of dL/dh_t on its way.
+    fn backward(&mut self, steps: usize) -> Vec<f32> {
+        self.gradient.clear();
+        let full = (self.plan.task.steps)(self.plan.sequence_length);
+        let mut watch = Watcher {
+            remedies: &self.remedies,
+            top: self.network.layers - 1,
+            steps,
+            offset: full - steps,
+            full,
+            profile: vec![f32::NAN; PROFILE],
+        };
+        self.workspace.backward(&self.weights, self.plan.truncation, Range::Plain, &mut self.gradient, &mut watch);
+        watch.profile
+    }
+
+    /// Where the passes left the numbers.
+    fn broken_gradient(&self, loss: f64) -> Option<Place> {
+        if !loss.is_finite() {
+            let state = self.workspace.first_broken_state();
+            return Some(state.map_or(Place::Loss, |(layer, t)| Place::State { layer, t }));
+        }
+        first_broken(&self.gradient.tensors).map(Place::Gradient)
+    }
+
+    /// The top layer's W_hh as it is now.
+    pub fn spectrum(&self) -> Spectrum {
+        let n = self.network.hidden_size;
+        let values = &self.weights.tensors[self.network.index(self.network.layers - 1, index::W_HH)].values;
+        let mut spectrum = Spectrum { radius: 0.0, norm: 0.0 };
+        for block in values.chunks_exact(n * n) {
+            let block = DMatrix::from_row_iterator(n, n, block.iter().map(|x| f64::from(*x)));
+            spectrum.radius = spectrum.radius.max(dynamics::spectral_radius(&block));
+            spectrum.norm = spectrum.norm.max(dynamics::spectral_norm(&block));
+        }
+        spectrum
+    }
+
+    /// The network as it is now on sequences of the full length that are never trained on. With batch normalisation the
+    /// statistics are those of these sequences.
+    pub fn test(&mut self) -> Test {
+        let (plan, network) = (&self.plan, &self.network);
+        let (batch, workspace) = self.tests.get_or_insert_with(|| {
+            let length = plan.sequence_length.max(plan.task.minimum_length);
+            let mut stream = Stream::new(self.seed, &format!("test of {}", plan.task.slug));
+            let batch = (plan.task.generate)(length, TEST_SIZE, &mut stream);
+            (batch, workspace(plan, network, length, TEST_SIZE))
+        });
+        let (loss, accuracy) = run(workspace, &self.weights, batch, plan.task);
+        Test { loss, accuracy }
+    }
+}
+
+/// The sizes and the first weights, before any remedy.
+fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
+    let recurrence = RecurrenceConfig {
+        kind: plan.recurrent,
+        recipe: plan.recipe.clone(),
+        spectral_radius: plan.spectral_radius,
+        hidden_size: plan.hidden_size,
+        cell: plan.cell,
+        layers: plan.layers,
+        seed,
+    };
+    let network = Network {
+        cell: plan.cell,
+        layers: plan.layers,
+        input_size: plan.task.input_size,
+        hidden_size: plan.hidden_size,
+        output_size: plan.task.output_size,
+    };
+    let config = NetworkConfig {
+        recurrence,
+        sequence_length: plan.sequence_length,
+        inputs: Inputs::Task(plan.task),
+        start_norm: 0.0,
+        loss_at: LossAt::Last,
+        forget_bias: plan.forget_bias,
+        remedies: Settings::default(),
+    };
+    (network, config.weights(&network).cast())
+}
+
+/// Buffers for a batch of sequences of length T.
+fn workspace(plan: &Plan, network: &Network, length: usize, batch_size: usize) -> Workspace<f32> {
+    let every = plan.task.loss.at() == TargetsAt::Every;
+    let mut workspace =
+        Workspace::new(network, (plan.task.steps)(length), batch_size, every).checkpointed(plan.segment);
+    workspace.regularize(plan.omega);
+    workspace
+}
+
+/// Runs the network forward on a batch: its loss and the share of right answers.
+fn run(
+    workspace: &mut Workspace<f32>,
+    weights: &Weights<f32>,
+    batch: &Batch,
+    task: &crate::tasks::TaskSpec,
+) -> (f64, f64) {
+    for (to, from) in workspace.inputs_mut().iter_mut().zip(&batch.inputs) {
+        *to = *from as f32;
+    }
+    workspace.forward(weights);
+    let targets = match (&batch.targets, task.loss.at()) {
+        (TaskTargets::Values(values), TargetsAt::Last) => Targets::SquaredErrorLast(values.clone()),
+        (TaskTargets::Values(values), TargetsAt::Every) => Targets::SquaredErrorAll(values.clone()),
+        (TaskTargets::Classes(classes), TargetsAt::Last) => Targets::CrossEntropyLast(classes.clone()),
+        (TaskTargets::Classes(classes), TargetsAt::Every) => Targets::CrossEntropyAll(classes.clone()),
+    };
+    let loss = workspace.loss(&targets, task.loss.scale(batch.steps, batch.batch_size));
+    let outputs: Vec<f64> = workspace.outputs().iter().map(|y| f64::from(*y)).collect();
+    (f64::from(loss), (task.accuracy)(batch, &outputs))
+}
+
+/// Lets the remedies act on the state gradients, and notes how long they are.
+struct Watcher<'a> {
+    remedies: &'a [(&'static RemedySpec, Box<dyn Remedy<f32>>)],
+    top: usize,
+    steps: usize,
+    /// Steps by which this batch is shorter than the full sequences.
+    offset: usize,
+    full: usize,
+    profile: Vec<f32>,
+}
+
+impl Watch<f32> for Watcher<'_> {
+    fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [f32], exponent: i64) {
+        for (_, remedy) in self.remedies {
+            remedy.on_state_gradient(layer, t, gradient, exponent);
+        }
+        if layer != self.top {
+            return;
+        }
+        // The places whose nearest time is this one. Where windows overlap, a place keeps the longest.
+        let place =
+            |t: usize| ((t + self.offset) as f64 * (PROFILE - 1) as f64 / self.full.max(1) as f64).ceil() as usize;
+        let (first, end) = (place(t), if t == self.steps { PROFILE } else { place(t + 1) });
+        if first < end {
+            let norm = log10_norm(gradient, exponent) as f32;
+            for slot in &mut self.profile[first..end] {
+                if slot.is_nan() || norm > *slot {
+                    *slot = norm;
+                }
+            }
+        }
+    }
+
+    fn counts(&self, layer: usize, t: usize) -> bool {
+        self.remedies.iter().all(|(_, remedy)| remedy.counts(layer, t, self.steps))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trainer(pairs: &[(&str, &str)]) -> Trainer {
+        let (settings, notices) = Settings::from_pairs(params::all(), pairs.iter().copied());
+        assert!(notices.is_empty(), "{notices:?}");
+        Trainer::new(&settings)
+    }
+
+    #[test]
+    fn the_same_settings_are_the_same_run_bit_for_bit() {
+        let run = || {
+            let mut trainer = trainer(&[("hidden-size", "8"), ("sequence-length", "12"), ("clip-norm", "1")]);
+            let reports: Vec<Report> = (0..60).filter_map(|_| trainer.step()).collect();
+            (format!("{reports:?}"), trainer.weights)
+        };
+        assert_eq!(run(), run());
+    }
+
+    #[test]
+    fn a_profile_has_a_value_for_every_place_and_ends_with_the_loss() {
+        for length in ["5", "30", "63", "64", "200"] {
+            let mut trainer = trainer(&[("hidden-size", "4"), ("sequence-length", length)]);
+            let report = trainer.step().expect("a report");
+            assert_eq!(report.profile.len(), PROFILE);
+            assert!(report.profile.iter().all(|x| x.is_finite()), "{length}: {:?}", report.profile);
+        }
+    }
+
+    #[test]
+    fn a_run_that_leaves_the_numbers_says_where_and_stops() {
+        let mut trainer =
+            trainer(&[("task", "adding"), ("activation", "relu"), ("learning-rate", "1e6"), ("hidden-size", "8")]);
+        let mut last = None;
+        while let Some(report) = trainer.step() {
+            last = Some(report);
+            assert!(trainer.updates() < 50);
+        }
+        let breakdown = trainer.breakdown().expect("a breakdown").clone();
+        assert_eq!(breakdown.step, last.expect("a report").step);
+        assert!(breakdown.before.len() <= 5 && trainer.step().is_none());
+        assert_eq!(trainer.breakdown(), Some(&breakdown));
+    }
+
+    #[test]
+    fn the_norm_after_clipping_is_the_limit() {
+        let mut trainer = trainer(&[("hidden-size", "20"), ("clip-norm", "1"), ("max-norm", "0.01")]);
+        let report = trainer.step().expect("a report");
+        assert_eq!(report.norms[1].0, "clip_norm");
+        assert!(report.gradient_log10() > -2.0 && (report.gradient_after_log10() + 2.0).abs() < 1e-6);
+    }
+}
