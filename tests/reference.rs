@@ -9,7 +9,7 @@ use vanishing_cli::evaluate::answer;
 use vanishing_tests::compare::problems;
 
 /// The kinds of which there must be cases.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 19] = [
     "matrix_power",
     "eigen_sym",
     "alignment",
@@ -25,6 +25,10 @@ const KINDS: [&str; 15] = [
     "optimizer",
     "lr_schedule",
     "init",
+    "seq_mask",
+    "batch_norm",
+    "recurrent_batch_norm",
+    "omega",
 ];
 
 /// All cases, each with the name of its file.

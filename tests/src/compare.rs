@@ -75,7 +75,22 @@ fn check(case: &Value, answer: &Value, found: &mut Vec<String>) -> Result<(), St
                 }
             }
         }
-        "rnn_grad" | "lstm_grad" | "gru_grad" | "tbptt" => gradients(answer, expected, tolerance, &mut note)?,
+        "rnn_grad" | "lstm_grad" | "gru_grad" | "tbptt" | "recurrent_batch_norm" | "seq_mask" => {
+            gradients(answer, expected, tolerance, &mut note)?
+        }
+        "batch_norm" => {
+            let limit = Limit::relative(real(tolerance, "rel")?).and_absolute(real(tolerance, "abs")?);
+            for key in
+                ["y", "grad_a", "grad_gamma", "grad_beta", "running_mean_after", "running_var_after", "y_eval_after"]
+            {
+                note(key, within(answer, expected, key, limit)?);
+            }
+        }
+        "omega" => {
+            note("omega", each(answer, expected, "omega", Limit::relative(real(tolerance, "omega_rel")?))?);
+            let limit = Limit::relative(real(tolerance, "grads_normwise")?);
+            note("grad_W_hh_immediate", within(answer, expected, "grad_W_hh_immediate", limit)?);
+        }
         "clip_value" => note("grads", each(answer, expected, "grads", Limit::relative(1e-14))?),
         "clip_norm" => {
             note("exact_grads", each(answer, expected, "exact_grads", Limit::relative(1e-13))?);

@@ -177,7 +177,14 @@ mod tests {
 
     /// A gradient of a network with two layers, entries of that size.
     fn random(size: f64, seed: u64) -> Weights<f64> {
-        let network = Network { cell: &cells::GRU, layers: 2, input_size: 2, hidden_size: 4, output_size: 1 };
+        let network = Network {
+            cell: &cells::GRU,
+            layers: 2,
+            input_size: 2,
+            hidden_size: 4,
+            output_size: 1,
+            normalization: None,
+        };
         let (mut gradient, mut stream) = (network.zeros(), Stream::new(seed, "test"));
         gradient.tensors.iter_mut().flat_map(|t| &mut t.values).for_each(|x| *x = size * stream.normal());
         gradient

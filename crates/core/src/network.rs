@@ -140,6 +140,27 @@ pub enum Role {
     Readout,
     /// b_out.
     ReadoutBias,
+    /// γ of the normalised W_ih x_t.
+    InputGain,
+    /// γ of the normalised W_hh h_{t-1}.
+    RecurrentGain,
+}
+
+impl Role {
+    /// Whether it is a gain, whose usual value is 1.
+    pub fn is_gain(self) -> bool {
+        matches!(self, Self::InputGain | Self::RecurrentGain)
+    }
+}
+
+/// What W_ih x_t and W_hh h_{t-1} are normalised over, each by itself: subtract the mean, divide by √(variance + 1e-5),
+/// multiply by the gain γ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Normalization {
+    /// Each unit over the batch, at every time step anew: Cooijmans et al., "Recurrent batch normalization" (2016).
+    Batch,
+    /// Each sequence over its units, at every time step anew: Ba, Kiros and Hinton, "Layer normalization" (2016).
+    Layer,
 }
 
 /// A named matrix (row-major; a bias has one column) of weights, or of their gradient.
@@ -192,6 +213,8 @@ pub struct Network {
     pub hidden_size: usize,
     /// Features of the output.
     pub output_size: usize,
+    /// Whether the cell's two products are normalised.
+    pub normalization: Option<Normalization>,
 }
 
 /// Indices of the first layer's tensors in [`Weights::tensors`]; those of layer l stand 4 l further on.
@@ -224,12 +247,18 @@ impl Network {
         self.w_out() + 1
     }
 
+    /// The indices of a layer's gains, of W_ih x_t and of W_hh h_{t-1}; they exist only with a normalisation.
+    pub fn gains(&self, layer: usize) -> [usize; 2] {
+        let first = self.b_out() + 1 + 2 * layer;
+        [first, first + 1]
+    }
+
     /// Numbers that a layer's input has at one time step.
     pub fn layer_input_size(&self, layer: usize) -> usize {
         if layer == 0 { self.input_size } else { self.hidden_size }
     }
 
-    /// All weights zero; PyTorch's names, roles and shapes.
+    /// All weights zero, gains too; PyTorch's names, roles and shapes.
     pub fn zeros<R: Real>(&self) -> Weights<R> {
         let rows = self.cell.gates * self.hidden_size;
         let tensor = |name: String, role, layer, rows, columns| Tensor {
@@ -254,11 +283,17 @@ impl Network {
         }
         tensors.push(tensor("weight_out".to_owned(), Role::Readout, None, self.output_size, self.hidden_size));
         tensors.push(tensor("bias_out".to_owned(), Role::ReadoutBias, None, self.output_size, 1));
+        let normalised = if self.normalization.is_some() { self.layers } else { 0 };
+        for layer in 0..normalised {
+            for (name, role) in [("norm_ih", Role::InputGain), ("norm_hh", Role::RecurrentGain)] {
+                tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows, 1));
+            }
+        }
         Weights { tensors }
     }
 }
 
-/// All tensors of a network, layer by layer in the order of [`index`], then the readout: its weights, or the gradient of the loss with respect to them.
+/// All tensors of a network, layer by layer in the order of [`index`], then the readout, then the gains: its weights, or the gradient of the loss with respect to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights<R> {
     /// The tensors.

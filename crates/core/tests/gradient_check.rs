@@ -58,7 +58,14 @@ impl Experiment {
     }
 
     fn draw(cell: &'static cells::CellSpec, layers: usize, targets: Targets, seed: u64) -> Self {
-        let network = Network { cell, layers, input_size: FEATURES, hidden_size: HIDDEN, output_size: OUTPUTS };
+        let network = Network {
+            cell,
+            layers,
+            input_size: FEATURES,
+            hidden_size: HIDDEN,
+            output_size: OUTPUTS,
+            normalization: None,
+        };
         let mut stream = Stream::new(seed, "gradient check");
         let mut weights = network.zeros::<f64>();
         for tensor in &mut weights.tensors {

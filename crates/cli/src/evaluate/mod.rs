@@ -5,6 +5,7 @@ mod gradient;
 mod initial;
 mod json;
 mod matrix;
+mod normalized;
 mod optimizer;
 mod penalty;
 mod probability;
@@ -36,6 +37,10 @@ const KINDS: &[(&str, Answer)] = &[
     ("optimizer", optimizer::optimizer),
     ("lr_schedule", schedule::schedule),
     ("init", initial::initial),
+    ("seq_mask", normalized::seq_mask),
+    ("batch_norm", normalized::batch_norm),
+    ("recurrent_batch_norm", normalized::recurrent_batch_norm),
+    ("omega", normalized::omega),
 ];
 
 /// Reads the file and answers it.

@@ -1,4 +1,6 @@
 //! The backward pass.
+use super::normalize::{self, Shape};
+use super::omega;
 use super::truncation::{Segment, Truncation};
 use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
@@ -44,7 +46,7 @@ pub trait Watch<R> {
     /// flows on changed.
     fn hidden(&mut self, _layer: usize, _t: usize, _gradient: &mut [R], _exponent: i64) {}
 
-    /// Whether step t contributes to dL/dθ.
+    /// Whether step t contributes to the gradient of its layer's weights; dL/dh_t flows on in any case.
     fn counts(&self, _layer: usize, _t: usize) -> bool {
         true
     }
@@ -58,8 +60,20 @@ pub struct Unwatched;
 
 impl<R> Watch<R> for Unwatched {}
 
+/// Part of a truncation's segment that lies in one segment of the buffers: the times after `from`, up to and with `to`.
+#[derive(Clone, Copy)]
+struct Stretch {
+    from: usize,
+    to: usize,
+    /// The time before the first of the buffers' segment.
+    start: usize,
+    /// Whether the way back goes on before `from`, or ends at the state at time 0.
+    through: bool,
+}
+
 impl<R: CellReal> Workspace<R> {
-    /// Adds dL/dθ of the last forward pass and [`Workspace::loss`] to `gradient`.
+    /// Adds dL/dθ of the last forward pass and [`Workspace::loss`] to `gradient`. The sums run over the time steps from
+    /// the last to the first.
     pub fn backward(
         &mut self,
         weights: &Weights<R>,
@@ -68,108 +82,220 @@ impl<R: CellReal> Workspace<R> {
         gradient: &mut Gradient<R>,
         watch: &mut dyn Watch<R>,
     ) {
+        self.recomputed = 0;
+        self.omega = 0.0;
         self.readout_gradient(gradient);
         for segment in truncation.segments(self.steps) {
             if segment.end < self.first_output() {
                 continue;
             }
-            for layer in (0..self.network.layers).rev() {
-                self.pass(layer, segment, weights, range, watch);
-                self.weight_gradients(layer, segment, gradient);
-                self.pass_below(layer, segment, weights);
+            for layer in &mut self.layers {
+                for carried in [&mut layer.hidden_gradient, &mut layer.cell_gradient] {
+                    carried.values.fill(R::ZERO);
+                    carried.exponent = 0;
+                }
+            }
+            let mut to = segment.end;
+            while to > segment.boundary {
+                let piece = to.saturating_sub(1) / self.segment;
+                let (start, last) = self.times(piece);
+                if self.loaded != piece {
+                    self.run_segment(piece, weights);
+                    self.recomputed += (last - start) as u64;
+                }
+                let from = start.max(segment.boundary);
+                let through = from > segment.boundary || from == 0;
+                let stretch = Stretch { from, to, start, through };
+                for layer in (0..self.network.layers).rev() {
+                    self.pass(layer, segment, stretch, weights, range, gradient, watch);
+                    self.weight_gradients(layer, stretch, gradient);
+                    self.pass_below(layer, stretch, weights);
+                }
+                if from == 0 {
+                    break;
+                }
+                to = from;
             }
         }
     }
 
     /// dL/dW_out and dL/db_out.
-    fn readout_gradient(&self, gradient: &mut Gradient<R>) {
+    fn readout_gradient(&mut self, gradient: &mut Gradient<R>) {
         let (size, width) = (self.network.hidden_size, self.network.output_size);
         let rows = self.output_gradients.len() / width.max(1);
         let Some(top) = self.layers.last() else { return };
-        let hidden = &top.hidden[self.first_output() * self.batch_size * size..];
+        let hidden = if self.tops.is_empty() {
+            &top.hidden[self.first_output() * self.batch_size * size..]
+        } else {
+            &self.tops[..]
+        };
         let tensors = &mut gradient.tensors.tensors;
         let w_out = &mut tensors[self.network.w_out()].values;
-        kernel::add_transposed_product(&self.output_gradients, hidden, w_out, width, rows, size);
-        kernel::add_column_sums(&self.output_gradients, rows, width, &mut tensors[self.network.b_out()].values);
+        let (shape, block) = ([width, rows, size], self.batch_size);
+        kernel::add_transposed_product_backwards(&self.output_gradients, hidden, w_out, shape, block, &mut self.turned);
+        let b_out = &mut tensors[self.network.b_out()].values;
+        kernel::add_column_sums_backwards(&self.output_gradients, rows, width, block, b_out);
     }
 
-    /// The states' gradients of one layer from the segment's end to its boundary.
-    fn pass(&mut self, layer: usize, segment: Segment, weights: &Weights<R>, range: Range, watch: &mut dyn Watch<R>) {
+    /// The states' gradients of one layer over a stretch.
+    #[expect(clippy::too_many_arguments, reason = "what a pass goes over, and what it tells")]
+    fn pass(
+        &mut self,
+        layer: usize,
+        segment: Segment,
+        stretch: Stretch,
+        weights: &Weights<R>,
+        range: Range,
+        gradient: &mut Gradient<R>,
+        watch: &mut dyn Watch<R>,
+    ) {
         let network = self.network;
         let (size, state) = (network.hidden_size, self.batch_size * network.hidden_size);
         let (gates, saved) = (self.batch_size * network.cell.gates * size, state * network.cell.saved);
         let cell_state = if network.cell.has_cell_state { state } else { 0 };
         let w_hh = &weights.tensors[network.index(layer, index::W_HH)].values;
         let step = R::steps(network.cell).backward;
-        for carried in [&mut self.hidden_gradient, &mut self.cell_gradient] {
-            carried.values.fill(R::ZERO);
-            carried.exponent = 0;
-        }
-        for t in (segment.boundary..=segment.end).rev() {
-            if t == segment.boundary && t > 0 {
-                break;
-            }
-            if t > 0 {
-                self.add_direct(layer, t, segment, weights);
-            }
-            self.share_exponent();
-            watch.hidden(layer, t, &mut self.hidden_gradient.values, self.hidden_gradient.exponent);
-            let exponent = self.hidden_gradient.exponent;
-            if t == 0 {
-                watch.cell(layer, 0, &self.cell_gradient.values, exponent);
-                break;
-            }
+        let separate = network.cell.separate || network.normalization.is_some();
+        for t in (stretch.from + 1..=stretch.to).rev() {
+            self.add_direct(layer, t, segment, stretch, weights);
+            self.share_exponent(layer);
             let own = &mut self.layers[layer];
+            let exponent = own.hidden_gradient.exponent;
+            watch.hidden(layer, t, &mut own.hidden_gradient.values, exponent);
             own.exponents[t] = exponent;
-            let separate = if network.cell.separate { gates } else { 0 };
-            let input = &mut own.input_gradient[(t - 1) * gates..][..gates];
-            let recurrent = &mut own.recurrent_gradient[(t - 1) * separate..][..separate];
+            // The place of the step in the buffers.
+            let at = t - 1 - stretch.start;
+            self.counted[at] = watch.counts(layer, t);
+            let separate_length = if separate { gates } else { 0 };
+            let input = &mut own.input_gradient[at * gates..][..gates];
+            let recurrent = &mut own.recurrent_gradient[at * separate_length..][..separate_length];
             step(BackwardStep {
                 hidden_size: size,
-                hidden_gradient: &self.hidden_gradient.values,
-                cell_gradient: &mut self.cell_gradient.values,
-                hidden_before: &own.hidden[(t - 1) * state..][..state],
-                cell_before: &own.cell[t.saturating_sub(1) * cell_state..][..cell_state],
-                hidden: &own.hidden[t * state..][..state],
-                drive: &own.drive[(t - 1) * gates..][..gates],
-                saved: &own.saved[(t - 1) * saved..][..saved],
+                hidden_gradient: &own.hidden_gradient.values,
+                cell_gradient: &mut own.cell_gradient.values,
+                hidden_before: &own.hidden[at * state..][..state],
+                cell_before: &own.cell[at * cell_state..][..cell_state],
+                hidden: &own.hidden[(at + 1) * state..][..state],
+                drive: &own.drive[at * gates..][..gates],
+                saved: &own.saved[at * saved..][..saved],
                 input,
-                recurrent,
+                recurrent: if network.cell.separate { &mut *recurrent } else { &mut [] },
                 direct: &mut self.hidden_before,
                 cell_gradient_before: &mut self.cell_before,
             });
-            watch.cell(layer, t, &self.cell_gradient.values, exponent);
-            let through = if network.cell.separate { recurrent } else { input };
-            kernel::add_product(through, w_hh, &mut self.hidden_before, self.batch_size, gates / self.batch_size, size);
-            std::mem::swap(&mut self.hidden_gradient.values, &mut self.hidden_before);
-            std::mem::swap(&mut self.cell_gradient.values, &mut self.cell_before);
-            if range == Range::Carried {
-                self.hidden_gradient.normalize();
-                self.cell_gradient.normalize();
+            watch.cell(layer, t, &own.cell_gradient.values, exponent);
+            if network.normalization.is_some() {
+                if !network.cell.separate {
+                    recurrent.copy_from_slice(input);
+                }
+                self.through_normalization(layer, at, exponent, weights, gradient);
             }
+            let own = &mut self.layers[layer];
+            let through = if separate { &own.recurrent_gradient } else { &own.input_gradient };
+            let through = &through[at * gates..][..gates];
+            kernel::add_product(through, w_hh, &mut self.hidden_before, self.batch_size, gates / self.batch_size, size);
+            if let Some(strength) = self.omega_strength {
+                let shape = [self.batch_size, size, gates / self.batch_size];
+                let vectors = [&own.hidden_gradient.values[..], &self.hidden_before, through];
+                self.omega += omega::step(vectors, shape, strength, &mut self.part);
+                let tensor = network.index(layer, index::W_HH);
+                let mut product = vec![R::ZERO; shape[2] * size];
+                kernel::add_transposed_product(
+                    &self.part,
+                    &self.hidden_before,
+                    &mut product,
+                    shape[2],
+                    self.batch_size,
+                    size,
+                );
+                let values = &mut gradient.tensors.tensors[tensor].values;
+                add_scaled(values, &mut gradient.exponents[tensor], &product, 0);
+            }
+            std::mem::swap(&mut own.hidden_gradient.values, &mut self.hidden_before);
+            std::mem::swap(&mut own.cell_gradient.values, &mut self.cell_before);
+            if range == Range::Carried {
+                own.hidden_gradient.normalize();
+                own.cell_gradient.normalize();
+            }
+        }
+        if stretch.through && stretch.from == 0 {
+            self.share_exponent(layer);
+            let own = &mut self.layers[layer];
+            let exponent = own.hidden_gradient.exponent;
+            watch.hidden(layer, 0, &mut own.hidden_gradient.values, exponent);
+            watch.cell(layer, 0, &own.cell_gradient.values, exponent);
+        }
+    }
+
+    /// dL/du_t and dL/dv_t, which so far are those of what the cell saw, through the normalisations to those of
+    /// W_ih x_t and W_hh h_{t-1}; on the way, the gradients of the biases and of the gains.
+    fn through_normalization(
+        &mut self,
+        layer: usize,
+        at: usize,
+        exponent: i64,
+        weights: &Weights<R>,
+        gradient: &mut Gradient<R>,
+    ) {
+        let network = self.network;
+        let Some(kind) = network.normalization else { return };
+        let columns = network.cell.gates * network.hidden_size;
+        let shape = Shape { kind, rows: self.batch_size, columns, epsilon: normalize::EPSILON };
+        let (length, groups, counted) = (self.batch_size * columns, shape.groups(), self.counted[at]);
+        let own = &mut self.layers[layer];
+        let sides = [&mut own.input_gradient, &mut own.recurrent_gradient].into_iter().zip([index::B_IH, index::B_HH]);
+        for (side, (values, bias)) in sides.enumerate() {
+            let values = &mut values[at * length..][..length];
+            let mut add = |tensor: usize, part: &[R]| {
+                if counted {
+                    let to = &mut gradient.tensors.tensors[tensor].values;
+                    add_scaled(to, &mut gradient.exponents[tensor], part, exponent);
+                }
+            };
+            let part = &mut self.part;
+            part.clear();
+            part.resize(columns, R::ZERO);
+            kernel::add_column_sums_backwards(values, self.batch_size, columns, self.batch_size, part);
+            add(network.index(layer, bias), part);
+            part.fill(R::ZERO);
+            let gain = network.gains(layer)[side];
+            normalize::backward(
+                shape,
+                values,
+                &own.normalised[side][at * length..][..length],
+                &own.inverse_deviation[side][at * groups..][..groups],
+                &weights.tensors[gain].values,
+                part,
+                &mut self.sums,
+            );
+            add(gain, part);
         }
     }
 
     /// Adds what reaches dL/dh_t not through h_{t+1}: through y_t, or through the layer above.
-    fn add_direct(&mut self, layer: usize, t: usize, segment: Segment, weights: &Weights<R>) {
+    fn add_direct(&mut self, layer: usize, t: usize, segment: Segment, stretch: Stretch, weights: &Weights<R>) {
         let (size, width) = (self.network.hidden_size, self.network.output_size);
         let state = self.batch_size * size;
-        if layer + 1 < self.network.layers {
-            let (above, own) = (&self.layers[layer + 1], &self.layers[layer]);
-            self.hidden_gradient.add(&own.from_above[(t - 1) * state..][..state], above.exponents[t]);
-        } else if t > segment.losses_after && t >= self.first_output() {
-            let rows = (t - self.first_output()) * self.batch_size * width;
+        let first_output = self.first_output();
+        let (lower, upper) = self.layers.split_at_mut(layer + 1);
+        let Some(own) = lower.last_mut() else { return };
+        if let Some(above) = upper.first() {
+            let from = &own.from_above[(t - 1 - stretch.start) * state..][..state];
+            own.hidden_gradient.add(from, above.exponents[t]);
+        } else if t > segment.losses_after && t >= first_output {
+            let rows = (t - first_output) * self.batch_size * width;
             let output_gradient = &self.output_gradients[rows..][..self.batch_size * width];
             let w_out = &weights.tensors[self.network.w_out()].values;
             self.direct.fill(R::ZERO);
             kernel::add_product(output_gradient, w_out, &mut self.direct, self.batch_size, width, size);
-            self.hidden_gradient.add(&self.direct, 0);
+            own.hidden_gradient.add(&self.direct, 0);
         }
     }
 
     /// Gives h and c one exponent, so that a step sees them on one scale.
-    fn share_exponent(&mut self) {
-        let (hidden, cell) = (&mut self.hidden_gradient, &mut self.cell_gradient);
+    fn share_exponent(&mut self, layer: usize) {
+        let own = &mut self.layers[layer];
+        let (hidden, cell) = (&mut own.hidden_gradient, &mut own.cell_gradient);
         if cell.values.is_empty() || hidden.exponent == cell.exponent {
             cell.exponent = hidden.exponent;
             return;
@@ -184,24 +310,32 @@ impl<R: CellReal> Workspace<R> {
         cell.move_exponent(exponent);
     }
 
-    /// dL/dW_ih, dL/dW_hh and the biases' of one layer from a segment: one product for each run of times that share an
-    /// exponent.
-    fn weight_gradients(&mut self, layer: usize, segment: Segment, gradient: &mut Gradient<R>) {
+    /// dL/dW_ih, dL/dW_hh and the biases' of one layer from a stretch: one product for each run of times that share an
+    /// exponent and contribute, from the last to the first.
+    fn weight_gradients(&mut self, layer: usize, stretch: Stretch, gradient: &mut Gradient<R>) {
         let (network, batch, size) = (self.network, self.batch_size, self.network.hidden_size);
         let (gates, width) = (network.cell.gates * size, network.layer_input_size(layer));
-        let (own, part, narrow) = (&self.layers[layer], &mut self.part, &mut self.narrow);
-        let inputs = match layer {
-            0 => &self.inputs[..],
-            _ => &self.layers[layer - 1].hidden[batch * size..],
+        let (lower, upper) = self.layers.split_at(layer);
+        let Some(own) = upper.first() else { return };
+        let (part, narrow, turned) = (&mut self.part, &mut self.narrow, &mut self.turned);
+        // Inputs of the first step of the buffers' segment and of those after it.
+        let inputs = match lower.last() {
+            None => &self.inputs[stretch.start * batch * width..],
+            Some(below) => &below.hidden[batch * size..],
         };
-        let of_v = if network.cell.separate { &own.recurrent_gradient } else { &own.input_gradient };
-        let mut start = segment.boundary;
-        while start < segment.end {
-            let exponent = own.exponents[start + 1];
-            let same = own.exponents[start + 1..=segment.end].iter().take_while(|other| **other == exponent);
-            let rows = same.count() * batch;
-            let first = start * batch;
-            start += rows / batch;
+        let normalised = network.normalization.is_some();
+        let of_v = if network.cell.separate || normalised { &own.recurrent_gradient } else { &own.input_gradient };
+        let kind = |t: usize| (own.exponents[t], self.counted[t - 1 - stretch.start]);
+        let mut to = stretch.to;
+        while to > stretch.from {
+            let (exponent, counted) = kind(to);
+            let from =
+                (stretch.from..to).rev().take_while(|t| kind(t + 1) == (exponent, counted)).last().unwrap_or(to - 1);
+            let (first, rows) = ((from - stretch.start) * batch, (to - from) * batch);
+            to = from;
+            if !counted {
+                continue;
+            }
             let du = &own.input_gradient[first * gates..][..rows * gates];
             let dv = &of_v[first * gates..][..rows * gates];
             let (x, h) = (&inputs[first * width..][..rows * width], &own.hidden[first * size..][..rows * size]);
@@ -221,20 +355,25 @@ impl<R: CellReal> Workspace<R> {
                     add_scaled(values, own_exponent, part, exponent);
                 }
             };
-            add(index::W_IH, &mut |out| add_input_gradient(du, x, out, [gates, rows, width], narrow));
-            add(index::W_HH, &mut |out| kernel::add_transposed_product(dv, h, out, gates, rows, size));
-            add(index::B_IH, &mut |out| kernel::add_column_sums(du, rows, gates, out));
-            add(index::B_HH, &mut |out| kernel::add_column_sums(dv, rows, gates, out));
+            add(index::W_IH, &mut |out| add_input_gradient(du, x, out, [gates, rows, width], batch, narrow, turned));
+            add(index::W_HH, &mut |out| {
+                kernel::add_transposed_product_backwards(dv, h, out, [gates, rows, size], batch, turned);
+            });
+            if !normalised {
+                add(index::B_IH, &mut |out| kernel::add_column_sums_backwards(du, rows, gates, batch, out));
+                add(index::B_HH, &mut |out| kernel::add_column_sums_backwards(dv, rows, gates, batch, out));
+            }
         }
     }
 
-    /// dL/dh_t of the layer below through this layer's inputs, for all times of the segment.
-    fn pass_below(&mut self, layer: usize, segment: Segment, weights: &Weights<R>) {
+    /// dL/dh_t of the layer below through this layer's inputs, for all times of the stretch.
+    fn pass_below(&mut self, layer: usize, stretch: Stretch, weights: &Weights<R>) {
         let (lower, upper) = self.layers.split_at_mut(layer);
         let (Some(below), Some(own)) = (lower.last_mut(), upper.first()) else { return };
         let size = self.network.hidden_size;
         let gates = self.network.cell.gates * size;
-        let (first, rows) = (segment.boundary * self.batch_size, (segment.end - segment.boundary) * self.batch_size);
+        let (first, rows) =
+            ((stretch.from - stretch.start) * self.batch_size, (stretch.to - stretch.from) * self.batch_size);
         let out = &mut below.from_above[first * size..][..rows * size];
         out.fill(R::ZERO);
         let w_ih = &weights.tensors[self.network.index(layer, index::W_IH)].values;
@@ -249,20 +388,20 @@ fn add_input_gradient<R: Real>(
     x: &[R],
     out: &mut [R],
     [gates, rows, width]: [usize; 3],
+    batch: usize,
     narrow: &mut Vec<R>,
+    turned: &mut Vec<R>,
 ) {
     if width >= NARROW {
-        kernel::add_transposed_product(du, x, out, gates, rows, width);
+        kernel::add_transposed_product_backwards(du, x, out, [gates, rows, width], batch, turned);
         return;
     }
+    // The sum goes on from what is there, so that it may be cut anywhere.
     narrow.clear();
     narrow.resize(width * gates, R::ZERO);
-    kernel::add_transposed_product(x, du, narrow, width, rows, gates);
-    for (i, row) in out.chunks_exact_mut(width.max(1)).enumerate() {
-        for (j, w) in row.iter_mut().enumerate() {
-            *w += narrow[j * gates + i];
-        }
-    }
+    kernel::transpose(out, gates, width, narrow);
+    kernel::add_transposed_product_backwards(x, du, narrow, [width, rows, gates], batch, turned);
+    kernel::transpose(narrow, width, gates, out);
 }
 
 /// Fewer features than this are few.

@@ -71,7 +71,8 @@ mod tests {
     const SIZE: usize = 4;
 
     fn network(cell: &'static cells::CellSpec) -> (Network, Weights<f64>) {
-        let network = Network { cell, layers: 1, input_size: 1, hidden_size: SIZE, output_size: 1 };
+        let network =
+            Network { cell, layers: 1, input_size: 1, hidden_size: SIZE, output_size: 1, normalization: None };
         let mut weights = network.zeros::<f64>();
         let mut stream = Stream::new(1, "jacobian");
         weights.tensors.iter_mut().for_each(|tensor| tensor.values = stream.normals(tensor.values.len()));

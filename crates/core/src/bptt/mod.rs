@@ -14,6 +14,8 @@
 mod backward;
 mod jacobian;
 mod loss;
+pub mod normalize;
+mod omega;
 mod truncation;
 mod workspace;
 
@@ -158,8 +160,9 @@ fn finish<R: CellReal>(
     let mut gradient = Gradient::zeros(&network);
     workspace.backward(weights, truncation, Range::Carried, &mut gradient, &mut found);
     let gates = sequences.batch_size * network.cell.gates * network.hidden_size;
+    let split = network.cell.separate || network.normalization.is_some();
     let layers = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).map(|(layer, (hidden, cell))| {
-        let of_v = if network.cell.separate { &layer.recurrent_gradient } else { &layer.input_gradient };
+        let of_v = if split { &layer.recurrent_gradient } else { &layer.input_gradient };
         let of_v = of_v.chunks_exact(gates).zip(&layer.exponents[1..]);
         LayerPassage {
             hidden: plain(&layer.hidden),

@@ -3,7 +3,13 @@
 //! All of a network's passes of one shape use the same buffers: nothing is allocated inside a training step. The inputs
 //! of all time steps are projected in one product, the recurrent matrix is transposed once a pass, and each time step is
 //! one product over the whole batch.
+//!
+//! With gradient checkpointing ([`Workspace::checkpointed`]) the buffers have the length of one segment of the sequence.
+//! The forward pass keeps the states at the segments' starts and forgets the rest; the backward pass runs each segment
+//! forward once more before it walks back through it. Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear
+//! memory cost" (2016), section 4. Not one bit of the gradient changes ([`super::Range::Plain`]).
 use super::loss::loss;
+use super::normalize::{self, Shape, Sums};
 use super::{Sequences, Targets};
 use crate::cells::{CellReal, ForwardStep};
 use crate::kernel;
@@ -14,19 +20,23 @@ use crate::scaled::Scaled;
 pub struct Workspace<R> {
     pub(super) network: Network,
     pub(super) steps: usize,
+    /// Time steps of a segment; `steps` without checkpointing.
+    pub(super) segment: usize,
+    /// The segment whose forward pass is in the buffers.
+    pub(super) loaded: usize,
+    pub(super) recomputed: u64,
     pub(super) batch_size: usize,
     pub(super) at_every_step: bool,
     pub(super) layers: Vec<Layer<R>>,
     pub(super) inputs: Vec<R>,
+    /// h of the top layer at the times that have a loss; empty without checkpointing, for then it is in the layer.
+    pub(super) tops: Vec<R>,
     /// y of the times that have a loss.
     pub(super) outputs: Vec<R>,
     /// dL/dy of the same.
     pub(super) output_gradients: Vec<R>,
-    /// v of one time step, for cells that tell it from u.
+    /// v of one time step, for cells that tell it from u, and where it is normalised.
     recurrent: Vec<R>,
-    /// dL/dh and dL/dc on their way back, and what becomes of them one step earlier.
-    pub(super) hidden_gradient: Scaled<R>,
-    pub(super) cell_gradient: Scaled<R>,
     pub(super) hidden_before: Vec<R>,
     pub(super) cell_before: Vec<R>,
     pub(super) direct: Vec<R>,
@@ -34,104 +44,188 @@ pub struct Workspace<R> {
     pub(super) part: Vec<R>,
     /// dL/dW_ih, turned.
     pub(super) narrow: Vec<R>,
+    /// Rows of a product in the order in which they are summed.
+    pub(super) turned: Vec<R>,
+    pub(super) sums: Sums<R>,
+    /// Which time steps of the current segment contribute to dL/dθ.
+    pub(super) counted: Vec<bool>,
+    /// The strength of Ω, if it is asked for, and its value in the last backward pass.
+    pub(super) omega_strength: Option<f64>,
+    pub(super) omega: f64,
 }
 
-/// What a layer keeps of a pass, time-major.
+/// What a layer keeps of a pass, time-major; times count from the start of the segment.
 pub(super) struct Layer<R> {
     /// W_ihᵀ and W_hhᵀ.
     w_ih_transposed: Vec<R>,
     w_hh_transposed: Vec<R>,
-    /// What the cell left of u (and v): T * B * gates * hidden_size.
+    /// What the cell left of u (and v): S * B * gates * hidden_size.
     pub drive: Vec<R>,
     pub saved: Vec<R>,
-    /// h_0 .. h_T: (T + 1) * B * hidden_size.
+    /// h at the segment's start and after each of its steps: (S + 1) * B * hidden_size.
     pub hidden: Vec<R>,
-    /// c_0 .. c_T; empty for cells without one.
+    /// c likewise; empty for cells without one.
     pub cell: Vec<R>,
+    /// h and c at the start of every segment.
+    kept_hidden: Vec<R>,
+    kept_cell: Vec<R>,
+    /// The normalised W_ih x_t and W_hh h_{t-1}, and 1/√(var + ε) of each; empty without a normalisation.
+    pub normalised: [Vec<R>; 2],
+    pub inverse_deviation: [Vec<R>; 2],
     /// dL/du, and dL/dv where it is another: as `drive`; at time t with the power of two `exponents[t]`.
     pub input_gradient: Vec<R>,
     pub recurrent_gradient: Vec<R>,
+    /// For all times of the sequence.
     pub exponents: Vec<i64>,
-    /// dL/dh_1 .. dL/dh_T through the layer above, with that layer's exponents; empty for the top layer.
+    /// dL/dh after each step of the segment through the layer above, with that layer's exponents; empty for the top
+    /// layer.
     pub from_above: Vec<R>,
+    /// dL/dh and dL/dc on their way back.
+    pub hidden_gradient: Scaled<R>,
+    pub cell_gradient: Scaled<R>,
 }
 
 impl<R: CellReal> Workspace<R> {
     /// Buffers for sequences of `steps` time steps (at least 1) in batches of `batch_size`. `at_every_step`: the loss
     /// looks at all outputs, not only at the last.
     pub fn new(network: &Network, steps: usize, batch_size: usize, at_every_step: bool) -> Self {
+        Self::checkpointed(network, steps, batch_size, at_every_step, None)
+    }
+
+    /// The same with gradient checkpointing in segments of so many time steps; one that is as long as the sequence, or
+    /// `None`, is no checkpointing.
+    pub fn checkpointed(
+        network: &Network,
+        steps: usize,
+        batch_size: usize,
+        at_every_step: bool,
+        segment: Option<usize>,
+    ) -> Self {
         let (cell, size) = (network.cell, network.hidden_size);
-        let rows = steps * batch_size;
+        let segment = segment.unwrap_or(steps).clamp(1, steps.max(1));
+        let segments = steps.div_ceil(segment);
+        let rows = segment * batch_size;
         let gates = cell.gates * size;
         let zeros = |length: usize| vec![R::ZERO; length];
         let cell_size = if cell.has_cell_state { size } else { 0 };
+        let normalised = if network.normalization.is_some() { rows * gates } else { 0 };
+        let groups = network
+            .normalization
+            .map_or(0, |kind| Shape { kind, rows: batch_size, columns: gates, epsilon: normalize::EPSILON }.groups());
+        let separate = cell.separate || network.normalization.is_some();
         let layer = |layer: usize| Layer {
             w_ih_transposed: zeros(gates * network.layer_input_size(layer)),
             w_hh_transposed: zeros(gates * size),
             drive: zeros(rows * gates),
             saved: zeros(rows * cell.saved * size),
-            hidden: zeros((steps + 1) * batch_size * size),
-            cell: zeros((steps + 1) * batch_size * cell_size),
+            hidden: zeros((segment + 1) * batch_size * size),
+            cell: zeros((segment + 1) * batch_size * cell_size),
+            kept_hidden: zeros(segments * batch_size * size),
+            kept_cell: zeros(segments * batch_size * cell_size),
+            normalised: [zeros(normalised), zeros(normalised)],
+            inverse_deviation: [zeros(segment * groups), zeros(segment * groups)],
             input_gradient: zeros(rows * gates),
-            recurrent_gradient: zeros(if cell.separate { rows * gates } else { 0 }),
+            recurrent_gradient: zeros(if separate { rows * gates } else { 0 }),
             exponents: vec![0; steps + 1],
             from_above: zeros(if layer + 1 < network.layers { rows * size } else { 0 }),
+            hidden_gradient: Scaled::zeros(batch_size * size),
+            cell_gradient: Scaled::zeros(batch_size * cell_size),
         };
-        let outputs = if at_every_step { rows } else { batch_size } * network.output_size;
+        let with_loss = if at_every_step { steps } else { 1 } * batch_size;
         Self {
             network: *network,
             steps,
+            segment,
+            loaded: 0,
+            recomputed: 0,
             batch_size,
             at_every_step,
             layers: (0..network.layers).map(layer).collect(),
-            inputs: zeros(rows * network.input_size),
-            outputs: zeros(outputs),
-            output_gradients: zeros(outputs),
-            recurrent: zeros(if cell.separate { batch_size * gates } else { 0 }),
-            hidden_gradient: Scaled::zeros(batch_size * size),
-            cell_gradient: Scaled::zeros(batch_size * cell_size),
+            inputs: zeros(steps * batch_size * network.input_size),
+            tops: zeros(if segment < steps { with_loss * size } else { 0 }),
+            outputs: zeros(with_loss * network.output_size),
+            output_gradients: zeros(with_loss * network.output_size),
+            recurrent: zeros(if separate { batch_size * gates } else { 0 }),
             hidden_before: zeros(batch_size * size),
             cell_before: zeros(batch_size * cell_size),
             direct: zeros(batch_size * size),
             part: Vec::new(),
             narrow: Vec::new(),
+            turned: Vec::new(),
+            sums: Sums::default(),
+            counted: vec![true; segment],
+            omega_strength: None,
+            omega: 0.0,
         }
-    }
-
-    /// The same with gradient checkpointing.
-    pub fn checkpointed(self, _segment: Option<usize>) -> Self {
-        self
-    }
-
-    /// Strength of Ω.
-    pub fn regularize(&mut self, _strength: Option<f64>) {}
-
-    /// Bytes of the buffers.
-    pub fn bytes(&self) -> usize {
-        0
-    }
-
-    /// Time steps that were computed again in the last backward pass.
-    pub fn recomputed_steps(&self) -> u64 {
-        0
-    }
-
-    /// The first state (layer, t) of the last forward pass that is not finite.
-    pub fn first_broken_state(&self) -> Option<(usize, usize)> {
-        None
     }
 
     /// Buffers for these sequences, with their inputs and their start filled in.
     pub fn filled(network: &Network, sequences: &Sequences) -> Self {
         let at_every_step = sequences.targets.at_every_step();
         let mut workspace = Self::new(network, sequences.steps, sequences.batch_size, at_every_step);
-        fill(workspace.inputs_mut(), &sequences.inputs);
-        let state = sequences.batch_size * network.hidden_size;
-        for layer in 0..network.layers {
-            fill(workspace.hidden_start_mut(layer), sequences.hidden_start.get(layer * state..).unwrap_or(&[]));
-            fill(workspace.cell_start_mut(layer), sequences.cell_start.get(layer * state..).unwrap_or(&[]));
-        }
+        workspace.fill(sequences);
         workspace
+    }
+
+    /// Fills in the inputs and the start of sequences of the workspace's shape.
+    pub fn fill(&mut self, sequences: &Sequences) {
+        fill(&mut self.inputs, &sequences.inputs);
+        let state = self.batch_size * self.network.hidden_size;
+        for layer in 0..self.network.layers {
+            fill(self.hidden_start_mut(layer), sequences.hidden_start.get(layer * state..).unwrap_or(&[]));
+            fill(self.cell_start_mut(layer), sequences.cell_start.get(layer * state..).unwrap_or(&[]));
+        }
+    }
+
+    /// Adds strength · dΩ/dW_hh to the gradient in every backward pass from now on (Pascanu's regulariser, see
+    /// [`super::omega`]); `None`: no longer.
+    pub fn regularize(&mut self, strength: Option<f64>) {
+        self.omega_strength = strength;
+    }
+
+    /// Ω of the last backward pass, if it was asked for.
+    pub fn omega(&self) -> f64 {
+        self.omega
+    }
+
+    /// Bytes of all buffers: the states, what the cells kept, and the gradients on their way.
+    pub fn bytes(&self) -> usize {
+        let of_layer = |layer: &Layer<R>| {
+            let own = [
+                &layer.w_ih_transposed,
+                &layer.w_hh_transposed,
+                &layer.drive,
+                &layer.saved,
+                &layer.hidden,
+                &layer.cell,
+                &layer.kept_hidden,
+                &layer.kept_cell,
+                &layer.input_gradient,
+                &layer.recurrent_gradient,
+                &layer.from_above,
+                &layer.hidden_gradient.values,
+                &layer.cell_gradient.values,
+            ];
+            let pairs = layer.normalised.iter().chain(&layer.inverse_deviation);
+            own.into_iter().chain(pairs).map(Vec::len).sum::<usize>()
+        };
+        let shared = [
+            &self.inputs,
+            &self.tops,
+            &self.outputs,
+            &self.output_gradients,
+            &self.recurrent,
+            &self.hidden_before,
+            &self.cell_before,
+            &self.direct,
+        ];
+        let numbers = self.layers.iter().map(of_layer).chain(shared.map(Vec::len)).sum::<usize>();
+        numbers * size_of::<R>()
+    }
+
+    /// Time steps that the last backward pass ran forward once more.
+    pub fn recomputed_steps(&self) -> u64 {
+        self.recomputed
     }
 
     /// x: T * B * input_size values, to be filled in before a pass.
@@ -141,26 +235,27 @@ impl<R: CellReal> Workspace<R> {
 
     /// h_0 of a layer: B * hidden_size values, zero unless filled in before a pass.
     pub fn hidden_start_mut(&mut self, layer: usize) -> &mut [R] {
-        &mut self.layers[layer].hidden[..self.batch_size * self.network.hidden_size]
+        &mut self.layers[layer].kept_hidden[..self.batch_size * self.network.hidden_size]
     }
 
     /// c_0 of a layer; empty for cells without one.
     pub fn cell_start_mut(&mut self, layer: usize) -> &mut [R] {
         let length = if self.network.cell.has_cell_state { self.batch_size * self.network.hidden_size } else { 0 };
-        &mut self.layers[layer].cell[..length]
+        &mut self.layers[layer].kept_cell[..length]
     }
 
-    /// h_0 .. h_T of a layer.
+    /// h_0 .. h_T of a layer. With checkpointing only the segment that was run last.
     pub fn hidden(&self, layer: usize) -> &[R] {
         &self.layers[layer].hidden
     }
 
-    /// c_0 .. c_T of a layer; empty for cells without one.
+    /// c_0 .. c_T of a layer; empty for cells without one. With checkpointing only the segment that was run last.
     pub fn cell(&self, layer: usize) -> &[R] {
         &self.layers[layer].cell
     }
 
-    /// The cell's blocks after their activations at times 1 ..= T: T * B rows of gates * hidden_size.
+    /// The cell's blocks after their activations at times 1 ..= T: T * B rows of gates * hidden_size. With checkpointing
+    /// only the segment that was run last.
     pub fn blocks(&self, layer: usize) -> &[R] {
         &self.layers[layer].drive
     }
@@ -170,45 +265,132 @@ impl<R: CellReal> Workspace<R> {
         &self.outputs
     }
 
-    /// Whether all states and outputs of the last forward pass are finite.
+    /// Whether all states and outputs of the last forward pass are finite; with checkpointing those that are kept.
     pub fn is_finite(&self) -> bool {
-        let states = self.layers.iter().flat_map(|layer| layer.hidden.iter().chain(&layer.cell));
+        let states = self
+            .layers
+            .iter()
+            .flat_map(|layer| layer.hidden.iter().chain(&layer.cell).chain(&layer.kept_hidden).chain(&layer.kept_cell));
         states.chain(&self.outputs).all(|x| x.is_finite())
+    }
+
+    /// The first state of the last forward pass that is not finite, as (layer, t): t first, then the lower layer. With
+    /// checkpointing only the segments' starts and the last segment are known.
+    pub fn first_broken_state(&self) -> Option<(usize, usize)> {
+        let state = self.batch_size * self.network.hidden_size;
+        let mut first: Option<(usize, usize)> = None;
+        for (number, layer) in self.layers.iter().enumerate() {
+            let kept = [(&layer.kept_hidden, 0, self.segment), (&layer.kept_cell, 0, self.segment)];
+            let whole = [(&layer.hidden, self.loaded * self.segment, 1), (&layer.cell, self.loaded * self.segment, 1)];
+            for (values, from, stride) in kept.into_iter().chain(whole) {
+                let broken = |values: &[R]| values.iter().any(|x| !x.is_finite());
+                let Some(index) = values.chunks(state.max(1)).position(broken) else { continue };
+                let t = from + index * stride;
+                if t <= self.steps && first.is_none_or(|(layer, before)| (t, number) < (before, layer)) {
+                    first = Some((number, t));
+                }
+            }
+        }
+        first
     }
 
     /// Runs the network on the inputs, from the states at time 0.
     pub fn forward(&mut self, weights: &Weights<R>) {
-        for layer in 0..self.network.layers {
-            self.forward_layer(layer, weights);
+        let network = self.network;
+        for (layer, own) in self.layers.iter_mut().enumerate() {
+            let gates = network.cell.gates * network.hidden_size;
+            let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
+            let width = network.layer_input_size(layer);
+            kernel::transpose(tensor(index::W_IH), gates, width, &mut own.w_ih_transposed);
+            kernel::transpose(tensor(index::W_HH), gates, network.hidden_size, &mut own.w_hh_transposed);
         }
-        self.read_out(weights);
+        for segment in 0..self.steps.div_ceil(self.segment) {
+            self.run_segment(segment, weights);
+            self.read_out(segment, weights);
+        }
     }
 
-    fn forward_layer(&mut self, layer: usize, weights: &Weights<R>) {
+    /// The times of a segment: after the first, up to and with the second.
+    pub(super) fn times(&self, segment: usize) -> (usize, usize) {
+        (segment * self.segment, ((segment + 1) * self.segment).min(self.steps))
+    }
+
+    /// Runs one segment forward from the states that are kept at its start, and keeps those at its end.
+    pub(super) fn run_segment(&mut self, segment: usize, weights: &Weights<R>) {
+        for layer in 0..self.network.layers {
+            self.forward_layer(layer, segment, weights);
+        }
+        self.loaded = segment;
+    }
+
+    fn forward_layer(&mut self, layer: usize, segment: usize, weights: &Weights<R>) {
         let (network, batch, size) = (self.network, self.batch_size, self.network.hidden_size);
         let (gates, width) = (network.cell.gates * size, network.layer_input_size(layer));
+        let (first, last) = self.times(segment);
+        let steps = last - first;
         let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
         let (below, rest) = self.layers.split_at_mut(layer);
         let Some(own) = rest.first_mut() else { return };
-        let inputs = below.last().map_or(&self.inputs[..], |below| &below.hidden[batch * size..]);
-        kernel::transpose(tensor(index::W_IH), gates, width, &mut own.w_ih_transposed);
-        kernel::transpose(tensor(index::W_HH), gates, size, &mut own.w_hh_transposed);
-        // u_t = b_ih + W_ih x_t for all t; with b_hh where the cell sees only the sum of u and v.
-        for row in own.drive.chunks_exact_mut(gates) {
-            row.copy_from_slice(tensor(index::B_IH));
-            if !network.cell.separate {
-                add_to(row, tensor(index::B_HH));
-            }
-        }
-        kernel::add_product(inputs, &own.w_ih_transposed, &mut own.drive, self.steps * batch, width, gates);
-        let step = R::steps(network.cell).forward;
+        let inputs = match below.last() {
+            Some(below) => &below.hidden[batch * size..][..steps * batch * width],
+            None => &self.inputs[first * batch * width..][..steps * batch * width],
+        };
         let (state, saved) = (batch * size, batch * size * network.cell.saved);
         let cell_state = if network.cell.has_cell_state { state } else { 0 };
-        for t in 0..self.steps {
+        own.hidden[..state].copy_from_slice(&own.kept_hidden[segment * state..][..state]);
+        own.cell[..cell_state].copy_from_slice(&own.kept_cell[segment * cell_state..][..cell_state]);
+        let drive = &mut own.drive[..steps * batch * gates];
+        let gains = network.normalization.map(|kind| {
+            let gains = network.gains(layer).map(|index| &weights.tensors[index].values[..]);
+            (Shape { kind, rows: batch, columns: gates, epsilon: normalize::EPSILON }, gains)
+        });
+        if let Some((shape, gains)) = gains {
+            // u_t = b_ih + γ ⊙ N(W_ih x_t), with b_hh where the cell sees only the sum of u and v.
+            let normalised = &mut own.normalised[0][..steps * batch * gates];
+            normalised.fill(R::ZERO);
+            kernel::add_product(inputs, &own.w_ih_transposed, normalised, steps * batch, width, gates);
+            let deviations = own.inverse_deviation[0].chunks_exact_mut(shape.groups());
+            for (x, deviations) in normalised.chunks_exact_mut(batch * gates).zip(deviations) {
+                normalize::forward(shape, x, deviations, &mut self.sums);
+            }
+            for (row, x) in drive.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
+                row.copy_from_slice(tensor(index::B_IH));
+                if !network.cell.separate {
+                    add_to(row, tensor(index::B_HH));
+                }
+                add_product_to(row, gains[0], x);
+            }
+        } else {
+            // u_t = b_ih + W_ih x_t for all t; with b_hh where the cell sees only the sum of u and v.
+            for row in drive.chunks_exact_mut(gates) {
+                row.copy_from_slice(tensor(index::B_IH));
+                if !network.cell.separate {
+                    add_to(row, tensor(index::B_HH));
+                }
+            }
+            kernel::add_product(inputs, &own.w_ih_transposed, drive, steps * batch, width, gates);
+        }
+        let step = R::steps(network.cell).forward;
+        for t in 0..steps {
             let (past, future) = own.hidden.split_at_mut((t + 1) * state);
             let before = &past[t * state..];
             let drive = &mut own.drive[t * batch * gates..][..batch * gates];
-            if network.cell.separate {
+            if let Some((shape, gains)) = gains {
+                let normalised = &mut own.normalised[1][t * batch * gates..][..batch * gates];
+                normalised.fill(R::ZERO);
+                kernel::add_product(before, &own.w_hh_transposed, normalised, batch, size, gates);
+                let deviations = &mut own.inverse_deviation[1][t * shape.groups()..][..shape.groups()];
+                normalize::forward(shape, normalised, deviations, &mut self.sums);
+                let target = if network.cell.separate {
+                    self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
+                    &mut self.recurrent
+                } else {
+                    &mut *drive
+                };
+                for (row, x) in target.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
+                    add_product_to(row, gains[1], x);
+                }
+            } else if network.cell.separate {
                 self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
                 kernel::add_product(before, &own.w_hh_transposed, &mut self.recurrent, batch, size, gates);
             } else {
@@ -218,7 +400,7 @@ impl<R: CellReal> Workspace<R> {
             step(ForwardStep {
                 hidden_size: size,
                 drive,
-                recurrent: &self.recurrent,
+                recurrent: if network.cell.separate { &self.recurrent } else { &[] },
                 hidden_before: before,
                 cell_before: &cell_past[t * cell_state..],
                 saved: &mut own.saved[t * saved..][..saved],
@@ -226,15 +408,31 @@ impl<R: CellReal> Workspace<R> {
                 cell: &mut cell_future[..cell_state],
             });
         }
+        if last < self.steps {
+            own.kept_hidden[(segment + 1) * state..][..state].copy_from_slice(&own.hidden[steps * state..][..state]);
+            own.kept_cell[(segment + 1) * cell_state..][..cell_state]
+                .copy_from_slice(&own.cell[steps * cell_state..][..cell_state]);
+        }
     }
 
-    /// y_t = b_out + W_out h_t of the times that have a loss.
-    fn read_out(&mut self, weights: &Weights<R>) {
+    /// y_t = b_out + W_out h_t of the times of a segment that have a loss.
+    fn read_out(&mut self, segment: usize, weights: &Weights<R>) {
         let (size, width) = (self.network.hidden_size, self.network.output_size);
         let [w_out, b_out] = [self.network.w_out(), self.network.b_out()].map(|i| &weights.tensors[i].values);
-        let first = self.first_output() * self.batch_size * size;
+        let (first, last) = self.times(segment);
+        let from = self.first_output().max(first + 1);
+        if from > last {
+            return;
+        }
         let Some(top) = self.layers.last() else { return };
-        for (y, h) in self.outputs.chunks_exact_mut(width).zip(top.hidden[first..].chunks_exact(size)) {
+        let rows = (from - self.first_output()) * self.batch_size;
+        let count = (last + 1 - from) * self.batch_size;
+        let top = &top.hidden[(from - first) * self.batch_size * size..][..count * size];
+        if !self.tops.is_empty() {
+            self.tops[rows * size..][..count * size].copy_from_slice(top);
+        }
+        let outputs = &mut self.outputs[rows * width..][..count * width];
+        for (y, h) in outputs.chunks_exact_mut(width).zip(top.chunks_exact(size)) {
             for ((y, w), b) in y.iter_mut().zip(w_out.chunks_exact(size)).zip(b_out) {
                 let mut sum = R::ZERO;
                 for (w, h) in w.iter().zip(h) {
@@ -267,5 +465,12 @@ fn fill<R: Real>(to: &mut [R], from: &[f64]) {
 pub(super) fn add_to<R: Real>(a: &mut [R], b: &[R]) {
     for (a, b) in a.iter_mut().zip(b) {
         *a += *b;
+    }
+}
+
+/// a += b ⊙ c.
+fn add_product_to<R: Real>(a: &mut [R], b: &[R], c: &[R]) {
+    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+        *a += *b * *c;
     }
 }

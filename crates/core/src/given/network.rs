@@ -79,6 +79,7 @@ impl GivenNetwork {
             input_size: self.input_size,
             hidden_size: self.hidden_size,
             output_size,
+            normalization: None,
         };
         // The given tensors are as long as they should be before any buffer is made from the sizes.
         let (mut found, mut given) = (Vec::new(), Vec::new());
@@ -208,7 +209,7 @@ fn shape(network: &Network, layer: usize, role: Role) -> Shape {
         Role::Input if layer == 0 => Some(("input size", network.input_size)),
         Role::Input => Some(("hidden size of the layer below", network.hidden_size)),
         Role::Recurrent | Role::Readout => Some(hidden),
-        Role::InputBias | Role::RecurrentBias | Role::ReadoutBias => None,
+        Role::InputBias | Role::RecurrentBias | Role::ReadoutBias | Role::InputGain | Role::RecurrentGain => None,
     };
     Shape { rows, columns }
 }
@@ -333,7 +334,7 @@ mod tests {
     /// A network of that kind with all its tensors: input size 2, hidden size 3, output size 2.
     fn given(kind: &str, layers: usize) -> GivenNetwork {
         let cell = cell(kind, None).unwrap();
-        let network = Network { cell, layers, input_size: 2, hidden_size: 3, output_size: 2 };
+        let network = Network { cell, layers, input_size: 2, hidden_size: 3, output_size: 2, normalization: None };
         let mut stream = Stream::new(7, "test");
         let tensors = network.zeros::<f64>().tensors.into_iter();
         let tensors = tensors.map(|t| named(&t.name, stream.normals(t.rows * t.columns))).collect();

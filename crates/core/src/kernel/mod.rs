@@ -10,4 +10,6 @@ mod product;
 pub use activation::{
     sigmoid_f32, sigmoid_f64, sigmoid_one_f32, sigmoid_one_f64, tanh_f32, tanh_f64, tanh_one_f32, tanh_one_f64,
 };
-pub use product::{add_column_sums, add_product, add_transposed_product, transpose};
+pub use product::{
+    add_column_sums_backwards, add_product, add_transposed_product, add_transposed_product_backwards, transpose,
+};

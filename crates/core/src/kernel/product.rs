@@ -79,6 +79,47 @@ pub fn add_transposed_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, 
     }
 }
 
+/// As [`add_transposed_product`], the rows of A and B being taken in blocks of `block` rows from the last block to the
+/// first, and within a block from its first row to its last: the order in which a gradient meets the time steps. A sum
+/// that is cut at the edge of a block and taken up again later has the same bits.
+pub fn add_transposed_product_backwards<R: Real>(
+    a: &[R],
+    b: &[R],
+    c: &mut [R],
+    [m, k, n]: [usize; 3],
+    block: usize,
+    turned: &mut Vec<R>,
+) {
+    debug_assert_eq!((a.len(), b.len(), c.len(), k % block.max(1)), (k * m, k * n, m * n, 0));
+    if m == 0 || k == 0 || n == 0 {
+        return;
+    }
+    let (blocks, rest) = c.split_at_mut((m - m % ROWS) * n);
+    let mut panel = [[R::ZERO; ROWS]; DEPTH];
+    let mut column = [R::ZERO; DEPTH];
+    // The row that is the i-th in the order of the sum.
+    let row = |i: usize| k - (i / block + 1) * block + i % block;
+    for from in (0..k).step_by(DEPTH) {
+        let depth = DEPTH.min(k - from);
+        turned.clear();
+        for i in from..from + depth {
+            turned.extend_from_slice(&b[row(i) * n..][..n]);
+        }
+        for (index, c) in blocks.chunks_exact_mut(ROWS * n).enumerate() {
+            for (i, column) in panel[..depth].iter_mut().enumerate() {
+                column.copy_from_slice(&a[row(from + i) * m + index * ROWS..][..ROWS]);
+            }
+            add_panel(&panel[..depth], turned, c, n);
+        }
+        for (c, last) in rest.chunks_exact_mut(n).zip(m - m % ROWS..) {
+            for (i, x) in column[..depth].iter_mut().enumerate() {
+                *x = a[row(from + i) * m + last];
+            }
+            add_row(&column[..depth], turned, c, n);
+        }
+    }
+}
+
 /// C += A B for ROWS rows, where `panel` holds the columns of A.
 #[inline(never)]
 fn add_panel<R: Real>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize) {
@@ -180,15 +221,17 @@ pub fn transpose<R: Real>(a: &[R], rows: usize, columns: usize, out: &mut [R]) {
     }
 }
 
-/// out_j += Σ_i a_ij, in the order of i.
-pub fn add_column_sums<R: Real>(a: &[R], rows: usize, columns: usize, out: &mut [R]) {
+/// out_j += Σ_i a_ij, blocks of `block` rows from the last to the first, within a block from its first row on.
+pub fn add_column_sums_backwards<R: Real>(a: &[R], rows: usize, columns: usize, block: usize, out: &mut [R]) {
     debug_assert_eq!((a.len(), out.len()), (rows * columns, columns));
-    if columns == 0 {
+    if columns == 0 || block == 0 {
         return;
     }
-    for a in a.chunks_exact(columns) {
-        for (out, a) in out.iter_mut().zip(a) {
-            *out += *a;
+    for a in a.rchunks_exact(block * columns) {
+        for a in a.chunks_exact(columns) {
+            for (out, a) in out.iter_mut().zip(a) {
+                *out += *a;
+            }
         }
     }
 }
@@ -278,10 +321,38 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_summed_from_the_first_row_to_the_last() {
-        let mut sums = [1.0f32, 0.0];
-        add_column_sums(&[1e8, 1.0, -1e8, 2.0, 1.0, 3.0], 3, 2, &mut sums);
-        assert_eq!(sums, [1.0, 6.0]);
-        add_column_sums::<f32>(&[], 3, 0, &mut []);
+    fn columns_are_summed_block_by_block_from_the_last() {
+        let column = [1e8f32, 1.0, -1e8, 2.0, 1.0, 3.0];
+        let of = |block| {
+            let mut sums = [1.0f32, 0.0];
+            add_column_sums_backwards(&column, 3, 2, block, &mut sums);
+            sums
+        };
+        assert_eq!((of(3), of(1)), ([1.0, 6.0], [0.0, 6.0]));
+        add_column_sums_backwards::<f32>(&[], 3, 0, 1, &mut []);
+    }
+
+    #[test]
+    fn a_sum_from_the_last_block_on_may_be_cut_at_any_block_and_is_that_of_the_turned_rows() {
+        let mut stream = Stream::new(9, "backwards");
+        for (m, blocks, block, n) in [(5, 7, 3, 9), (8, 40, 5, 16), (1, 6, 1, 1), (3, 2, 70, 33)] {
+            let k = blocks * block;
+            let (a, b) = (random::<f32>(k * m, &mut stream), random::<f32>(k * n, &mut stream));
+            let start = random::<f32>(m * n, &mut stream);
+            let turn =
+                |x: &[f32], width: usize| -> Vec<f32> { x.rchunks_exact(block * width).flatten().copied().collect() };
+            let mut expected = start.clone();
+            add_transposed_product(&turn(&a, m), &turn(&b, n), &mut expected, m, k, n);
+            for cut in 0..=blocks {
+                let (mut found, at) = (start.clone(), cut * block);
+                let mut turned = Vec::new();
+                let mut add = |a: &[f32], b: &[f32], k: usize| {
+                    add_transposed_product_backwards(a, b, &mut found, [m, k, n], block, &mut turned);
+                };
+                add(&a[at * m..], &b[at * n..], k - at);
+                add(&a[..at * m], &b[..at * n], at);
+                assert_eq!(found, expected, "{m} {blocks} {block} {n}, cut at {cut}");
+            }
+        }
     }
 }

@@ -63,7 +63,14 @@ mod tests {
 
     #[test]
     fn every_block_has_the_gain_as_its_only_singular_value() {
-        let network = Network { cell: &cells::TANH, layers: 1, input_size: 1, hidden_size: 6, output_size: 1 };
+        let network = Network {
+            cell: &cells::TANH,
+            layers: 1,
+            input_size: 1,
+            hidden_size: 6,
+            output_size: 1,
+            normalization: None,
+        };
         let mut weights = network.zeros::<f64>();
         Orthogonal { gain: 1.2 }.initialize(&mut weights, &mut Stream::new(4, "test"));
         let w = DMatrix::from_row_slice(6, 6, &weights.tensors[index::W_HH].values);

@@ -110,7 +110,7 @@ impl NetworkConfig {
             Inputs::Task(task) => (task.input_size, task.output_size),
             _ => (1, 1),
         };
-        let network = Network { cell, layers, input_size, hidden_size, output_size };
+        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization: None };
         Prepared { network, weights: self.weights(&network), sequences: self.sequences(&network, seed) }
     }
 
@@ -137,6 +137,7 @@ impl NetworkConfig {
                         tensor.values[gate * n..(gate + 1) * n].fill(self.forget_bias);
                     }
                 }
+                Role::InputGain | Role::RecurrentGain => tensor.values.fill(1.0),
                 Role::RecurrentBias | Role::ReadoutBias => {}
             }
         }

@@ -2,6 +2,7 @@
 use super::params;
 use crate::bptt::Truncation;
 use crate::cells::{self, CellSpec};
+use crate::network::Normalization;
 use crate::param::Settings;
 use crate::recurrent::{self, RecurrentSpec};
 use crate::schedules::{self, Schedule};
@@ -27,6 +28,8 @@ pub struct Plan {
     pub recipe: recurrent::Recipe,
     /// The spectral radius that W_hh is scaled to.
     pub spectral_radius: Option<f64>,
+    /// Whether the cell's two products are normalised.
+    pub normalization: Option<Normalization>,
     /// The bias of the LSTM's forget gate.
     pub forget_bias: f64,
     /// How far back gradients go.
@@ -79,6 +82,7 @@ impl Plan {
             recurrent: recurrent::find(settings.get(&params::RECURRENT)).unwrap_or(recurrent::ALL[0]),
             recipe: params::recipe(settings),
             spectral_radius: settings.get(&params::RESCALE).then(|| settings.get(&params::SPECTRAL_RADIUS)),
+            normalization: None,
             forget_bias: 0.0,
             truncation: Truncation::FULL,
             segment: None,

@@ -222,6 +222,7 @@ fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
         input_size: plan.task.input_size,
         hidden_size: plan.hidden_size,
         output_size: plan.task.output_size,
+        normalization: plan.normalization,
     };
     let config = NetworkConfig {
         recurrence,
@@ -238,8 +239,7 @@ fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
 /// Buffers for a batch of sequences of length T.
 fn workspace(plan: &Plan, network: &Network, length: usize, batch_size: usize) -> Workspace<f32> {
     let every = plan.task.loss.at() == TargetsAt::Every;
-    let mut workspace =
-        Workspace::new(network, (plan.task.steps)(length), batch_size, every).checkpointed(plan.segment);
+    let mut workspace = Workspace::checkpointed(network, (plan.task.steps)(length), batch_size, every, plan.segment);
     workspace.regularize(plan.omega);
     workspace
 }

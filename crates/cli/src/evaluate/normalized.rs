@@ -1,0 +1,198 @@
+//! Kinds `batch_norm`, `recurrent_batch_norm`, `seq_mask` and `omega`.
+use super::gradient;
+use super::json::{Node, nested, number, numbers, object};
+use serde_json::{Value, json};
+use vanishing_core::bptt::normalize::{self, Shape, Sums};
+use vanishing_core::bptt::{self, Gradient, Range, Sequences, Targets, Truncation, Unwatched, Workspace};
+use vanishing_core::network::{Normalization, Weights, index};
+
+/// One layer of batch normalisation: value, gradients, running statistics.
+pub fn batch_norm(inputs: &Node) -> Result<Value, String> {
+    let a = inputs.field("a")?;
+    let dimensions = a.shape();
+    let [rows, columns] = dimensions[..] else { return Err(a.refusal("a list of rows is expected")) };
+    let vector = |name: &str| inputs.field(name)?.finite_array(&[columns]);
+    let (gamma, beta, momentum) = (vector("gamma")?, vector("beta")?, inputs.field("momentum")?.number()?);
+    let epsilon = inputs.field("eps")?.not_negative()?;
+    let a = a.finite_array(&[rows, columns])?;
+    let shape = Shape { kind: Normalization::Batch, rows, columns, epsilon };
+    let (mut x, mut inverse, mut sums) = (a.clone(), vec![0.0; columns], Sums::default());
+    normalize::forward(shape, &mut x, &mut inverse, &mut sums);
+    let affine = |x: &[f64]| x.iter().enumerate().map(|(i, x)| gamma[i % columns] * x + beta[i % columns]).collect();
+    let y: Vec<f64> = affine(&x);
+    let mut gradient = inputs.field("grad_out")?.finite_array(&[rows, columns])?;
+    let column = |values: &[f64], j: usize| values.iter().skip(j).step_by(columns).copied().collect::<Vec<f64>>();
+    let of_beta: Vec<f64> = (0..columns).map(|j| column(&gradient, j).iter().sum()).collect();
+    let mut of_gamma = vec![0.0; columns];
+    normalize::backward(shape, &mut gradient, &x, &inverse, &gamma, &mut of_gamma, &mut sums);
+    // The running variance is made of unbiased ones.
+    let blend = |old: f64, new: f64| (1.0 - momentum) * old + momentum * new;
+    let (mut mean, mut variance) = (vector("running_mean")?, vector("running_var")?);
+    for j in 0..columns {
+        let values = column(&a, j);
+        let center = values.iter().sum::<f64>() / rows as f64;
+        let square = values.iter().map(|x| (x - center) * (x - center)).sum::<f64>() / (rows as f64 - 1.0);
+        mean[j] = blend(mean[j], center);
+        variance[j] = blend(variance[j], square);
+    }
+    let by_running =
+        a.iter().enumerate().map(|(i, x)| (x - mean[i % columns]) / (variance[i % columns] + epsilon).sqrt());
+    let evaluated: Vec<f64> = affine(&by_running.collect::<Vec<f64>>());
+    Ok(json!({
+        "y": nested(&y, &[rows, columns]),
+        "grad_a": nested(&gradient, &[rows, columns]),
+        "grad_gamma": numbers(of_gamma),
+        "grad_beta": numbers(of_beta),
+        "running_mean_after": numbers(mean),
+        "running_var_after": numbers(variance),
+        "y_eval_after": nested(&evaluated, &[rows, columns]),
+    }))
+}
+
+/// A network whose two products are normalised over the batch at every time step.
+pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
+    let params = inputs.field("params")?;
+    if params.optional("gamma_c").is_some() {
+        return Err(params.refusal("“gamma_c”: the cell state is not normalised here"));
+    }
+    let epsilon = inputs.field("eps")?.number()?;
+    if epsilon != normalize::EPSILON {
+        return Err(inputs.refusal(&format!("eps: {epsilon} is not {}, which is used here", normalize::EPSILON)));
+    }
+    let shape = gradient::shape(inputs, Some("tanh"), Some(Normalization::Batch))?;
+    let (network, rows) = (shape.network, shape.network.cell.gates * shape.network.hidden_size);
+    let mut weights = network.zeros::<f64>();
+    let [gamma_x, gamma_h] = network.gains(0);
+    let places = [
+        ("W_ih", index::W_IH),
+        ("W_hh", index::W_HH),
+        ("b", index::B_IH),
+        ("gamma_h", gamma_h),
+        ("gamma_x", gamma_x),
+        ("W_out", network.w_out()),
+        ("b_out", network.b_out()),
+    ];
+    let dimensions = |weights: &Weights<f64>, place: usize| {
+        let tensor = &weights.tensors[place];
+        if tensor.columns == 1 && !tensor.name.starts_with("weight") {
+            vec![tensor.rows]
+        } else {
+            vec![tensor.rows, tensor.columns]
+        }
+    };
+    for (name, place) in places {
+        let dimensions = dimensions(&weights, place);
+        weights.tensors[place].values = params.field(name)?.finite_array(&dimensions)?;
+    }
+    debug_assert_eq!(weights.tensors[gamma_h].rows, rows);
+    let sequences = shape.sequences(inputs)?;
+    let passage = bptt::study(&network, &weights, &sequences);
+    let gradient = passage.weights_gradient(&network);
+    let mut answer = gradient::states(&passage, &network, &sequences);
+    answer["grad_params"] = object(places.iter().map(|(name, place)| {
+        ((*name).to_owned(), nested(&gradient.tensors[*place].values, &dimensions(&weights, *place)))
+    }));
+    Ok(answer)
+}
+
+/// Sequences of several lengths in one padded batch: each is run by itself, to its own end.
+pub fn seq_mask(inputs: &Node) -> Result<Value, String> {
+    let (network, weights, sequences) = gradient::read(inputs)?;
+    let (batch, hidden, steps) = (sequences.batch_size, network.hidden_size, sequences.steps);
+    let lengths = inputs.field("lengths")?.list_of(batch)?;
+    if let Some(mask) = inputs.optional("mask") {
+        let mask = mask.array(&[steps, batch])?;
+        for (i, inside) in mask.iter().enumerate() {
+            let within = (i / batch) < lengths[i % batch].size()?;
+            if (*inside != 0.0) != within {
+                return Err(format!("mask[{}][{}]: {inside} does not agree with lengths", i / batch, i % batch));
+            }
+        }
+    }
+    let (mut loss, mut last) = (0.0, Vec::new());
+    let mut total = Gradient::zeros(&network);
+    for (sample, length) in lengths.iter().enumerate() {
+        let length = match length.size()? {
+            length if length <= steps => length,
+            length => return Err(length_refusal(sample, length, steps)),
+        };
+        let own = |values: &[f64], width: usize, times: usize| -> Vec<f64> {
+            (0..times).flat_map(|t| values[(t * batch + sample) * width..][..width].to_vec()).collect()
+        };
+        let width = network.output_size;
+        let alone = Sequences {
+            steps: length,
+            batch_size: 1,
+            inputs: own(&sequences.inputs, network.input_size, length),
+            hidden_start: own(&sequences.hidden_start, hidden, 1),
+            cell_start: if network.cell.has_cell_state { own(&sequences.cell_start, hidden, 1) } else { Vec::new() },
+            targets: match &sequences.targets {
+                Targets::SquaredErrorLast(values) => Targets::SquaredErrorLast(own(values, width, 1)),
+                Targets::SquaredErrorAll(values) => Targets::SquaredErrorAll(own(values, width, length)),
+                Targets::CrossEntropyLast(classes) => Targets::CrossEntropyLast(vec![classes[sample]]),
+                Targets::CrossEntropyAll(classes) => {
+                    Targets::CrossEntropyAll((0..length).map(|t| classes[t * batch + sample]).collect())
+                }
+            },
+            loss_scale: sequences.loss_scale,
+        };
+        let mut workspace = Workspace::<f64>::filled(&network, &alone);
+        workspace.forward(&weights);
+        loss += workspace.loss(&alone.targets, alone.loss_scale);
+        workspace.backward(&weights, Truncation::FULL, Range::Plain, &mut total, &mut Unwatched);
+        last.extend_from_slice(&workspace.hidden(0)[length * hidden..]);
+    }
+    Ok(json!({
+        "loss": number(loss),
+        "h_at_length": nested(&last, &[batch, hidden]),
+        "grad_params": gradient::named(&total.tensors),
+    }))
+}
+
+fn length_refusal(sample: usize, length: usize, steps: usize) -> String {
+    format!("lengths[{sample}]: {length} is not a whole number from 1 to T = {steps}")
+}
+
+/// Pascanu's regulariser and its immediate gradient.
+pub fn omega(inputs: &Node) -> Result<Value, String> {
+    let (network, weights, sequences) = gradient::read(inputs)?;
+    let run = |strength: Option<f64>| {
+        let mut workspace = Workspace::<f64>::filled(&network, &sequences);
+        workspace.regularize(strength);
+        workspace.forward(&weights);
+        let loss = workspace.loss(&sequences.targets, sequences.loss_scale);
+        let mut gradient = Gradient::zeros(&network);
+        workspace.backward(&weights, Truncation::FULL, Range::Plain, &mut gradient, &mut Unwatched);
+        (loss, workspace.omega(), gradient.tensors)
+    };
+    let ((loss, _, plain), (_, omega, with)) = (run(None), run(Some(1.0)));
+    let pairs = with.tensors[index::W_HH].values.iter().zip(&plain.tensors[index::W_HH].values);
+    let immediate: Vec<f64> = pairs.map(|(with, plain)| with - plain).collect();
+    let hidden = network.hidden_size;
+    Ok(json!({
+        "loss": number(loss),
+        "omega": number(omega),
+        "grad_W_hh_immediate": nested(&immediate, &[network.cell.gates * hidden, hidden]),
+        "full_gradient": gradient::named(&plain),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answer;
+
+    #[test]
+    fn malformed_cases_are_one_sentence() {
+        let refused = |kind: &str, inputs: &str, sentence: &str| {
+            assert_eq!(answer(&format!(r#"{{"kind": "{kind}", "inputs": {inputs}}}"#)).unwrap_err(), sentence);
+        };
+        refused("batch_norm", r#"{"a": [1, 2]}"#, "a: a list of rows is expected");
+        refused(
+            "recurrent_batch_norm",
+            r#"{"params": {"gamma_c": [1]}}"#,
+            "params: “gamma_c”: the cell state is not normalised here",
+        );
+        refused("omega", r#"{"T": 0}"#, "T: 0 is not a whole number from 1 to 1000000");
+        assert_eq!(super::length_refusal(1, 9, 6), "lengths[1]: 9 is not a whole number from 1 to T = 6");
+    }
+}
