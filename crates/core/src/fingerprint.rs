@@ -4,9 +4,11 @@ use crate::dynamics::LyapunovExponents;
 use crate::param::{Settings, Value};
 use crate::random::fnv1a;
 use crate::recurrent::{self, Recipe, RecurrentSpec};
+use crate::remedies::RemedySpec;
 use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use crate::studies::{MatrixConfig, alignment, ensemble, gradients, jacobians, matrix_power, powers, probability};
-use crate::tasks;
+use crate::tasks::{self, TaskSpec};
+use crate::training::{Trainer, params};
 
 /// A hash over every bit of a set of studies: all cells, all remedies, growing, shrinking and degenerate spectra.
 pub fn studies_hash() -> u64 {
@@ -63,13 +65,40 @@ pub fn studies_hash() -> u64 {
             }
         }
     }
+    for (i, remedy) in crate::remedies::ALL.iter().enumerate() {
+        put_training(remedy, cells::ALL[i % cells::ALL.len()], tasks::ALL[i % tasks::ALL.len()], &mut put);
+    }
     fnv1a(&bytes)
+}
+
+/// Some updates of a small network with one remedy: what was reported, and the weights after them.
+fn put_training(remedy: &RemedySpec, cell: &CellSpec, task: &TaskSpec, put: &mut impl FnMut(f64)) {
+    let pairs = [
+        ("task", task.slug),
+        ("cell", cell.kind),
+        ("activation", cell.activation.unwrap_or("tanh")),
+        ("optimizer", ["sgd", "rmsprop", "adam", "adamw"][remedy.slug.len() % 4]),
+        ("hidden-size", "7"),
+        ("sequence-length", "14"),
+        ("batch-size", "5"),
+        ("layers", if remedy.slug.len() % 2 == 0 { "1" } else { "2" }),
+    ];
+    let (mut settings, _) = Settings::from_pairs(params::all(), pairs);
+    settings.set(&remedy.toggle.spec, Value::Flag(true));
+    let mut trainer = Trainer::new(&settings);
+    for report in (0..4).map_while(|_| trainer.step()) {
+        [report.loss, report.accuracy, report.update_log10].into_iter().for_each(&mut *put);
+        report.norms.iter().for_each(|(_, norm)| put(*norm));
+        report.profile.iter().for_each(|x| put(f64::from(*x)));
+        report.spectrum.iter().for_each(|spectrum| put(spectrum.radius + spectrum.norm));
+    }
+    trainer.weights().tensors.iter().flat_map(|tensor| &tensor.values).for_each(|w| put(f64::from(*w)));
 }
 
 /// A network of that kind and cell, with all remedies; inputs, layers and lengths change with `turn`.
 fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -> NetworkConfig {
     let mut remedies = Settings::default();
-    for spec in crate::remedies::ALL {
+    for spec in ["orthogonal_init", "clip_norm"].into_iter().filter_map(crate::remedies::find) {
         remedies.set(&spec.toggle.spec, Value::Flag(true));
     }
     let recipe =

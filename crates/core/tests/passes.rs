@@ -183,7 +183,7 @@ fn gradients_through_normalisations_are_the_slopes_of_the_loss() {
                     let mut gradient = Gradient::zeros(&network);
                     workspace.backward(&weights, Truncation::FULL, range, &mut gradient, &mut Unwatched);
                     for (i, tensor) in gradient.tensors.tensors.iter().enumerate() {
-                        let scale = 2.0f64.powi(gradient.exponents[i] as i32);
+                        let scale = vanishing_core::math::scale_by_power_of_two(1.0, gradient.exponents[i]);
                         let largest = tensor.values.iter().fold(0.0f64, |most, x| most.max((x * scale).abs()));
                         for j in (0..tensor.values.len()).step_by(3) {
                             let moved = |by: f64| {

@@ -6,16 +6,42 @@
 //! ```text
 //! configure → initialize → ( forward → on_state_gradient, counts: t falling → on_gradient → optimiser → after_step )*
 //! ```
+mod batch_norm;
+mod checkpointing;
+mod clip_layer;
 mod clip_norm;
+mod clip_state;
+mod clip_tensor;
+mod clip_value;
+mod curriculum;
+mod detect;
+mod forget_bias;
+mod gradient_scale;
+mod gru;
+mod identity_init;
+mod l1;
+mod l2;
+mod layer_norm;
+mod lstm;
+mod mask_steps;
+mod mask_tensors;
+mod normalize;
+mod omega;
 mod orthogonal_init;
+mod schedule;
+mod truncation;
+mod weight_decay;
+mod xavier_init;
 
-use crate::network::{Real, Weights};
+use crate::network::{Real, Role, Weights};
 use crate::param::{Param, ParamSpec, Settings, each_once};
 use crate::random::Stream;
 use crate::training::Plan;
+use nalgebra::DMatrix;
 
 pub use clip_norm::{MAX_NORM, clip_by_global_norm};
 pub use orthogonal_init::GAIN as ORTHOGONAL_GAIN;
+pub use schedule::KIND as SCHEDULE_KIND;
 
 /// What a remedy does, stage by stage, in the order of a training step. Every stage defaults to nothing.
 pub trait Remedy<R: Real> {
@@ -141,8 +167,35 @@ pub struct RemedySpec {
     pub double: fn(&Settings) -> Box<dyn Remedy<f64>>,
 }
 
-/// All remedies. The order is the order in which they act within a stage.
-pub static ALL: &[RemedySpec] = &[orthogonal_init::SPEC, clip_norm::SPEC];
+/// All remedies, in the order of the pipeline: that of their stages, and the order in which they act within a stage.
+pub static ALL: &[RemedySpec] = &[
+    curriculum::SPEC,
+    lstm::SPEC,
+    gru::SPEC,
+    batch_norm::SPEC,
+    layer_norm::SPEC,
+    xavier_init::SPEC,
+    orthogonal_init::SPEC,
+    identity_init::SPEC,
+    forget_bias::SPEC,
+    checkpointing::SPEC,
+    truncation::SPEC,
+    clip_state::SPEC,
+    mask_steps::SPEC,
+    omega::SPEC,
+    detect::SPEC,
+    l1::SPEC,
+    l2::SPEC,
+    gradient_scale::SPEC,
+    mask_tensors::SPEC,
+    clip_value::SPEC,
+    clip_tensor::SPEC,
+    clip_layer::SPEC,
+    clip_norm::SPEC,
+    normalize::SPEC,
+    schedule::SPEC,
+    weight_decay::SPEC,
+];
 
 /// The remedy of that slug.
 pub fn find(slug: &str) -> Option<&'static RemedySpec> {
@@ -159,12 +212,43 @@ pub fn switched_on(settings: &Settings) -> impl Iterator<Item = &'static RemedyS
     ALL.iter().filter(|spec| settings.get(spec.toggle))
 }
 
+/// Puts a block of its own in the place of every gate's block of every recurrent matrix.
+fn recurrent_blocks<R: Real>(weights: &mut Weights<R>, mut block: impl FnMut(usize) -> DMatrix<f64>) {
+    for tensor in weights.tensors.iter_mut().filter(|tensor| tensor.role == Role::Recurrent) {
+        let n = tensor.columns;
+        for rows in tensor.values.chunks_exact_mut((n * n).max(1)) {
+            let made = block(n);
+            rows.iter_mut().enumerate().for_each(|(i, w)| *w = R::from_f64(made[(i / n, i % n)]));
+        }
+    }
+}
+
+/// Sets all gains of the normalisations.
+fn fill_gains<R: Real>(weights: &mut Weights<R>, gamma: f64) {
+    for tensor in weights.tensors.iter_mut().filter(|tensor| tensor.role.is_gain()) {
+        tensor.values.fill(R::from_f64(gamma));
+    }
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::cells;
-    use crate::network::{Network, Role};
+    use crate::network::{Network, Tensor};
     use crate::param::Value;
+
+    /// A gradient of tensors of one entry each, all recurrent weights of the first layer.
+    pub fn gradient(values: &[f64]) -> Weights<f64> {
+        let tensor = |value: &f64| Tensor {
+            name: String::new(),
+            role: Role::Recurrent,
+            layer: Some(0),
+            rows: 1,
+            columns: 1,
+            values: vec![*value],
+        };
+        Weights { tensors: values.iter().map(tensor).collect() }
+    }
 
     /// A network of every cell with random weights.
     fn networks() -> impl Iterator<Item = Weights<f64>> {
@@ -180,7 +264,7 @@ mod tests {
         })
     }
 
-    fn update<R>(weights: &Weights<R>) -> Update<'_, R> {
+    pub fn update<R>(weights: &Weights<R>) -> Update<'_, R> {
         Update { step: 0, loss: 1.0, weights, learning_rate: 0.1, skip: false, alarm: None }
     }
 
@@ -238,14 +322,21 @@ mod tests {
 
     #[test]
     fn initialisations_leave_input_weights_and_biases_alone() {
-        let mut settings = Settings::default();
-        settings.set(&orthogonal_init::SPEC.toggle.spec, Value::Flag(true));
-        for mut weights in networks() {
-            let before = weights.clone();
-            (orthogonal_init::SPEC.double)(&settings).initialize(&mut weights, &mut Stream::new(2, "conformance"));
-            for (a, b) in weights.tensors.iter().zip(&before.tensors) {
-                assert_eq!(a.values == b.values, a.role != Role::Recurrent, "{}", a.name);
+        for spec in ALL.iter().filter(|spec| ["xavier_init", "orthogonal_init", "identity_init"].contains(&spec.slug)) {
+            let mut settings = Settings::default();
+            settings.set(&spec.toggle.spec, Value::Flag(true));
+            for mut weights in networks() {
+                let before = weights.clone();
+                (spec.double)(&settings).initialize(&mut weights, &mut Stream::new(2, "conformance"));
+                for (a, b) in weights.tensors.iter().zip(&before.tensors) {
+                    assert_eq!(a.values == b.values, a.role != Role::Recurrent, "{} {}", spec.slug, a.name);
+                }
             }
         }
+    }
+
+    #[test]
+    fn the_registry_is_in_the_order_of_the_stages() {
+        assert!(ALL.windows(2).all(|pair| pair[0].stage <= pair[1].stage));
     }
 }

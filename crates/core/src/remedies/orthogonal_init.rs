@@ -6,8 +6,8 @@
 //!
 //! Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
 //! (2014). Each gate's square block has a Q of its own, as when each gate is initialised alone in PyTorch.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::{Real, Role, Weights};
+use super::{Remedy, RemedySpec, Stage, Treats, recurrent_blocks};
+use crate::network::{Real, Weights};
 use crate::param::Param;
 use crate::random::Stream;
 use crate::spectral::haar_orthogonal;
@@ -42,15 +42,7 @@ struct Orthogonal {
 
 impl<R: Real> Remedy<R> for Orthogonal {
     fn initialize(&self, weights: &mut Weights<R>, stream: &mut Stream) {
-        for tensor in weights.tensors.iter_mut().filter(|tensor| tensor.role == Role::Recurrent) {
-            let n = tensor.columns;
-            for block in tensor.values.chunks_exact_mut((n * n).max(1)) {
-                let q = haar_orthogonal(n, stream);
-                for (index, value) in block.iter_mut().enumerate() {
-                    *value = R::from_f64(self.gain * q[(index / n, index % n)]);
-                }
-            }
-        }
+        recurrent_blocks(weights, |n| haar_orthogonal(n, stream) * self.gain);
     }
 }
 

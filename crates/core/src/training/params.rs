@@ -132,7 +132,7 @@ pub static LEARNING_RATE: Param<f64> = Param::log("learning-rate", "learning rat
 
 /// The seed of everything random.
 pub static SEED: Param<u64> =
-    Param::seed("seed", "seed", 1).help("Draws the first weights and every batch: the same seed is the same run.");
+    Param::seed("seed", "seed", 4).help("Draws the first weights and every batch: the same seed is the same run.");
 
 static OWN: &[&ParamSpec] = &[
     &TASK.spec,
@@ -178,6 +178,11 @@ pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
     if optimizers::params().any(is) {
         let chosen = optimizers::find(settings.get(&OPTIMIZER));
         return chosen.is_some_and(|chosen| chosen.params.iter().any(|param| is(param)));
+    }
+    if schedules::params().any(is) {
+        let chosen = schedules::find(settings.get(&remedies::SCHEDULE_KIND));
+        let uses = chosen.is_some_and(|chosen| chosen.params.iter().any(|param| is(param)));
+        return uses && remedies::find("schedule").is_some_and(|remedy| settings.get(remedy.toggle));
     }
     // A parameter that several remedies share counts for each that is on.
     let mut owners = remedies::ALL.iter().filter(|remedy| remedy.params.iter().any(|param| is(param))).peekable();

@@ -1,0 +1,66 @@
+//! Clipping by value: every entry by itself.
+//!
+//! ```text
+//! g_i ← min(max(g_i, -c), c)
+//! ```
+//!
+//! Mikolov, "Statistical language models based on neural networks" (2012), section 3.2.2, with c = 15; PyTorch's
+//! `clip_grad_value_`. The direction changes, because large entries are cut and small ones are not.
+use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use crate::gradient_ops;
+use crate::network::{Real, Weights};
+use crate::param::{Param, Settings, Value};
+
+/// Registry entry.
+pub const SPEC: RemedySpec = RemedySpec {
+    slug: "clip_value",
+    title: "clip by value",
+    does: "Cuts every entry of the gradient to ±c, so that no weight is moved far by one update.",
+    does_not: "It does not keep the gradient’s direction, and ∂L/∂h_t has exploded on its way back as before.",
+    source: "Mikolov 2012, section 3.2.2; PyTorch, clip_grad_value_",
+    treats: Treats::Explosion,
+    stage: Stage::Gradient,
+    neutral: Some(|settings| {
+        settings.set(&LIMIT.spec, Value::Real(1e3));
+    }),
+    toggle: &TOGGLE,
+    params: &[&LIMIT.spec],
+    single: build,
+    double: build,
+};
+
+static TOGGLE: Param<bool> = Param::flag("clip-value", "clip by value", false)
+    .help("Cut every entry of the gradient. Acts after backpropagation.");
+
+/// The number of the formula.
+pub static LIMIT: Param<f64> = Param::log("max-value", "largest entry", 0.1, 1e-4, 1e3, 0.05)
+    .symbol("c")
+    .help("The largest entry of the gradient that is let through.");
+
+struct Operation {
+    limit: f64,
+}
+
+fn build<R: Real>(settings: &Settings) -> Box<dyn Remedy<R>> {
+    Box::new(Operation { limit: settings.get(&LIMIT) })
+}
+
+impl<R: Real> Remedy<R> for Operation {
+    fn on_gradient(&mut self, _: &mut Update<'_, R>, gradient: &mut Weights<R>) {
+        gradient_ops::clip_by_value(gradient, self.limit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{gradient, update};
+    use super::*;
+
+    #[test]
+    fn two_entries_by_hand() {
+        let (weights, mut g) = (gradient(&[1.0, 1.0]), gradient(&[3.0, -4.0]));
+        Operation { limit: 3.5 }.on_gradient(&mut update(&weights), &mut g);
+        let found: Vec<f64> = g.tensors.iter().flat_map(|tensor| tensor.values.clone()).collect();
+        assert_eq!(found, [3.0, -3.5]);
+    }
+}

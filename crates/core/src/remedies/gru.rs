@@ -1,0 +1,39 @@
+//! A gated recurrent unit in the place of the plain cell: see [`crate::cells::GRU`].
+//!
+//! Cho et al. (2014).
+use super::{Remedy, RemedySpec, Stage, Treats};
+use crate::cells;
+use crate::network::Real;
+use crate::param::{Param, Settings};
+use crate::training::Plan;
+
+/// Registry entry.
+pub const SPEC: RemedySpec = RemedySpec {
+    slug: "gru",
+    title: "GRU cell",
+    does: "Lets h_{t-1} pass to h_t past the matrix, as far as the update gate is open; the gradient passes back the same way.",
+    does_not: "Where the gate is closed the gradient goes through the matrices as before, and can vanish or explode there.",
+    source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk and Bengio 2014",
+    treats: Treats::Vanishing,
+    stage: Stage::Cell,
+    neutral: None,
+    toggle: &TOGGLE,
+    params: &[],
+    single: build,
+    double: build,
+};
+
+static TOGGLE: Param<bool> = Param::flag("gru", "GRU cell", false)
+    .help("Train a GRU instead: two gates, and a state that is passed on past the matrix.");
+
+struct Gated;
+
+fn build<R: Real>(_: &Settings) -> Box<dyn Remedy<R>> {
+    Box::new(Gated)
+}
+
+impl<R: Real> Remedy<R> for Gated {
+    fn configure(&self, plan: &mut Plan) {
+        plan.cell = &cells::GRU;
+    }
+}

@@ -1,0 +1,39 @@
+//! Long short-term memory in the place of the plain cell: see [`crate::cells::LSTM`].
+//!
+//! Hochreiter and Schmidhuber (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
+use super::{Remedy, RemedySpec, Stage, Treats};
+use crate::cells;
+use crate::network::Real;
+use crate::param::{Param, Settings};
+use crate::training::Plan;
+
+/// Registry entry.
+pub const SPEC: RemedySpec = RemedySpec {
+    slug: "lstm",
+    title: "LSTM cell",
+    does: "Gives the gradient a second way back, from c_t to c_{t-1}, where it is only multiplied by the forget gate.",
+    does_not: "Gates can close, and the way through the matrices is still there: an LSTM can vanish, and it can explode.",
+    source: "Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000",
+    treats: Treats::Vanishing,
+    stage: Stage::Cell,
+    neutral: None,
+    toggle: &TOGGLE,
+    params: &[],
+    single: build,
+    double: build,
+};
+
+static TOGGLE: Param<bool> = Param::flag("lstm", "LSTM cell", false)
+    .help("Train an LSTM instead: four gates, and a cell state that is added to.");
+
+struct Gated;
+
+fn build<R: Real>(_: &Settings) -> Box<dyn Remedy<R>> {
+    Box::new(Gated)
+}
+
+impl<R: Real> Remedy<R> for Gated {
+    fn configure(&self, plan: &mut Plan) {
+        plan.cell = &cells::LSTM;
+    }
+}
