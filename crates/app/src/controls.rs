@@ -45,6 +45,8 @@ pub struct Control {
     pub text: String,
     /// Whether it has an effect now; others are hidden (eigenvalue 5 of a 4 by 4 matrix).
     pub shown: bool,
+    /// Whether it changes a lane that has another value than lane A.
+    pub differs: bool,
 }
 
 /// Sliders have at most this many whole-number steps; wider ranges are number fields.
@@ -75,7 +77,7 @@ impl Control {
             (Domain::Choice(choices), _) => ControlKind::Menu(choices),
             (_, value) => ControlKind::Checkbox { checked: value == Value::Flag(true) },
         };
-        Self { spec, kind, text: value.text(), shown }
+        Self { spec, kind, text: value.text(), shown, differs: false }
     }
 
     /// The value of a slider at a position: the value itself, or 10^position (to four digits) on a logarithmic slider.

@@ -1,5 +1,6 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
+use crate::trainings::{PipelineBox, Work};
 use std::collections::BTreeSet;
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
@@ -20,6 +21,39 @@ pub struct Address {
     pub query: String,
     /// How it enters the history.
     pub entry: Entry,
+}
+
+/// A lane as a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneTab {
+    /// `A` to `D`.
+    pub letter: &'static str,
+    /// What sets it apart.
+    pub name: String,
+    /// How it stands.
+    pub state: String,
+    /// Whether its settings are shown.
+    pub selected: bool,
+}
+
+/// The table of an experiment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EvidenceTable {
+    /// Key and title of every column.
+    pub columns: Vec<(&'static str, &'static str)>,
+    /// The column by which it is sorted, and whether from the largest.
+    pub sorted: (&'static str, bool),
+    /// The rows: a text for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A file for the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// What is to be done. Everything is "what changed": an empty value means nothing to do.
@@ -49,6 +83,20 @@ pub struct Effects {
     pub animate: Option<bool>,
     /// The theme to be worn by the document.
     pub theme: Option<Theme>,
+    /// Orders for workers.
+    pub work: Vec<Work>,
+    /// The lanes, as buttons.
+    pub lanes: Option<Vec<LaneTab>>,
+    /// The boxes of the pipeline of the lane that is looked at.
+    pub pipeline: Option<Vec<PipelineBox>>,
+    /// The table of the experiment.
+    pub evidence: Option<EvidenceTable>,
+    /// Whether the lanes train now.
+    pub training: Option<bool>,
+    /// The share of an experiment that is done; NaN when none goes on.
+    pub experiment: Option<f64>,
+    /// A file that the reader asked for.
+    pub download: Option<Download>,
     /// Whether the key or pointer event was used here, so that the browser's own action is to be prevented.
     pub handled: bool,
     /// Whether the pointer is to be captured by the figure.
@@ -71,6 +119,13 @@ impl Effects {
             wants_seed,
             animate,
             theme,
+            work,
+            lanes,
+            pipeline,
+            evidence,
+            training,
+            experiment,
+            download,
             handled,
             capture_pointer,
         } = later;
@@ -91,6 +146,13 @@ impl Effects {
         self.wants_seed |= wants_seed;
         self.animate = animate.or(self.animate);
         self.theme = theme.or(self.theme);
+        self.work.extend(work);
+        self.lanes = lanes.or(self.lanes.take());
+        self.pipeline = pipeline.or(self.pipeline.take());
+        self.evidence = evidence.or(self.evidence.take());
+        self.training = training.or(self.training);
+        self.experiment = experiment.or(self.experiment);
+        self.download = download.or(self.download.take());
         self.handled |= handled;
         self.capture_pointer |= capture_pointer;
     }

@@ -51,6 +51,8 @@ pub struct News {
     pub settings: bool,
     /// The theme.
     pub theme: bool,
+    /// What the runs of chapter 4 reported.
+    pub training: bool,
     /// No gesture goes on: there is time for what is out of view.
     pub settled: bool,
     /// The theme that is worn now.
@@ -110,7 +112,9 @@ impl FigureState {
     /// Makes the scene anew if the settings changed, and asks for a redraw if what is seen changed.
     pub fn refresh(&mut self, model: &Model, news: News, effects: &mut Effects) {
         self.dirty |= news.theme;
-        if news.settings {
+        // What shows runs does not follow the settings, but their reports.
+        let changed = if self.spec.is_of_training() { news.training } else { news.settings };
+        if changed {
             // What is out of view waits until a gesture is over; then its label is made, so that it is never wrong for
             // long.
             if !self.visible && !self.label.is_empty() && !news.settled {

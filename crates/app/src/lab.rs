@@ -1,8 +1,12 @@
 //! The laboratory: settings, studies, figures, and how every message changes them.
 use crate::controls::Control;
-use crate::effects::{Address, Effects, Entry};
+use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab};
+use crate::evidence;
 use crate::figure_state::{Change, FigureState, Move, News};
+use crate::lanes::{self, Lanes};
 use crate::msg::{Msg, Phase, Pointer};
+use crate::trainings::{PipelineBox, Trainings, lane_of};
+use crate::work::Worker;
 use crate::{model, schema};
 use plotters::prelude::DrawingBackend;
 use std::collections::BTreeMap;
@@ -10,13 +14,22 @@ use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
+use vanishing_core::training::params;
 
 /// Milliseconds between two powers while playing.
 const PLAY_INTERVAL: f64 = 140.0;
+/// Milliseconds between two looks at runs that go on.
+const LOOK_INTERVAL: f64 = 200.0;
 
 /// The page without a browser: what is chosen, what follows from it, what is seen of it.
 pub struct Lab {
     settings: Settings,
+    lanes: Lanes,
+    trainings: Trainings,
+    /// The column by which the table of the experiment is sorted, and whether from the largest.
+    sorted: (&'static str, bool),
+    /// When what is seen of the runs was last brought up to date, and whether there is news since.
+    seen: (f64, bool),
     model: Model,
     figures: BTreeMap<&'static str, FigureState>,
     /// The parameter that is being moved: its further moves belong to one entry of the history.
@@ -37,6 +50,12 @@ struct Told {
     theme: Option<Theme>,
     query: String,
     settings: Option<Settings>,
+    lanes: Option<Lanes>,
+    tabs: Vec<LaneTab>,
+    pipeline: Vec<PipelineBox>,
+    evidence: EvidenceTable,
+    training: Option<bool>,
+    experiment: Option<f64>,
     conflicts: Vec<Notice>,
     /// The conflicts that are on show: they stay beside other sentences until they are resolved or dismissed.
     standing: Vec<Notice>,
@@ -45,7 +64,7 @@ struct Told {
 impl Lab {
     /// Opens an address (the part after `?`, with or without it). The effects hold everything that the page shows.
     pub fn new(query: &str) -> (Self, Effects) {
-        let (settings, notices) = parse(query);
+        let (settings, lanes, notices) = parse(query);
         let model = Model::new(model::configs(&settings));
         let mut figures = BTreeMap::new();
         for spec in figures::ALL {
@@ -53,6 +72,10 @@ impl Lab {
         }
         let mut lab = Self {
             settings,
+            lanes,
+            trainings: Trainings::new(),
+            sorted: ("", false),
+            seen: (f64::NEG_INFINITY, false),
             model,
             figures,
             gesture: None,
@@ -72,8 +95,9 @@ impl Lab {
         let mut effects = Effects::default();
         match msg {
             Msg::Navigate { query } => {
-                let (settings, notices) = parse(&query);
+                let (settings, lanes, notices) = parse(&query);
                 self.settings = settings;
+                self.lanes = lanes;
                 self.gesture = None;
                 self.told.query = self.query();
                 self.stop(&mut effects);
@@ -114,6 +138,21 @@ impl Lab {
                 }
             }
             Msg::SystemTheme { dark } => self.system_dark = dark,
+            Msg::Worked { worker, reply, now } => {
+                self.seen.1 |= self.trainings.worked(worker, &reply, now, self.model.laboratory_mut());
+                let settled = !self.trainings.is_running() && !self.trainings.is_experimenting();
+                if self.seen.1 && (now - self.seen.0 >= LOOK_INTERVAL || settled) {
+                    self.seen = (now, false);
+                    self.look(&mut effects);
+                }
+                self.give_orders(&mut effects);
+                return effects;
+            }
+            Msg::WorkerTrouble { worker, why } => {
+                self.trainings.trouble(worker, &why);
+                self.look(&mut effects);
+            }
+            Msg::Cores { cores } => self.trainings.set_cores(cores),
             Msg::Copied { ok, link } => {
                 let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
                 effects.announce = Some(text.clone());
@@ -126,7 +165,46 @@ impl Lab {
 
     /// The address of the current state: the part after `?`; empty for the defaults.
     pub fn query(&self) -> String {
-        query_of(&self.settings)
+        query_of_all(&self.settings, &self.lanes)
+    }
+
+    /// The settings of the lanes of chapter 4.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// How many lanes there are.
+    fn lane_count(&self) -> usize {
+        self.settings.get(&schema::LANES)
+    }
+
+    /// The lane whose settings are shown.
+    fn lane(&self) -> usize {
+        lane_of(self.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
+    }
+
+    /// Trains all lanes in this thread, without a browser: so many updates, or to their ends.
+    pub fn train(&mut self, updates: u64) {
+        let stop = (updates.min(self.settings.get(&schema::STOP_STEP) as u64), self.settings.get(&schema::STOP_LOSS));
+        let count = self.lane_count();
+        self.trainings.configure(&self.lanes, count, stop, true, self.model.laboratory_mut());
+        self.trainings.set_cores(1);
+        self.trainings.run(true, self.model.laboratory_mut());
+        let mut workers: BTreeMap<usize, Worker> = BTreeMap::new();
+        loop {
+            let orders = self.trainings.dispatch(false);
+            if orders.is_empty() {
+                break;
+            }
+            for work in orders {
+                let worker = workers.entry(work.worker).or_default();
+                // Without a clock: an order is carried out as a whole.
+                let Some(reply) = worker.work(&work.order, &|| 0.0, 1.0) else { return };
+                let numbers = reply.numbers();
+                self.trainings.worked(work.worker, &numbers, 0.0, self.model.laboratory_mut());
+            }
+        }
+        self.look(&mut Effects::default());
     }
 
     /// What is chosen.
@@ -146,6 +224,9 @@ impl Lab {
 
     /// The control of a parameter, by its key.
     pub fn control(&self, key: &str) -> Option<Control> {
+        if let Some(param) = lanes::find(key) {
+            return Some(self.lane_control(param, &self.lanes.settings(self.lane())));
+        }
         let spec = schema::all().iter().find(|spec| spec.key == key)?;
         Some(Control::new(spec, &self.settings, schema::applies(spec, &self.settings)))
     }
@@ -154,7 +235,15 @@ impl Lab {
     pub fn controls(&self) -> Vec<Control> {
         let make =
             |spec: &&'static ParamSpec| Control::new(spec, &self.settings, schema::applies(spec, &self.settings));
-        schema::all().iter().map(make).collect()
+        let settings = self.lanes.settings(self.lane());
+        let of_lane = lanes::all().iter().map(|param| self.lane_control(*param, &settings));
+        schema::all().iter().map(make).chain(of_lane).collect()
+    }
+
+    fn lane_control(&self, param: lanes::LaneParam, settings: &Settings) -> Control {
+        let shown = params::applies(param.param, settings);
+        let differs = self.lanes.differs(self.lane(), param.param);
+        Control { spec: param.control, differs, ..Control::new(param.param, settings, shown) }
     }
 
     /// The theme that is worn now.
@@ -208,15 +297,20 @@ impl Lab {
     }
 
     fn follow(&mut self, query: &str, effects: &mut Effects) {
-        let before = self.settings.clone();
+        let before = (self.settings.clone(), self.lanes.clone());
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         if pairs.is_empty() {
             // A full reset changes the experiment, not how the page looks or measures.
             let page = schema::GROUPS.iter().filter(|group| group.slug == "page");
             self.settings = self.settings.only(page.flat_map(|group| group.params.iter().copied()));
+            self.lanes = Lanes::default();
         }
         let mut notices = Vec::new();
         for (key, value) in &pairs {
+            if let Some(notice) = self.lanes.take(key, value) {
+                notices.extend(notice);
+                continue;
+            }
             match schema::all().iter().find(|spec| spec.key == key || spec.aliases.contains(&key.as_str())) {
                 Some(spec) if value.is_empty() => self.settings.clear(spec),
                 _ => notices.extend(self.settings.take(schema::all(), key, value)),
@@ -224,7 +318,7 @@ impl Lab {
         }
         effects.notices = Some(notices);
         self.gesture = None;
-        if self.settings != before {
+        if (&self.settings, &self.lanes) != (&before.0, &before.1) {
             self.address(Entry::Push, effects);
         }
     }
@@ -243,6 +337,18 @@ impl Lab {
         effects: &mut Effects,
         choose: impl FnOnce(&mut Settings, &'static ParamSpec) -> Option<Notice>,
     ) {
+        if let Some(param) = lanes::find(key) {
+            let lane = self.lane();
+            let mut settings = self.lanes.settings(lane);
+            let notice = choose(&mut settings, param.param);
+            self.lanes.set(lane, param.param, settings.value(param.param));
+            if phase == Phase::Done {
+                effects.notices = Some(notice.into_iter().collect());
+                self.told.controls.remove(param.control.key);
+            }
+            self.moved(key, phase, effects);
+            return;
+        }
         let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { return };
         self.take_hold(spec, effects);
         let before = self.settings.clone();
@@ -334,11 +440,52 @@ impl Lab {
                 effects.wants_seed = true;
             }
             "copy-link" => effects.copy_query = Some(self.query()),
+            "train-start" | "train-pause" => {
+                self.trainings.run(name == "train-start", self.model.laboratory_mut());
+                self.look(effects);
+            }
+            "train-step" => {
+                self.trainings.single_step();
+                self.look(effects);
+            }
+            "train-reset" => {
+                self.trainings.reset(self.model.laboratory_mut());
+                self.look(effects);
+            }
+            "experiment-start" => {
+                let tried: Vec<_> =
+                    schema::tries().iter().filter(|(_, flag)| self.settings.get(flag)).map(|(spec, _)| *spec).collect();
+                let seeds = self.settings.get(&schema::SEEDS);
+                self.trainings.experiment(&tried, seeds, self.model.laboratory_mut());
+                self.look(effects);
+            }
+            "experiment-cancel" => {
+                self.trainings.cancel();
+                self.look(effects);
+            }
+            "export-evidence" => {
+                let settings = self.lanes.settings(0);
+                let updates = self.settings.get(&schema::STOP_STEP) as u64;
+                effects.download = Some(evidence::file(&self.model.laboratory().evidence, &settings, updates));
+            }
             "dismiss" => {
                 self.told.standing.clear();
                 effects.notices = Some(Vec::new());
             }
-            _ => {}
+            _ => match name.split_once(':') {
+                Some(("lane", letter)) => {
+                    self.settings.set_text(&schema::LANE.spec, letter);
+                    self.address(Entry::Replace, effects);
+                }
+                Some(("sort", column)) => {
+                    let column = evidence::COLUMNS.iter().map(|(key, _)| *key).find(|key| *key == column);
+                    let Some(column) = column else { return };
+                    // Pressed once more, the other way round.
+                    self.sorted = (column, self.sorted == (column, false));
+                    self.look(effects);
+                }
+                _ => {}
+            },
         }
     }
 
@@ -444,21 +591,30 @@ impl Lab {
             effects.theme = Some(theme);
         }
         let new_settings = self.told.settings.as_ref() != Some(&self.settings);
-        if new_settings {
+        let new_lanes = new_settings || self.told.lanes.as_ref() != Some(&self.lanes);
+        let mut training = false;
+        if new_lanes {
+            let stop = (self.settings.get(&schema::STOP_STEP) as u64, self.settings.get(&schema::STOP_LOSS));
+            let (count, in_workers) = (self.lane_count(), self.settings.get(&schema::WORKERS));
+            training = self.trainings.configure(&self.lanes, count, stop, in_workers, self.model.laboratory_mut());
+            self.model.laboratory_mut().selected = self.lane();
+            self.told.lanes = Some(self.lanes.clone());
+        }
+        if new_lanes {
             self.told.settings = Some(self.settings.clone());
             self.model.configure(model::configs(&self.settings));
-            let conflicts = schema::conflicts(&self.settings);
+            let mut conflicts = schema::conflicts(&self.settings);
+            conflicts.extend(self.lanes.conflicts(self.lane_count()));
             if conflicts != self.told.conflicts {
                 self.told.conflicts.clone_from(&conflicts);
                 self.told.standing = conflicts;
                 effects.notices.get_or_insert_default();
             }
-            for (name, text) in model::readouts(&self.model) {
-                if self.told.readouts.get(name) != Some(&text) {
-                    self.told.readouts.insert(name, text.clone());
-                    effects.readouts.push((name, text));
-                }
+            if new_settings {
+                let readouts = model::readouts(&self.model);
+                self.tell_readouts(readouts, effects);
             }
+            self.tell_training(effects);
         }
         if let Some(notices) = &mut effects.notices {
             notices.extend(self.told.standing.iter().cloned());
@@ -470,9 +626,76 @@ impl Lab {
             }
         }
         let settled = self.gesture.is_none() && self.playing.is_none();
-        let news = News { settings: new_settings, theme: new_theme, settled, worn: theme };
+        let news = News { settings: new_settings, theme: new_theme, training, settled, worn: theme };
         for state in self.figures.values_mut() {
             state.refresh(&self.model, news, effects);
+        }
+        self.give_orders(effects);
+    }
+
+    /// Brings what is seen of the runs up to date.
+    fn look(&mut self, effects: &mut Effects) {
+        self.tell_training(effects);
+        let worn = self.theme();
+        let news = News { settings: false, theme: false, training: true, settled: true, worn };
+        for state in self.figures.values_mut().filter(|state| state.spec.is_of_training()) {
+            state.refresh(&self.model, news, effects);
+        }
+    }
+
+    /// Sends the orders that are due; while a hand moves something, fewer.
+    fn give_orders(&mut self, effects: &mut Effects) {
+        effects.work.extend(self.trainings.dispatch(self.gesture.is_some()));
+    }
+
+    fn tell_readouts(&mut self, readouts: Vec<(&'static str, String)>, effects: &mut Effects) {
+        for (name, text) in readouts {
+            if self.told.readouts.get(name) != Some(&text) {
+                self.told.readouts.insert(name, text.clone());
+                effects.readouts.push((name, text));
+            }
+        }
+    }
+
+    /// Readouts, tabs, pipeline and table of chapter 4.
+    fn tell_training(&mut self, effects: &mut Effects) {
+        let (lane, shown) = (self.lane(), self.model.laboratory());
+        let readouts = self.trainings.readouts(lane, shown);
+        let tabs: Vec<LaneTab> = shown
+            .lanes
+            .iter()
+            .enumerate()
+            .map(|(i, own)| LaneTab {
+                letter: own.letter,
+                name: own.name.clone(),
+                state: self.trainings.state(i),
+                selected: i == lane,
+            })
+            .collect();
+        let pipeline = self.trainings.pipeline(lane, shown);
+        let table = evidence::table(&shown.evidence, &self.lanes.settings(0), self.sorted);
+        self.tell_readouts(readouts, effects);
+        if self.told.tabs != tabs {
+            self.told.tabs.clone_from(&tabs);
+            effects.lanes = Some(tabs);
+        }
+        if self.told.pipeline != pipeline {
+            self.told.pipeline.clone_from(&pipeline);
+            effects.pipeline = Some(pipeline);
+        }
+        if self.told.evidence != table {
+            self.told.evidence = table.clone();
+            effects.evidence = Some(table);
+        }
+        let running = self.trainings.is_running();
+        if self.told.training != Some(running) {
+            self.told.training = Some(running);
+            effects.training = Some(running);
+        }
+        let share = self.trainings.experiment_share();
+        if self.told.experiment != share {
+            self.told.experiment = share;
+            effects.experiment = Some(share.unwrap_or(f64::NAN));
         }
     }
 }
@@ -480,28 +703,48 @@ impl Lab {
 /// So many sentences are said about one address: a broken link may give reason for thousands.
 const MOST_NOTICES: usize = 8;
 
-/// The settings of an address.
-fn parse(query: &str) -> (Settings, Vec<Notice>) {
+/// The settings of an address: of the page, and of the lanes.
+fn parse(query: &str) -> (Settings, Lanes, Vec<Notice>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-    let (settings, mut notices) = Settings::from_pairs(schema::all(), pairs);
+    let (mut settings, mut lanes, mut notices) = (Settings::default(), Lanes::default(), Vec::new());
+    for (key, value) in &pairs {
+        match lanes.take(key, value) {
+            Some(notice) => notices.extend(notice),
+            None => notices.extend(settings.take(schema::all(), key, value)),
+        }
+    }
     let more = notices.len().saturating_sub(MOST_NOTICES);
     if more > 0 {
         notices.truncate(MOST_NOTICES);
         notices.push(Notice::new("", format!("{more} more parts of the address could not be taken as they are.")));
     }
-    (settings, notices)
+    (settings, lanes, notices)
+}
+
+/// The part of a link behind `?`, or the whole text where it has none.
+fn query_part(link: &str) -> &str {
+    let query = link.split_once('?').map_or(link, |(_, query)| query);
+    query.split('#').next().unwrap_or(query)
 }
 
 /// The settings of a link: the part after `?`, or the whole link.
 pub fn parse_link(link: &str) -> (Settings, Vec<Notice>) {
-    let query = link.split_once('?').map_or(link, |(_, query)| query);
-    parse(query.split('#').next().unwrap_or(query))
+    let (settings, _, notices) = parse(query_part(link));
+    (settings, notices)
+}
+
+/// The settings of a link and its lanes.
+pub fn parse_lanes(link: &str) -> (Settings, Lanes, Vec<Notice>) {
+    parse(query_part(link))
 }
 
 /// The address of settings: the part after `?`.
 pub fn query_of(settings: &Settings) -> String {
+    query_of_all(settings, &Lanes::default())
+}
+
+fn query_of_all(settings: &Settings, lanes: &Lanes) -> String {
     let pairs = settings.pairs(schema::all());
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).extend_pairs(lanes.pairs()).finish()
 }

@@ -7,13 +7,18 @@
 
 pub mod controls;
 mod effects;
+mod evidence;
 mod figure_state;
 mod lab;
+pub mod lanes;
 pub mod model;
 mod msg;
 pub mod schema;
+mod trainings;
+pub mod work;
 
 pub use controls::{Control, ControlKind};
-pub use effects::{Address, Effects, Entry};
-pub use lab::{Lab, parse_link, query_of};
+pub use effects::{Address, Download, Effects, Entry, EvidenceTable, LaneTab};
+pub use lab::{Lab, parse_lanes, parse_link, query_of};
 pub use msg::{Msg, Phase, Pointer};
+pub use trainings::{PAGE_SLICE, PipelineBox, SLICE, Where, Work};

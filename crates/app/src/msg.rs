@@ -56,7 +56,9 @@ pub enum Msg {
     },
     /// A button was pressed: its `data-action`.
     Action {
-        /// `play`, `pause`, `step`, `back`, `reset`, `new-seed`, `new-start`, `copy-link`, `dismiss`.
+        /// `play`, `pause`, `step`, `back`, `reset`, `new-seed`, `new-start`, `copy-link`, `dismiss`; `train-start`,
+        /// `train-pause`, `train-step`, `train-reset`, `lane:b`; `experiment-start`, `experiment-cancel`,
+        /// `sort:COLUMN`, `export-evidence`.
         name: String,
     },
     /// The seed that [`crate::Effects::wants_seed`] asked for.
@@ -88,6 +90,27 @@ pub enum Msg {
         key: String,
         /// Whether shift is held: larger steps.
         shift: bool,
+    },
+    /// A worker answered an order.
+    Worked {
+        /// Its number.
+        worker: usize,
+        /// The reply, as [`crate::work::Reply::numbers`].
+        reply: Vec<f64>,
+        /// Milliseconds on a clock that never goes back.
+        now: f64,
+    },
+    /// A worker could not be made, or died.
+    WorkerTrouble {
+        /// Its number.
+        worker: usize,
+        /// Why, as the end of a sentence that begins with "because".
+        why: String,
+    },
+    /// How many processors the machine has.
+    Cores {
+        /// As the browser says.
+        cores: usize,
     },
     /// A canvas has a new size.
     Resize {

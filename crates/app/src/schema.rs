@@ -302,6 +302,69 @@ pub static TIME: Param<usize> = Param::count("time", "time step", 20, 0, 1_020)
     .symbol("t")
     .help("The time step that is marked in every figure over time; press in one of them to set it.");
 
+/// How many runs are trained side by side.
+pub static LANES: Param<usize> =
+    Param::count("lanes", "lanes", 2, 1, 4).help("How many networks are trained side by side; A is the baseline.");
+
+static LANE_NAMES: [Choice; 4] = [
+    Choice { slug: "a", label: "A" },
+    Choice { slug: "b", label: "B" },
+    Choice { slug: "c", label: "C" },
+    Choice { slug: "d", label: "D" },
+];
+
+/// The lane whose settings are shown.
+pub static LANE: Param<&'static str> = Param::choice("lane", "lane shown", "a", &LANE_NAMES)
+    .help("The lane whose settings, pipeline and explanation are shown.");
+
+/// The update at which a run ends.
+pub static STOP_STEP: Param<usize> =
+    Param::count("stop-step", "stop at update", 1_500, 1, 100_000).fine_until(50).help("Every run stops here.");
+
+/// The loss at which a run ends.
+pub static STOP_LOSS: Param<f64> = Param::log("stop-loss", "stop below a loss of", NEVER, NEVER, 10.0, 0.1)
+    .help("A run stops as soon as the loss of a batch is below this; at the lower end it never does.");
+
+/// No loss is ever below this.
+pub const NEVER: f64 = 1e-9;
+
+/// Seeds of the experiment.
+pub static SEEDS: Param<usize> = Param::count("seeds", "seeds", 4, 1, 64)
+    .fine_until(16)
+    .help("How many runs the experiment makes with each remedy; they differ in their random numbers.");
+
+/// The remedies that the experiment tries unless told otherwise.
+const TRIED: [&str; 11] = [
+    "clip_norm",
+    "clip_value",
+    "clip_state",
+    "truncation",
+    "detect",
+    "l2",
+    "gradient_scale",
+    "batch_norm",
+    "checkpointing",
+    "lstm",
+    "gru",
+];
+
+/// Whether the experiment tries a remedy: one flag for each of the registry.
+pub fn tries() -> &'static [(&'static remedies::RemedySpec, Param<bool>)] {
+    static TRIES: OnceLock<Vec<(&'static remedies::RemedySpec, Param<bool>)>> = OnceLock::new();
+    TRIES.get_or_init(|| {
+        let flag = |spec: &'static remedies::RemedySpec| {
+            let key = format!("try-{}", spec.slug.replace('_', "-")).leak();
+            let flag = Param::flag(key, spec.title, TRIED.contains(&spec.slug));
+            (spec, flag.help("Whether the experiment makes runs with this remedy."))
+        };
+        remedies::ALL.iter().map(flag).collect()
+    })
+}
+
+/// Whether training runs in workers.
+pub static WORKERS: Param<bool> = Param::flag("workers", "workers", true)
+    .help("Train in workers beside the page; without, in slices on the page’s own thread.");
+
 static THEMES: [Choice; 3] = [
     Choice { slug: "auto", label: "as the system" },
     Choice { slug: "light", label: "light" },
@@ -387,7 +450,12 @@ pub static GROUPS: &[Group] = &[
             &SPECTRAL_RADIUS.spec,
         ],
     },
-    Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec] },
+    Group {
+        slug: "laboratory",
+        title: "The laboratory",
+        params: &[&LANES.spec, &LANE.spec, &STOP_STEP.spec, &STOP_LOSS.spec, &SEEDS.spec],
+    },
+    Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec, &WORKERS.spec] },
 ];
 
 /// The remedies that one passage of the gradient through the network of chapter 3 shows; all of them act in training.
@@ -402,7 +470,10 @@ pub fn remedy_params() -> impl Iterator<Item = &'static ParamSpec> {
 /// Every parameter, in the order of addresses.
 pub fn all() -> &'static [&'static ParamSpec] {
     static ALL: OnceLock<Vec<&'static ParamSpec>> = OnceLock::new();
-    ALL.get_or_init(|| GROUPS.iter().flat_map(|group| group.params.iter().copied()).chain(remedy_params()).collect())
+    ALL.get_or_init(|| {
+        let tries = tries().iter().map(|(_, flag)| &flag.spec);
+        GROUPS.iter().flat_map(|group| group.params.iter().copied()).chain(remedy_params()).chain(tries).collect()
+    })
 }
 
 /// Whether a parameter has an effect under these settings; others are hidden.

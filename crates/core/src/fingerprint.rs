@@ -81,7 +81,7 @@ fn put_training(remedy: &RemedySpec, cell: &CellSpec, task: &TaskSpec, put: &mut
         ("hidden-size", "7"),
         ("sequence-length", "14"),
         ("batch-size", "5"),
-        ("layers", if remedy.slug.len() % 2 == 0 { "1" } else { "2" }),
+        ("layers", if remedy.slug.len().is_multiple_of(2) { "1" } else { "2" }),
     ];
     let (mut settings, _) = Settings::from_pairs(params::all(), pairs);
     settings.set(&remedy.toggle.spec, Value::Flag(true));

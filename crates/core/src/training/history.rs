@@ -4,7 +4,7 @@ use super::Report;
 /// Points of a curve before neighbours are joined.
 const POINTS: usize = 400;
 /// Rows of the heat map before every other one is dropped.
-const ROWS: usize = 160;
+const ROWS: usize = 96;
 
 /// Some updates in a row, as one point.
 #[derive(Clone, Copy, Debug, PartialEq)]
