@@ -2,12 +2,13 @@
 //!
 //! A picture that changed is looked at, and taken with `cargo xtask golden --bless`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
 use vanishing_app::{Lab, parse_link};
 use vanishing_charts::figures;
+use vanishing_core::training::experiment::{self, Evidence};
 
 /// Settings under which every figure is drawn: name, query, width in CSS pixels.
 const VIEWS: &[(&str, &str, u32)] = &[
@@ -25,11 +26,52 @@ const VIEWS: &[(&str, &str, u32)] = &[
     ("narrow-dark", "family=geometric&size=20&power=300&aligned-when=cosine&theme=dark", 360),
 ];
 
-/// The pictures that there should be: file name, figure and view.
-fn pictures() -> impl Iterator<Item = (String, &'static str, &'static str, u32)> {
+/// The views of the figures of chapter 4, after training and with an experiment: name, query, updates, width.
+const TRAINED: &[(&str, &str, u64, u32)] = &[
+    ("trained", "", 1_500, 760),
+    (
+        "broken-narrow-dark",
+        "lanes=4&a.task=adding&a.sequence-length=40&a.spectral-radius=1.6&a.learning-rate=0.2&b.clip-norm=1&c.cell=lstm\
+         &d.schedule=1&d.learning-rate=0.01&d.checkpointing=1&theme=dark",
+        120,
+        360,
+    ),
+];
+
+/// Runs as an experiment finds them.
+const RUNS: &str = include_str!("reference/evidence.csv");
+
+/// A picture that there should be: file name, figure, query, updates, width.
+type Picture = (String, &'static str, &'static str, u64, u32);
+
+/// The pictures that there should be. Untrained, the figures of chapter 4 are all alike: they are drawn once.
+fn pictures() -> impl Iterator<Item = Picture> {
     figures::ALL.iter().flat_map(|figure| {
-        VIEWS.iter().map(|(view, query, width)| (format!("{}.{view}.svg", figure.slug), figure.slug, *query, *width))
+        let views = VIEWS.iter().map(|(view, query, width)| (*view, *query, 0, *width));
+        let views = views.filter(move |(view, ..)| !figure.is_of_training() || *view == "defaults");
+        let trained = TRAINED.iter().copied().filter(move |_| figure.is_of_training());
+        let picture = move |(view, query, updates, width): (&'static str, &'static str, u64, u32)| {
+            (format!("{}.{view}.svg", figure.slug), figure.slug, query, updates, width)
+        };
+        views.chain(trained).map(picture)
     })
+}
+
+/// The laboratories of the views, each trained once.
+#[derive(Default)]
+struct Labs(BTreeMap<(&'static str, u64), Lab>);
+
+impl Labs {
+    fn get(&mut self, query: &'static str, updates: u64) -> &Lab {
+        self.0.entry((query, updates)).or_insert_with(|| {
+            let mut lab = Lab::new(query).0;
+            if updates > 0 {
+                lab.train(updates);
+                lab.show_evidence(Evidence::of_runs(&experiment::read_csv(RUNS).unwrap().1));
+            }
+            lab
+        })
+    }
 }
 
 fn stored() -> PathBuf {
@@ -47,9 +89,9 @@ fn wants_new() -> bool {
 
 #[test]
 fn every_figure_equals_its_golden_pictures() {
-    let mut failures = Vec::new();
-    for (file, slug, query, width) in pictures() {
-        let found = Lab::new(query).0.svg(slug, width).unwrap();
+    let (mut failures, mut labs) = (Vec::new(), Labs::default());
+    for (file, slug, query, updates, width) in pictures() {
+        let found = labs.get(query, updates).svg(slug, width).unwrap();
         let path = stored().join(&file);
         if wants_new() {
             fs::create_dir_all(stored()).unwrap();
@@ -85,7 +127,8 @@ fn no_golden_picture_is_without_its_figure() {
 
 #[test]
 fn the_views_of_the_golden_pictures_are_taken_without_a_notice() {
-    for (view, query, _) in VIEWS {
+    let trained = TRAINED.iter().map(|(view, query, ..)| (view, query));
+    for (view, query) in VIEWS.iter().map(|(view, query, _)| (view, query)).chain(trained) {
         let notices = parse_link(query).1;
         assert!(notices.is_empty(), "{view}: {notices:?}");
     }
@@ -95,7 +138,8 @@ fn the_views_of_the_golden_pictures_are_taken_without_a_notice() {
 fn a_golden_picture_is_the_same_on_every_run_and_every_view_shows_something_of_its_own() {
     let draw = |query: &str| -> Vec<String> {
         let lab = Lab::new(query).0;
-        figures::ALL.iter().map(|figure| lab.svg(figure.slug, 500).unwrap()).collect()
+        let untrained = figures::ALL.iter().filter(|figure| !figure.is_of_training());
+        untrained.map(|figure| lab.svg(figure.slug, 500).unwrap()).collect()
     };
     let views: Vec<Vec<String>> = VIEWS.iter().map(|(_, query, _)| draw(query)).collect();
     for ((view, query, _), pictures) in VIEWS.iter().zip(&views) {

@@ -19,6 +19,7 @@ pub fn boot() -> Result<(), JsValue> {
     let window = web_sys::window().ok_or("no window")?;
     let document = window.document().ok_or("no document")?;
     let (lab, effects) = Lab::new(&address::query());
+    crate::laboratory::build_remedies(&document, &lab.remedies())?;
     let controls = Controls::build(&document, &lab.controls())?;
     let canvases = Canvases::build(&document, &lab)?;
     let elements: Vec<HtmlCanvasElement> = canvases.elements().cloned().collect();
@@ -27,6 +28,7 @@ pub fn boot() -> Result<(), JsValue> {
     for canvas in &elements {
         listeners::hold_still(canvas);
     }
+    shell::post(Msg::Cores { cores: window.navigator().hardware_concurrency() as usize });
     // Controls, readouts and theme need no layout: they are there before the first picture.
     shell::flush();
     observe(&document, &elements)

@@ -177,6 +177,11 @@ impl Widget {
             number.set_value(text);
         }
         self.frame.set_hidden(!control.shown);
+        if control.differs {
+            self.frame.set_attribute("data-differs", "true")?;
+        } else {
+            self.frame.remove_attribute("data-differs")?;
+        }
         // While someone types, the text field is behind: the next update must not think it is up to date.
         self.shown = (!typing).then(|| control.clone());
         Ok(())

@@ -17,6 +17,8 @@
 //! | `controls`, `canvas`, `notices`, `address` | the parts of the page that effects speak of |
 //! | `memory` | what the program asks of the browser's memory |
 //! | `equations` | passages of one choice, and the terms that a control changes |
+//! | `workers` | who trains: threads of their own, or the page itself |
+//! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
 mod boot;
@@ -25,6 +27,7 @@ mod clipboard;
 mod controls;
 mod dom;
 mod equations;
+mod laboratory;
 mod listeners;
 mod memory;
 mod notices;
@@ -33,6 +36,7 @@ mod queue;
 mod shell;
 mod timing;
 mod trouble;
+mod workers;
 
 use wasm_bindgen::prelude::*;
 
@@ -43,6 +47,10 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(start)]
 pub fn start() -> Result<(), JsValue> {
     trouble::install();
+    if web_sys::window().is_none() {
+        // A worker of the page: it waits for orders.
+        return Ok(());
+    }
     memory::reserve();
     boot::boot()
 }
@@ -51,4 +59,12 @@ pub fn start() -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub fn studies_hash() -> String {
     format!("{:016x}", vanishing_core::fingerprint::studies_hash())
+}
+
+/// Ends a worker of the page, as a browser may: for the tests.
+#[wasm_bindgen]
+pub fn kill_worker(number: usize) {
+    if let Some(Some(msg)) = shell::with(|shell| shell.workers.kill(number)) {
+        shell::report(msg);
+    }
 }

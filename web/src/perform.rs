@@ -1,6 +1,6 @@
 //! What the application asked for, done.
 use crate::shell::{self, Shell};
-use crate::{clipboard, dom};
+use crate::{clipboard, dom, laboratory};
 use vanishing_app::{Effects, Msg};
 use vanishing_charts::Theme;
 use wasm_bindgen::prelude::*;
@@ -20,6 +20,13 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         wants_seed,
         animate,
         theme,
+        work,
+        lanes,
+        pipeline,
+        evidence,
+        training,
+        experiment,
+        download,
         // Both were answered when the event happened.
         handled: _,
         capture_pointer: _,
@@ -39,6 +46,27 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     for (slug, sentence) in &labels {
         check(shell.canvases.label(slug, sentence));
+    }
+    if let Some(tabs) = lanes {
+        check(laboratory::show_lanes(&shell.document, &tabs));
+    }
+    if let Some(boxes) = pipeline {
+        check(laboratory::show_pipeline(&shell.document, &boxes));
+    }
+    if let Some(table) = evidence {
+        check(laboratory::show_evidence(&shell.document, &table));
+    }
+    if let Some(running) = training {
+        laboratory::show_training(&shell.document, running);
+    }
+    if let Some(share) = experiment {
+        laboratory::show_experiment(&shell.document, share);
+    }
+    if let Some(file) = download {
+        check(laboratory::download(&shell.document, &file));
+    }
+    for order in work {
+        shell.workers.take(order);
     }
     for (slug, cursor) in &cursors {
         check(shell.canvases.cursor(slug, cursor));

@@ -9,6 +9,7 @@ use crate::equations::Equations;
 use crate::notices::Notices;
 use crate::perform::perform;
 use crate::queue::Queue;
+use crate::workers::Workers;
 use crate::{dom, timing};
 use std::cell::RefCell;
 use vanishing_app::{Effects, Lab, Msg, Phase};
@@ -42,6 +43,8 @@ pub struct Shell {
     pub notices: Notices,
     /// The address bar.
     pub address: AddressBar,
+    /// Who trains.
+    pub workers: Workers,
     /// Whether the pointer holds something in a picture, so that a finger must not scroll the page.
     pub holding: bool,
     /// Asked for, and not yet performed.
@@ -75,6 +78,7 @@ impl Shell {
             notices: Notices::find(&document),
             document,
             address: AddressBar::read(),
+            workers: Workers::default(),
             holding: false,
             pending,
             animating: false,
@@ -173,6 +177,22 @@ pub fn post_now(msg: Msg) {
     flush();
 }
 
+/// A worker said something. It is dealt with at once, and the next order goes out; what is seen of it waits for the frame.
+pub fn report(msg: Msg) {
+    let taken = with(|shell| {
+        let mut effects = timing::measured(shell.lab.timing(), "report", || shell.lab.update(msg.clone()));
+        for work in std::mem::take(&mut effects.work) {
+            shell.workers.take(work);
+        }
+        shell.pending.merge(effects);
+        shell.request_frame();
+    });
+    // The shell is taken while effects are performed: a worker that fails at once is heard a little later.
+    if taken.is_none() {
+        QUEUE.with_borrow_mut(|queue| queue.push(msg));
+    }
+}
+
 /// What the application answered about an event.
 #[derive(Clone, Copy, Default)]
 pub struct Answer {
@@ -208,7 +228,7 @@ pub fn flush() {
                 break;
             }
         }
-        if shell.animating || !QUEUE.with_borrow(Queue::is_empty) {
+        if shell.animating || shell.workers.has_own_work() || !QUEUE.with_borrow(Queue::is_empty) {
             shell.request_frame();
         }
     });
@@ -222,6 +242,10 @@ fn frame(now: f64) {
         }
     });
     flush();
+    // What the page trains itself, it trains between its frames.
+    if let Some(Some(msg)) = with(|shell| shell.workers.work_here()) {
+        report(msg);
+    }
 }
 
 /// The `<output data-readout>` elements; the same name may stand in several places.

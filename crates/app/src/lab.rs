@@ -14,6 +14,7 @@ use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
+use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
 /// Milliseconds between two powers while playing.
@@ -168,6 +169,11 @@ impl Lab {
         query_of_all(&self.settings, &self.lanes)
     }
 
+    /// All remedies in words, in the order of the pipeline.
+    pub fn remedies(&self) -> Vec<lanes::RemedyText> {
+        lanes::remedies()
+    }
+
     /// The settings of the lanes of chapter 4.
     pub fn lanes(&self) -> &Lanes {
         &self.lanes
@@ -181,6 +187,12 @@ impl Lab {
     /// The lane whose settings are shown.
     fn lane(&self) -> usize {
         lane_of(self.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
+    }
+
+    /// Shows what an experiment found elsewhere.
+    pub fn show_evidence(&mut self, evidence: Evidence) {
+        self.model.laboratory_mut().evidence = evidence;
+        self.look(&mut Effects::default());
     }
 
     /// Trains all lanes in this thread, without a browser: so many updates, or to their ends.

@@ -10,8 +10,9 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
+use vanishing_core::remedies::Stage;
 use vanishing_core::training::params;
-use vanishing_core::{cells, recurrent, remedies, tasks};
+use vanishing_core::{cells, recurrent, remedies, schedules, tasks};
 
 /// The lanes' letters in addresses.
 pub const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
@@ -64,6 +65,58 @@ pub fn all() -> &'static [LaneParam] {
 /// The parameter of a lane whose control has this key.
 pub fn find(key: &str) -> Option<LaneParam> {
     all().iter().find(|lane| lane.control.key == key).copied()
+}
+
+/// A remedy in words, and the controls that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemedyText {
+    /// Its slug.
+    pub slug: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// Where in a training step it acts, in words.
+    pub stage: &'static str,
+    /// What it does to the gradient.
+    pub does: &'static str,
+    /// What it does not do.
+    pub does_not: &'static str,
+    /// Paper and equation.
+    pub source: &'static str,
+    /// The keys of its controls, with blanks between them.
+    pub controls: String,
+}
+
+/// All remedies, in the order of the pipeline.
+pub fn remedies() -> Vec<RemedyText> {
+    let text = |spec: &'static remedies::RemedySpec| {
+        // The parameters of the schedules belong to the remedy that chooses one.
+        let own = std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied());
+        let more = schedules::params().filter(|_| spec.stage == Stage::Rate);
+        let keys: Vec<String> = own.chain(more).map(|param| format!("{PREFIX}{}", param.key)).collect();
+        RemedyText {
+            slug: spec.slug,
+            title: spec.title,
+            stage: stage(spec.stage),
+            does: spec.does,
+            does_not: spec.does_not,
+            source: spec.source,
+            controls: keys.join(" "),
+        }
+    };
+    remedies::ALL.iter().map(text).collect()
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Data => "Which sequences are read",
+        Stage::Cell => "The cell",
+        Stage::Initialization => "Where the weights start",
+        Stage::Memory => "What is kept in memory",
+        Stage::Backward => "On the way back through time",
+        Stage::Gradient => "On the weights’ gradient, once it is there",
+        Stage::Rate => "The learning rate",
+        Stage::Weights => "On the weights, after the step",
+    }
 }
 
 /// The lane and the rest of a key such as `b.cell`; `None` for keys that are no lane's.

@@ -20,5 +20,6 @@ pub mod work;
 pub use controls::{Control, ControlKind};
 pub use effects::{Address, Download, Effects, Entry, EvidenceTable, LaneTab};
 pub use lab::{Lab, parse_lanes, parse_link, query_of};
+pub use lanes::RemedyText;
 pub use msg::{Msg, Phase, Pointer};
 pub use trainings::{PAGE_SLICE, PipelineBox, SLICE, Where, Work};

@@ -13,6 +13,7 @@ pub mod laboratory;
 pub mod layout;
 pub mod model;
 mod over_time;
+mod over_training;
 pub mod render;
 pub mod scene;
 pub mod style;

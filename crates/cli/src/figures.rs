@@ -3,14 +3,25 @@ use crate::given_parameters;
 use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use vanishing_app::{Lab, parse_link, query_of, schema};
+use vanishing_app::{Lab, parse_link, schema};
 use vanishing_charts::figures;
+use vanishing_core::param::Settings;
+use vanishing_core::training::experiment::{self, Evidence};
 
 /// The figures and the parameters.
 pub fn list() -> String {
     let mut text = String::from("Figures\n");
     for figure in figures::ALL {
         let _ = writeln!(text, "  {:<22} {}", figure.slug, figure.title);
+    }
+    text.push_str("\nRemedies (of `experiment --remedies`)\n");
+    for spec in vanishing_core::remedies::ALL {
+        let _ = writeln!(text, "  {:<22} {}", spec.slug, spec.does);
+    }
+    text.push_str("\nParameters of training (in a query as a.key=value)\n");
+    for spec in vanishing_core::training::params::all() {
+        let name = format!("{} {}", spec.label, spec.symbol);
+        let _ = writeln!(text, "  {:<22} {:<26} {}; default {}", spec.key, name, spec.allowed(), spec.default.text());
     }
     text.push_str("\nParameters (in a query as key=value, or as --key value)\n");
     for spec in schema::all() {
@@ -21,17 +32,33 @@ pub fn list() -> String {
 }
 
 /// The laboratory that the arguments describe. What cannot be taken is an error here: a script must not go on with
-/// another experiment than it asked for.
-fn lab(arguments: &ArgMatches) -> Result<Lab, String> {
+/// another experiment than it asked for. For a figure of training, the runs are made.
+fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String> {
     let link = arguments.get_one::<String>("query").map_or("", String::as_str);
-    let (mut settings, mut notices) = parse_link(link);
+    let query = link.split_once('?').map_or(link, |(_, query)| query);
+    let query = query.split('#').next().unwrap_or(query);
+    let mut notices = parse_link(query).1;
+    let mut flags = Settings::default();
     for (key, value) in given_parameters(arguments) {
-        notices.extend(settings.take(schema::all(), key, &value));
+        notices.extend(flags.take(schema::all(), key, &value));
     }
-    match notices.first() {
-        Some(notice) => Err(notice.text.clone()),
-        None => Ok(Lab::new(&query_of(&settings)).0),
+    if let Some(notice) = notices.first() {
+        return Err(notice.text.clone());
     }
+    // A flag that gives the default counts too.
+    let flags: Vec<String> =
+        given_parameters(arguments).into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let mut lab = Lab::new(&[query, &flags.join("&")].join("&")).0;
+    if let Some(path) = arguments.get_one::<PathBuf>("runs") {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
+        lab.show_evidence(Evidence::of_runs(&runs));
+    }
+    if spec.slug.starts_with("training-") {
+        let updates = arguments.get_one::<u64>("updates").copied();
+        lab.train(updates.unwrap_or(u64::MAX));
+    }
+    Ok(lab)
 }
 
 fn slug(arguments: &ArgMatches) -> Result<&'static figures::FigureSpec, String> {
@@ -45,7 +72,7 @@ fn slug(arguments: &ArgMatches) -> Result<&'static figures::FigureSpec, String> 
 /// The SVG of a figure.
 pub fn figure(arguments: &ArgMatches) -> Result<String, String> {
     let spec = slug(arguments)?;
-    let lab = lab(arguments)?;
+    let lab = lab(arguments, spec)?;
     let width = arguments.get_one::<u32>("width").copied().unwrap_or(760);
     let svg = lab.svg(spec.slug, width)?;
     match arguments.get_one::<PathBuf>("out") {
@@ -60,6 +87,6 @@ pub fn figure(arguments: &ArgMatches) -> Result<String, String> {
 /// The numbers of a figure.
 pub fn data(arguments: &ArgMatches) -> Result<String, String> {
     let spec = slug(arguments)?;
-    let table = lab(arguments)?.table(spec.slug).ok_or_else(|| format!("there is no figure {}", spec.slug))?;
+    let table = lab(arguments, spec)?.table(spec.slug).ok_or_else(|| format!("there is no figure {}", spec.slug))?;
     Ok(table.to_csv())
 }

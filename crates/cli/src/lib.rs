@@ -3,6 +3,7 @@
 //! A library, so that the tests ask for the same answers as the program gives; `main.rs` only prints them.
 pub mod evaluate;
 pub mod figures;
+mod training;
 
 use clap::{Arg, ArgMatches, Command};
 use std::path::PathBuf;
@@ -18,6 +19,8 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("figure", arguments)) => figures::figure(arguments),
         Some(("data", arguments)) => figures::data(arguments),
         Some(("evaluate", arguments)) => evaluate::run(arguments),
+        Some(("train", arguments)) => training::train(arguments),
+        Some(("experiment", arguments)) => training::experiment(arguments),
         _ => Err("unknown command; see `vanishing --help`".to_owned()),
     }
 }
@@ -58,6 +61,7 @@ pub fn command() -> Command {
                     .help("a file holding {\"kind\": ..., \"inputs\": ...}"),
             ),
         )
+        .subcommands(training::commands())
 }
 
 /// `--query`, and one flag for each parameter of the page.
@@ -68,7 +72,17 @@ fn with_parameters(command: Command) -> Command {
         .default_value("")
         .hide_default_value(true)
         .help("the part of a link of the page after `?`, or the whole link");
-    schema::all().iter().fold(command.arg(query), |command, spec| {
+    let updates = Arg::new("updates")
+        .long("updates")
+        .value_name("N")
+        .value_parser(clap::value_parser!(u64).range(0..=1_000_000))
+        .help("for figures of training: how many updates are made before; to the runs' ends without it");
+    let runs = Arg::new("runs")
+        .long("runs")
+        .value_name("FILE")
+        .value_parser(clap::value_parser!(PathBuf))
+        .help("for figures of an experiment: the file that `vanishing experiment --out` wrote");
+    schema::all().iter().fold(command.args([query, updates, runs]), |command, spec| {
         let help = format!("{} {}: {}", spec.label, spec.symbol, spec.allowed());
         command.arg(
             Arg::new(spec.key)

@@ -6,6 +6,7 @@ mod alignment_angle;
 mod alignment_probability;
 mod eigenvalue_line;
 mod eigenvalue_powers;
+mod evidence_heat;
 mod gates;
 mod gradient_direction;
 pub mod gradient_norms;
@@ -15,6 +16,13 @@ mod matrix_powers;
 mod saturation;
 mod spectrum;
 mod start_overlap;
+mod training_accuracy;
+mod training_cost;
+mod training_gradient_norm;
+mod training_heat;
+mod training_loss;
+mod training_spectrum;
+mod training_update;
 mod unit_circle;
 pub mod weight_gradient;
 
@@ -68,6 +76,14 @@ pub static ALL: &[FigureSpec] = &[
     saturation::SPEC,
     gates::SPEC,
     weight_gradient::SPEC,
+    training_loss::SPEC,
+    training_gradient_norm::SPEC,
+    training_heat::SPEC,
+    training_spectrum::SPEC,
+    training_update::SPEC,
+    training_accuracy::SPEC,
+    training_cost::SPEC,
+    evidence_heat::SPEC,
 ];
 
 /// The figure of that slug.

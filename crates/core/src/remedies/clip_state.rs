@@ -16,7 +16,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_state",
     title: "clip on the way back",
     does: "Cuts every entry of ∂L/∂h_t to ±c at every step back, so that it cannot grow from step to step.",
-    does_not: "What it yields is not the gradient of any loss, and what has vanished stays vanished.",
+    does_not: "It yields the gradient of no loss, what has vanished stays vanished, and the readout’s own gradient is not on that way: it still explodes.",
     source: "Graves 2013, section 2.1",
     treats: Treats::Explosion,
     stage: Stage::Backward,

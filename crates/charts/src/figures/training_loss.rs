@@ -1,0 +1,39 @@
+//! The loss of every batch over training, of all lanes, beside what guessing without memory costs.
+use super::FigureSpec;
+use crate::format;
+use crate::model::Model;
+use crate::over_training as over;
+use crate::scene::{Axis, Dash, Mark, Scene, Tone};
+use vanishing_core::math;
+
+/// Registry entry.
+pub const SPEC: FigureSpec = FigureSpec { slug: "training-loss", title: "The loss over training", aspect: 1.9, scene };
+
+fn scene(model: &Model) -> Scene {
+    let laboratory = model.laboratory();
+    let mut panel = over::panel(laboratory, Axis::log("loss of the batch"));
+    if over::has_begun(laboratory) {
+        let mut baselines: Vec<(f64, &str)> = Vec::new();
+        for lane in &laboratory.lanes {
+            let baseline = (lane.baseline(), lane.task.baseline_words);
+            if !baselines.contains(&baseline) {
+                baselines.push(baseline);
+            }
+        }
+        let heights: Vec<f64> = baselines.iter().map(|(loss, _)| math::log10(*loss)).collect();
+        panel.y.range = over::log_range(laboratory.lanes.iter().map(|lane| &lane.history.loss), &heights);
+        for ((loss, words), y) in baselines.into_iter().zip(heights) {
+            let label = format!("{words}: {}", format::short(loss));
+            panel.marks.push(Mark::Horizontal { y, label, tone: Tone::Muted, dash: Dash::Dashed });
+        }
+        let lanes = || laboratory.lanes.iter().enumerate();
+        panel.marks.extend(lanes().filter_map(|(i, lane)| over::band(&lane.history.loss, over::tone(i))));
+        panel.marks.extend(lanes().map(|(i, lane)| Mark::Series(over::line(i, lane, &lane.history.loss))));
+        panel.marks.extend(lanes().filter_map(|(i, lane)| over::end(i, lane, &lane.history.loss)));
+    }
+    let summary = over::summary(laboratory, "Loss of each batch", |lane| {
+        let guess = format::short(lane.baseline());
+        format!("loss {}, where guessing without memory costs {guess}", over::value(lane.history.loss.last()))
+    });
+    Scene { panels: vec![panel], summary, remark: String::new() }
+}

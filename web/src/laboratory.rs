@@ -1,0 +1,203 @@
+//! The parts of chapter 4 that are neither controls nor pictures: remedies, lanes, pipeline, table, files.
+use crate::dom;
+use vanishing_app::{Download, EvidenceTable, LaneTab, PipelineBox, RemedyText};
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement};
+
+/// Fills `<div data-remedies>`: a fieldset for every remedy, under the name of its stage. Their controls are made later,
+/// like all others, in the slots that are left for them.
+pub fn build_remedies(document: &Document, remedies: &[RemedyText]) -> Result<(), JsValue> {
+    for place in dom::all(document, "[data-remedies]") {
+        let mut stage = "";
+        let mut group: Option<Element> = None;
+        for remedy in remedies {
+            if remedy.stage != stage {
+                stage = remedy.stage;
+                let heading: Element = dom::element(document, "h4", &[])?;
+                heading.set_text_content(Some(stage));
+                place.append_child(&heading)?;
+                let grid: Element = dom::element(document, "div", &[("class", "remedy-group")])?;
+                place.append_child(&grid)?;
+                group = Some(grid);
+            }
+            let fieldset: Element =
+                dom::element(document, "fieldset", &[("class", "remedy"), ("data-remedy", remedy.slug)])?;
+            add_text(document, &fieldset, "legend", "visually-hidden", remedy.title)?;
+            let slot: Element =
+                dom::element(document, "div", &[("class", "rows stacked"), ("data-controls", &remedy.controls)])?;
+            fieldset.append_child(&slot)?;
+            add_text(document, &fieldset, "p", "does", remedy.does)?;
+            let details: Element = dom::element(document, "details", &[("class", "more")])?;
+            add_text(document, &details, "summary", "", "What it does not do; source")?;
+            add_text(document, &details, "p", "does-not", remedy.does_not)?;
+            add_text(document, &details, "p", "source", remedy.source)?;
+            fieldset.append_child(&details)?;
+            if let Some(group) = &group {
+                group.append_child(&fieldset)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds an element with some words.
+fn add_text(document: &Document, parent: &Element, tag: &str, class: &str, words: &str) -> Result<(), JsValue> {
+    let attributes = [("class", class)];
+    let made: Element = dom::element(document, tag, if class.is_empty() { &[] } else { &attributes })?;
+    made.set_text_content(Some(words));
+    parent.append_child(&made)?;
+    Ok(())
+}
+
+/// Brings the lanes' buttons up to date; they stay the same elements, so that the focus stays where it is.
+pub fn show_lanes(document: &Document, tabs: &[LaneTab]) -> Result<(), JsValue> {
+    for place in dom::all(document, "[data-lanes]") {
+        for (i, letter) in ["a", "b", "c", "d"].into_iter().enumerate() {
+            let action = format!("lane:{letter}");
+            let button = match place.children().item(i as u32) {
+                Some(button) => button,
+                None => {
+                    let button: Element =
+                        dom::element(document, "button", &[("type", "button"), ("data-action", &action)])?;
+                    for class in ["letter", "name", "state"] {
+                        add_text(document, &button, "span", class, "")?;
+                    }
+                    place.append_child(&button)?;
+                    button
+                }
+            };
+            let tab = tabs.get(i);
+            if let Some(button) = button.dyn_ref::<HtmlElement>() {
+                button.set_hidden(tab.is_none());
+            }
+            let Some(tab) = tab else { continue };
+            button.set_attribute("aria-pressed", if tab.selected { "true" } else { "false" })?;
+            for (place, words) in [tab.letter, &tab.name, &tab.state].into_iter().enumerate() {
+                set_text(button.children().item(place as u32), words);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn set_text(element: Option<Element>, words: &str) {
+    if let Some(element) = element.filter(|element| element.text_content().as_deref() != Some(words)) {
+        element.set_text_content(Some(words));
+    }
+}
+
+/// Brings the pipeline up to date: a list item for each box, with the norm behind it.
+pub fn show_pipeline(document: &Document, boxes: &[PipelineBox]) -> Result<(), JsValue> {
+    for place in dom::all(document, "[data-pipeline]") {
+        while place.child_element_count() > boxes.len() as u32 {
+            if let Some(last) = place.last_element_child() {
+                last.remove();
+            }
+        }
+        for (i, own) in boxes.iter().enumerate() {
+            let item = match place.children().item(i as u32) {
+                Some(item) => item,
+                None => {
+                    let item: Element = dom::element(document, "li", &[])?;
+                    add_text(document, &item, "span", "box", "")?;
+                    add_text(document, &item, "span", "norm", "")?;
+                    place.append_child(&item)?;
+                    item
+                }
+            };
+            if own.remedy {
+                item.set_attribute("data-remedy", "true")?;
+            } else {
+                item.remove_attribute("data-remedy")?;
+            }
+            set_text(item.children().item(0), &own.title);
+            set_text(item.children().item(1), own.norm.as_deref().unwrap_or(""));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the table of the experiment.
+pub fn show_evidence(document: &Document, table: &EvidenceTable) -> Result<(), JsValue> {
+    for place in dom::all(document, "table[data-evidence]") {
+        // The button that was pressed has the focus; it gets it back.
+        let focused = document.active_element().and_then(|element| element.get_attribute("data-action"));
+        for part in dom::all(document, "table[data-evidence] thead, table[data-evidence] tbody") {
+            part.remove();
+        }
+        let head: Element = dom::element(document, "thead", &[])?;
+        let row: Element = dom::element(document, "tr", &[])?;
+        for (key, title) in &table.columns {
+            let sorted = match table.sorted {
+                (column, from_largest) if column == *key => {
+                    if from_largest {
+                        "descending"
+                    } else {
+                        "ascending"
+                    }
+                }
+                _ => "none",
+            };
+            let cell: Element = dom::element(document, "th", &[("scope", "col"), ("aria-sort", sorted)])?;
+            let action = format!("sort:{key}");
+            let button: HtmlElement =
+                dom::element(document, "button", &[("type", "button"), ("data-action", &action)])?;
+            button.set_text_content(Some(title));
+            cell.append_child(&button)?;
+            row.append_child(&cell)?;
+        }
+        head.append_child(&row)?;
+        place.append_child(&head)?;
+        let body: Element = dom::element(document, "tbody", &[])?;
+        for cells in &table.rows {
+            let row: Element = dom::element(document, "tr", &[])?;
+            for (i, words) in cells.iter().enumerate() {
+                let cell: Element = match i {
+                    0 => dom::element(document, "th", &[("scope", "row")])?,
+                    _ => dom::element(document, "td", &[])?,
+                };
+                cell.set_text_content(Some(words));
+                row.append_child(&cell)?;
+            }
+            body.append_child(&row)?;
+        }
+        place.append_child(&body)?;
+        if let Some(action) = focused.filter(|action| action.starts_with("sort:"))
+            && let Ok(Some(button)) = place.query_selector(&format!("button[data-action=\"{action}\"]"))
+            && let Some(button) = button.dyn_ref::<HtmlElement>()
+        {
+            let _ = button.focus();
+        }
+    }
+    Ok(())
+}
+
+/// One button that changes its meaning: it starts the lanes, or pauses them.
+pub fn show_training(document: &Document, running: bool) {
+    for button in dom::all(document, "button[data-action=train-start], button[data-action=train-pause]") {
+        let _ = button.set_attribute("data-action", if running { "train-pause" } else { "train-start" });
+    }
+}
+
+/// The bar of the experiment, and the button that ends it; `share` is NaN when none goes on.
+pub fn show_experiment(document: &Document, share: f64) {
+    let going = !share.is_nan();
+    for bar in dom::all(document, "progress[data-experiment]") {
+        let _ = bar.set_attribute("value", &if going { share } else { 0.0 }.to_string());
+    }
+    for (name, shown) in [("experiment-start", !going), ("experiment-cancel", going)] {
+        for button in dom::all(document, &format!("button[data-action={name}]")) {
+            if let Some(button) = button.dyn_ref::<HtmlElement>() {
+                button.set_hidden(!shown);
+            }
+        }
+    }
+}
+
+/// Gives the reader a file. Some frames allow no downloads: then nothing happens, and the table is there to be copied.
+pub fn download(document: &Document, file: &Download) -> Result<(), JsValue> {
+    let address = format!("data:text/csv;charset=utf-8,{}", js_sys::encode_uri_component(&file.text));
+    let link: HtmlElement = dom::element(document, "a", &[("href", &address), ("download", &file.name)])?;
+    link.click();
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! Who carries orders out: workers in threads of their own, or the page itself in its frames.
+//!
+//! What an order says and what a reply means is the application's; here they only go to and fro. A worker that cannot be
+//! made, that fails, or that does not answer in time is reported, and the application decides.
+use crate::{dom, shell};
+use js_sys::{Array, Float64Array, Object, Reflect};
+use std::cell::Cell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use vanishing_app::{Msg, Where, Work, work};
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+#[wasm_bindgen]
+extern "C" {
+    type ImportMeta;
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &ImportMeta) -> String;
+    /// Of the page's own script.
+    #[wasm_bindgen(thread_local_v2, js_namespace = import, js_name = meta)]
+    static IMPORT_META: ImportMeta;
+
+    /// The clock, in a window and in a worker.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+thread_local! {
+    /// The worker that this thread is, when it is one.
+    static OWN: std::cell::RefCell<work::Worker> = std::cell::RefCell::default();
+}
+
+/// Carries out an order in this thread and answers with numbers; with none for an order that cannot be read.
+#[wasm_bindgen(js_name = work)]
+pub fn carry_out_here(order: &str, budget: f64) -> Float64Array {
+    let reply = OWN.with_borrow_mut(|own| own.work(order, &now, budget));
+    Float64Array::from(&reply.map(|reply| reply.numbers()).unwrap_or_default()[..])
+}
+
+/// A worker that does not answer its first order in this time, in milliseconds, is not there.
+const PATIENCE_MS: i32 = 20_000;
+
+/// All workers of the page.
+#[derive(Default)]
+pub struct Workers {
+    threads: BTreeMap<usize, Thread>,
+    /// Orders for the page itself.
+    waiting: VecDeque<Work>,
+    /// What the page itself works on, by the number of the worker in whose place it does.
+    own: BTreeMap<usize, work::Worker>,
+}
+
+/// A worker in a thread of its own, and what listens to it.
+struct Thread {
+    worker: Worker,
+    answered: Rc<Cell<bool>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Workers {
+    /// Sees to it that an order is carried out.
+    pub fn take(&mut self, work: Work) {
+        if work.place == Where::Page {
+            self.waiting.push_back(work);
+            return;
+        }
+        if work.place == Where::NewWorker
+            && let Some(old) = self.threads.remove(&work.worker)
+        {
+            old.worker.terminate();
+        }
+        let number = work.worker;
+        if let Err(why) = self.send(&work) {
+            self.threads.remove(&number);
+            trouble(number, &why);
+        }
+    }
+
+    fn send(&mut self, work: &Work) -> Result<(), JsValue> {
+        if !self.threads.contains_key(&work.worker) {
+            self.threads.insert(work.worker, Thread::new(work.worker)?);
+        }
+        let Some(thread) = self.threads.get(&work.worker) else { return Ok(()) };
+        let message = Object::new();
+        Reflect::set(&message, &"order".into(), &work.order.as_str().into())?;
+        Reflect::set(&message, &"budget".into(), &work.budget.into())?;
+        thread.worker.post_message(&message)
+    }
+
+    /// Whether the page itself has work to do.
+    pub fn has_own_work(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Carries out one order on the page's own thread; the reply.
+    pub fn work_here(&mut self) -> Option<Msg> {
+        let work = self.waiting.pop_front()?;
+        let own = self.own.entry(work.worker).or_default();
+        let reply = own.work(&work.order, &now, work.budget)?;
+        Some(Msg::Worked { worker: work.worker, reply: reply.numbers(), now: dom::now() })
+    }
+
+    /// Ends a worker's thread, as a browser may; what there is to say of it then.
+    pub fn kill(&mut self, number: usize) -> Option<Msg> {
+        self.threads.remove(&number)?.worker.terminate();
+        Some(Msg::WorkerTrouble { worker: number, why: "its worker ended".to_owned() })
+    }
+}
+
+impl Thread {
+    /// A worker with the page's own program.
+    fn new(number: usize) -> Result<Self, JsValue> {
+        let script = IMPORT_META.with(ImportMeta::url);
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&beside(&script, "worker.js"), &options)?;
+        let answered = Rc::new(Cell::new(false));
+        let heard = answered.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            heard.set(true);
+            let data = event.data();
+            match data.dyn_ref::<Float64Array>().filter(|numbers| numbers.length() > 0) {
+                Some(numbers) => {
+                    shell::report(Msg::Worked { worker: number, reply: numbers.to_vec(), now: dom::now() });
+                }
+                None => trouble(number, &data),
+            }
+        });
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            trouble(number, &event.message().into());
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let start = Object::new();
+        Reflect::set(&start, &"script".into(), &script.into())?;
+        Reflect::set(&start, &"module".into(), &wasm_bindgen::module())?;
+        worker.post_message(&start)?;
+        let silent = answered.clone();
+        let late = Closure::once_into_js(move || {
+            if !silent.get() {
+                trouble(number, &"it did not answer".into());
+            }
+        });
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments(
+                late.unchecked_ref(),
+                PATIENCE_MS,
+                &Array::new(),
+            );
+        }
+        Ok(Self { worker, answered, _on_message: on_message, _on_error: on_error })
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.answered.set(true);
+    }
+}
+
+/// Says that a worker is of no use.
+fn trouble(worker: usize, why: &JsValue) {
+    let text =
+        why.as_string().or_else(|| Reflect::get(why, &"message".into()).ok().and_then(|message| message.as_string()));
+    let text = text.filter(|text| !text.is_empty()).unwrap_or_else(|| "it could not be started".to_owned());
+    shell::report(Msg::WorkerTrouble { worker, why: format!("a worker failed ({text})") });
+}
+
+/// The address of a file in the folder of another.
+fn beside(address: &str, file: &str) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    path.rfind('/').map_or_else(|| file.to_owned(), |end| format!("{}/{file}", &path[..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn a_worker_stands_beside_the_pages_script_in_any_folder() {
+        assert_eq!(beside("https://a.org/x/page-12ab.js?v=1", "worker.js"), "https://a.org/x/worker.js");
+        assert_eq!(beside("page.js", "worker.js"), "worker.js");
+    }
+}
