@@ -5,6 +5,7 @@
 use crate::{dom, shell};
 use js_sys::{Array, Float64Array, Object, Reflect};
 use std::cell::Cell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use vanishing_app::{Msg, Where, Work, work};
@@ -78,10 +79,10 @@ impl Workers {
     }
 
     fn send(&mut self, work: &Work) -> Result<(), JsValue> {
-        if !self.threads.contains_key(&work.worker) {
-            self.threads.insert(work.worker, Thread::new(work.worker)?);
-        }
-        let Some(thread) = self.threads.get(&work.worker) else { return Ok(()) };
+        let thread = match self.threads.entry(work.worker) {
+            Entry::Occupied(own) => own.into_mut(),
+            Entry::Vacant(place) => place.insert(Thread::new(work.worker)?),
+        };
         let message = Object::new();
         Reflect::set(&message, &"order".into(), &work.order.as_str().into())?;
         Reflect::set(&message, &"budget".into(), &work.budget.into())?;

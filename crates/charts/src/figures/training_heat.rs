@@ -14,8 +14,8 @@ use vanishing_core::training::PROFILE;
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "training-heat", title: "The gradient at every time step, over training", aspect: 2.2, scene };
 
-/// Where the colours end: a factor of a million.
-const LIMIT: f64 = 6.0;
+/// Where the colours end: a factor of ten thousand.
+const LIMIT: f64 = 4.0;
 
 fn scene(model: &Model) -> Scene {
     let laboratory = model.laboratory();
@@ -32,7 +32,7 @@ fn scene(model: &Model) -> Scene {
         },
     );
     let remark =
-        "Blue: shrunk on its way back from T, vermilion: grown; each shade a power of ten, the deepest 10⁶ and more.";
+        "Blue: shrunk on its way back from T, vermilion: grown; each shade a power of ten, the deepest 10⁴ and more.";
     Scene { panels, summary, remark: remark.to_owned() }
 }
 

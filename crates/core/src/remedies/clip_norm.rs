@@ -15,7 +15,7 @@ use crate::param::{Param, Value};
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_norm",
-    title: "clip the gradient's norm",
+    title: "clip by global norm",
     does: "Shortens the gradient of all parameters to c when it is longer, and keeps its direction.",
     does_not: "It acts after backpropagation: dL/dh_t grows as before, and a vanished gradient stays vanished.",
     source: "Pascanu, Mikolov and Bengio 2013, algorithm 1",
