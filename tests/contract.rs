@@ -13,9 +13,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use vanishing_app::{Effects, Lab, Msg, model, parse_link, query_of, schema};
+use vanishing_app::{Effects, Lab, Msg, lanes, model, schema, training_readouts};
 use vanishing_charts::figures;
-use vanishing_core::param::{Domain, Settings};
+use vanishing_core::param::{Domain, ParamSpec, Settings};
 
 const PAGE: &str = include_str!("../index.html");
 
@@ -63,7 +63,13 @@ fn values(attribute: &str) -> Vec<String> {
 /// The names of all readouts of the application.
 fn readouts() -> BTreeSet<String> {
     let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
-    model::readouts(&model).into_iter().map(|(name, _)| name.to_owned()).collect()
+    let of_training = training_readouts().into_iter().map(str::to_owned);
+    model::readouts(&model).into_iter().map(|(name, _)| name.to_owned()).chain(of_training).collect()
+}
+
+/// Every parameter of the page: those of its own, and those of the lane that is chosen.
+fn parameters() -> Vec<&'static ParamSpec> {
+    schema::all().iter().copied().chain(lanes::all().iter().map(|lane| lane.control)).collect()
 }
 
 /// The slugs of all figures of the registry.
@@ -105,7 +111,7 @@ fn every_readout_of_the_application_is_shown_on_the_page() {
 
 /// The keys that the words of a slot name.
 fn keys_of(word: &str) -> Vec<&'static str> {
-    let keys = schema::all().iter().map(|spec| spec.key);
+    let keys = parameters().into_iter().map(|spec| spec.key);
     match word.strip_suffix('*') {
         Some(beginning) => keys.filter(|key| key.starts_with(beginning)).collect(),
         None => keys.filter(|key| *key == word).collect(),
@@ -114,13 +120,15 @@ fn keys_of(word: &str) -> Vec<&'static str> {
 
 #[test]
 fn every_control_of_the_page_is_a_parameter_and_every_parameter_has_a_control() {
-    let slots = values("data-controls");
+    // The shell makes slots of its own for the remedies.
+    let mut slots = values("data-controls");
+    slots.extend(lanes::remedies().into_iter().map(|remedy| remedy.controls));
     let words: Vec<&str> = slots.iter().flat_map(|slot| slot.split_whitespace()).collect();
     for word in &words {
         assert!(!keys_of(word).is_empty(), "data-controls: {word} is no parameter");
     }
     let placed: BTreeSet<&str> = words.iter().flat_map(|word| keys_of(word)).collect();
-    let all: BTreeSet<&str> = schema::all().iter().map(|spec| spec.key).collect();
+    let all: BTreeSet<&str> = parameters().into_iter().map(|spec| spec.key).collect();
     assert_eq!(placed, all);
 }
 
@@ -181,9 +189,16 @@ fn conditions() -> Vec<(String, Vec<String>)> {
 fn every_button_of_the_page_does_something() {
     let does = |name: &str| {
         let act = |lab: &mut Lab| lab.update(Msg::Action { name: name.to_owned() }) != Effects::default();
-        let mut playing = Lab::new("").0;
-        playing.update(Msg::Action { name: "play".to_owned() });
-        act(&mut Lab::new("").0) || act(&mut playing)
+        let after = |first: &str| {
+            let mut lab = Lab::new("").0;
+            lab.update(Msg::Action { name: first.to_owned() });
+            act(&mut lab)
+        };
+        let mut trained = Lab::new("a.hidden-size=3&a.sequence-length=5").0;
+        trained.train(1);
+        act(&mut Lab::new("").0)
+            || act(&mut trained)
+            || ["play", "train-start", "experiment-start"].into_iter().any(after)
     };
     for name in values("data-action") {
         assert!(does(&name), "the application does not know the action {name}");
@@ -210,10 +225,10 @@ fn every_link_of_the_page_is_taken_without_a_notice() {
 fn a_link_opened_in_another_tab_shows_what_following_it_shows() {
     for link in elements().iter().filter(|element| element.get("data-query").is_some()) {
         let (query, address) = (link.get("data-query").unwrap_or_default(), link.get("href").unwrap_or_default());
-        let (settings, notices) = parse_link(address);
-        assert_eq!(notices, [], "{address}");
+        let (opened, effects) = Lab::new(address);
+        assert_eq!(effects.notices, Some(Vec::new()), "{address}");
         assert!(address.starts_with('?'), "{query}: its address {address} is not one of this page");
-        assert_eq!(query_of(&settings), followed(query).0.query(), "{query}");
+        assert_eq!(opened.query(), followed(query).0.query(), "{query}");
     }
 }
 
@@ -222,8 +237,10 @@ fn every_figure_has_a_picture_for_readers_without_scripts_with_words_for_it() {
     let images: Vec<Element> = elements().into_iter().filter(|element| element.name == "img").collect();
     let shown = values("data-figure");
     for slug in &shown {
-        // The golden pictures of the default settings; the page takes their folder along as `pictures`.
-        let picture = format!("{slug}.defaults.svg");
+        // The golden pictures of the default settings, of chapter 4 after training; the page takes their folder along as
+        // `pictures`.
+        let trained = figures::find(slug).is_some_and(figures::FigureSpec::is_of_training);
+        let picture = format!("{slug}.{}.svg", if trained { "trained" } else { "defaults" });
         let source = format!("pictures/{picture}");
         let image = images.iter().find(|image| image.get("src") == Some(&source));
         let image = image.unwrap_or_else(|| panic!("no image shows {source}"));

@@ -19,6 +19,7 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         copy_query,
         wants_seed,
         animate,
+        players,
         theme,
         work,
         lanes,
@@ -93,6 +94,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     if let Some(animate) = animate {
         shell.animate(animate);
+    }
+    for (prefix, playing) in players {
+        shell.show_playing(prefix, playing);
     }
 }
 

@@ -95,9 +95,14 @@ impl Shell {
     /// Frames are wanted from now on, or no longer.
     pub fn animate(&mut self, wanted: bool) {
         self.animating = wanted;
-        for button in dom::all(&self.document, "button[data-action=play], button[data-action=pause]") {
-            // One button that changes its meaning, not two that take turns: the focus stays where it is.
-            let _ = button.set_attribute("data-action", if wanted { "pause" } else { "play" });
+    }
+
+    /// One button that changes its meaning, not two that take turns: the focus stays where it is.
+    pub fn show_playing(&mut self, prefix: &str, playing: bool) {
+        let [play, pause] = ["play", "pause"].map(|name| format!("{prefix}{name}"));
+        let selector = format!("button[data-action=\"{play}\"], button[data-action=\"{pause}\"]");
+        for button in dom::all(&self.document, &selector) {
+            let _ = button.set_attribute("data-action", if playing { &pause } else { &play });
         }
     }
 

@@ -81,6 +81,8 @@ pub struct Effects {
     pub wants_seed: bool,
     /// Whether animation frames are wanted from now on.
     pub animate: Option<bool>,
+    /// Whose buttons are to say "pause" (or "play" again): what stands before the names of their actions.
+    pub players: Vec<(&'static str, bool)>,
     /// The theme to be worn by the document.
     pub theme: Option<Theme>,
     /// Orders for workers.
@@ -118,6 +120,7 @@ impl Effects {
             copy_query,
             wants_seed,
             animate,
+            players,
             theme,
             work,
             lanes,
@@ -145,6 +148,7 @@ impl Effects {
         self.copy_query = copy_query.or(self.copy_query.take());
         self.wants_seed |= wants_seed;
         self.animate = animate.or(self.animate);
+        self.players.extend(players);
         self.theme = theme.or(self.theme);
         self.work.extend(work);
         self.lanes = lanes.or(self.lanes.take());

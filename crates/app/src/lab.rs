@@ -13,12 +13,33 @@ use std::collections::BTreeMap;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
-use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
+use vanishing_core::param::{Notice, Param, ParamSpec, Settings, Value};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
-/// Milliseconds between two powers while playing.
-const PLAY_INTERVAL: f64 = 140.0;
+/// A parameter that can be played from its first value to an end.
+struct Player {
+    /// What stands before the names of its actions: `play`, `pause`, `step`, `back`, `reset`.
+    prefix: &'static str,
+    /// The parameter.
+    param: &'static Param<usize>,
+    /// Where it ends.
+    end: fn(&Settings) -> usize,
+    /// Milliseconds between two values.
+    interval: f64,
+}
+
+/// All of them. Actions without a prefix are those of k.
+static PLAYERS: [Player; 2] = [
+    Player { prefix: "cliff-", param: &schema::CLIFF_STEP, end: |_| schema::CLIFF_UPDATES, interval: 90.0 },
+    Player { prefix: "", param: &schema::POWER, end: |settings| settings.get(&schema::HORIZON), interval: 140.0 },
+];
+
+/// Who plays, and since when the value stands.
+struct Playing {
+    player: &'static Player,
+    last: Option<f64>,
+}
 /// Milliseconds between two looks at runs that go on.
 const LOOK_INTERVAL: f64 = 200.0;
 
@@ -35,8 +56,8 @@ pub struct Lab {
     figures: BTreeMap<&'static str, FigureState>,
     /// The parameter that is being moved: its further moves belong to one entry of the history.
     gesture: Option<String>,
-    /// When the last power was taken, while playing.
-    playing: Option<Option<f64>>,
+    /// What is played now.
+    playing: Option<Playing>,
     system_dark: bool,
     /// The parameter that the next seed is for.
     seed_for: &'static ParamSpec,
@@ -167,6 +188,22 @@ impl Lab {
     /// The address of the current state: the part after `?`; empty for the defaults.
     pub fn query(&self) -> String {
         query_of_all(&self.settings, &self.lanes)
+    }
+
+    /// What is known of the runs of chapter 4.
+    pub fn laboratory(&self) -> &vanishing_charts::laboratory::Laboratory {
+        self.model.laboratory()
+    }
+
+    /// The boxes of the pipeline of the lane that is looked at.
+    pub fn pipeline(&self) -> Vec<PipelineBox> {
+        self.trainings.pipeline(self.lane(), self.model.laboratory())
+    }
+
+    /// A readout of chapter 4 as it is now.
+    pub fn readout(&self, name: &str) -> Option<String> {
+        let readouts = self.trainings.readouts(self.lane(), self.model.laboratory());
+        readouts.into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
     }
 
     /// All remedies in words, in the order of the pipeline.
@@ -378,9 +415,9 @@ impl Lab {
         self.moved(key, phase, effects);
     }
 
-    /// A hand on k stops playing, or both would move it.
+    /// A hand on what is played stops playing, or both would move it.
     fn take_hold(&mut self, spec: &ParamSpec, effects: &mut Effects) {
-        if spec.key == schema::POWER.spec.key {
+        if self.playing.as_ref().is_some_and(|playing| playing.player.param.spec.key == spec.key) {
             self.stop(effects);
         }
     }
@@ -428,25 +465,14 @@ impl Lab {
     }
 
     fn act(&mut self, name: &str, effects: &mut Effects) {
-        let power = self.settings.get(&schema::POWER);
+        for player in &PLAYERS {
+            if let Some(what) = name.strip_prefix(player.prefix)
+                && self.act_of_player(player, what, effects)
+            {
+                return;
+            }
+        }
         match name {
-            "play" => {
-                if power >= self.settings.get(&schema::HORIZON) {
-                    self.set_power(0);
-                }
-                self.playing = Some(None);
-                effects.animate = Some(true);
-            }
-            "pause" => self.stop(effects),
-            "step" | "back" | "reset" => {
-                self.stop(effects);
-                match name {
-                    "step" => self.push_power(1.0),
-                    "back" => self.push_power(-1.0),
-                    _ => self.set_power(0),
-                }
-                self.moved("power", Phase::Moving, effects);
-            }
             "new-seed" | "new-start" => {
                 self.seed_for = if name == "new-seed" { &schema::SEED.spec } else { &schema::START_SEED.spec };
                 effects.wants_seed = true;
@@ -501,37 +527,65 @@ impl Lab {
         }
     }
 
-    fn set_power(&mut self, power: usize) {
-        self.settings.set(&schema::POWER.spec, Value::Int(power as i64));
+    /// An action of a player; whether it is one.
+    fn act_of_player(&mut self, player: &'static Player, what: &str, effects: &mut Effects) -> bool {
+        match what {
+            "play" => {
+                if self.playing.as_ref().is_some_and(|playing| playing.player.prefix != player.prefix) {
+                    self.stop(effects);
+                }
+                if self.settings.get(player.param) >= (player.end)(&self.settings) {
+                    self.settings.set(&player.param.spec, Value::Int(0));
+                }
+                self.playing = Some(Playing { player, last: None });
+                effects.animate = Some(true);
+                effects.players.push((player.prefix, true));
+            }
+            "pause" => self.stop(effects),
+            "step" | "back" | "reset" => {
+                self.stop(effects);
+                match what {
+                    "step" => self.push(player, 1.0),
+                    "back" => self.push(player, -1.0),
+                    _ => {
+                        self.settings.set(&player.param.spec, Value::Int(0));
+                    }
+                }
+                self.moved(player.param.spec.key, Phase::Moving, effects);
+            }
+            _ => return false,
+        }
+        true
     }
 
-    fn push_power(&mut self, steps: f64) {
-        if let Some(value) = Control::pushed(&schema::POWER.spec, &self.settings, steps) {
-            self.settings.set(&schema::POWER.spec, value);
+    fn push(&mut self, player: &Player, steps: f64) {
+        if let Some(value) = Control::pushed(&player.param.spec, &self.settings, steps) {
+            self.settings.set(&player.param.spec, value);
         }
     }
 
-    /// Stops playing; the power that was reached enters the address.
+    /// Stops playing; the value that was reached enters the address.
     fn stop(&mut self, effects: &mut Effects) {
-        if self.playing.take().is_some() {
+        if let Some(playing) = self.playing.take() {
             effects.animate = Some(false);
+            effects.players.push((playing.player.prefix, false));
             self.address(Entry::Push, effects);
         }
     }
 
     fn frame(&mut self, now: f64, effects: &mut Effects) {
-        let Some(last) = self.playing else {
+        let Some(playing) = &mut self.playing else {
             effects.animate = Some(false);
             return;
         };
-        if last.is_some_and(|last| now - last < PLAY_INTERVAL) {
+        let (player, last) = (playing.player, playing.last);
+        if last.is_some_and(|last| now - last < player.interval) {
             return;
         }
-        let first = last.is_none();
-        self.playing = Some(Some(now));
-        if !first {
-            if self.settings.get(&schema::POWER) < self.settings.get(&schema::HORIZON) {
-                self.push_power(1.0);
+        playing.last = Some(now);
+        if last.is_some() {
+            if self.settings.get(player.param) < (player.end)(&self.settings) {
+                self.push(player, 1.0);
             } else {
                 self.stop(effects);
             }

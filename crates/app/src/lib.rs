@@ -22,4 +22,4 @@ pub use effects::{Address, Download, Effects, Entry, EvidenceTable, LaneTab};
 pub use lab::{Lab, parse_lanes, parse_link, query_of};
 pub use lanes::RemedyText;
 pub use msg::{Msg, Phase, Pointer};
-pub use trainings::{PAGE_SLICE, PipelineBox, SLICE, Where, Work};
+pub use trainings::{PAGE_SLICE, PipelineBox, SLICE, Where, Work, readout_names as training_readouts};

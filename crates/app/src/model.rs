@@ -8,6 +8,7 @@ use vanishing_core::param::{Domain, Settings};
 use vanishing_core::random::Stream;
 use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::spectral::{Family, Threshold, spectrum};
+use vanishing_core::studies::cliff;
 use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::recurrence::BlockStudy;
@@ -47,6 +48,12 @@ pub fn configs(settings: &Settings) -> Configs {
             delta: settings.get(&schema::DELTA),
         },
         network: network(settings, &matrix.eigenvalues),
+        cliff: cliff::CliffConfig {
+            start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
+            learning_rate: settings.get(&schema::CLIFF_RATE),
+            threshold: settings.get(&schema::CLIFF_THRESHOLD),
+            updates: schema::CLIFF_UPDATES,
+        },
         view: view(settings, power, words),
         matrix,
     }
@@ -145,6 +152,9 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
         start_keys: [schema::START_ALONG.spec.key, schema::START_ACROSS.spec.key, schema::START_DEPTH.spec.key],
         aligned_when,
         time: settings.get(&schema::TIME),
+        cliff_step: settings.get(&schema::CLIFF_STEP),
+        cliff_keys: [schema::CLIFF_W.spec.key, schema::CLIFF_B.spec.key],
+        cliff_step_key: schema::CLIFF_STEP.spec.key,
         pair_keys: schema::PAIRS
             .iter()
             .filter(|(re, _)| schema::applies(&re.spec, settings))
@@ -160,7 +170,25 @@ fn steps(k: Option<u64>) -> String {
 
 /// Every readout of the page: its name and its text now.
 pub fn readouts(model: &Model) -> Vec<(&'static str, String)> {
-    [of_powers(model), of_alignment(model), of_gradients(model)].concat()
+    [of_powers(model), of_alignment(model), of_gradients(model), of_cliff(model)].concat()
+}
+
+fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
+    let (study, step) = (model.cliff(), model.view().cliff_step);
+    let say = |points: &[cliff::CliffPoint]| {
+        points.get(step).map_or("–".to_owned(), |point| {
+            let (norm, length) = (format::short(point.gradient_norm), format::short(point.step));
+            format!("error {}, gradient {norm}, next step {length}", format::short(point.error))
+        })
+    };
+    let longest = |points: &[cliff::CliffPoint]| points.iter().map(|point| point.step).fold(0.0, f64::max);
+    vec![
+        ("cliff-step", step.to_string()),
+        ("cliff-plain", say(&study.plain)),
+        ("cliff-clipped", say(&study.clipped)),
+        ("cliff-longest", format::short(longest(&study.plain))),
+        ("cliff-longest-clipped", format::short(longest(&study.clipped))),
+    ]
 }
 
 fn of_powers(model: &Model) -> Vec<(&'static str, String)> {

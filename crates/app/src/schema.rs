@@ -302,6 +302,33 @@ pub static TIME: Param<usize> = Param::count("time", "time step", 20, 0, 1_020)
     .symbol("t")
     .help("The time step that is marked in every figure over time; press in one of them to set it.");
 
+/// w at the start.
+pub static CLIFF_W: Param<f64> = Param::real("cliff-w", "start, weight", 5.0, 3.0, 7.0, 0.01)
+    .symbol("w")
+    .help("The weight at which both descents begin.");
+
+/// b at the start.
+pub static CLIFF_B: Param<f64> = Param::real("cliff-b", "start, bias", -2.7, -4.5, -0.5, 0.01)
+    .symbol("b")
+    .help("The bias at which both descents begin.");
+
+/// η of the descents.
+pub static CLIFF_RATE: Param<f64> = Param::log("cliff-rate", "learning rate", 0.01, 1e-4, 10.0, 0.05)
+    .symbol("η")
+    .help("The factor before the gradient in both descents.");
+
+/// The norm to which the second descent clips.
+pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clip to", 1.0, 1e-3, 1e4, 0.05)
+    .symbol("c")
+    .help("The longest gradient that the second descent lets through.");
+
+/// The updates of the descents.
+pub const CLIFF_UPDATES: usize = 200;
+
+/// The update that is marked.
+pub static CLIFF_STEP: Param<usize> =
+    Param::count("cliff-step", "update", 60, 0, CLIFF_UPDATES).help("How many updates of both descents are drawn.");
+
 /// How many runs are trained side by side.
 pub static LANES: Param<usize> =
     Param::count("lanes", "lanes", 2, 1, 4).help("How many networks are trained side by side; A is the baseline.");
@@ -449,6 +476,11 @@ pub static GROUPS: &[Group] = &[
             &RESCALE.spec,
             &SPECTRAL_RADIUS.spec,
         ],
+    },
+    Group {
+        slug: "cliff",
+        title: "The cliff",
+        params: &[&CLIFF_W.spec, &CLIFF_B.spec, &CLIFF_RATE.spec, &CLIFF_THRESHOLD.spec, &CLIFF_STEP.spec],
     },
     Group {
         slug: "laboratory",

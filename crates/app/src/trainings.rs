@@ -362,12 +362,12 @@ impl Trainings {
     pub fn dispatch(&mut self, held: bool) -> Vec<Work> {
         let most = if held || self.on_page.is_some() { 1 } else { self.cores };
         let mut orders = Vec::new();
-        let count = self.runners.len();
+        let (count, first) = (self.runners.len(), self.turn);
         for i in 0..count {
             if self.busy.len() >= most {
                 return orders;
             }
-            let lane = (self.turn + i) % count;
+            let lane = (first + i) % count;
             if self.busy.contains_key(&lane) {
                 continue;
             }
@@ -686,4 +686,9 @@ fn pipeline(settings: &Settings, lane: &Lane) -> Vec<PipelineBox> {
 /// The lane that a letter of an address stands for.
 pub fn lane_of(letter: &str) -> usize {
     LETTERS.iter().position(|own| *own == letter).unwrap_or(0)
+}
+
+/// The names of the readouts of chapter 4.
+pub fn readout_names() -> Vec<&'static str> {
+    Trainings::new().readouts(0, &Laboratory::default()).into_iter().map(|(name, _)| name).collect()
 }

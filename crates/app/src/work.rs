@@ -401,8 +401,11 @@ impl Worker {
             Order::Train { known, until, stop_loss, query, .. } => {
                 let job = self.job.get_or_insert_with(|| Job::Lane(Box::new(Trainer::new(&settings_of(&query)))));
                 let Job::Lane(trainer) = job else { return None };
-                while trainer.updates() < known && in_time() {
+                while trainer.updates() < known {
                     trainer.step();
+                    if !in_time() {
+                        break;
+                    }
                 }
                 let (mut reports, mut reached) = (Vec::new(), false);
                 let began = clock();

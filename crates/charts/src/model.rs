@@ -6,7 +6,7 @@ use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
 use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::{
-    MatrixConfig, alignment, ensemble, gradients, jacobians, matrix_power, powers, probability, recurrence,
+    MatrixConfig, alignment, cliff, ensemble, gradients, jacobians, matrix_power, powers, probability, recurrence,
     weight_gradient,
 };
 
@@ -27,6 +27,8 @@ pub struct Configs {
     pub probability: probability::ProbabilityConfig,
     /// Of [`Model::gradients`], [`Model::recurrence`], [`Model::jacobians`] and [`Model::weight_gradient`].
     pub network: NetworkConfig,
+    /// Of [`Model::cliff`].
+    pub cliff: cliff::CliffConfig,
     /// What the figures need besides.
     pub view: View,
 }
@@ -49,6 +51,12 @@ pub struct View {
     pub aligned_when: String,
     /// t, marked in every figure over time; at most the number of time steps.
     pub time: usize,
+    /// The update of the descents beside the cliff that is marked.
+    pub cliff_step: usize,
+    /// The keys of their start: w and b.
+    pub cliff_keys: [&'static str; 2],
+    /// The key of that update.
+    pub cliff_step_key: &'static str,
     /// The parameters of the pairs of complex eigenvalues that are in force: (key of the real part, key of the imaginary
     /// part, value).
     pub pair_keys: Vec<(&'static str, &'static str, (f64, f64))>,
@@ -88,6 +96,7 @@ pub struct Model {
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
+    cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
     laboratory: Laboratory,
     view: View,
 }
@@ -106,6 +115,7 @@ impl Model {
             jacobians: Kept::new(configs.network.clone()),
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
+            cliff: Kept::new(configs.cliff),
             laboratory: Laboratory::default(),
             view: configs.view,
         }
@@ -123,6 +133,7 @@ impl Model {
         self.jacobians.set(configs.network.clone());
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
+        self.cliff.set(configs.cliff);
         self.view = configs.view;
     }
 
@@ -202,6 +213,16 @@ impl Model {
     /// The remedies that were asked for.
     pub fn remedies(&self) -> &Settings {
         &self.gradients.config.remedies
+    }
+
+    /// The two descents beside the cliff.
+    pub fn cliff(&self) -> &cliff::CliffStudy {
+        self.cliff.get(cliff::run)
+    }
+
+    /// What they were asked for.
+    pub fn cliff_config(&self) -> &cliff::CliffConfig {
+        &self.cliff.config
     }
 
     /// The runs that are trained, and what was reported of them.

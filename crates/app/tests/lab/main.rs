@@ -5,6 +5,7 @@ mod controls;
 mod effects;
 mod figures;
 mod history;
+mod laboratory;
 mod lesson;
 mod network_figures;
 mod playing;

@@ -4,6 +4,9 @@
 //! [`Scene`] from the [`Model`]. Its picture, alt text, data table, CSV, SVG and golden test follow from that.
 mod alignment_angle;
 mod alignment_probability;
+mod cliff;
+mod cliff_attractors;
+mod cliff_descent;
 mod eigenvalue_line;
 mod eigenvalue_powers;
 mod evidence_heat;
@@ -84,6 +87,9 @@ pub static ALL: &[FigureSpec] = &[
     training_accuracy::SPEC,
     training_cost::SPEC,
     evidence_heat::SPEC,
+    cliff::SPEC,
+    cliff_attractors::SPEC,
+    cliff_descent::SPEC,
 ];
 
 /// The figure of that slug.

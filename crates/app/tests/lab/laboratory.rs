@@ -1,0 +1,474 @@
+//! Chapter 4: its links and what they claim, lanes as settings, orders and replies, the experiment.
+use crate::support::{act, enter, follow, navigate, open, slide, value};
+use std::collections::BTreeMap;
+use vanishing_app::work::Worker;
+use vanishing_app::{Effects, Lab, Msg, Phase, Where, Work, lanes, schema};
+use vanishing_charts::laboratory::Lane;
+use vanishing_core::remedies;
+
+const PAGE: &str = include_str!("../../../../index.html");
+
+/// The names and the queries of the chapter's links.
+fn presets() -> BTreeMap<String, String> {
+    let links = PAGE.split("<a id=\"preset-").skip(1);
+    let until = |text: &str, end: &str| text.split(end).next().unwrap().to_owned();
+    let query = |link: &str| until(link.split("data-query=\"").nth(1).unwrap(), "\"").replace("&amp;", "&");
+    let all = links.map(|link| (until(link, "\""), query(link)));
+    all.filter(|(name, _)| name.starts_with("lab-") || name.starts_with("cliff-")).collect()
+}
+
+/// A laboratory that followed a link from other settings, trained for so many updates.
+fn trained(preset: &str, updates: u64, more: &str) -> Lab {
+    let mut lab = open("lanes=4&lane=d&a.cell=gru&b.l1=1&c.omega=1&d.hidden-size=3&cliff-w=6");
+    let effects = follow(&mut lab, &format!("{}{more}", presets()[preset]));
+    assert_eq!(effects.notices.unwrap_or_default(), [], "{preset}");
+    lab.train(updates);
+    lab
+}
+
+fn lane(lab: &Lab, index: usize) -> &Lane {
+    &lab.laboratory().lanes[index]
+}
+
+fn accuracy(lane: &Lane) -> f64 {
+    lane.history.test_accuracy.last().unwrap()
+}
+
+/// The loss over the newest point, as a share of what guessing costs.
+fn share_of_guess(lane: &Lane) -> f64 {
+    vanishing_core::math::powf(10.0, lane.history.loss.last().unwrap()) / lane.baseline()
+}
+
+#[test]
+fn every_link_of_the_chapter_is_tested_here() {
+    let this = include_str!("laboratory.rs");
+    for name in presets().keys() {
+        assert!(this.contains(&format!("\"{name}\"")), "{name}");
+    }
+    assert!(presets().len() >= 11);
+}
+
+#[test]
+fn temporal_order_is_learnt_only_when_clipped() {
+    let lab = trained("lab-clipped", 1_500, "");
+    let [plain, clipped] = [lane(&lab, 0), lane(&lab, 1)];
+    assert_eq!((plain.name.as_str(), clipped.name.as_str()), ("no remedy", "clip by global norm"));
+    assert!(plain.breakdown.is_none() && accuracy(plain) < 0.5 && share_of_guess(plain) > 0.9);
+    assert!(accuracy(clipped) > 0.99 && share_of_guess(clipped) < 0.1);
+    assert_eq!(lab.laboratory().lanes.len(), 2);
+}
+
+#[test]
+fn an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learning() {
+    let mut lab = trained("lab-blows-up", 400, "");
+    let [plain, clipped, l2] = [0, 1, 2].map(|i| lane(&lab, i).clone());
+    let end = plain.breakdown.expect("a breakdown").step;
+    assert!((20..140).contains(&end), "{end}");
+    assert!(l2.breakdown.is_some_and(|breakdown| breakdown.step < 140));
+    assert!(clipped.breakdown.is_none() && clipped.history.updates == 400);
+    assert!((0.7..1.6).contains(&share_of_guess(&clipped)), "{}", share_of_guess(&clipped));
+    // The page says where, after what, and what would have caught it.
+    let text = readout(&mut lab, "lab-explanation");
+    assert!(text.contains(&format!("At update {end} the first number")), "{text}");
+    assert!(text.contains("Over the last 5 updates") && text.contains("stayed finite"), "{text}");
+    assert!(text.contains("clip by global norm") && text.contains("it left the numbers all the same with"), "{text}");
+}
+
+/// A readout as it is told afresh.
+fn readout(lab: &mut Lab, name: &str) -> String {
+    lab.readout(name).unwrap_or_else(|| panic!("no readout {name}"))
+}
+
+#[test]
+fn an_alarm_keeps_the_run_finite_whatever_it_does() {
+    let lab = trained("lab-detect", 300, "");
+    assert!(lane(&lab, 0).breakdown.is_some());
+    for index in 1..4 {
+        let own = lane(&lab, index);
+        assert!(own.breakdown.is_none() && own.history.alarms > 0, "{}", own.name);
+    }
+    assert!(lane(&lab, 1).history.skipped > 0);
+}
+
+#[test]
+fn gates_do_not_leave_the_numbers_there() {
+    let lab = trained("lab-gates", 300, "");
+    assert!(lane(&lab, 0).breakdown.is_some());
+    assert!(lane(&lab, 1).breakdown.is_none() && lane(&lab, 2).breakdown.is_none());
+    assert_eq!(lane(&lab, 1).name, "LSTM cell");
+}
+
+#[test]
+fn from_far_away_gates_learn_and_a_preserved_gradient_does_not_suffice() {
+    let lab = trained("lab-far", 1_000, "");
+    let [tanh, lstm, gru, orthogonal] = [0, 1, 2, 3].map(|i| lane(&lab, i));
+    let first = |lane: &Lane| lane.history.heat[0].profile[0];
+    assert!(first(tanh) < -14.0 && first(orthogonal) > -3.0, "{} {}", first(tanh), first(orthogonal));
+    assert!(share_of_guess(tanh) > 0.8 && share_of_guess(orthogonal) > 0.8);
+    assert!(share_of_guess(lstm) < 0.5, "{}", share_of_guess(lstm));
+    assert!(share_of_guess(gru) < 0.1, "{}", share_of_guess(gru));
+}
+
+#[test]
+fn identity_and_relu_learn_at_the_smaller_rate() {
+    let lab = trained("lab-irnn", 600, "");
+    assert!(share_of_guess(lane(&lab, 0)) < 0.5, "{}", share_of_guess(lane(&lab, 0)));
+    assert_eq!(lane(&lab, 1).name, "η = 0.01");
+}
+
+#[test]
+fn checkpointing_changes_no_bit_and_takes_less_memory() {
+    let lab = trained("lab-checkpointing", 60, "");
+    let [plain, checkpointed] = [lane(&lab, 0), lane(&lab, 1)];
+    assert_eq!(plain.history.loss, checkpointed.history.loss);
+    assert_eq!(plain.history.heat, checkpointed.history.heat);
+    let newest = |lane: &Lane| lane.history.newest.clone().unwrap();
+    assert!(newest(checkpointed).bytes * 3 < newest(plain).bytes);
+    assert_eq!((newest(plain).recomputed, newest(checkpointed).recomputed), (0, 90));
+}
+
+#[test]
+fn gradient_scaling_matters_to_sgd_and_hardly_to_adam() {
+    let lab = trained("lab-scaling", 100, "");
+    let update = |i: usize| lane(&lab, i).history.update.points()[0].mean;
+    // The first update: a tenth for SGD, the same for Adam.
+    assert!((update(1) - update(0) + 1.0).abs() < 1e-3, "{} {}", update(0), update(1));
+    assert!((update(3) - update(2)).abs() < 1e-2, "{} {}", update(2), update(3));
+}
+
+#[test]
+fn what_lies_beyond_the_window_is_not_learnt() {
+    let lab = trained("lab-window", 800, "");
+    assert!(accuracy(lane(&lab, 0)) > 0.9, "{}", accuracy(lane(&lab, 0)));
+    assert!(accuracy(lane(&lab, 1)) < 0.5, "{}", accuracy(lane(&lab, 1)));
+}
+
+#[test]
+fn the_links_beside_the_cliff_show_what_they_say() {
+    let study = |preset: &str| {
+        let mut lab = open("cliff-w=6&cliff-rate=1");
+        follow(&mut lab, &presets()[preset]);
+        vanishing_core::studies::cliff::run(&vanishing_app::model::configs(lab.settings()).cliff)
+    };
+    let usual = study("cliff-usual");
+    assert!((1_200.0..1_400.0).contains(&usual.plain[46].gradient_norm), "{:?}", usual.plain[46]);
+    assert!((12.5..13.5).contains(&usual.plain[46].step) && usual.plain[47].gradient_norm < 1e-3);
+    assert!(usual.clipped[60].error < 0.1);
+    let high = study("cliff-high");
+    assert!(high.plain == high.clipped);
+    let smooth = study("cliff-smooth");
+    assert!(smooth.plain.iter().all(|point| point.gradient_norm < 2.0));
+    assert!(smooth.plain[100].error < 1e-6 && smooth.clipped[100].error < 1e-6);
+}
+
+#[test]
+fn lanes_stand_in_the_address_as_what_is_otherwise_than_at_first() {
+    let lab = open("lanes=3&b.clip-norm=&b.max-norm=2&c.cell=lstm&a.hidden-size=20");
+    assert_eq!(lab.query(), "lanes=3&a.hidden-size=20&b.clip-norm=&b.max-norm=2&c.cell=lstm");
+    assert_eq!(open(&lab.query()).lanes(), lab.lanes());
+    assert_eq!(open("b.=&b.clip-norm=1").query(), "");
+    // The same value as A's is no difference.
+    assert_eq!(open("a.cell=gru&c.cell=gru").query(), "a.cell=gru");
+    assert_eq!(open("a.H=7").query(), "a.hidden-size=7");
+}
+
+#[test]
+fn what_a_lane_cannot_take_is_named_and_the_rest_taken() {
+    let (lab, effects) = Lab::new("b.hidden-size=1e9&c.tea=1&d.cell=tea&a.sequence-length=5&e.cell=gru");
+    let notices: Vec<String> = effects.notices.unwrap().into_iter().map(|notice| notice.text).collect();
+    assert_eq!(
+        notices,
+        [
+            "b.hidden-size: “1e9” is not a whole number from 1 to 256; 256 is used instead.",
+            "“c.tea” is not a parameter here; it was ignored.",
+            "d.cell: “tea” is not rnn, lstm or gru; rnn is kept.",
+            "“e.cell” is not a parameter here; it was ignored.",
+        ]
+    );
+    assert_eq!(lab.query(), "a.sequence-length=5&b.hidden-size=256");
+}
+
+#[test]
+fn a_control_changes_the_lane_that_is_shown() {
+    let mut lab = open("lanes=2&lane=b");
+    enter(&mut lab, "lab.hidden-size", "12");
+    assert_eq!(lab.query(), "lane=b&b.hidden-size=12");
+    let control = lab.control("lab.hidden-size").unwrap();
+    assert!(control.differs && control.text == "12");
+    act(&mut lab, "lane:a");
+    assert_eq!(value(&lab, "lab.hidden-size"), "50");
+    assert!(!lab.control("lab.hidden-size").unwrap().differs);
+    slide(&mut lab, "lab.hidden-size", 9.0, Phase::Done);
+    assert_eq!(lab.query(), "a.hidden-size=10&b.hidden-size=12");
+    // Back to A's value: no difference any more.
+    act(&mut lab, "lane:b");
+    enter(&mut lab, "lab.hidden-size", "10");
+    assert_eq!(lab.query(), "lane=b&a.hidden-size=10");
+    let notices = enter(&mut lab, "lab.hidden-size", "many").notices.unwrap();
+    assert!(notices[0].text.contains("is not a whole number from 1 to 256"), "{notices:?}");
+}
+
+#[test]
+fn history_takes_a_change_of_a_lane_back() {
+    let mut lab = open("");
+    enter(&mut lab, "lab.cell", "gru");
+    assert_eq!(lab.query(), "a.cell=gru");
+    navigate(&mut lab, "");
+    assert_eq!((lab.query(), value(&lab, "lab.cell")), (String::new(), "rnn".to_owned()));
+    follow(&mut lab, "a.cell=lstm");
+    follow(&mut lab, "");
+    assert_eq!(lab.query(), "");
+}
+
+#[test]
+fn every_remedy_has_its_controls_and_its_words() {
+    let texts = lanes::remedies();
+    assert_eq!(texts.len(), remedies::ALL.len());
+    let lab = open("");
+    for text in texts {
+        assert!(text.controls.split(' ').all(|key| lab.control(key).is_some()), "{}", text.controls);
+        assert!(!text.does.is_empty() && !text.does_not.is_empty() && !text.source.is_empty());
+    }
+}
+
+const SMALL: &str = "a.hidden-size=5&a.sequence-length=8&a.batch-size=4&stop-step=40";
+
+/// Carries orders out like a shell, until there are none, or until `stop` says so.
+struct Shell {
+    workers: BTreeMap<usize, Worker>,
+    orders: Vec<Work>,
+    now: f64,
+    /// The most orders that were out at a time.
+    most: usize,
+}
+
+impl Shell {
+    fn new(effects: Effects) -> Self {
+        Self { workers: BTreeMap::new(), orders: effects.work, now: 0.0, most: 0 }
+    }
+
+    /// Carries out the oldest order; false when there is none.
+    fn work(&mut self, lab: &mut Lab) -> bool {
+        self.most = self.most.max(self.orders.len());
+        if self.orders.is_empty() {
+            return false;
+        }
+        let work = self.orders.remove(0);
+        let worker = self.workers.entry(work.worker).or_default();
+        if work.place == Where::NewWorker {
+            *worker = Worker::default();
+        }
+        let start = std::cell::Cell::new(0.0);
+        let clock = || {
+            start.set(start.get() + 10.0);
+            start.get()
+        };
+        let reply = worker.work(&work.order, &clock, work.budget).unwrap().numbers();
+        self.now += 40.0;
+        let effects = lab.update(Msg::Worked { worker: work.worker, reply, now: self.now });
+        self.orders.extend(effects.work);
+        true
+    }
+
+    fn finish(&mut self, lab: &mut Lab) {
+        for _ in 0..10_000 {
+            if !self.work(lab) {
+                return;
+            }
+        }
+        panic!("it does not end");
+    }
+}
+
+#[test]
+fn lanes_train_in_slices_to_their_end_and_are_what_they_are_in_one() {
+    let mut lab = open(&format!("{SMALL}&lanes=4&c.cell=gru&d.optimizer=adam"));
+    lab.update(Msg::Cores { cores: 2 });
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    shell.finish(&mut lab);
+    assert_eq!(shell.most, 2, "as many as there are cores");
+    let mut whole = open(&lab.query());
+    whole.train(40);
+    for index in 0..4 {
+        let (sliced, whole) = (lane(&lab, index), lane(&whole, index));
+        assert_eq!(format!("{:?}", sliced.history), format!("{:?}", whole.history), "{index}");
+        assert_eq!(sliced.history.updates, 40);
+    }
+    assert_eq!(readout(&mut lab, "lab-state"), "stopped at update 40");
+}
+
+#[test]
+fn while_a_hand_moves_something_one_worker_is_at_work() {
+    let mut lab = open(&format!("{SMALL}&lanes=3"));
+    lab.update(Msg::Cores { cores: 3 });
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    assert_eq!(shell.orders.len(), 3);
+    let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Moving);
+    assert_eq!(effects.work, []);
+    shell.work(&mut lab);
+    shell.work(&mut lab);
+    assert_eq!(shell.orders.len(), 1);
+    shell.work(&mut lab);
+    assert_eq!(shell.orders.len(), 1);
+    let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Done);
+    assert_eq!(effects.work.len(), 2);
+}
+
+#[test]
+fn a_lane_that_is_changed_starts_afresh_and_the_others_go_on() {
+    let mut lab = open(&format!("{SMALL}&lanes=2&lane=b"));
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    (0..4).for_each(|_| assert!(shell.work(&mut lab)));
+    let before = [0, 1].map(|i| lane(&lab, i).history.updates);
+    assert!(before.iter().all(|updates| *updates > 0), "{before:?}");
+    shell.orders.extend(enter(&mut lab, "lab.max-norm", "0.5").work);
+    assert_eq!([0, 1].map(|i| lane(&lab, i).history.updates), [before[0], 0]);
+    shell.finish(&mut lab);
+    assert_eq!([0, 1].map(|i| lane(&lab, i).history.updates), [40, 40]);
+}
+
+#[test]
+fn pausing_stepping_and_beginning_afresh() {
+    let mut lab = open(&format!("{SMALL}&lanes=1"));
+    let mut shell = Shell::new(act(&mut lab, "train-step"));
+    shell.finish(&mut lab);
+    assert_eq!(lane(&lab, 0).history.updates, 1);
+    shell.orders.extend(act(&mut lab, "train-start").work);
+    shell.work(&mut lab);
+    act(&mut lab, "train-pause");
+    shell.finish(&mut lab);
+    let paused = lane(&lab, 0).history.updates;
+    assert!((2..40).contains(&paused));
+    assert_eq!(readout(&mut lab, "lab-state"), format!("paused at update {paused}"));
+    act(&mut lab, "train-reset");
+    assert_eq!(lane(&lab, 0).history.updates, 0);
+    // A later end lets a finished run go on.
+    shell.orders.extend(act(&mut lab, "train-start").work);
+    shell.finish(&mut lab);
+    enter(&mut lab, "stop-step", "50");
+    shell.orders.extend(act(&mut lab, "train-start").work);
+    shell.finish(&mut lab);
+    assert_eq!(lane(&lab, 0).history.updates, 50);
+}
+
+#[test]
+fn a_run_stops_below_its_loss() {
+    let mut lab = open(&format!("{SMALL}&lanes=1&stop-loss=10"));
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    shell.finish(&mut lab);
+    assert_eq!(lane(&lab, 0).history.updates, 1);
+    assert_eq!(readout(&mut lab, "lab-state"), "stopped at update 1: the loss is below 10");
+}
+
+#[test]
+fn a_worker_that_dies_is_replaced_once_and_the_run_goes_on_where_it_was() {
+    let mut lab = open(&format!("{SMALL}&lanes=1"));
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    (0..3).for_each(|_| assert!(shell.work(&mut lab)));
+    let known = lane(&lab, 0).history.updates;
+    let trouble = || Msg::WorkerTrouble { worker: 0, why: "it ended".to_owned() };
+    shell.orders = lab.update(trouble()).work;
+    assert_eq!(shell.orders[0].place, Where::NewWorker);
+    assert_eq!(lane(&lab, 0).history.updates, known);
+    shell.work(&mut lab);
+    // The second time, the page does the work itself, and says so.
+    shell.orders = lab.update(trouble()).work;
+    assert_eq!(shell.orders[0].place, Where::Page);
+    shell.workers.clear();
+    shell.finish(&mut lab);
+    assert!(readout(&mut lab, "lab-where").contains("on the page’s own thread, in slices, because it ended"));
+    let mut whole = open(&lab.query());
+    whole.train(40);
+    assert_eq!(format!("{:?}", lane(&lab, 0).history), format!("{:?}", lane(&whole, 0).history));
+}
+
+#[test]
+fn a_worker_that_cannot_be_made_leaves_the_work_to_the_page() {
+    let mut lab = open(&format!("{SMALL}&lanes=2"));
+    let orders = act(&mut lab, "train-start").work;
+    assert!(orders.iter().all(|work| work.place == Where::Worker));
+    let effects = lab.update(Msg::WorkerTrouble { worker: 0, why: "workers are forbidden here".to_owned() });
+    let mut shell = Shell::new(Effects::default());
+    // What was sent to the other worker is never answered either.
+    shell.orders = effects.work;
+    shell
+        .orders
+        .extend(lab.update(Msg::WorkerTrouble { worker: 1, why: "workers are forbidden here".to_owned() }).work);
+    assert!(shell.orders.iter().all(|work| work.place == Where::Page && work.budget <= 8.0));
+    shell.finish(&mut lab);
+    assert_eq!([0, 1].map(|i| lane(&lab, i).history.updates), [40, 40]);
+    assert!(open("workers=0").readout("lab-where").unwrap().contains("the address says workers=0"));
+}
+
+#[test]
+fn the_pipeline_has_the_remedies_in_their_order_with_the_norm_between() {
+    let mut lab = open(&format!("{SMALL}&lanes=1&a.clip-norm=1&a.max-norm=0.01&a.l2=1&a.truncation=1&a.schedule=1"));
+    lab.train(3);
+    let boxes = lab.pipeline();
+    let titles: Vec<&str> = boxes.iter().map(|own| own.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "sequences",
+            "network",
+            "forward",
+            "loss",
+            "truncated BPTT",
+            "backward",
+            "L2 regularisation",
+            "clip by global norm",
+            "learning-rate schedule",
+            "optimiser",
+            "weights"
+        ]
+    );
+    assert_eq!(boxes[7].norm.as_deref(), Some("0.01"));
+    assert!(boxes[5].norm.is_some() && boxes[5].norm != boxes[7].norm && !boxes[5].remedy && boxes[7].remedy);
+}
+
+#[test]
+fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
+    let tries: Vec<String> = schema::tries()
+        .iter()
+        .map(|(spec, flag)| {
+            format!("{}={}", flag.spec.key, u8::from(["clip_norm", "checkpointing"].contains(&spec.slug)))
+        })
+        .collect();
+    let mut lab = open(&format!(
+        "a.hidden-size=4&a.sequence-length=6&a.batch-size=3&a.task=adding&stop-step=9&seeds=3&{}",
+        tries.join("&")
+    ));
+    lab.update(Msg::Cores { cores: 2 });
+    let mut shell = Shell::new(act(&mut lab, "experiment-start"));
+    shell.work(&mut lab);
+    let progress = readout(&mut lab, "experiment-progress");
+    assert!(progress.contains("of 9 runs"), "{progress}");
+    shell.finish(&mut lab);
+    let evidence = lab.laboratory().evidence.clone();
+    let rows: Vec<(&str, usize)> = evidence.rows.iter().map(|row| (row.slug, row.outcomes.len())).collect();
+    assert_eq!(rows, [("", 3), ("checkpointing", 3), ("clip_norm", 3)]);
+    assert!(evidence.rows[0].outcomes.windows(2).all(|pair| pair[0].seed + 1 == pair[1].seed));
+    assert_eq!(readout(&mut lab, "experiment-progress"), "done: the table below");
+    let sorted = act(&mut lab, "sort:remedy").evidence.unwrap();
+    assert_eq!(sorted.rows[0][0], "clip by global norm");
+    let again = act(&mut lab, "sort:remedy").evidence.unwrap();
+    assert_eq!(again.rows[2][0], "clip by global norm");
+    assert!(sorted.rows.iter().any(|row| row[1].starts_with("Does not act on it: the same bits")), "{sorted:?}");
+    let file = act(&mut lab, "export-evidence").download.unwrap();
+    assert_eq!(file.text.lines().count(), 2 + 9);
+    let mut shell = Shell::new(act(&mut lab, "experiment-start"));
+    shell.work(&mut lab);
+    act(&mut lab, "experiment-cancel");
+    shell.finish(&mut lab);
+    assert_eq!(readout(&mut lab, "experiment-progress"), "cancelled: the table below");
+}
+
+#[test]
+fn extreme_settings_stay_answers() {
+    let mut lab = open(
+        "lanes=4&a.learning-rate=1000000&a.sequence-length=500&a.hidden-size=8&a.batch-size=2&a.task=copying&b.cell=lstm&c.layers=3&d.batch-norm=1",
+    );
+    lab.train(3);
+    assert!((0..4).all(|i| lane(&lab, i).history.updates > 0));
+    assert!(!readout(&mut lab, "lab-explanation").is_empty());
+}
