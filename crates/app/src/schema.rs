@@ -303,22 +303,22 @@ pub static TIME: Param<usize> = Param::count("time", "time step", 20, 0, 1_020)
     .help("The time step that is marked in every figure over time; press in one of them to set it.");
 
 /// w at the start.
-pub static CLIFF_W: Param<f64> = Param::real("cliff-w", "start, weight", 5.0, 3.0, 7.0, 0.01)
+pub static CLIFF_W: Param<f64> = Param::real("cliff-w", "start, weight", 5.5, 3.0, 7.0, 0.01)
     .symbol("w")
     .help("The weight at which both descents begin.");
 
 /// b at the start.
-pub static CLIFF_B: Param<f64> = Param::real("cliff-b", "start, bias", -2.7, -4.5, -0.5, 0.01)
+pub static CLIFF_B: Param<f64> = Param::real("cliff-b", "start, bias", -3.05, -4.5, -0.5, 0.01)
     .symbol("b")
     .help("The bias at which both descents begin.");
 
 /// η of the descents.
-pub static CLIFF_RATE: Param<f64> = Param::log("cliff-rate", "learning rate", 0.01, 1e-4, 10.0, 0.05)
+pub static CLIFF_RATE: Param<f64> = Param::log("cliff-rate", "learning rate", 0.2, 1e-4, 10.0, 0.05)
     .symbol("η")
     .help("The factor before the gradient in both descents.");
 
 /// The norm to which the second descent clips.
-pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clip to", 1.0, 1e-3, 1e4, 0.05)
+pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clip to", 0.5, 1e-3, 1e4, 0.05)
     .symbol("c")
     .help("The longest gradient that the second descent lets through.");
 
@@ -327,7 +327,7 @@ pub const CLIFF_UPDATES: usize = 200;
 
 /// The update that is marked.
 pub static CLIFF_STEP: Param<usize> =
-    Param::count("cliff-step", "update", 60, 0, CLIFF_UPDATES).help("How many updates of both descents are drawn.");
+    Param::count("cliff-step", "update", 150, 0, CLIFF_UPDATES).help("How many updates of both descents are drawn.");
 
 /// How many runs are trained side by side.
 pub static LANES: Param<usize> =

@@ -10,7 +10,8 @@ use vanishing_core::studies::cliff;
 pub const SPEC: FigureSpec = FigureSpec { slug: "cliff-attractors", title: "Where x goes", aspect: 1.3, scene };
 
 fn scene(model: &Model) -> Scene {
-    let (w, b) = model.cliff_config().start;
+    let (study, step) = (model.cliff(), model.view().cliff_step);
+    let (w, b) = study.clipped.get(step).map_or(model.cliff_config().start, |point| (point.w, point.b));
     let (low, high) = (b.min(w + b).min(0.0) - 0.5, b.max(w + b).max(1.0) + 0.5);
     let mut panel = Panel::new(Axis::linear("xₜ₋₁", low, high), Axis::linear("xₜ = w σ(xₜ₋₁) + b", low, high));
     panel.equal_units = true;
@@ -39,7 +40,7 @@ fn scene(model: &Model) -> Scene {
         .collect();
     let last = orbit.last().copied().unwrap_or(f64::NAN);
     let summary = format!(
-        "One step of the network at the start of the descents, w = {}, b = {}: {attractors} attractors; fixed points at {}. From 0.5, x goes to {}.",
+        "One step of the network at update {step} of the clipped descent, w = {}, b = {}: {attractors} attractors; fixed points at {}. From 0.5, x goes to {}.",
         format::short(w),
         format::short(b),
         list.join(", "),

@@ -13,33 +13,29 @@ fn scene(model: &Model) -> Scene {
     let laboratory = model.laboratory();
     let bytes = |lane: &Lane| lane.history.newest.as_ref().map(|report| report.bytes as f64 / 1024.0);
     let recomputed = |lane: &Lane| lane.history.newest.as_ref().map_or(0, |report| report.recomputed);
-    let memory = bars(&laboratory.lanes, "memory of the passes, KiB", bytes, |lane, x| {
-        let again = recomputed(lane);
-        let again = if again > 0 { format!(", {again} steps twice") } else { String::new() };
-        format!("{}{again}", format::short(x))
-    });
-    let time = bars(
-        &laboratory.lanes,
-        "milliseconds per update, here and now",
-        |lane| lane.milliseconds,
-        |_, x| format::short(x),
-    );
+    let memory = bars(&laboratory.lanes, "memory of the passes, KiB", bytes);
+    let time = bars(&laboratory.lanes, "milliseconds per update, here and now", |lane| lane.milliseconds);
+    let twice = laboratory.lanes.iter().filter(|lane| recomputed(lane) > 0);
+    let twice =
+        twice.map(|lane| format!("{} computes {} of its {} steps twice", lane.letter, recomputed(lane), steps(lane)));
+    let remark = twice.collect::<Vec<_>>().join("; ");
+    let remark = if remark.is_empty() { remark } else { format!("{remark}.") };
     let summary = over::summary(laboratory, "Memory of the passes and time of an update", |lane| {
         let memory = bytes(lane).map_or("unknown".to_owned(), |x| format!("{} KiB", format::short(x)));
         let time =
             lane.milliseconds.map_or("not measured".to_owned(), |x| format!("{} milliseconds", format::short(x)));
         format!("{memory}, {time}, {} time steps computed twice", recomputed(lane))
     });
-    Scene { panels: vec![memory, time], summary, remark: String::new() }
+    Scene { panels: vec![memory, time], summary, remark }
+}
+
+/// Time steps of a batch.
+fn steps(lane: &Lane) -> usize {
+    lane.history.newest.as_ref().map_or(0, |report| report.steps)
 }
 
 /// A bar for every lane, with its value above it.
-fn bars(
-    lanes: &[Lane],
-    title: &str,
-    value: impl Fn(&Lane) -> Option<f64>,
-    text: impl Fn(&Lane, f64) -> String,
-) -> Panel {
+fn bars(lanes: &[Lane], title: &str, value: impl Fn(&Lane) -> Option<f64>) -> Panel {
     let values: Vec<Option<f64>> = lanes.iter().map(|lane| value(lane).filter(|x| x.is_finite())).collect();
     let high = values.iter().flatten().copied().fold(0.0, f64::max);
     let count = lanes.len().max(1) as f64;
@@ -61,7 +57,7 @@ fn bars(
             bars: vec![(x - 0.3, x + 0.3, value)],
         });
         let at = (x, value + high * 0.05);
-        panel.marks.push(Mark::Text { at, text: text(lane, value), tone: Tone::Ink, anchor: 0 });
+        panel.marks.push(Mark::Text { at, text: format::short(value), tone: Tone::Ink, anchor: 0 });
     }
     panel
 }

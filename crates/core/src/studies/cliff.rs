@@ -91,7 +91,7 @@ pub fn error(w: f64, b: f64) -> ErrorAt {
 /// The b of the cliff at a w; `None` where x_0 is no repeller there and the surface is smooth.
 pub fn cliff(w: f64) -> Option<f64> {
     let s = math::sigmoid(START);
-    (w * s * (1.0 - s) > 1.0).then(|| START - w * s)
+    (w * s * (1.0 - s) > 1.0).then_some(START - w * s)
 }
 
 /// The smallest and the largest b for which x ↦ w σ(x) + b has two attractors; `None` for w ≤ 4, where it never has.

@@ -20,7 +20,7 @@ pub struct Report {
     /// log10 ‖dL/dθ‖ as backpropagation gave it, then after each remedy that acts on it, by the remedy's slug. The first
     /// one's name is empty.
     pub norms: Vec<(&'static str, f64)>,
-    /// log10 of the size of the update.
+    /// log10 of the size of the update: -∞ where it was left out, NaN where there was none any more.
     pub update_log10: f64,
     /// log10 ‖dL/dh_t‖ of the top layer at [`PROFILE`] times, evenly from 0 to the full T, as it flowed on. A batch
     /// that is shorter than T lies at the end; NaN before it.

@@ -122,7 +122,9 @@ impl Trainer {
         self.plan.schedule.observe(self.learning_rate, step, loss);
         let mut broken = if skip { None } else { self.broken_gradient(loss) };
         let mut update_log10 = f64::NEG_INFINITY;
-        if !skip && broken.is_none() {
+        if broken.is_some() {
+            update_log10 = f64::NAN;
+        } else if !skip {
             self.optimizer.step(&mut self.weights, &self.gradient.tensors, learning_rate);
             self.remedies.iter_mut().for_each(|(_, remedy)| remedy.after_step(&mut self.weights, learning_rate));
             update_log10 = self.optimizer.update().log10_global_norm();
