@@ -8,8 +8,10 @@ use vanishing_core::bptt::{self, Truncation};
 use vanishing_core::cells::{self, CellSpec};
 use vanishing_core::given::{self, GivenLoss, GivenNetwork, GivenSequences, Named};
 use vanishing_core::network::Network;
+use vanishing_core::param::Settings;
 use vanishing_core::random::Stream;
 use vanishing_core::spectral::{self, SymmetricMatrix, Threshold};
+use vanishing_core::training::{Place, Report, Trainer, params};
 
 /// One call.
 pub struct Case {
@@ -100,7 +102,77 @@ pub fn with_results() -> Result<Vec<Case>, String> {
     cases.extend(alignments()?);
     cases.extend(probabilities());
     cases.extend(networks()?);
+    cases.extend(trainings());
     Ok(cases)
+}
+
+/// Runs of training: of a cell each, with a remedy each, one of which breaks down.
+fn trainings() -> Vec<Case> {
+    let runs = [
+        (
+            "a clipped tanh network",
+            json!({ "hiddenSize": 9, "sequenceLength": 12, "clipNorm": true, "maxNorm": 0.5 }),
+            60,
+        ),
+        ("an LSTM with Adam", json!({ "cell": "lstm", "hidden-size": 5, "optimizer": "adam", "task": "adding" }), 5),
+        ("a GRU in segments", json!({ "cell": "gru", "hiddenSize": 5, "checkpointing": true, "batchNorm": true }), 3),
+        ("a run that breaks down", json!({ "activation": "relu", "learningRate": 1e6, "task": "adding" }), 60),
+    ];
+    runs.into_iter().map(|(sentence, options, steps)| training(sentence, &options, steps)).collect()
+}
+
+fn training(sentence: &str, options: &Value, steps: usize) -> Case {
+    let kebab = |key: &str| -> String {
+        key.chars()
+            .map(|c| if c.is_ascii_uppercase() { format!("-{}", c.to_ascii_lowercase()) } else { c.to_string() })
+            .collect()
+    };
+    let pairs: Vec<(String, String)> = options
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (kebab(key), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let mut trainer = Trainer::new(&Settings::from_pairs(params::all(), pairs).0);
+    let reports: Vec<Report> = (0..steps).map_while(|_| trainer.step()).collect();
+    let column = |of: &dyn Fn(&Report) -> f64| array(reports.iter().map(of).collect::<Vec<f64>>());
+    let breakdown = trainer.breakdown().map_or(Value::Null, |breakdown| {
+        let (place, tensor) = match &breakdown.place {
+            Place::State { .. } => ("state", Value::Null),
+            Place::Loss => ("loss", Value::Null),
+            Place::Gradient(name) => ("gradient", json!(name)),
+            Place::Weights(name) => ("weights", json!(name)),
+        };
+        json!({ "step": number(breakdown.step as f64), "place": place, "tensor": tensor })
+    });
+    let newest = reports.last();
+    let report = json!({
+        "step": column(&|report| report.step as f64),
+        "loss": column(&|report| report.loss),
+        "accuracy": column(&|report| report.accuracy),
+        "learningRate": column(&|report| report.learning_rate),
+        "log10GradientNorm": column(&Report::gradient_log10),
+        "log10GradientNormAfter": column(&Report::gradient_after_log10),
+        "log10UpdateNorm": column(&|report| report.update_log10),
+        "bytes": number(newest.map_or(0.0, |report| report.bytes as f64)),
+        "recomputedSteps": number(newest.map_or(0.0, |report| report.recomputed as f64)),
+        "breakdown": breakdown,
+    });
+    let test = trainer.test();
+    let weights: Map<String, Value> = (trainer.weights().tensors.iter())
+        .map(|tensor| {
+            let values = list(tensor.values.iter().map(|w| f64::from(*w)));
+            (tensor.name.clone(), json!({ "Float32Array": values }))
+        })
+        .collect();
+    let found = json!({
+        "report": report,
+        "test": { "loss": number(test.loss), "accuracy": number(test.accuracy) },
+        "weights": weights,
+        "updates": number(trainer.updates() as f64),
+    });
+    result(format!("{sentence}, {steps} updates"), "Trainer", json!({ "options": options, "steps": steps }), found)
 }
 
 fn result(sentence: String, call: &'static str, options: Value, result: Value) -> Case {

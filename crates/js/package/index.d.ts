@@ -336,3 +336,64 @@ export interface GradientNormsResult {
  * layers[0].log10HiddenGradientNorms; // at t = 100: log10(2 h_T); at t = 0: 100 log10 2 less
  */
 export function gradientNorms(options: GradientNormsOptions): GradientNormsResult;
+
+/**
+ * The parameters of a training run: numbers, texts and true or false. Everything has a default.
+ *
+ * `vanishing list` prints all of them, "Parameters of training"; write them in camelCase. The most important: `task`
+ * ("temporal-order", "adding", "copying"), `cell` ("rnn", "lstm", "gru"), `activation`, `hiddenSize`, `layers`,
+ * `sequenceLength`, `batchSize`, `recurrent` (how W_hh is made), `rescale` and `spectralRadius`, `optimizer` ("sgd",
+ * "rmsprop", "adam", "adamw"), `learningRate`, `seed`; and every remedy by its toggle and its own parameters, such as
+ * `clipNorm: true, maxNorm: 1`.
+ */
+export type TrainerOptions = { readonly [parameter: string]: number | string | boolean | undefined };
+
+/** What some updates found, an entry for each; norms as base-10 logarithms. See {@link Trainer.steps}. */
+export interface TrainerReport {
+  /** The updates, counted from 0. */
+  step: Float64Array;
+  /** The loss of each batch, before its update. */
+  loss: Float64Array;
+  /** The share of right answers on it. */
+  accuracy: Float64Array;
+  /** The learning rate that was used. */
+  learningRate: Float64Array;
+  /** log10 ‖dL/dθ‖ as backpropagation gave it. */
+  log10GradientNorm: Float64Array;
+  /** log10 ‖dL/dθ‖ as the optimiser got it. */
+  log10GradientNormAfter: Float64Array;
+  /** log10 of the size of the update; -Infinity where it was left out, NaN where there was none any more. */
+  log10UpdateNorm: Float64Array;
+  /** Bytes of the buffers of the passes. */
+  bytes: number;
+  /** Time steps whose forward pass was made twice, in one update. */
+  recomputedSteps: number;
+  /** Where the run left the numbers, or null: no further update is possible then. */
+  breakdown: { step: number; place: "state" | "loss" | "gradient" | "weights"; tensor: string | null } | null;
+}
+
+/**
+ * A training run in single precision, some updates a call: the one of the page's laboratory, bit for bit.
+ *
+ * @throws an `Error` with one sentence for an option that does not exist or a value that is not allowed.
+ * @example
+ * // Updates per second.
+ * const trainer = new Trainer({ task: "adding", sequenceLength: 100, hiddenSize: 64, optimizer: "adam", clipNorm: true });
+ * const start = performance.now();
+ * const { loss } = trainer.steps(200);
+ * console.log(200e3 / (performance.now() - start), loss.at(-1));
+ * trainer.free();
+ */
+export class Trainer {
+  constructor(options?: TrainerOptions);
+  /** Updates that were made. */
+  readonly updates: number;
+  /** Makes so many updates (0 to 1,000,000), or fewer if the run breaks down. */
+  steps(count: number): TrainerReport;
+  /** The loss and the share of right answers on sequences that are never trained on. */
+  test(): { loss: number; accuracy: number };
+  /** The weights by PyTorch's names, row by row. */
+  weights(): { [name: string]: Float32Array };
+  /** Gives the memory back; the run cannot be used any more. */
+  free(): void;
+}

@@ -31,10 +31,19 @@ async function fromDisk(address) {
   return readFile(new URL(address));
 }
 
-function call(name, options) {
+function ensureLoaded(name) {
   if (!isLoaded) {
     throw new Error(`vanishing-core is not loaded yet; expected \`await init()\` before the first call of ${name}`);
   }
+}
+
+function make(name, options) {
+  ensureLoaded(name);
+  return new core[name](options);
+}
+
+function call(name, options) {
+  ensureLoaded(name);
   try {
     return core[name](options);
   } catch (cause) {
@@ -67,4 +76,38 @@ export function alignmentProbability(options) {
 /** The norms of the gradients of a recurrent network at every time step. */
 export function gradientNorms(options) {
   return call("gradientNorms", options);
+}
+
+/** A training run, some updates a call. */
+export class Trainer {
+  #run;
+
+  constructor(options) {
+    this.#run = make("Trainer", options);
+  }
+
+  /** Updates that were made. */
+  get updates() {
+    return this.#run.updates;
+  }
+
+  /** Makes so many updates, or fewer if the run breaks down. */
+  steps(count) {
+    return this.#run.steps(count);
+  }
+
+  /** The loss and the accuracy on sequences that are never trained on. */
+  test() {
+    return this.#run.test();
+  }
+
+  /** The weights. */
+  weights() {
+    return this.#run.weights();
+  }
+
+  /** Gives the memory back. */
+  free() {
+    this.#run.free();
+  }
 }

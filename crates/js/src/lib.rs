@@ -10,6 +10,7 @@ mod answer;
 mod gradient;
 mod matrix;
 mod options;
+mod trainer;
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
@@ -112,6 +113,14 @@ mod tests {
             assert!(TYPES.contains(&declaration), "index.d.ts: {name} is missing or has no documentation");
         }
         assert_eq!(LOADER.matches("export function").count(), names.len());
+        assert!(LOADER.contains("export class Trainer {") && TYPES.contains(" */\nexport class Trainer {"));
+        for method in ["steps", "test", "weights", "updates", "free"] {
+            assert!(LOADER.contains(&format!(" {method}(")), "index.js: {method}");
+            assert!(
+                TYPES.contains(&format!("  {method}(")) || TYPES.contains(&format!("readonly {method}:")),
+                "index.d.ts: {method}"
+            );
+        }
     }
 
     #[test]

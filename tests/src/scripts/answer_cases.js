@@ -20,9 +20,17 @@ globalThis.answerCases = (core, text) => {
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, write(value)]));
   };
+  // A class: made, run for some updates, and asked for all it knows.
+  const train = ({ options, steps }) => {
+    const trainer = new core.Trainer(options);
+    const report = trainer.steps(steps);
+    const answer = { report, test: trainer.test(), weights: trainer.weights(), updates: trainer.updates };
+    trainer.free();
+    return answer;
+  };
   const answer = ({ call, options }) => {
     try {
-      return { result: write(core[call](read(options))) };
+      return { result: write(call === "Trainer" ? train(read(options)) : core[call](read(options))) };
     } catch (error) {
       return { error: { name: error.name, message: error.message } };
     }

@@ -14,11 +14,11 @@ use crate::tasks::{Batch, TargetsAt, TaskTargets};
 use nalgebra::DMatrix;
 
 /// Updates between two looks at the recurrent matrix.
-const SPECTRUM_EVERY: u64 = 25;
+const SPECTRUM_EVERY: u64 = 50;
 /// Updates between two tests.
 const TEST_EVERY: u64 = 50;
 /// Sequences that are kept for tests.
-const TEST_SIZE: usize = 200;
+const TEST_SIZE: usize = 100;
 
 /// A training run in single precision: settings in, one update after the other out.
 pub struct Trainer {
