@@ -28,6 +28,12 @@ const CHECKS: &[Check] = &[
     ("playing moves k, and pausing puts it into the address", playing_moves_k),
     ("clipping changes the readouts", clipping_changes_the_readouts),
     ("an address that cannot be read is spoken of", an_address_that_cannot_be_read_is_spoken_of),
+    ("two networks train in workers, the clipped one learns, and both as natively", two_networks_train_in_workers),
+    ("a worker that dies is replaced, and the run is the same", a_worker_that_dies_is_replaced),
+    ("without workers the page trains itself, and says so", without_workers_the_page_trains_itself),
+    ("an explosion is explained", an_explosion_is_explained),
+    ("an experiment fills its table", an_experiment_fills_its_table),
+    ("the cliff is played", the_cliff_is_played),
     ("the memory does not grow while the page is used", the_memory_does_not_grow),
     ("changes are timed", changes_are_timed),
     ("the console has nothing to say", the_console_has_nothing_to_say),
@@ -200,11 +206,143 @@ fn an_address_that_cannot_be_read_is_spoken_of(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// How long a run may take here, in looks of a wait each: machines are slow, and browsers share them.
+const LOOKS: usize = 8;
+
+/// Starts the lanes of an address and waits for their end; what the figures of the losses and the gradients say then.
+fn train_to_the_end(page: &Page, query: &str, meanwhile: impl FnOnce(&Page) -> Result<()>) -> Result<[String; 2]> {
+    page.open(query)?;
+    page.click_action("train-start")?;
+    let state = || Ok(page.readouts()?.get("lab-state").cloned().unwrap_or_default());
+    page.wait_for("training begins", || Ok(state()?.starts_with("training").then_some(())))?;
+    meanwhile(page)?;
+    let all_ended = || -> Result<bool> {
+        page.evaluate(
+            "return [...document.querySelectorAll('[data-lanes] button:not([hidden]) .state')]\
+             .every((state) => /^(stopped|left)/.test(state.textContent))",
+            &[],
+        )
+    };
+    for look in 1.. {
+        match page.wait_for("all lanes end", || Ok(all_ended()?.then_some(()))) {
+            Ok(()) => break,
+            Err(error) if look == LOOKS => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Ok([page.figure("training-loss")?.label, page.figure("training-gradient-norm")?.label])
+}
+
+/// The same in native code.
+fn trained_natively(query: &str) -> [String; 2] {
+    let mut lab = vanishing_app::Lab::new(query).0;
+    lab.train(u64::MAX);
+    ["training-loss", "training-gradient-norm"].map(|slug| lab.summary(slug).unwrap_or_default())
+}
+
+fn ensure_as_natively(found: &[String; 2], query: &str) -> Result<()> {
+    let native = trained_natively(query);
+    ensure!(*found == native, "the browser shows {found:#?}, native code {native:#?}");
+    Ok(())
+}
+
+fn two_networks_train_in_workers(page: &Page) -> Result<()> {
+    const QUERY: &str = "?stop-step=400&lane=b";
+    let found = train_to_the_end(page, QUERY, |_| Ok(()))?;
+    ensure_as_natively(&found, QUERY)?;
+    let readouts = page.readouts()?;
+    let said = |name: &str| readouts.get(name).cloned().unwrap_or_default();
+    ensure!(said("lab-where").starts_with("in workers beside the page"), "it trains {}", said("lab-where"));
+    ensure!(said("lab-verdict").contains("learns"), "the clipped lane: {}", said("lab-verdict"));
+    page.click_action("lane:a")?;
+    page.wait_for("the unclipped lane does not learn", || {
+        let verdict = page.readouts()?.get("lab-verdict").cloned().unwrap_or_default();
+        Ok(verdict.contains("no better than guessing").then_some(()))
+    })
+}
+
+const SMALL: &str = "a.hidden-size=12&a.sequence-length=15&a.batch-size=8&stop-step=300";
+
+fn a_worker_that_dies_is_replaced(page: &Page) -> Result<()> {
+    let query = format!("?{SMALL}&a.hidden-size=40");
+    let found = train_to_the_end(page, &query, |page| {
+        page.wait_for_bindings()?;
+        page.evaluate("window.wasmBindings.kill_worker(0)", &[])
+    })?;
+    ensure_as_natively(&found, &query)?;
+    let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
+    ensure!(place.starts_with("in workers"), "after one death it trains {place}");
+    Ok(())
+}
+
+fn without_workers_the_page_trains_itself(page: &Page) -> Result<()> {
+    let query = format!("?{SMALL}&workers=0");
+    let found = train_to_the_end(page, &query, |_| Ok(()))?;
+    ensure_as_natively(&found, &query)?;
+    let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
+    ensure!(place.starts_with("on the page’s own thread, in slices"), "it trains {place}");
+    Ok(())
+}
+
+fn an_explosion_is_explained(page: &Page) -> Result<()> {
+    let query = "?lanes=1&a.task=adding&a.activation=relu&a.learning-rate=100&a.hidden-size=8&a.sequence-length=20";
+    train_to_the_end(page, query, |_| Ok(())).or_else(|error| {
+        // It may be over before it is seen to begin.
+        if page.figure("training-loss")?.label.contains("left the numbers") {
+            Ok(Default::default())
+        } else {
+            Err(error)
+        }
+    })?;
+    page.wait_for("the remedies were tried on it", || {
+        let text = page.readouts()?.get("lab-explanation").cloned().unwrap_or_default();
+        Ok((text.contains("the first number that is not finite") && text.contains("stayed finite")).then_some(()))
+    })
+}
+
+fn an_experiment_fills_its_table(page: &Page) -> Result<()> {
+    let tried = "try-clip-value=0&try-clip-state=0&try-truncation=0&try-detect=0&try-l2=0&try-gradient-scale=0&try-batch-norm=0&try-lstm=0&try-gru=0";
+    page.open(&format!("?a.hidden-size=8&a.sequence-length=10&a.batch-size=4&stop-step=30&seeds=2&{tried}"))?;
+    page.click_action("experiment-start")?;
+    page.wait_for("all six runs are done", || {
+        let text = page.readouts()?.get("experiment-progress").cloned().unwrap_or_default();
+        Ok(text.starts_with("done").then_some(()))
+    })?;
+    let rows: Vec<String> = page.evaluate(
+        "return [...document.querySelectorAll('[data-evidence] tbody tr')].map((row) => row.textContent)",
+        &[],
+    )?;
+    ensure!(rows.len() == 3 && rows.iter().any(|row| row.contains("the same bits")), "the table has {rows:#?}");
+    page.click_action("sort:remedy")?;
+    page.wait_for("the table is sorted", || {
+        let first: String =
+            page.evaluate("return document.querySelector('[data-evidence] tbody th').textContent", &[])?;
+        Ok((first == "clip by global norm").then_some(()))
+    })
+}
+
+fn the_cliff_is_played(page: &Page) -> Result<()> {
+    page.open("?cliff-step=0")?;
+    let step = || Ok(page.readouts()?.get("cliff-step").cloned().unwrap_or_default());
+    page.click_action("cliff-play")?;
+    page.wait_for("the descents go on by themselves", || Ok((step()? != "0").then_some(())))?;
+    page.click_action("cliff-pause")?;
+    page.wait_for("the address has the update that was reached", || {
+        Ok(page.query()?.contains(&format!("cliff-step={}", step()?)).then_some(()))
+    })
+}
+
 /// The studies of the fingerprint need more than the first pictures do.
 fn the_memory_does_not_grow(page: &Page) -> Result<()> {
     page.open("")?;
     let before = page.memory_bytes()?;
     page.evaluate::<String>("return window.wasmBindings.studies_hash()", &[])?;
+    page.click_action("train-start")?;
+    page.wait_for("a hundred updates", || {
+        let state = page.readouts()?.get("lab-state").cloned().unwrap_or_default();
+        let update = state.split(' ').nth(2).and_then(|text| text.parse::<u64>().ok());
+        Ok(update.is_some_and(|update| update > 100).then_some(()))
+    })?;
     let after = page.memory_bytes()?;
     ensure!(after == before, "there were {before} bytes when the page became live, and {after} after it was used");
     Ok(())
@@ -223,6 +361,12 @@ fn changes_are_timed(page: &Page) -> Result<()> {
         page.drag_slider("gain", share, 60)?;
     }
     println!("{}, the network: {}", page.engine().name(), page.change_times()?);
+    page.open("?timing=1&recurrent=gaussian&activation=tanh&gain=1.5&lanes=4&stop-step=100000&a.clip-norm=1")?;
+    page.click_action("train-start")?;
+    for share in [0.1, 0.5, 0.3] {
+        page.drag_slider("gain", share, 60)?;
+    }
+    println!("{}, the same while four lanes train: {}", page.engine().name(), page.change_times()?);
     Ok(())
 }
 

@@ -340,6 +340,11 @@ impl Lab {
         vanishing_charts::render::svg(&scene, size, &style, &Default::default()).map(|(document, _)| document)
     }
 
+    /// What is seen in a figure, in a sentence or two.
+    pub fn summary(&self, slug: &str) -> Option<String> {
+        figures::find(slug).map(|spec| (spec.scene)(&self.model).summary)
+    }
+
     /// The numbers of a figure as a table.
     pub fn table(&self, slug: &str) -> Option<Table> {
         figures::find(slug).map(|spec| Table::new(&(spec.scene)(&self.model)))
