@@ -11,7 +11,9 @@ use vanishing_core::spectral::{Family, Threshold, spectrum};
 use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::recurrence::BlockStudy;
-use vanishing_core::studies::{MatrixConfig, alignment, ensemble, ladder_with, matrix_power, powers, probability};
+use vanishing_core::studies::{
+    MatrixConfig, alignment, cliff, ensemble, ladder_with, matrix_power, powers, probability,
+};
 use vanishing_core::tasks;
 use vanishing_core::{cells, math};
 
@@ -47,6 +49,12 @@ pub fn configs(settings: &Settings) -> Configs {
             delta: settings.get(&schema::DELTA),
         },
         network: network(settings, &matrix.eigenvalues),
+        cliff: cliff::CliffConfig {
+            start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
+            rate: settings.get(&schema::CLIFF_RATE),
+            threshold: settings.get(&schema::CLIFF_THRESHOLD),
+            steps: cliff::DESCENT,
+        },
         view: view(settings, power, words),
         matrix,
     }
@@ -150,6 +158,8 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
             .filter(|(re, _)| schema::applies(&re.spec, settings))
             .map(|(re, im)| (re.spec.key, im.spec.key, (settings.get(re), settings.get(im))))
             .collect(),
+        cliff_step: settings.get(&schema::CLIFF_STEP),
+        cliff_keys: [schema::CLIFF_W.spec.key, schema::CLIFF_B.spec.key],
     }
 }
 
@@ -160,7 +170,7 @@ fn steps(k: Option<u64>) -> String {
 
 /// Every readout of the page: its name and its text now.
 pub fn readouts(model: &Model) -> Vec<(&'static str, String)> {
-    [of_powers(model), of_alignment(model), of_gradients(model)].concat()
+    [of_powers(model), of_alignment(model), of_gradients(model), of_cliff(model)].concat()
 }
 
 fn of_powers(model: &Model) -> Vec<(&'static str, String)> {
@@ -373,6 +383,31 @@ fn of_time(model: &Model) -> Vec<(&'static str, String)> {
         ("direction-at-time", cosine),
         ("mean-slope-at-time", slope),
         ("gates-at-time", gates),
+    ]
+}
+
+/// The two descents up to the step that is shown, and the cliff at the weight of their start.
+fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
+    let study = model.cliff();
+    let step = model.view().cliff_step;
+    let error =
+        |stops: &[cliff::Stop]| stops.get(step).map_or("undefined".to_owned(), |stop| format::short(stop.error));
+    let longest = |stops: &[cliff::Stop]| {
+        let strides = stops.iter().take(step).map(|stop| stop.stride);
+        strides.reduce(f64::max).map_or("no step yet".to_owned(), format::short)
+    };
+    let (w, b) = model.cliff_config().start;
+    let steepest = cliff::steepest(w).map_or("no cliff at this weight".to_owned(), |place| {
+        format!("{}, at b = {:.5}", format::short(place.norm), place.b).replace('-', "−")
+    });
+    vec![
+        ("cliff-step", format::count(step as u64)),
+        ("cliff-error-unclipped", error(&study.unclipped)),
+        ("cliff-error-clipped", error(&study.clipped)),
+        ("cliff-stride-unclipped", longest(&study.unclipped)),
+        ("cliff-stride-clipped", longest(&study.clipped)),
+        ("cliff-norm", format::short(cliff::slope(w, b).norm())),
+        ("cliff-steepest", steepest),
     ]
 }
 

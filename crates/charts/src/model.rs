@@ -5,7 +5,7 @@ use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
 use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::{
-    MatrixConfig, alignment, ensemble, gradients, jacobians, matrix_power, powers, probability, recurrence,
+    MatrixConfig, alignment, cliff, ensemble, gradients, jacobians, matrix_power, powers, probability, recurrence,
     weight_gradient,
 };
 
@@ -26,6 +26,8 @@ pub struct Configs {
     pub probability: probability::ProbabilityConfig,
     /// Of [`Model::gradients`], [`Model::recurrence`], [`Model::jacobians`] and [`Model::weight_gradient`].
     pub network: NetworkConfig,
+    /// Of [`Model::cliff`].
+    pub cliff: cliff::CliffConfig,
     /// What the figures need besides.
     pub view: View,
 }
@@ -51,6 +53,10 @@ pub struct View {
     /// The parameters of the pairs of complex eigenvalues that are in force: (key of the real part, key of the imaginary
     /// part, value).
     pub pair_keys: Vec<(&'static str, &'static str, (f64, f64))>,
+    /// How many steps of the descents on the cliff are shown.
+    pub cliff_step: usize,
+    /// The keys of their start: w, b.
+    pub cliff_keys: [&'static str; 2],
 }
 
 /// A configuration and, once asked for, its result.
@@ -75,6 +81,9 @@ impl<C: PartialEq, R> Kept<C, R> {
     }
 }
 
+/// Rows and columns of [`Model::cliff_surface`].
+pub const CLIFF_CELLS: (usize, usize) = (108, 144);
+
 /// The studies of the page.
 pub struct Model {
     matrix: Kept<MatrixConfig, SymmetricMatrix>,
@@ -87,6 +96,8 @@ pub struct Model {
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
+    cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
+    cliff_surface: OnceCell<Vec<f64>>,
     view: View,
 }
 
@@ -104,6 +115,8 @@ impl Model {
             jacobians: Kept::new(configs.network.clone()),
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
+            cliff: Kept::new(configs.cliff),
+            cliff_surface: OnceCell::new(),
             view: configs.view,
         }
     }
@@ -120,6 +133,7 @@ impl Model {
         self.jacobians.set(configs.network.clone());
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
+        self.cliff.set(configs.cliff);
         self.view = configs.view;
     }
 
@@ -189,6 +203,22 @@ impl Model {
             let study = self.gradients();
             weight_gradient::of_layer(&study.network, study.in_force().passage.top())
         })
+    }
+
+    /// The two descents on the cliff.
+    pub fn cliff(&self) -> &cliff::CliffStudy {
+        self.cliff.get(cliff::run)
+    }
+
+    /// What the descents were asked for.
+    pub fn cliff_config(&self) -> &cliff::CliffConfig {
+        &self.cliff.config
+    }
+
+    /// The error over the part of the plane that is looked at, in [`CLIFF_CELLS`]: the same for all settings.
+    pub fn cliff_surface(&self) -> &[f64] {
+        let (rows, columns) = CLIFF_CELLS;
+        self.cliff_surface.get_or_init(|| cliff::surface(cliff::SHOWN_W, cliff::SHOWN_B, rows, columns))
     }
 
     /// t, marked in every figure over time.

@@ -4,6 +4,9 @@
 //! [`Scene`] from the [`Model`]. Its picture, alt text, data table, CSV, SVG and golden test follow from that.
 mod alignment_angle;
 mod alignment_probability;
+pub mod cliff;
+mod cliff_attractors;
+mod cliff_descent;
 mod eigenvalue_line;
 mod eigenvalue_powers;
 mod gates;
@@ -63,6 +66,9 @@ pub static ALL: &[FigureSpec] = &[
     saturation::SPEC,
     gates::SPEC,
     weight_gradient::SPEC,
+    cliff::SPEC,
+    cliff_descent::SPEC,
+    cliff_attractors::SPEC,
 ];
 
 /// The figure of that slug.

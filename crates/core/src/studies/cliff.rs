@@ -33,8 +33,14 @@ pub const STEPS: usize = 50;
 pub const START: f64 = 0.5;
 /// What σ(x_50) should be.
 pub const TARGET: f64 = 0.7;
-/// Where there are two attractors for some b: for larger w.
+/// Where the fold lines meet: (w, b).
 pub const CUSP: (f64, f64) = (4.0, -2.0);
+/// The w that are looked at.
+pub const SHOWN_W: (f64, f64) = (3.8, 5.8);
+/// The b that are looked at: those of the cliff and the fold lines at these w.
+pub const SHOWN_B: (f64, f64) = (-3.2, -1.7);
+/// Steps of a descent at most.
+pub const DESCENT: usize = 200;
 
 /// The error at a place, and its exact gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
