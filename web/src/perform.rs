@@ -19,6 +19,7 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         copy_query,
         wants_seed,
         animate,
+        plays,
         theme,
         // Both were answered when the event happened.
         handled: _,
@@ -65,6 +66,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     if let Some(animate) = animate {
         shell.animate(animate);
+    }
+    for (button, on) in plays {
+        shell.plays(button, on);
     }
 }
 

@@ -91,9 +91,13 @@ impl Shell {
     /// Frames are wanted from now on, or no longer.
     pub fn animate(&mut self, wanted: bool) {
         self.animating = wanted;
-        for button in dom::all(&self.document, "button[data-action=play], button[data-action=pause]") {
+    }
+
+    /// Something plays from now on, or no longer: its buttons do the other thing.
+    pub fn plays(&self, (play, pause): (&str, &str), plays: bool) {
+        for button in dom::all(&self.document, &format!("button[data-action={play}], button[data-action={pause}]")) {
             // One button that changes its meaning, not two that take turns: the focus stays where it is.
-            let _ = button.set_attribute("data-action", if wanted { "pause" } else { "play" });
+            let _ = button.set_attribute("data-action", if plays { pause } else { play });
         }
     }
 

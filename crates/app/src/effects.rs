@@ -1,6 +1,6 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
 
@@ -47,6 +47,9 @@ pub struct Effects {
     pub wants_seed: bool,
     /// Whether animation frames are wanted from now on.
     pub animate: Option<bool>,
+    /// What began or ended to play, by the actions of its button (the one that plays, the one that pauses): whether it
+    /// plays now.
+    pub plays: BTreeMap<(&'static str, &'static str), bool>,
     /// The theme to be worn by the document.
     pub theme: Option<Theme>,
     /// Whether the key or pointer event was used here, so that the browser's own action is to be prevented.
@@ -70,6 +73,7 @@ impl Effects {
             copy_query,
             wants_seed,
             animate,
+            plays,
             theme,
             handled,
             capture_pointer,
@@ -90,6 +94,7 @@ impl Effects {
         self.copy_query = copy_query.or(self.copy_query.take());
         self.wants_seed |= wants_seed;
         self.animate = animate.or(self.animate);
+        self.plays.extend(plays);
         self.theme = theme.or(self.theme);
         self.handled |= handled;
         self.capture_pointer |= capture_pointer;

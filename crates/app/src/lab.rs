@@ -3,6 +3,7 @@ use crate::controls::Control;
 use crate::effects::{Address, Effects, Entry};
 use crate::figure_state::{Change, FigureState, Move, News};
 use crate::msg::{Msg, Phase, Pointer};
+use crate::playing::{self, Playable, Playing};
 use crate::{model, schema};
 use plotters::prelude::DrawingBackend;
 use std::collections::BTreeMap;
@@ -11,9 +12,6 @@ use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 
-/// Milliseconds between two powers while playing.
-const PLAY_INTERVAL: f64 = 140.0;
-
 /// The page without a browser: what is chosen, what follows from it, what is seen of it.
 pub struct Lab {
     settings: Settings,
@@ -21,8 +19,8 @@ pub struct Lab {
     figures: BTreeMap<&'static str, FigureState>,
     /// The parameter that is being moved: its further moves belong to one entry of the history.
     gesture: Option<String>,
-    /// When the last power was taken, while playing.
-    playing: Option<Option<f64>>,
+    /// What plays now.
+    playing: Option<Playing>,
     system_dark: bool,
     /// The parameter that the next seed is for.
     seed_for: &'static ParamSpec,
@@ -260,9 +258,9 @@ impl Lab {
         self.moved(key, phase, effects);
     }
 
-    /// A hand on k stops playing, or both would move it.
+    /// A hand on what plays stops it, or both would move it.
     fn take_hold(&mut self, spec: &ParamSpec, effects: &mut Effects) {
-        if spec.key == schema::POWER.spec.key {
+        if self.playing.is_some_and(|playing| playing.what.param.spec.key == spec.key) {
             self.stop(effects);
         }
     }
@@ -310,25 +308,7 @@ impl Lab {
     }
 
     fn act(&mut self, name: &str, effects: &mut Effects) {
-        let power = self.settings.get(&schema::POWER);
         match name {
-            "play" => {
-                if power >= self.settings.get(&schema::HORIZON) {
-                    self.set_power(0);
-                }
-                self.playing = Some(None);
-                effects.animate = Some(true);
-            }
-            "pause" => self.stop(effects),
-            "step" | "back" | "reset" => {
-                self.stop(effects);
-                match name {
-                    "step" => self.push_power(1.0),
-                    "back" => self.push_power(-1.0),
-                    _ => self.set_power(0),
-                }
-                self.moved("power", Phase::Moving, effects);
-            }
             "new-seed" | "new-start" => {
                 self.seed_for = if name == "new-seed" { &schema::SEED.spec } else { &schema::START_SEED.spec };
                 effects.wants_seed = true;
@@ -338,41 +318,64 @@ impl Lab {
                 self.told.standing.clear();
                 effects.notices = Some(Vec::new());
             }
-            _ => {}
+            _ => {
+                if let Some((what, word)) = playing::find(name) {
+                    self.act_on(what, word, effects);
+                }
+            }
         }
     }
 
-    fn set_power(&mut self, power: usize) {
-        self.settings.set(&schema::POWER.spec, Value::Int(power as i64));
+    /// A button of something that plays: `play`, `pause`, `step`, `back` or `reset`.
+    fn act_on(&mut self, what: &'static Playable, word: &str, effects: &mut Effects) {
+        self.stop(effects);
+        match word {
+            "play" => {
+                if self.settings.get(what.param) >= (what.last)(&self.settings) {
+                    self.settings.set(&what.param.spec, Value::Int(0));
+                }
+                self.playing = Some(Playing { what, last: None });
+                effects.animate = Some(true);
+                effects.plays.insert(what.button, true);
+                return;
+            }
+            "step" => self.push(what, 1.0),
+            "back" => self.push(what, -1.0),
+            "reset" => {
+                self.settings.set(&what.param.spec, Value::Int(0));
+            }
+            _ => return,
+        }
+        self.moved(what.param.spec.key, Phase::Moving, effects);
     }
 
-    fn push_power(&mut self, steps: f64) {
-        if let Some(value) = Control::pushed(&schema::POWER.spec, &self.settings, steps) {
-            self.settings.set(&schema::POWER.spec, value);
+    fn push(&mut self, what: &Playable, steps: f64) {
+        if let Some(value) = Control::pushed(&what.param.spec, &self.settings, steps) {
+            self.settings.set(&what.param.spec, value);
         }
     }
 
-    /// Stops playing; the power that was reached enters the address.
+    /// Stops playing; the value that was reached enters the address.
     fn stop(&mut self, effects: &mut Effects) {
-        if self.playing.take().is_some() {
+        if let Some(playing) = self.playing.take() {
             effects.animate = Some(false);
+            effects.plays.insert(playing.what.button, false);
             self.address(Entry::Push, effects);
         }
     }
 
     fn frame(&mut self, now: f64, effects: &mut Effects) {
-        let Some(last) = self.playing else {
+        let Some(Playing { what, last }) = self.playing else {
             effects.animate = Some(false);
             return;
         };
-        if last.is_some_and(|last| now - last < PLAY_INTERVAL) {
+        if last.is_some_and(|last| now - last < what.interval) {
             return;
         }
-        let first = last.is_none();
-        self.playing = Some(Some(now));
-        if !first {
-            if self.settings.get(&schema::POWER) < self.settings.get(&schema::HORIZON) {
-                self.push_power(1.0);
+        self.playing = Some(Playing { what, last: Some(now) });
+        if last.is_some() {
+            if self.settings.get(what.param) < (what.last)(&self.settings) {
+                self.push(what, 1.0);
             } else {
                 self.stop(effects);
             }

@@ -11,6 +11,7 @@ mod figure_state;
 mod lab;
 pub mod model;
 mod msg;
+mod playing;
 pub mod schema;
 
 pub use controls::{Control, ControlKind};

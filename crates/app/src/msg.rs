@@ -56,7 +56,7 @@ pub enum Msg {
     },
     /// A button was pressed: its `data-action`.
     Action {
-        /// `play`, `pause`, `step`, `back`, `reset`, `new-seed`, `new-start`, `copy-link`, `dismiss`.
+        /// `play`, `pause`, `step`, `back`, `reset`, the same with `cliff-` before them, `new-seed`, `new-start`, `copy-link`, `dismiss`.
         name: String,
     },
     /// The seed that [`crate::Effects::wants_seed`] asked for.
