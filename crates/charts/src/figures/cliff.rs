@@ -39,6 +39,7 @@ fn scene(model: &Model) -> Scene {
     for (((stops, name), tone), width) in taken.iter().zip(NAMES).zip(TONES).zip([3.0, 1.4]) {
         descent(&mut panel, stops, (name, tone), width);
     }
+    name_ends(&mut panel, taken);
     let (w, b) = model.cliff_config().start;
     let [w_key, b_key] = model.view().cliff_keys;
     panel.handles.push(Handle {
@@ -103,7 +104,6 @@ fn descent(panel: &mut Panel, stops: &[Stop], (name, tone): (&str, Tone), width:
         let mut now = Series::markers("", tone, Marker::Square, points.last().copied().into_iter().collect());
         now.marker = Some((Marker::Square, 5.5));
         panel.marks.push(Mark::Series(now));
-        panel.marks.push(Mark::Text { at: (last.w + 0.03, last.b + 0.07), text: name.to_owned(), tone, anchor: 1 });
     }
     if let Some((_, from, to)) = leaves(stops) {
         panel.marks.push(Mark::Arrow {
@@ -122,6 +122,26 @@ fn descent(panel: &mut Panel, stops: &[Stop], (name, tone): (&str, Tone), width:
             tone,
             anchor,
         });
+    }
+}
+
+/// The names of the descents where they stand; one for both where they stand at the same place.
+fn name_ends(panel: &mut Panel, taken: [&[Stop]; 2]) {
+    let mut name = |stop: &Stop, text: &str, tone, (across, up, anchor)| {
+        let at = (stop.w + across, stop.b + up);
+        panel.marks.push(Mark::Text { at, text: text.to_owned(), tone, anchor });
+    };
+    let ends = taken.map(|stops| stops.last().filter(|last| stops.len() > 1 && in_sight(last)));
+    if let [Some(one), Some(other)] = ends
+        && one == other
+    {
+        name(one, "both", Tone::Ink, (-0.04, -0.09, -1));
+        return;
+    }
+    for ((end, text), tone) in ends.into_iter().zip(NAMES).zip(TONES) {
+        if let Some(end) = end {
+            name(end, text, tone, (0.03, 0.07, 1));
+        }
     }
 }
 

@@ -44,6 +44,11 @@ fn panel(model: &Model, title: &str, of: impl Fn(&Stop) -> f64) -> Panel {
     });
     let values = lines.iter().flatten().map(|point| point.1);
     panel.y.range = span(values).map(|(low, high)| roomy((low.max(LOWEST), high.max(LOWEST))));
+    if study.unclipped == study.clipped {
+        let [_, line] = lines;
+        panel.marks.push(Mark::Series(Series::line("both", Tone::Preserved, line)));
+        return panel;
+    }
     // The first is wider: where both are the same, both are seen.
     for (((line, name), tone), width) in lines.into_iter().zip(NAMES).zip(TONES).zip([3.0, 1.4]) {
         let mut line = Series::line(name, tone, line);
