@@ -397,9 +397,8 @@ fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
         strides.reduce(f64::max).map_or("no step yet".to_owned(), format::short)
     };
     let (w, b) = model.cliff_config().start;
-    let steepest = cliff::steepest(w).map_or("no cliff at this weight".to_owned(), |place| {
-        format!("{}, at b = {:.5}", format::short(place.norm), place.b).replace('-', "−")
-    });
+    let steepest = cliff::steepest(w);
+    let none = || "no cliff".to_owned();
     vec![
         ("cliff-step", format::count(step as u64)),
         ("cliff-error-unclipped", error(&study.unclipped)),
@@ -407,7 +406,8 @@ fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
         ("cliff-stride-unclipped", longest(&study.unclipped)),
         ("cliff-stride-clipped", longest(&study.clipped)),
         ("cliff-norm", format::short(cliff::slope(w, b).norm())),
-        ("cliff-steepest", steepest),
+        ("cliff-steepest", steepest.map_or_else(none, |place| format::short(place.norm))),
+        ("cliff-steepest-bias", steepest.map_or_else(none, |place| format!("{:.5}", place.b).replace('-', "−"))),
     ]
 }
 

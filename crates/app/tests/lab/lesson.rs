@@ -371,7 +371,13 @@ fn beside_the_cliff_the_gradient_is_small_and_on_it_large() {
         let norm = cliff::slope(5.2, place.b + side).norm();
         assert!(norm < 1.0, "{side}: {norm}");
     }
-    assert!(Shown::new("cliff-thrown", 1).readouts["cliff-steepest"].ends_with("at b = −2.73680"));
+    let shown = Shown::new("cliff-thrown", 1);
+    assert_eq!(number(&shown, "cliff-steepest"), place.norm.round());
+    shown.says("cliff-steepest-bias", "−2.73680");
+    // Where there is no cliff, none is named.
+    let lab = Lab::new("cliff-w=3.9").0;
+    let readouts = model::readouts(&Model::new(model::configs(lab.settings())));
+    assert!(readouts.contains(&("cliff-steepest", "no cliff".to_owned())));
 }
 
 #[test]

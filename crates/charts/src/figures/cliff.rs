@@ -71,7 +71,7 @@ fn ground(panel: &mut Panel) {
     region.extend(curve(beyond_cusp, |w| Some(cliff::folds(w)?.1.b)).into_iter().rev());
     panel.marks.push(Mark::Outline { points: region, tone: Tone::Series(0), opacity: 0.07, dash: Dash::Dotted });
     let text = |at, text: &str, tone, anchor| Mark::Text { at, text: text.to_owned(), tone, anchor };
-    panel.marks.push(text((5.77, -2.72), "two attractors", Tone::Series(0), -1));
+    panel.marks.push(text((5.77, -2.38), "two attractors", Tone::Series(0), -1));
     let valley = curve((cliff::SHOWN_W.0, cliff::valley_ends()), cliff::valley);
     panel.marks.push(Mark::Series(Series { line: Some((Dash::Dashed, 1.2)), ..Series::line("", Tone::Ink, valley) }));
     panel.marks.push(text((4.06, -1.86), "E ≈ 0", Tone::Ink, 1));

@@ -20,6 +20,8 @@ fn scene(model: &Model) -> Scene {
     let mut panel =
         Panel::new(Axis::linear("state x", SHOWN.0, SHOWN.1), Axis::linear("next state w σ(x) + b", SHOWN.0, SHOWN.1));
     panel.equal_units = true;
+    let ticks = || [-2.0, 0.0, 2.0, 4.0].map(|x| (x, format::tick(x, 1.0))).to_vec();
+    (panel.x.ticks, panel.y.ticks) = (Some(ticks()), Some(ticks()));
     panel.title = format!("at w = {}, b = {}", format::short(w), format::short(b));
     let ends = vec![(SHOWN.0, SHOWN.0), (SHOWN.1, SHOWN.1)];
     panel.marks.push(Mark::Series(Series::line("", Tone::Muted, ends).dashed(Dash::Dashed)));
