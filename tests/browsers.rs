@@ -213,7 +213,7 @@ const LOOKS: usize = 8;
 fn train_to_the_end(page: &Page, query: &str, meanwhile: impl FnOnce(&Page) -> Result<()>) -> Result<[String; 2]> {
     page.open(query)?;
     page.click_action("train-start")?;
-    let state = || Ok(page.readouts()?.get("lab-state").cloned().unwrap_or_default());
+    let state = || page.readouts().map(|readouts| readouts.get("lab-state").cloned().unwrap_or_default());
     page.wait_for("training begins", || Ok(state()?.starts_with("training").then_some(())))?;
     meanwhile(page)?;
     let all_ended = || -> Result<bool> {
@@ -267,7 +267,7 @@ fn a_worker_that_dies_is_replaced(page: &Page) -> Result<()> {
     let query = format!("?{SMALL}&a.hidden-size=40");
     let found = train_to_the_end(page, &query, |page| {
         page.wait_for_bindings()?;
-        page.evaluate("window.wasmBindings.kill_worker(0)", &[])
+        page.evaluate::<()>("window.wasmBindings.kill_worker(0)", &[])
     })?;
     ensure_as_natively(&found, &query)?;
     let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
@@ -289,7 +289,7 @@ fn an_explosion_is_explained(page: &Page) -> Result<()> {
     train_to_the_end(page, query, |_| Ok(())).or_else(|error| {
         // It may be over before it is seen to begin.
         if page.figure("training-loss")?.label.contains("left the numbers") {
-            Ok(Default::default())
+            Ok(<[String; 2]>::default())
         } else {
             Err(error)
         }
@@ -323,7 +323,7 @@ fn an_experiment_fills_its_table(page: &Page) -> Result<()> {
 
 fn the_cliff_is_played(page: &Page) -> Result<()> {
     page.open("?cliff-step=0")?;
-    let step = || Ok(page.readouts()?.get("cliff-step").cloned().unwrap_or_default());
+    let step = || page.readouts().map(|readouts| readouts.get("cliff-step").cloned().unwrap_or_default());
     page.click_action("cliff-play")?;
     page.wait_for("the descents go on by themselves", || Ok((step()? != "0").then_some(())))?;
     page.click_action("cliff-pause")?;

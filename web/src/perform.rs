@@ -19,7 +19,7 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         copy_query,
         wants_seed,
         animate,
-        players,
+        plays,
         theme,
         work,
         lanes,
@@ -95,8 +95,8 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     if let Some(animate) = animate {
         shell.animate(animate);
     }
-    for (prefix, playing) in players {
-        shell.show_playing(prefix, playing);
+    for (button, on) in plays {
+        shell.plays(button, on);
     }
 }
 

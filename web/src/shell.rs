@@ -97,12 +97,11 @@ impl Shell {
         self.animating = wanted;
     }
 
-    /// One button that changes its meaning, not two that take turns: the focus stays where it is.
-    pub fn show_playing(&mut self, prefix: &str, playing: bool) {
-        let [play, pause] = ["play", "pause"].map(|name| format!("{prefix}{name}"));
-        let selector = format!("button[data-action=\"{play}\"], button[data-action=\"{pause}\"]");
-        for button in dom::all(&self.document, &selector) {
-            let _ = button.set_attribute("data-action", if playing { &pause } else { &play });
+    /// Something plays from now on, or no longer: its buttons do the other thing.
+    pub fn plays(&self, (play, pause): (&str, &str), plays: bool) {
+        for button in dom::all(&self.document, &format!("button[data-action={play}], button[data-action={pause}]")) {
+            // One button that changes its meaning, not two that take turns: the focus stays where it is.
+            let _ = button.set_attribute("data-action", if plays { pause } else { play });
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
 use crate::trainings::{PipelineBox, Work};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
 
@@ -81,8 +81,9 @@ pub struct Effects {
     pub wants_seed: bool,
     /// Whether animation frames are wanted from now on.
     pub animate: Option<bool>,
-    /// Whose buttons are to say "pause" (or "play" again): what stands before the names of their actions.
-    pub players: Vec<(&'static str, bool)>,
+    /// What began or ended to play, by the actions of its button (the one that plays, the one that pauses): whether it
+    /// plays now.
+    pub plays: BTreeMap<(&'static str, &'static str), bool>,
     /// The theme to be worn by the document.
     pub theme: Option<Theme>,
     /// Orders for workers.
@@ -120,7 +121,7 @@ impl Effects {
             copy_query,
             wants_seed,
             animate,
-            players,
+            plays,
             theme,
             work,
             lanes,
@@ -148,7 +149,7 @@ impl Effects {
         self.copy_query = copy_query.or(self.copy_query.take());
         self.wants_seed |= wants_seed;
         self.animate = animate.or(self.animate);
-        self.players.extend(players);
+        self.plays.extend(plays);
         self.theme = theme.or(self.theme);
         self.work.extend(work);
         self.lanes = lanes.or(self.lanes.take());

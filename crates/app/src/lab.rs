@@ -5,6 +5,7 @@ use crate::evidence;
 use crate::figure_state::{Change, FigureState, Move, News};
 use crate::lanes::{self, Lanes};
 use crate::msg::{Msg, Phase, Pointer};
+use crate::playing::{self, Playable, Playing};
 use crate::trainings::{PipelineBox, Trainings, lane_of};
 use crate::work::Worker;
 use crate::{model, schema};
@@ -13,33 +14,10 @@ use std::collections::BTreeMap;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
-use vanishing_core::param::{Notice, Param, ParamSpec, Settings, Value};
+use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
-/// A parameter that can be played from its first value to an end.
-struct Player {
-    /// What stands before the names of its actions: `play`, `pause`, `step`, `back`, `reset`.
-    prefix: &'static str,
-    /// The parameter.
-    param: &'static Param<usize>,
-    /// Where it ends.
-    end: fn(&Settings) -> usize,
-    /// Milliseconds between two values.
-    interval: f64,
-}
-
-/// All of them. Actions without a prefix are those of k.
-static PLAYERS: [Player; 2] = [
-    Player { prefix: "cliff-", param: &schema::CLIFF_STEP, end: |_| schema::CLIFF_UPDATES, interval: 90.0 },
-    Player { prefix: "", param: &schema::POWER, end: |settings| settings.get(&schema::HORIZON), interval: 140.0 },
-];
-
-/// Who plays, and since when the value stands.
-struct Playing {
-    player: &'static Player,
-    last: Option<f64>,
-}
 /// Milliseconds between two looks at runs that go on.
 const LOOK_INTERVAL: f64 = 200.0;
 
@@ -56,7 +34,7 @@ pub struct Lab {
     figures: BTreeMap<&'static str, FigureState>,
     /// The parameter that is being moved: its further moves belong to one entry of the history.
     gesture: Option<String>,
-    /// What is played now.
+    /// What plays now.
     playing: Option<Playing>,
     system_dark: bool,
     /// The parameter that the next seed is for.
@@ -420,9 +398,9 @@ impl Lab {
         self.moved(key, phase, effects);
     }
 
-    /// A hand on what is played stops playing, or both would move it.
+    /// A hand on what plays stops it, or both would move it.
     fn take_hold(&mut self, spec: &ParamSpec, effects: &mut Effects) {
-        if self.playing.as_ref().is_some_and(|playing| playing.player.param.spec.key == spec.key) {
+        if self.playing.is_some_and(|playing| playing.what.param.spec.key == spec.key) {
             self.stop(effects);
         }
     }
@@ -470,13 +448,6 @@ impl Lab {
     }
 
     fn act(&mut self, name: &str, effects: &mut Effects) {
-        for player in &PLAYERS {
-            if let Some(what) = name.strip_prefix(player.prefix)
-                && self.act_of_player(player, what, effects)
-            {
-                return;
-            }
-        }
         match name {
             "new-seed" | "new-start" => {
                 self.seed_for = if name == "new-seed" { &schema::SEED.spec } else { &schema::START_SEED.spec };
@@ -527,45 +498,41 @@ impl Lab {
                     self.sorted = (column, self.sorted == (column, false));
                     self.look(effects);
                 }
-                _ => {}
+                _ => {
+                    if let Some((what, word)) = playing::find(name) {
+                        self.act_on(what, word, effects);
+                    }
+                }
             },
         }
     }
 
-    /// An action of a player; whether it is one.
-    fn act_of_player(&mut self, player: &'static Player, what: &str, effects: &mut Effects) -> bool {
-        match what {
+    /// A button of something that plays: `play`, `pause`, `step`, `back` or `reset`.
+    fn act_on(&mut self, what: &'static Playable, word: &str, effects: &mut Effects) {
+        self.stop(effects);
+        match word {
             "play" => {
-                if self.playing.as_ref().is_some_and(|playing| playing.player.prefix != player.prefix) {
-                    self.stop(effects);
+                if self.settings.get(what.param) >= (what.last)(&self.settings) {
+                    self.settings.set(&what.param.spec, Value::Int(0));
                 }
-                if self.settings.get(player.param) >= (player.end)(&self.settings) {
-                    self.settings.set(&player.param.spec, Value::Int(0));
-                }
-                self.playing = Some(Playing { player, last: None });
+                self.playing = Some(Playing { what, last: None });
                 effects.animate = Some(true);
-                effects.players.push((player.prefix, true));
+                effects.plays.insert(what.button, true);
+                return;
             }
-            "pause" => self.stop(effects),
-            "step" | "back" | "reset" => {
-                self.stop(effects);
-                match what {
-                    "step" => self.push(player, 1.0),
-                    "back" => self.push(player, -1.0),
-                    _ => {
-                        self.settings.set(&player.param.spec, Value::Int(0));
-                    }
-                }
-                self.moved(player.param.spec.key, Phase::Moving, effects);
+            "step" => self.push(what, 1.0),
+            "back" => self.push(what, -1.0),
+            "reset" => {
+                self.settings.set(&what.param.spec, Value::Int(0));
             }
-            _ => return false,
+            _ => return,
         }
-        true
+        self.moved(what.param.spec.key, Phase::Moving, effects);
     }
 
-    fn push(&mut self, player: &Player, steps: f64) {
-        if let Some(value) = Control::pushed(&player.param.spec, &self.settings, steps) {
-            self.settings.set(&player.param.spec, value);
+    fn push(&mut self, what: &Playable, steps: f64) {
+        if let Some(value) = Control::pushed(&what.param.spec, &self.settings, steps) {
+            self.settings.set(&what.param.spec, value);
         }
     }
 
@@ -573,24 +540,23 @@ impl Lab {
     fn stop(&mut self, effects: &mut Effects) {
         if let Some(playing) = self.playing.take() {
             effects.animate = Some(false);
-            effects.players.push((playing.player.prefix, false));
+            effects.plays.insert(playing.what.button, false);
             self.address(Entry::Push, effects);
         }
     }
 
     fn frame(&mut self, now: f64, effects: &mut Effects) {
-        let Some(playing) = &mut self.playing else {
+        let Some(Playing { what, last }) = self.playing else {
             effects.animate = Some(false);
             return;
         };
-        let (player, last) = (playing.player, playing.last);
-        if last.is_some_and(|last| now - last < player.interval) {
+        if last.is_some_and(|last| now - last < what.interval) {
             return;
         }
-        playing.last = Some(now);
+        self.playing = Some(Playing { what, last: Some(now) });
         if last.is_some() {
-            if self.settings.get(player.param) < (player.end)(&self.settings) {
-                self.push(player, 1.0);
+            if self.settings.get(what.param) < (what.last)(&self.settings) {
+                self.push(what, 1.0);
             } else {
                 self.stop(effects);
             }

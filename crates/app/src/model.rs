@@ -8,11 +8,12 @@ use vanishing_core::param::{Domain, Settings};
 use vanishing_core::random::Stream;
 use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::spectral::{Family, Threshold, spectrum};
-use vanishing_core::studies::cliff;
 use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::recurrence::BlockStudy;
-use vanishing_core::studies::{MatrixConfig, alignment, ensemble, ladder_with, matrix_power, powers, probability};
+use vanishing_core::studies::{
+    MatrixConfig, alignment, cliff, ensemble, ladder_with, matrix_power, powers, probability,
+};
 use vanishing_core::tasks;
 use vanishing_core::{cells, math};
 
@@ -50,9 +51,9 @@ pub fn configs(settings: &Settings) -> Configs {
         network: network(settings, &matrix.eigenvalues),
         cliff: cliff::CliffConfig {
             start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
-            learning_rate: settings.get(&schema::CLIFF_RATE),
+            rate: settings.get(&schema::CLIFF_RATE),
             threshold: settings.get(&schema::CLIFF_THRESHOLD),
-            updates: schema::CLIFF_UPDATES,
+            steps: cliff::DESCENT,
         },
         view: view(settings, power, words),
         matrix,
@@ -152,14 +153,13 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
         start_keys: [schema::START_ALONG.spec.key, schema::START_ACROSS.spec.key, schema::START_DEPTH.spec.key],
         aligned_when,
         time: settings.get(&schema::TIME),
-        cliff_step: settings.get(&schema::CLIFF_STEP),
-        cliff_keys: [schema::CLIFF_W.spec.key, schema::CLIFF_B.spec.key],
-        cliff_step_key: schema::CLIFF_STEP.spec.key,
         pair_keys: schema::PAIRS
             .iter()
             .filter(|(re, _)| schema::applies(&re.spec, settings))
             .map(|(re, im)| (re.spec.key, im.spec.key, (settings.get(re), settings.get(im))))
             .collect(),
+        cliff_step: settings.get(&schema::CLIFF_STEP),
+        cliff_keys: [schema::CLIFF_W.spec.key, schema::CLIFF_B.spec.key],
     }
 }
 
@@ -171,24 +171,6 @@ fn steps(k: Option<u64>) -> String {
 /// Every readout of the page: its name and its text now.
 pub fn readouts(model: &Model) -> Vec<(&'static str, String)> {
     [of_powers(model), of_alignment(model), of_gradients(model), of_cliff(model)].concat()
-}
-
-fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
-    let (study, step) = (model.cliff(), model.view().cliff_step);
-    let say = |points: &[cliff::CliffPoint]| {
-        points.get(step).map_or("–".to_owned(), |point| {
-            let (norm, length) = (format::short(point.gradient_norm), format::short(point.step));
-            format!("error {}, gradient {norm}, next step {length}", format::short(point.error))
-        })
-    };
-    let longest = |points: &[cliff::CliffPoint]| points.iter().map(|point| point.step).fold(0.0, f64::max);
-    vec![
-        ("cliff-step", step.to_string()),
-        ("cliff-plain", say(&study.plain)),
-        ("cliff-clipped", say(&study.clipped)),
-        ("cliff-longest", format::short(longest(&study.plain))),
-        ("cliff-longest-clipped", format::short(longest(&study.clipped))),
-    ]
 }
 
 fn of_powers(model: &Model) -> Vec<(&'static str, String)> {
@@ -401,6 +383,31 @@ fn of_time(model: &Model) -> Vec<(&'static str, String)> {
         ("direction-at-time", cosine),
         ("mean-slope-at-time", slope),
         ("gates-at-time", gates),
+    ]
+}
+
+/// The two descents up to the step that is shown, and the cliff at the weight of their start.
+fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
+    let study = model.cliff();
+    let step = model.view().cliff_step;
+    let error =
+        |stops: &[cliff::Stop]| stops.get(step).map_or("undefined".to_owned(), |stop| format::short(stop.error));
+    let longest = |stops: &[cliff::Stop]| {
+        let strides = stops.iter().take(step).map(|stop| stop.stride);
+        strides.reduce(f64::max).map_or("no step yet".to_owned(), format::short)
+    };
+    let (w, b) = model.cliff_config().start;
+    let steepest = cliff::steepest(w);
+    let none = || "no cliff".to_owned();
+    vec![
+        ("cliff-step", format::count(step as u64)),
+        ("cliff-error-unclipped", error(&study.unclipped)),
+        ("cliff-error-clipped", error(&study.clipped)),
+        ("cliff-stride-unclipped", longest(&study.unclipped)),
+        ("cliff-stride-clipped", longest(&study.clipped)),
+        ("cliff-norm", format::short(cliff::slope(w, b).norm())),
+        ("cliff-steepest", steepest.map_or_else(none, |place| format::short(place.norm))),
+        ("cliff-steepest-bias", steepest.map_or_else(none, |place| format!("{:.5}", place.b).replace('-', "−"))),
     ]
 }
 

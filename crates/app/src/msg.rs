@@ -56,9 +56,9 @@ pub enum Msg {
     },
     /// A button was pressed: its `data-action`.
     Action {
-        /// `play`, `pause`, `step`, `back`, `reset`, the same with `cliff-` before it; `new-seed`, `new-start`, `copy-link`, `dismiss`; `train-start`,
-        /// `train-pause`, `train-step`, `train-reset`, `lane:b`; `experiment-start`, `experiment-cancel`,
-        /// `sort:COLUMN`, `export-evidence`.
+        /// `play`, `pause`, `step`, `back`, `reset`, the same with `cliff-` before them; `new-seed`, `new-start`,
+        /// `copy-link`, `dismiss`; `train-start`, `train-pause`, `train-step`, `train-reset`, `lane:b`;
+        /// `experiment-start`, `experiment-cancel`, `sort:COLUMN`, `export-evidence`.
         name: String,
     },
     /// The seed that [`crate::Effects::wants_seed`] asked for.

@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 use vanishing_core::param::{Choice, Notice, Param, ParamSpec, Settings, Value};
 use vanishing_core::recurrent::{self, Ingredient, RecurrentSpec};
+use vanishing_core::studies::cliff;
 use vanishing_core::{cells, remedies, tasks};
 
 /// Parameters that belong together, in their order on the page.
@@ -302,33 +303,6 @@ pub static TIME: Param<usize> = Param::count("time", "time step", 20, 0, 1_020)
     .symbol("t")
     .help("The time step that is marked in every figure over time; press in one of them to set it.");
 
-/// w at the start.
-pub static CLIFF_W: Param<f64> = Param::real("cliff-w", "start, weight", 5.5, 3.0, 7.0, 0.01)
-    .symbol("w")
-    .help("The weight at which both descents begin.");
-
-/// b at the start.
-pub static CLIFF_B: Param<f64> = Param::real("cliff-b", "start, bias", -3.05, -4.5, -0.5, 0.01)
-    .symbol("b")
-    .help("The bias at which both descents begin.");
-
-/// η of the descents.
-pub static CLIFF_RATE: Param<f64> = Param::log("cliff-rate", "learning rate", 0.2, 1e-4, 10.0, 0.05)
-    .symbol("η")
-    .help("The factor before the gradient in both descents.");
-
-/// The norm to which the second descent clips.
-pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clip to", 0.5, 1e-3, 1e4, 0.05)
-    .symbol("c")
-    .help("The longest gradient that the second descent lets through.");
-
-/// The updates of the descents.
-pub const CLIFF_UPDATES: usize = 200;
-
-/// The update that is marked.
-pub static CLIFF_STEP: Param<usize> =
-    Param::count("cliff-step", "update", 150, 0, CLIFF_UPDATES).help("How many updates of both descents are drawn.");
-
 /// How many runs are trained side by side.
 pub static LANES: Param<usize> =
     Param::count("lanes", "lanes", 2, 1, 4).help("How many networks are trained side by side; A is the baseline.");
@@ -391,6 +365,30 @@ pub fn tries() -> &'static [(&'static remedies::RemedySpec, Param<bool>)] {
 /// Whether training runs in workers.
 pub static WORKERS: Param<bool> = Param::flag("workers", "workers", true)
     .help("Train in workers beside the page; without, in slices on the page’s own thread.");
+
+/// w at the start of both descents.
+pub static CLIFF_W: Param<f64> = Param::real("cliff-w", "start: weight", 5.2, cliff::SHOWN_W.0, cliff::SHOWN_W.1, 0.01)
+    .symbol("w")
+    .help("The weight at which both descents start; or drag the start in the picture.");
+
+/// b at the start of both descents.
+pub static CLIFF_B: Param<f64> = Param::real("cliff-b", "start: bias", -2.62, cliff::SHOWN_B.0, cliff::SHOWN_B.1, 0.01)
+    .symbol("b")
+    .help("The bias at which both descents start; or drag the start in the picture.");
+
+/// The learning rate of both descents.
+pub static CLIFF_RATE: Param<f64> = Param::log("cliff-rate", "learning rate", 0.1, 1e-3, 1.0, 0.05)
+    .symbol("η")
+    .help("A step is the learning rate times the gradient.");
+
+/// The length that the gradient of one of them is cut to.
+pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clipped to", 1.0, 1e-2, 1e4, 0.05)
+    .symbol("c")
+    .help("The longest gradient that is let through in the clipped descent.");
+
+/// How many steps of the descents are shown.
+pub static CLIFF_STEP: Param<usize> = Param::count("cliff-step", "steps taken", 160, 0, cliff::DESCENT)
+    .help("How many steps of both descents are shown.");
 
 static THEMES: [Choice; 3] = [
     Choice { slug: "auto", label: "as the system" },
@@ -478,14 +476,14 @@ pub static GROUPS: &[Group] = &[
         ],
     },
     Group {
-        slug: "cliff",
-        title: "The cliff",
-        params: &[&CLIFF_W.spec, &CLIFF_B.spec, &CLIFF_RATE.spec, &CLIFF_THRESHOLD.spec, &CLIFF_STEP.spec],
-    },
-    Group {
         slug: "laboratory",
         title: "The laboratory",
         params: &[&LANES.spec, &LANE.spec, &STOP_STEP.spec, &STOP_LOSS.spec, &SEEDS.spec],
+    },
+    Group {
+        slug: "cliff",
+        title: "The cliff",
+        params: &[&CLIFF_W.spec, &CLIFF_B.spec, &CLIFF_RATE.spec, &CLIFF_THRESHOLD.spec, &CLIFF_STEP.spec],
     },
     Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec, &WORKERS.spec] },
 ];

@@ -51,15 +51,13 @@ pub struct View {
     pub aligned_when: String,
     /// t, marked in every figure over time; at most the number of time steps.
     pub time: usize,
-    /// The update of the descents beside the cliff that is marked.
-    pub cliff_step: usize,
-    /// The keys of their start: w and b.
-    pub cliff_keys: [&'static str; 2],
-    /// The key of that update.
-    pub cliff_step_key: &'static str,
     /// The parameters of the pairs of complex eigenvalues that are in force: (key of the real part, key of the imaginary
     /// part, value).
     pub pair_keys: Vec<(&'static str, &'static str, (f64, f64))>,
+    /// How many steps of the descents on the cliff are shown.
+    pub cliff_step: usize,
+    /// The keys of their start: w, b.
+    pub cliff_keys: [&'static str; 2],
 }
 
 /// A configuration and, once asked for, its result.
@@ -84,6 +82,9 @@ impl<C: PartialEq, R> Kept<C, R> {
     }
 }
 
+/// Rows and columns of [`Model::cliff_surface`].
+pub const CLIFF_CELLS: (usize, usize) = (108, 144);
+
 /// The studies of the page.
 pub struct Model {
     matrix: Kept<MatrixConfig, SymmetricMatrix>,
@@ -96,8 +97,9 @@ pub struct Model {
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
-    cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
     laboratory: Laboratory,
+    cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
+    cliff_surface: OnceCell<Vec<f64>>,
     view: View,
 }
 
@@ -115,8 +117,9 @@ impl Model {
             jacobians: Kept::new(configs.network.clone()),
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
-            cliff: Kept::new(configs.cliff),
             laboratory: Laboratory::default(),
+            cliff: Kept::new(configs.cliff),
+            cliff_surface: OnceCell::new(),
             view: configs.view,
         }
     }
@@ -205,6 +208,22 @@ impl Model {
         })
     }
 
+    /// The two descents on the cliff.
+    pub fn cliff(&self) -> &cliff::CliffStudy {
+        self.cliff.get(cliff::run)
+    }
+
+    /// What the descents were asked for.
+    pub fn cliff_config(&self) -> &cliff::CliffConfig {
+        &self.cliff.config
+    }
+
+    /// The error over the part of the plane that is looked at, in [`CLIFF_CELLS`]: the same for all settings.
+    pub fn cliff_surface(&self) -> &[f64] {
+        let (rows, columns) = CLIFF_CELLS;
+        self.cliff_surface.get_or_init(|| cliff::surface(cliff::SHOWN_W, cliff::SHOWN_B, rows, columns))
+    }
+
     /// t, marked in every figure over time.
     pub fn time(&self) -> usize {
         self.view.time.min(self.gradients().steps)
@@ -213,16 +232,6 @@ impl Model {
     /// The remedies that were asked for.
     pub fn remedies(&self) -> &Settings {
         &self.gradients.config.remedies
-    }
-
-    /// The two descents beside the cliff.
-    pub fn cliff(&self) -> &cliff::CliffStudy {
-        self.cliff.get(cliff::run)
-    }
-
-    /// What they were asked for.
-    pub fn cliff_config(&self) -> &cliff::CliffConfig {
-        &self.cliff.config
     }
 
     /// The runs that are trained, and what was reported of them.

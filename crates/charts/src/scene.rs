@@ -129,6 +129,15 @@ impl Series {
     }
 }
 
+/// What the colours of a matrix say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shades {
+    /// Sign and size: blue below zero, paper at zero, vermilion above.
+    Signed,
+    /// Size alone: paper at zero, this tone on both sides.
+    Size(Tone),
+}
+
 /// A thing to draw, in the panel's data coordinates. Later marks lie over earlier ones.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
@@ -204,8 +213,10 @@ pub enum Mark {
         rows: usize,
         /// Number of columns.
         columns: usize,
-        /// Row-major: blue below zero, paper at zero, vermilion above. NaN: hatched.
+        /// Row-major; paper at zero. NaN: hatched.
         values: Vec<f64>,
+        /// What the colours say.
+        shades: Shades,
         /// Where the colours end, on both sides; what lies beyond has the colour of the end.
         limit: f64,
     },

@@ -264,7 +264,7 @@ fn full_name(scene: &Scene, panel: &Panel, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{Series, Tone};
+    use crate::scene::{Series, Shades, Tone};
 
     fn panel(title: &str, marks: Vec<Mark>) -> Panel {
         Panel { marks, ..Panel::new(Axis::linear(title, 0.0, 1.0), Axis::log("norm")) }
@@ -306,7 +306,14 @@ mod tests {
 
     #[test]
     fn a_matrix_is_listed_by_row_and_column() {
-        let map = Mark::Heatmap { name: "W".into(), rows: 1, columns: 2, values: vec![0.5, -1.0], limit: 1.0 };
+        let map = Mark::Heatmap {
+            name: "W".into(),
+            rows: 1,
+            columns: 2,
+            values: vec![0.5, -1.0],
+            shades: Shades::Signed,
+            limit: 1.0,
+        };
         let table = Table::new(&scene(vec![panel("", vec![map])]));
         assert_eq!(table.to_csv(), "W row,W column,W\r\n1,1,0.5\r\n1,2,-1\r\n");
     }

@@ -2,7 +2,7 @@
 #![cfg(feature = "svg")]
 use proptest::prelude::*;
 use vanishing_charts::render::{Focus, render, svg};
-use vanishing_charts::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scale, Scene, Series, Tone};
+use vanishing_charts::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scale, Scene, Series, Shades, Tone};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Layout, Style, Theme};
 
@@ -31,6 +31,10 @@ fn tone() -> impl Strategy<Value = Tone> {
         Just(Tone::Muted),
         (0..40_usize).prop_map(Tone::Series),
     ]
+}
+
+fn shades() -> impl Strategy<Value = Shades> {
+    prop_oneof![Just(Shades::Signed), tone().prop_map(Shades::Size)]
 }
 
 fn dash() -> impl Strategy<Value = Dash> {
@@ -67,8 +71,8 @@ fn mark() -> impl Strategy<Value = Mark> {
         1 => (number(), words(), tone(), dash()).prop_map(|(y, label, tone, dash)| Mark::Horizontal { y, label, tone, dash }),
         1 => (number(), words(), tone(), dash()).prop_map(|(x, label, tone, dash)| Mark::Vertical { x, label, tone, dash }),
         1 => (pair(), pair(), words(), tone()).prop_map(|(x, y, label, tone)| Mark::Zone { x, y, label, tone }),
-        1 => (words(), 0..9_usize, 0..9_usize, prop::collection::vec(number(), 0..90), number())
-            .prop_map(|(name, rows, columns, values, limit)| Mark::Heatmap { name, rows, columns, values, limit }),
+        1 => (words(), 0..9_usize, 0..9_usize, prop::collection::vec(number(), 0..90), shades(), number())
+            .prop_map(|(name, rows, columns, values, shades, limit)| Mark::Heatmap { name, rows, columns, values, shades, limit }),
         1 => (pair(), pair(), tone(), words(), number())
             .prop_map(|(from, to, tone, label, width)| Mark::Arrow { from, to, tone, label, width }),
         1 => (prop::collection::vec(pair(), 0..12), tone(), number(), dash())

@@ -6,7 +6,9 @@ use crate::random::fnv1a;
 use crate::recurrent::{self, Recipe, RecurrentSpec};
 use crate::remedies::RemedySpec;
 use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
-use crate::studies::{MatrixConfig, alignment, ensemble, gradients, jacobians, matrix_power, powers, probability};
+use crate::studies::{
+    MatrixConfig, alignment, cliff, ensemble, gradients, jacobians, matrix_power, powers, probability,
+};
 use crate::tasks::{self, TaskSpec};
 use crate::training::{Trainer, params};
 
@@ -68,6 +70,15 @@ pub fn studies_hash() -> u64 {
     for (i, remedy) in crate::remedies::ALL.iter().enumerate() {
         put_training(remedy, cells::ALL[i % cells::ALL.len()], tasks::ALL[i % tasks::ALL.len()], &mut put);
     }
+    for w in [3.9, 4.1, 4.5, 5.0, 6.0] {
+        cliff::steepest(w).into_iter().for_each(|place| [place.b, place.norm].into_iter().for_each(&mut put));
+        cliff::fixed_points(w, -2.5).iter().for_each(|point| put(point.x));
+        let study = cliff::run(&cliff::CliffConfig { start: (w, -2.34), rate: 0.1, threshold: 1.0, steps: 100 });
+        for stop in study.unclipped.iter().chain(&study.clipped) {
+            [stop.w, stop.b, stop.error, stop.norm].into_iter().for_each(&mut put);
+        }
+    }
+    cliff::surface((3.8, 6.2), (-3.4, -1.6), 12, 16).into_iter().for_each(&mut put);
     fnv1a(&bytes)
 }
 

@@ -1,6 +1,6 @@
 //! Figures in and out of view; hands and keys on them.
 use crate::support::{
-    SIZE, enter, open, picture, place_of, place_of_handle, pointer, press_key, resize, show, slide, value, visible,
+    SIZE, act, enter, open, picture, place_of, place_of_handle, pointer, press_key, resize, show, slide, value, visible,
 };
 use vanishing_app::{Effects, Lab, Msg, Phase, Pointer};
 
@@ -281,4 +281,31 @@ fn the_arrow_keys_walk_through_the_cells_of_both_matrices() {
         assert!(sentence.starts_with(place) && sentence.contains("M, of"), "{sentence}");
     }
     assert!(said[4].starts_with("row 1, column 1") && said[4].contains("M¹⁰"), "{}", said[4]);
+}
+
+#[test]
+fn dragging_the_start_on_the_cliff_moves_both_its_coordinates() {
+    let mut lab = open("");
+    show(&mut lab, "cliff");
+    let from = place_of_handle(&lab, "cliff", 0);
+    pointer(&mut lab, "cliff", Pointer::Down, from);
+    pointer(&mut lab, "cliff", Pointer::Move, (from.0 - 60.0, from.1 + 50.0));
+    pointer(&mut lab, "cliff", Pointer::Up, (from.0 - 60.0, from.1 + 50.0));
+    let (w, b): (f64, f64) = (value(&lab, "cliff-w").parse().unwrap(), value(&lab, "cliff-b").parse().unwrap());
+    assert!(w < 5.15 && b < -2.65, "{w} {b}");
+}
+
+#[test]
+fn a_press_in_the_figure_over_the_steps_of_the_descents_shows_so_many() {
+    let mut lab = open("");
+    show(&mut lab, "cliff-descent");
+    let place = place_of(&lab, "cliff-descent", 44.0);
+    pointer(&mut lab, "cliff-descent", Pointer::Down, place);
+    pointer(&mut lab, "cliff-descent", Pointer::Up, place);
+    assert_eq!(value(&lab, "cliff-step"), "44");
+    let (scene, _) = picture(&lab, "cliff");
+    assert!(!scene.summary.contains("out of the picture"), "{}", scene.summary);
+    act(&mut lab, "cliff-step");
+    let (scene, _) = picture(&lab, "cliff");
+    assert!(scene.summary.contains("out of the picture") && scene.remark.starts_with("Step 45"), "{}", scene.summary);
 }

@@ -151,3 +151,58 @@ fn going_back_in_the_history_stops_playing() {
     frame(&mut lab, 1_000.0);
     assert_eq!(value(&lab, "power"), "3");
 }
+
+/// The button of the powers and that of the descents.
+const POWERS: (&str, &str) = ("play", "pause");
+const DESCENTS: (&str, &str) = ("cliff-play", "cliff-pause");
+
+#[test]
+fn the_descents_on_the_cliff_play_to_their_end_and_leave_the_powers_alone() {
+    let mut lab = open("cliff-step=195&power=7");
+    let effects = act(&mut lab, "cliff-play");
+    assert_eq!((effects.animate, effects.plays.into_iter().collect()), (Some(true), vec![(DESCENTS, true)]));
+    let effects: Vec<_> = (0..20).map(|i| frame(&mut lab, f64::from(i) * 100.0)).collect();
+    assert_eq!((value(&lab, "cliff-step"), value(&lab, "power")), ("200".to_owned(), "7".to_owned()));
+    let stopped: Vec<_> = effects.iter().filter(|effects| effects.address.is_some()).collect();
+    assert_eq!(stopped.len(), 1);
+    assert_eq!(stopped[0].address, pushed("power=7&cliff-step=200"));
+    assert_eq!(stopped[0].plays.iter().collect::<Vec<_>>(), [(&DESCENTS, &false)]);
+    act(&mut lab, "cliff-play");
+    assert_eq!(value(&lab, "cliff-step"), "0", "from the end it begins anew");
+}
+
+#[test]
+fn the_buttons_of_the_descents_go_one_on_one_back_and_to_the_start() {
+    let mut lab = open("cliff-step=10");
+    for (name, step) in [("cliff-step", "11"), ("cliff-back", "10"), ("cliff-reset", "0"), ("cliff-back", "0")] {
+        act(&mut lab, name);
+        assert_eq!(value(&lab, "cliff-step"), step, "{name}");
+        assert_eq!(value(&lab, "power"), "10", "{name}");
+    }
+}
+
+#[test]
+fn only_one_thing_plays_at_a_time_and_each_button_says_which() {
+    let mut lab = open("power=0&cliff-step=0");
+    assert_eq!(act(&mut lab, "play").plays.into_iter().collect::<Vec<_>>(), [(POWERS, true)]);
+    frame(&mut lab, 0.0);
+    frame(&mut lab, 1_000.0);
+    let effects = act(&mut lab, "cliff-play");
+    assert_eq!(effects.animate, Some(true));
+    assert_eq!(effects.plays.into_iter().collect::<Vec<_>>(), [(DESCENTS, true), (POWERS, false)]);
+    assert_eq!(effects.address, pushed("power=1&cliff-step=0"));
+    frame(&mut lab, 2_000.0);
+    frame(&mut lab, 3_000.0);
+    assert_eq!((value(&lab, "power"), value(&lab, "cliff-step")), ("1".to_owned(), "1".to_owned()));
+    let effects = act(&mut lab, "cliff-pause");
+    assert_eq!((effects.animate, effects.plays.into_iter().collect()), (Some(false), vec![(DESCENTS, false)]));
+}
+
+#[test]
+fn dragging_the_start_of_the_descents_does_not_stop_them_but_a_hand_on_their_steps_does() {
+    let mut lab = open("cliff-step=0");
+    act(&mut lab, "cliff-play");
+    frame(&mut lab, 0.0);
+    assert_eq!(slide(&mut lab, "cliff-w", 5.1, Phase::Moving).animate, None);
+    assert_eq!(slide(&mut lab, "cliff-step", 50.0, Phase::Moving).animate, Some(false));
+}

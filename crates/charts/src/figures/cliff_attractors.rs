@@ -1,50 +1,75 @@
-//! One step of the one-unit network as a curve: its fixed points, and the way of x_0.
+//! The map x → w σ(x) + b of the network with one unit, its fixed points, and the way of the state from x_0.
 use super::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Scene, Series, Tone};
 use vanishing_core::math;
-use vanishing_core::studies::cliff;
+use vanishing_core::studies::cliff::{self, FixedPoint};
 
 /// Registry entry.
-pub const SPEC: FigureSpec = FigureSpec { slug: "cliff-attractors", title: "Where x goes", aspect: 1.3, scene };
+pub const SPEC: FigureSpec =
+    FigureSpec { slug: "cliff-attractors", title: "Where the state goes", aspect: 1.25, scene };
+
+/// The states that are shown.
+const SHOWN: (f64, f64) = (-3.6, 4.6);
+/// Points of the curve.
+const POINTS: usize = 120;
 
 fn scene(model: &Model) -> Scene {
-    let (study, step) = (model.cliff(), model.view().cliff_step);
-    let (w, b) = study.clipped.get(step).map_or(model.cliff_config().start, |point| (point.w, point.b));
-    let (low, high) = (b.min(w + b).min(0.0) - 0.5, b.max(w + b).max(1.0) + 0.5);
-    let mut panel = Panel::new(Axis::linear("xₜ₋₁", low, high), Axis::linear("xₜ = w σ(xₜ₋₁) + b", low, high));
+    let (w, b) = model.cliff_config().start;
+    let mut panel =
+        Panel::new(Axis::linear("state x", SHOWN.0, SHOWN.1), Axis::linear("next state w σ(x) + b", SHOWN.0, SHOWN.1));
     panel.equal_units = true;
-    let diagonal = Series::line(String::new(), Tone::Muted, vec![(low, low), (high, high)]).dashed(Dash::Dashed);
-    panel.marks.push(Mark::Series(diagonal));
-    let curve = (0..=100).map(|i| low + (high - low) * f64::from(i) / 100.0).map(|x| (x, w * math::sigmoid(x) + b));
-    panel.marks.push(Mark::Series(Series::line("one step", Tone::Ink, curve.collect()).unlabelled()));
-    let orbit = cliff::orbit(w, b);
-    let web = orbit.windows(2).flat_map(|pair| [(pair[0], pair[0]), (pair[0], pair[1])]);
-    let mut web = Series::line(String::new(), Tone::Series(0), web.collect()).faint(0.8);
-    web.line = Some((Dash::Solid, 1.2));
-    panel.marks.push(Mark::Series(web));
+    let ticks = || [-2.0, 0.0, 2.0, 4.0].map(|x| (x, format::tick(x, 1.0))).to_vec();
+    (panel.x.ticks, panel.y.ticks) = (Some(ticks()), Some(ticks()));
+    panel.title = format!("at w = {}, b = {}", format::short(w), format::short(b));
+    let ends = vec![(SHOWN.0, SHOWN.0), (SHOWN.1, SHOWN.1)];
+    panel.marks.push(Mark::Series(Series::line("", Tone::Muted, ends).dashed(Dash::Dashed)));
+    let x = |i: usize| SHOWN.0 + (SHOWN.1 - SHOWN.0) * i as f64 / POINTS as f64;
+    let curve = (0..=POINTS).map(|i| (x(i), w * math::sigmoid(x(i)) + b)).collect();
+    panel.marks.push(Mark::Series(Series::line("next state", Tone::Ink, curve).unlabelled()));
+    let mut way = Series::line("", Tone::Series(0), cobweb(&cliff::orbit(w, b)));
+    way.line = Some((Dash::Solid, 1.4));
+    panel.marks.push(Mark::Series(way));
+    let start = vec![(cliff::START, SHOWN.0), (cliff::START, cliff::START)];
+    panel.marks.push(Mark::Series(Series::line("", Tone::Series(0), start).dashed(Dash::Dotted)));
+    let at = (cliff::START + 0.12, SHOWN.0 + 0.7);
+    panel.marks.push(Mark::Text { at, text: "x₀ = 0.5".to_owned(), tone: Tone::Series(0), anchor: 1 });
     let points = cliff::fixed_points(w, b);
-    for (x, attracts) in &points {
-        let (tone, marker) = if *attracts { (Tone::Preserved, Marker::Dot) } else { (Tone::Exploding, Marker::Ring) };
-        let mut mark = Series::markers(String::new(), tone, marker, vec![(*x, *x)]);
-        mark.marker = Some((marker, 5.0));
-        panel.marks.push(Mark::Series(mark));
-        let text = if *attracts { "attracts" } else { "repels" }.to_owned();
-        panel.marks.push(Mark::Text { at: (*x + 0.25, *x - 0.3), text, tone, anchor: 1 });
+    for (name, attracts, marker, radius) in [("attracts", true, Marker::Dot, 5.0), ("repels", false, Marker::Ring, 5.0)]
+    {
+        let of_kind: Vec<&FixedPoint> = points.iter().filter(|point| point.attracts() == attracts).collect();
+        let places = of_kind.iter().map(|point| (point.x, point.x)).collect();
+        let mut series = Series::markers(name, Tone::Ink, marker, places).unlabelled();
+        series.marker = Some((marker, radius));
+        panel.marks.push(Mark::Series(series));
+        for point in of_kind {
+            let at = (point.x - 0.28, point.x + 0.28);
+            panel.marks.push(Mark::Text { at, text: name.to_owned(), tone: Tone::Ink, anchor: -1 });
+        }
     }
-    let attractors = points.iter().filter(|point| point.1).count();
-    let list: Vec<String> = points
-        .iter()
-        .map(|(x, attracts)| format!("{} ({})", format::short(*x), if *attracts { "attracts" } else { "repels" }))
-        .collect();
-    let last = orbit.last().copied().unwrap_or(f64::NAN);
-    let summary = format!(
-        "One step of the network at update {step} of the clipped descent, w = {}, b = {}: {attractors} attractors; fixed points at {}. From 0.5, x goes to {}.",
+    Scene { panels: vec![panel], summary: summary(model, &points), remark: String::new() }
+}
+
+/// From the diagonal up or down to the curve, across to the diagonal, and so on.
+fn cobweb(orbit: &[f64]) -> Vec<(f64, f64)> {
+    orbit.windows(2).flat_map(|pair| [(pair[0], pair[0]), (pair[0], pair[1]), (pair[1], pair[1])]).collect()
+}
+
+fn summary(model: &Model, points: &[FixedPoint]) -> String {
+    let (w, b) = model.cliff_config().start;
+    let kind = |point: &FixedPoint| {
+        format!("one at {} that {}", format::short(point.x), if point.attracts() { "attracts" } else { "repels" })
+    };
+    let kinds: Vec<String> = points.iter().map(kind).collect();
+    let last = cliff::orbit(w, b).last().copied().unwrap_or(f64::NAN);
+    format!(
+        "The next state over the state, at w = {}, b = {}. Fixed points: {}. From x = 0.5 the state comes to {} in {} steps, an output of {}.",
         format::short(w),
         format::short(b),
-        list.join(", "),
-        format::short(last)
-    );
-    Scene { panels: vec![panel], summary, remark: String::new() }
+        kinds.join(", "),
+        format::short(last),
+        cliff::STEPS,
+        format::short(math::sigmoid(last)),
+    )
 }

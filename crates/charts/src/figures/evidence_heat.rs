@@ -6,7 +6,7 @@
 use super::FigureSpec;
 use crate::format;
 use crate::model::Model;
-use crate::scene::{Axis, Mark, Panel, Scene, Tone};
+use crate::scene::{Axis, Mark, Panel, Scene, Shades, Tone};
 use vanishing_core::training::experiment::Row;
 
 /// Registry entry.
@@ -78,6 +78,7 @@ fn scene(model: &Model) -> Scene {
         columns: MEASURES.len(),
         values: differences.collect(),
         limit: 1.6,
+        shades: Shades::Signed,
     });
     for (i, row) in rows.iter().enumerate() {
         for (j, measure) in MEASURES.iter().enumerate() {

@@ -2,7 +2,7 @@
 use super::FigureSpec;
 use crate::format;
 use crate::model::Model;
-use crate::scene::{Axis, Mark, Panel, Scene};
+use crate::scene::{Axis, Mark, Panel, Scene, Shades};
 use vanishing_core::math;
 
 /// Registry entry.
@@ -36,6 +36,7 @@ fn panel(size: usize, title: String, name: &str, values: Vec<f64>) -> Panel {
         rows: size,
         columns: size,
         values,
+        shades: Shades::Signed,
         limit: 1.0,
     });
     panel

@@ -4,7 +4,7 @@
 //! [`Scene`] from the [`Model`]. Its picture, alt text, data table, CSV, SVG and golden test follow from that.
 mod alignment_angle;
 mod alignment_probability;
-mod cliff;
+pub mod cliff;
 mod cliff_attractors;
 mod cliff_descent;
 mod eigenvalue_line;
@@ -88,8 +88,8 @@ pub static ALL: &[FigureSpec] = &[
     training_cost::SPEC,
     evidence_heat::SPEC,
     cliff::SPEC,
-    cliff_attractors::SPEC,
     cliff_descent::SPEC,
+    cliff_attractors::SPEC,
 ];
 
 /// The figure of that slug.

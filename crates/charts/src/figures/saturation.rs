@@ -4,7 +4,7 @@ use super::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};
-use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
+use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Shades, Tone};
 use vanishing_core::studies::hidden_states::mean_slope;
 
 /// Registry entry.
@@ -77,6 +77,7 @@ fn states(model: &Model) -> Panel {
         rows: shown.len(),
         columns,
         values,
+        shades: Shades::Signed,
         limit: limit(model),
     });
     panel

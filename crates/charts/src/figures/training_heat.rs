@@ -7,7 +7,7 @@ use super::FigureSpec;
 use crate::laboratory::Lane;
 use crate::model::Model;
 use crate::over_training as over;
-use crate::scene::{Axis, Mark, Panel, Scene, Tone};
+use crate::scene::{Axis, Mark, Panel, Scene, Shades, Tone};
 use vanishing_core::training::PROFILE;
 
 /// Registry entry.
@@ -58,6 +58,7 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
         columns,
         values: values.map(|(row, column)| value(row, column)).collect(),
         limit: LIMIT,
+        shades: Shades::Signed,
     });
     panel
 }

@@ -2,7 +2,7 @@
 use super::direct::in_order;
 use super::panel::PanelLayout;
 use crate::format;
-use crate::scene::{Axis, Mark, Panel, Scale, Tone};
+use crate::scene::{Axis, Mark, Panel, Scale, Shades, Tone};
 
 /// A place and the values there.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,7 +206,7 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
         return None;
     }
     panel.marks.iter().rev().find_map(|mark| {
-        let Mark::Heatmap { name, rows, columns, values, .. } = mark else { return None };
+        let Mark::Heatmap { name, rows, columns, values, shades, .. } = mark else { return None };
         let share = |pixel: f64, (from, to): (f64, f64), count: usize| {
             let cell = ((pixel - from) / (to - from) * count as f64).floor();
             (cell >= 0.0 && cell.is_finite() && count > 0).then(|| (cell as usize).min(count - 1))
@@ -217,12 +217,11 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
         let middle = |cell: usize, count: usize| (cell as f64 + 0.5) / count as f64;
         let x = layout.x.at_share(middle(column, *columns));
         let y = layout.y.at_share(middle(row, *rows));
-        let tone = if value > 0.0 {
-            Tone::Exploding
-        } else if value < 0.0 {
-            Tone::Vanishing
-        } else {
-            Tone::Muted
+        let tone = match shades {
+            Shades::Size(tone) => *tone,
+            Shades::Signed if value > 0.0 => Tone::Exploding,
+            Shades::Signed if value < 0.0 => Tone::Vanishing,
+            Shades::Signed => Tone::Muted,
         };
         let x_text = if panel.names_cells() {
             format!("{}, {}", place_text(&panel.x, x), place_text(&panel.y, y))

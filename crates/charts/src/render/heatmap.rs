@@ -1,7 +1,7 @@
-//! Matrices: blue below zero, paper at zero, vermilion above.
+//! Matrices: blue below zero, paper at zero, vermilion above; or one tone, from paper at zero.
 use super::painter::{Painter, Pen};
 use crate::layout::{PanelLayout, Rect};
-use crate::scene::Tone;
+use crate::scene::{Shades, Tone};
 use crate::style::{Colour, Theme};
 use plotters::prelude::DrawingBackend;
 
@@ -9,11 +9,16 @@ use plotters::prelude::DrawingBackend;
 const STEPS: f64 = 48.0;
 
 /// The colour of a value in -1..=1; `None` for NaN.
-pub fn colour(theme: Theme, value: f64) -> Option<Colour> {
+pub fn colour(theme: Theme, shades: Shades, value: f64) -> Option<Colour> {
     if value.is_nan() {
         return None;
     }
-    let end = theme.colour(if value < 0.0 { Tone::Vanishing } else { Tone::Exploding });
+    let tone = match shades {
+        Shades::Signed if value < 0.0 => Tone::Vanishing,
+        Shades::Signed => Tone::Exploding,
+        Shades::Size(tone) => tone,
+    };
+    let end = theme.colour(tone);
     Some(theme.paper().towards(end, (value.abs().min(1.0) * STEPS).round() / STEPS))
 }
 
@@ -23,7 +28,7 @@ pub fn heatmap<DB: DrawingBackend>(
     layout: &PanelLayout,
     (rows, columns): (usize, usize),
     values: &[f64],
-    limit: f64,
+    (shades, limit): (Shades, f64),
 ) -> Result<(), String> {
     if rows == 0 || columns == 0 {
         return Ok(());
@@ -39,11 +44,16 @@ pub fn heatmap<DB: DrawingBackend>(
     let x = |column: usize| (left + (right - left) * column as f64 / shown_columns as f64).round();
     let y = |row: usize| (top + (bottom - top) * row as f64 / shown_rows as f64).round();
     painter.fill(&Rect::new(left, top, right, bottom), theme.paper(), 1.0)?;
+    let cell = ((right - left) / columns as f64).min((bottom - top) / rows as f64);
+    let with_lines = cell >= style.px(8.0);
+    // Small cells reach a little under their neighbours, so that no paper shines through between them where a file is
+    // shown at another size.
+    let seam = if with_lines { 0.0 } else { 1.0 };
     let mut of_colour: Vec<(Colour, Vec<Rect>)> = Vec::new();
     for row in 0..shown_rows {
         let value = |column: usize| {
             let index = (row * rows / shown_rows) * columns + column * columns / shown_columns;
-            colour(theme, values.get(index).copied().unwrap_or(f64::NAN) / scale)
+            colour(theme, shades, values.get(index).copied().unwrap_or(f64::NAN) / scale)
         };
         let mut column = 0;
         while column < shown_columns {
@@ -52,7 +62,7 @@ pub fn heatmap<DB: DrawingBackend>(
             while column < shown_columns && value(column) == here {
                 column += 1;
             }
-            let area = Rect::new(x(first), y(row), x(column), y(row + 1));
+            let area = Rect::new(x(first), y(row), x(column) + seam, y(row + 1) + seam);
             match here {
                 Some(colour) if colour == theme.paper() => {}
                 Some(colour) => match of_colour.iter_mut().find(|(other, _)| *other == colour) {
@@ -67,8 +77,7 @@ pub fn heatmap<DB: DrawingBackend>(
         painter.areas(&areas, colour)?;
     }
     let line = Pen::new(theme.grid(), style.stroke(1.0));
-    let cell = ((right - left) / columns as f64).min((bottom - top) / rows as f64);
-    if cell >= style.px(8.0) {
+    if with_lines {
         for column in 1..columns {
             painter.vertical(x(column), (top, bottom), line)?;
         }
@@ -111,10 +120,14 @@ mod tests {
     #[test]
     fn zero_is_paper_and_the_ends_are_the_tones() {
         for theme in Theme::ALL {
-            assert_eq!(colour(theme, 0.0), Some(theme.paper()));
-            assert_eq!(colour(theme, -1.0), Some(theme.colour(Tone::Vanishing)));
-            assert_eq!(colour(theme, f64::INFINITY), Some(theme.colour(Tone::Exploding)));
-            assert_eq!(colour(theme, f64::NAN), None);
+            let signed = |value: f64| colour(theme, Shades::Signed, value);
+            assert_eq!(signed(0.0), Some(theme.paper()));
+            assert_eq!(signed(-1.0), Some(theme.colour(Tone::Vanishing)));
+            assert_eq!(signed(f64::INFINITY), Some(theme.colour(Tone::Exploding)));
+            assert_eq!(signed(f64::NAN), None);
+            let size = |value: f64| colour(theme, Shades::Size(Tone::Muted), value);
+            assert_eq!((size(0.0), size(1.0)), (Some(theme.paper()), Some(theme.muted())));
+            assert_eq!(size(-0.4), size(0.4));
         }
     }
 }

@@ -45,8 +45,8 @@ pub fn mark<DB: DrawingBackend>(
             }
             _ => Ok(()),
         },
-        Mark::Heatmap { rows, columns, values, limit, .. } => {
-            heatmap(painter, layout, (*rows, *columns), values, *limit)
+        Mark::Heatmap { rows, columns, values, shades, limit, .. } => {
+            heatmap(painter, layout, (*rows, *columns), values, (*shades, *limit))
         }
         Mark::Arrow { from, to, tone, width, .. } => arrow(painter, layout, (*from, *to), *tone, *width),
         Mark::Outline { points, tone, opacity, dash } => outline(painter, layout, points, (*tone, *opacity), *dash),

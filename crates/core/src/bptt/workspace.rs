@@ -177,8 +177,8 @@ impl<R: CellReal> Workspace<R> {
         }
     }
 
-    /// Adds strength · dΩ/dW_hh to the gradient in every backward pass from now on (Pascanu's regulariser, see
-    /// [`super::omega`]); `None`: no longer.
+    /// Adds strength · dΩ/dW_hh to the gradient in every backward pass from now on (the regulariser of
+    /// Pascanu et al. 2013, equation 9); `None`: no longer.
     pub fn regularize(&mut self, strength: Option<f64>) {
         self.omega_strength = strength;
     }
