@@ -16,7 +16,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_layer",
     title: "clip each layer",
     does: "Shortens the gradient of every layer to that layer’s own threshold: where one layer explodes, the others keep theirs.",
-    does_not: "It does not keep the direction of the whole gradient, and ∂L/∂h_t has exploded on its way back as before.",
+    does_not: "It does not keep the direction of the whole gradient, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "Layer-wise form of Pascanu, Mikolov and Bengio 2013, algorithm 1; compare You, Gitman and Ginsburg 2017",
     treats: Treats::Explosion,
     stage: Stage::Gradient,

@@ -17,7 +17,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_norm",
     title: "clip by global norm",
     does: "Shortens the gradient of all parameters to c when it is longer, and keeps its direction.",
-    does_not: "It acts after backpropagation: dL/dh_t grows as before, and a vanished gradient stays vanished.",
+    does_not: "It acts after backpropagation: ∂L/∂hₜ grows as before, and a vanished gradient stays vanished.",
     source: "Pascanu, Mikolov and Bengio 2013, algorithm 1",
     treats: Treats::Explosion,
     stage: Stage::Gradient,

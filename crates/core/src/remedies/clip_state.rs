@@ -15,7 +15,7 @@ use crate::param::{Param, Settings, Value};
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_state",
     title: "clip on the way back",
-    does: "Cuts every entry of ∂L/∂h_t to ±c at every step back, so that it cannot grow from step to step.",
+    does: "Cuts every entry of ∂L/∂hₜ to ±c at every step back, so that it cannot grow from step to step.",
     does_not: "It yields the gradient of no loss, what has vanished stays vanished, and the readout’s own gradient is not on that way: it still explodes.",
     source: "Graves 2013, section 2.1",
     treats: Treats::Explosion,

@@ -16,7 +16,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_tensor",
     title: "clip each tensor",
     does: "Shortens the gradient of every tensor to c by itself: a long one does not make the others short.",
-    does_not: "It does not keep the direction of the whole gradient, and ∂L/∂h_t has exploded on its way back as before.",
+    does_not: "It does not keep the direction of the whole gradient, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "As Keras’ clipnorm; compare Pascanu, Mikolov and Bengio 2013, algorithm 1",
     treats: Treats::Explosion,
     stage: Stage::Gradient,

@@ -16,7 +16,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_value",
     title: "clip by value",
     does: "Cuts every entry of the gradient to ±c, so that no weight is moved far by one update.",
-    does_not: "It does not keep the gradient’s direction, and ∂L/∂h_t has exploded on its way back as before.",
+    does_not: "It does not keep the gradient’s direction, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "Mikolov 2012, section 3.2.2; PyTorch, clip_grad_value_",
     treats: Treats::Explosion,
     stage: Stage::Gradient,

@@ -15,7 +15,7 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "forget_bias",
     title: "bias of the forget gate",
-    does: "Starts an LSTM's forget gate open: at b = 1 the gradient along c_t is multiplied by about 0.73 a step, not 0.5.",
+    does: "Starts an LSTM’s forget gate open: at b = 1 the gradient along cₜ is multiplied by about 0.73 a step, not 0.5.",
     does_not: "It does nothing in cells without a forget gate, and training can close the gate again.",
     source: "Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015",
     treats: Treats::Vanishing,

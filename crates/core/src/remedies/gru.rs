@@ -11,7 +11,7 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "gru",
     title: "GRU cell",
-    does: "Lets h_{t-1} pass to h_t past the matrix, as far as the update gate is open; the gradient passes back the same way.",
+    does: "Lets hₜ₋₁ pass to hₜ past the matrix, as far as the update gate is open; the gradient passes back the same way.",
     does_not: "Where the gate is closed the gradient goes through the matrices as before, and can vanish or explode there.",
     source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk and Bengio 2014",
     treats: Treats::Vanishing,

@@ -16,7 +16,7 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "layer_norm",
     title: "layer normalisation",
-    does: "Keeps the sums of a step at one size, whatever the weights' size; unlike batch normalisation it needs no batch.",
+    does: "Keeps the sums of a step at one size, whatever the weights’ size; unlike batch normalisation it needs no batch.",
     does_not: "At a gain of 1 tanh works where its slope is well below 1, so gradients still shrink on a long way.",
     source: "Ba, Kiros and Hinton 2016, equation 20",
     treats: Treats::Both,

@@ -11,7 +11,7 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "lstm",
     title: "LSTM cell",
-    does: "Gives the gradient a second way back, from c_t to c_{t-1}, where it is only multiplied by the forget gate.",
+    does: "Gives the gradient a second way back, from cₜ to cₜ₋₁, where it is only multiplied by the forget gate.",
     does_not: "Gates can close, and the way through the matrices is still there: an LSTM can vanish, and it can explode.",
     source: "Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000",
     treats: Treats::Vanishing,

@@ -14,8 +14,8 @@ use crate::param::{Param, Settings, Value};
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "mask_steps",
     title: "mask time steps",
-    does: "Leaves the contributions of chosen time steps out of the weights' gradient: the earliest ones, say, where it has exploded.",
-    does_not: "∂L/∂h_t flows on through masked steps as it was; what the other steps contribute is as large as before.",
+    does: "Leaves the contributions of chosen time steps out of the weights’ gradient: the earliest ones, say, where it has exploded.",
+    does_not: "∂L/∂hₜ flows on through masked steps as it was; what the other steps contribute is as large as before.",
     source: "Masking as in padded batches, PyTorch’s packed sequences; here for chosen steps",
     treats: Treats::Explosion,
     stage: Stage::Backward,
