@@ -152,7 +152,10 @@ impl Lab {
                 self.trainings.trouble(worker, &why);
                 self.look(&mut effects);
             }
-            Msg::Cores { cores } => self.trainings.set_cores(cores),
+            Msg::Cores { cores } => {
+                self.trainings.set_cores(cores);
+                self.look(&mut effects);
+            }
             Msg::Copied { ok, link } => {
                 let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
                 effects.announce = Some(text.clone());

@@ -618,7 +618,10 @@ fn saved(rescued: &[Rescued]) -> String {
 fn verdict(lane: &Lane) -> String {
     let (Some(loss), baseline) = (lane.history.loss.last(), lane.baseline()) else { return "no update yet".to_owned() };
     if lane.breakdown.is_some() {
-        return "it left the numbers".to_owned();
+        let last = lane.history.loss.points().iter().map(|point| point.mean).rfind(|log10| log10.is_finite());
+        let last =
+            last.map_or(String::new(), |log10| format!(", and the last loss was {}", format::log10_value(log10)));
+        return format!("nothing is left to train{last}");
     }
     let loss = math::exp(loss * math::LN_10);
     let accuracy = lane

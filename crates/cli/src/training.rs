@@ -411,12 +411,7 @@ mod tests {
         let paths = [&first, &second].map(|path| path.to_str().unwrap());
         let table = ask(&["--out", joined.to_str().unwrap(), "--join", paths[0], paths[1]]).unwrap();
         assert_eq!(fs::read_to_string(&joined).unwrap(), fs::read_to_string(&both).unwrap());
-        assert!(
-            table.contains("| clip by global norm |")
-                || table.contains("| clip the gradient’s norm |")
-                || table.contains("clip"),
-            "{table}"
-        );
+        assert!(table.contains("clip by global norm"), "{table}");
         let changed = fs::read_to_string(&second).unwrap().replace("clip_norm,1,-1,", "clip_norm,1,5,");
         fs::write(&second, changed).unwrap();
         assert!(ask(&["--join", paths[0], paths[1]]).unwrap_err().contains("is not the one in another file"));

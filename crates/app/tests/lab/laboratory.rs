@@ -282,7 +282,9 @@ fn lanes_train_in_slices_to_their_end_and_are_what_they_are_in_one() {
 #[test]
 fn while_a_hand_moves_something_one_worker_is_at_work() {
     let mut lab = open(&format!("{SMALL}&lanes=3"));
-    lab.update(Msg::Cores { cores: 3 });
+    let effects = lab.update(Msg::Cores { cores: 3 });
+    let said = effects.readouts.iter().find(|(name, _)| *name == "lab-where").map(|(_, text)| text.as_str());
+    assert_eq!(said, Some("in workers beside the page, at most 3 at a time"));
     let mut shell = Shell::new(act(&mut lab, "train-start"));
     assert_eq!(shell.orders.len(), 3);
     let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Moving);
