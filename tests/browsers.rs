@@ -233,6 +233,12 @@ fn train_to_the_end(page: &Page, query: &str, meanwhile: impl FnOnce(&Page) -> R
     Ok([page.figure("training-loss")?.label, page.figure("training-gradient-norm")?.label])
 }
 
+/// Where the lane that is looked at stands.
+fn update_reached(page: &Page) -> Result<u64> {
+    let state = page.readouts()?.get("lab-state").cloned().unwrap_or_default();
+    Ok(state.split(' ').nth(2).and_then(|text| text.replace(',', "").parse().ok()).unwrap_or(0))
+}
+
 /// The same in native code.
 fn trained_natively(query: &str) -> [String; 2] {
     let mut lab = vanishing_app::Lab::new(query).0;
@@ -264,10 +270,14 @@ fn two_networks_train_in_workers(page: &Page) -> Result<()> {
 const SMALL: &str = "a.hidden-size=12&a.sequence-length=15&a.batch-size=8&stop-step=300";
 
 fn a_worker_that_dies_is_replaced(page: &Page) -> Result<()> {
-    let query = format!("?{SMALL}&a.hidden-size=40");
+    const LAST: u64 = 1000;
+    let query = format!("?a.hidden-size=40&a.sequence-length=60&lanes=1&stop-step={LAST}");
     let found = train_to_the_end(page, &query, |page| {
         page.wait_for_bindings()?;
-        page.evaluate::<()>("window.wasmBindings.kill_worker(0)", &[])
+        page.wait_for("the worker answers", || Ok((update_reached(page)? > 0).then_some(())))?;
+        page.evaluate::<()>("window.wasmBindings.kill_worker(0)", &[])?;
+        ensure!(update_reached(page)? < LAST, "it died after its work was done");
+        Ok(())
     })?;
     ensure_as_natively(&found, &query)?;
     let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
@@ -338,11 +348,7 @@ fn the_memory_does_not_grow(page: &Page) -> Result<()> {
     let before = page.memory_bytes()?;
     page.evaluate::<String>("return window.wasmBindings.studies_hash()", &[])?;
     page.click_action("train-start")?;
-    page.wait_for("a hundred updates", || {
-        let state = page.readouts()?.get("lab-state").cloned().unwrap_or_default();
-        let update = state.split(' ').nth(2).and_then(|text| text.parse::<u64>().ok());
-        Ok(update.is_some_and(|update| update > 100).then_some(()))
-    })?;
+    page.wait_for("a hundred updates", || Ok((update_reached(page)? > 100).then_some(())))?;
     let after = page.memory_bytes()?;
     ensure!(after == before, "there were {before} bytes when the page became live, and {after} after it was used");
     Ok(())
