@@ -268,3 +268,44 @@ fn every_reference_within_the_page_leads_somewhere() {
     }
     assert!(led > 0, "no reference was found, so nothing was tested");
 }
+
+/// How many children a MathML element must have; another number is drawn as something else.
+fn arity(name: &str) -> Option<usize> {
+    match name {
+        "msup" | "msub" | "mfrac" | "mover" | "munder" | "mroot" => Some(2),
+        "msubsup" | "munderover" => Some(3),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_element_is_closed_where_it_was_opened_and_formulas_have_all_their_parts() {
+    // Elements without content, and those whose end may be left out but is not counted on here.
+    const EMPTY: &[&str] = &["meta", "link", "img", "br", "hr", "input", "wbr"];
+    let mut open: Vec<(String, usize)> = Vec::new();
+    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+        match token {
+            html5gum::Token::StartTag(tag) => {
+                let name = String::from_utf8_lossy(&tag.name).into_owned();
+                if let Some((_, children)) = open.last_mut() {
+                    *children += 1;
+                }
+                assert!(
+                    name != "section" || open.iter().all(|(own, _)| own != "section"),
+                    "a chapter within a chapter: {open:?}"
+                );
+                if !tag.self_closing && !EMPTY.contains(&name.as_str()) {
+                    open.push((name, 0));
+                }
+            }
+            html5gum::Token::EndTag(tag) => {
+                let name = String::from_utf8_lossy(&tag.name).into_owned();
+                let (last, children) = open.pop().unwrap_or_default();
+                assert_eq!(last, name, "within {open:?}");
+                assert!(arity(&name).is_none_or(|parts| parts == children), "<{name}> has {children} parts: {open:?}");
+            }
+            _ => {}
+        }
+    }
+    assert!(open.is_empty(), "left open: {open:?}");
+}
