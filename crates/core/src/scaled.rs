@@ -105,20 +105,50 @@ pub fn log10_norm<R: Real>(values: &[R], exponent: i64) -> f64 {
     };
     // Squares of numbers near 1 neither overflow nor, where they count, underflow.
     let shift = if e.abs() < excursion::<R>() { 0 } else { e };
-    let mut sum = 0.0;
-    for x in values {
-        let y = if shift == 0 { x.to_f64() } else { x.scale_by_power_of_two(-shift).to_f64() };
-        sum += y * y;
-    }
+    let sum = match shift {
+        0 => sum_of_squares(values, R::to_f64),
+        _ => sum_of_squares(values, |x| x.scale_by_power_of_two(-shift).to_f64()),
+    };
     0.5 * math::log10(sum) + (shift + exponent) as f64 * std::f64::consts::LOG10_2
+}
+
+/// Sums and maxima over a slice that do not wait for each other: number i goes to the one of i modulo this, on every
+/// machine, and in the end they are put together in their order.
+const LANES: usize = 8;
+
+/// Σ f(x)².
+fn sum_of_squares<R: Real>(values: &[R], f: impl Fn(R) -> f64) -> f64 {
+    let mut sums = [0.0; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (sum, x) in sums.iter_mut().zip(chunk) {
+            let y = f(*x);
+            *sum += y * y;
+        }
+    }
+    for (sum, x) in sums.iter_mut().zip(rest) {
+        let y = f(*x);
+        *sum += y * y;
+    }
+    sums.iter().sum()
 }
 
 /// max |x|; zero for an empty slice. NaN is passed over.
 pub fn largest_magnitude<R: Real>(values: &[R]) -> R {
-    values.iter().fold(R::ZERO, |largest, x| {
+    let larger = |largest: R, x: &R| {
         let magnitude = x.abs();
         if magnitude > largest { magnitude } else { largest }
-    })
+    };
+    let mut largest = [R::ZERO; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (largest, x) in largest.iter_mut().zip(chunk) {
+            *largest = larger(*largest, x);
+        }
+    }
+    rest.iter().chain(&largest).fold(R::ZERO, larger)
 }
 
 /// A float with f64's precision and a 64-bit exponent: mantissa * 2^exponent, 1 <= |mantissa| < 2, or zero, ∞, NaN.
