@@ -96,6 +96,8 @@ pub struct Trainings {
     proven: Vec<usize>,
     /// Workers that died and get one more chance.
     died: Vec<usize>,
+    /// Those of them whose next order is to go to a new one.
+    renew: Vec<usize>,
     /// Why work is done on the page's own thread.
     on_page: Option<String>,
     cores: usize,
@@ -118,6 +120,7 @@ impl Trainings {
             busy: BTreeMap::new(),
             proven: Vec::new(),
             died: Vec::new(),
+            renew: Vec::new(),
             on_page: None,
             cores: 2,
             experiment: None,
@@ -346,6 +349,7 @@ impl Trainings {
         }
         if self.proven.contains(&worker) && !self.died.contains(&worker) {
             self.died.push(worker);
+            self.renew.push(worker);
         } else {
             self.on_page = Some(why.to_owned());
         }
@@ -430,9 +434,8 @@ impl Trainings {
         self.busy.insert(worker, 0);
         let (place, budget) = match &self.on_page {
             Some(_) => (Where::Page, PAGE_SLICE),
-            // A worker that died once: the first order after that goes to a new one.
-            None if self.died.contains(&worker) && self.proven.contains(&worker) => {
-                self.proven.retain(|proven| *proven != worker);
+            None if self.renew.contains(&worker) => {
+                self.renew.retain(|renew| *renew != worker);
                 (Where::NewWorker, SLICE)
             }
             None => (Where::Worker, SLICE),

@@ -355,6 +355,7 @@ fn a_worker_that_dies_is_replaced_once_and_the_run_goes_on_where_it_was() {
     assert_eq!(shell.orders[0].place, Where::NewWorker);
     assert_eq!(lane(&lab, 0).history.updates, known);
     shell.work(&mut lab);
+    assert_eq!(shell.orders[0].place, Where::Worker);
     // The second time, the page does the work itself, and says so.
     shell.orders = lab.update(trouble()).work;
     assert_eq!(shell.orders[0].place, Where::Page);
