@@ -14,10 +14,10 @@ use vanishing_core::training::experiment::{self, Evidence};
 const VIEWS: &[(&str, &str, u32)] = &[
     ("defaults", "", 760),
     ("exploding-tanh", "eigenvalue-1=1.3&eigenvalue-2=-1.1&activation=tanh&power=30", 760),
-    ("zero-matrix", "eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0&cliff-step=0", 760),
+    ("zero-matrix", "opening-gain=1&eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0&cliff-step=0", 760),
     (
         "opposite-remedies",
-        "size=3&eigenvalue-1=1.1&eigenvalue-2=-1.1&start=chosen&sequence-length=120&clip-norm=1&orthogonal-init=1&cliff-w=4.3&cliff-b=-2",
+        "opening-gain=1.2&size=3&eigenvalue-1=1.1&eigenvalue-2=-1.1&start=chosen&sequence-length=120&clip-norm=1&orthogonal-init=1&cliff-w=4.3&cliff-b=-2",
         760,
     ),
     (
@@ -27,7 +27,11 @@ const VIEWS: &[(&str, &str, u32)] = &[
     ),
     ("exploding-linear", "recurrent=gaussian&gain=1.2&hidden-size=16&sequence-length=1000&layers=2&time=700", 760),
     ("chosen-pairs", "recurrent=spectrum&departure=3&hidden-size=7&activation=relu&pair-2-im=0.4", 560),
-    ("narrow-dark", "family=geometric&size=20&power=300&aligned-when=cosine&theme=dark&cliff-b=-3&cliff-step=60", 360),
+    (
+        "narrow-dark",
+        "opening-gain=1.1&family=geometric&size=20&power=300&aligned-when=cosine&theme=dark&cliff-b=-3&cliff-step=60",
+        360,
+    ),
 ];
 
 /// The views of the figures of chapter 4, after training and with an experiment: name, query, updates, width.

@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::shell::{self, Shell};
-use crate::{address, listeners};
+use crate::{address, dom, listeners};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -29,9 +29,42 @@ pub fn boot() -> Result<(), JsValue> {
         listeners::hold_still(canvas);
     }
     shell::post(Msg::Cores { cores: window.navigator().hardware_concurrency() as usize });
+    if !reduced_motion(&window) {
+        shell::post(Msg::Motion);
+    }
     // Controls, readouts and theme need no layout: they are there before the first picture.
     shell::flush();
-    observe(&document, &elements)
+    observe(&document, &elements)?;
+    mark_chapters(&document)
+}
+
+/// Marks the chapter that is read in the table of contents.
+fn mark_chapters(document: &Document) -> Result<(), JsValue> {
+    let page = document.clone();
+    let passed = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        for entry in entries.iter() {
+            let entry: IntersectionObserverEntry = entry.unchecked_into();
+            for link in dom::all(&page, &format!(".contents a[href=\"#{}\"]", entry.target().id())) {
+                let _ = match entry.is_intersecting() {
+                    true => link.set_attribute("aria-current", "true"),
+                    false => link.remove_attribute("aria-current"),
+                };
+            }
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    // The line at two fifths of the window.
+    options.set_root_margin("-40% 0px -60% 0px");
+    let chapters = IntersectionObserver::new_with_options(passed.as_ref().unchecked_ref(), &options)?;
+    passed.forget();
+    dom::all(document, "main section[id]").iter().for_each(|chapter| chapters.observe(chapter));
+    Ok(())
+}
+
+/// Whether somebody asked for as little motion as possible.
+fn reduced_motion(window: &web_sys::Window) -> bool {
+    let query = window.match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Sizes and visibility of the canvases, as messages. Both observers report all canvases once, in the first frame: sizes

@@ -5,11 +5,13 @@ use crate::evidence;
 use crate::figure_state::{Change, FigureState, Move, News};
 use crate::lanes::{self, Lanes};
 use crate::msg::{Msg, Phase, Pointer};
+use crate::opening::{self, Opening};
 use crate::playing::{self, Playable, Playing};
 use crate::trainings::{PipelineBox, Trainings, lane_of};
 use crate::work::Worker;
 use crate::{model, schema};
 use plotters::prelude::DrawingBackend;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
@@ -18,6 +20,8 @@ use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
+/// The figure that moves by itself.
+const OPENING: &str = "opening";
 /// Milliseconds between two looks at runs that go on.
 const LOOK_INTERVAL: f64 = 200.0;
 
@@ -36,6 +40,8 @@ pub struct Lab {
     gesture: Option<String>,
     /// What plays now.
     playing: Option<Playing>,
+    /// What moves by itself in the opening.
+    opening: Option<Opening>,
     system_dark: bool,
     /// The parameter that the next seed is for.
     seed_for: &'static ParamSpec,
@@ -50,6 +56,7 @@ struct Told {
     theme: Option<Theme>,
     query: String,
     settings: Option<Settings>,
+    opening: Option<Opening>,
     lanes: Option<Lanes>,
     tabs: Vec<LaneTab>,
     pipeline: Vec<PipelineBox>,
@@ -80,6 +87,7 @@ impl Lab {
             figures,
             gesture: None,
             playing: None,
+            opening: None,
             system_dark: false,
             seed_for: &schema::SEED.spec,
             told: Told::default(),
@@ -116,7 +124,16 @@ impl Lab {
                 }
                 self.address(Entry::Push, &mut effects);
             }
-            Msg::Frame { now } => self.frame(now, &mut effects),
+            Msg::Frame { now } => {
+                let played = self.playing.is_some();
+                self.frame(now, &mut effects);
+                if !played {
+                    if self.told.opening != self.opening {
+                        self.tell_opening(&mut effects);
+                    }
+                    return effects;
+                }
+            }
             Msg::Pointer { figure, kind, x, y } => self.pointer(&figure, kind, (x, y), &mut effects),
             Msg::Key { figure, key, shift } => {
                 self.key(&figure, &key, shift, &mut effects);
@@ -135,6 +152,9 @@ impl Lab {
             Msg::Visible { figure, visible } => {
                 if let Some(state) = self.figures.get_mut(figure.as_str()) {
                     state.visible = visible;
+                }
+                if figure == OPENING && self.opening.is_some() {
+                    effects.animate = Some(self.wants_frames());
                 }
             }
             Msg::SystemTheme { dark } => self.system_dark = dark,
@@ -155,6 +175,12 @@ impl Lab {
             Msg::Cores { cores } => {
                 self.trainings.set_cores(cores);
                 self.look(&mut effects);
+            }
+            Msg::Motion => {
+                let chosen = self.settings.value(&schema::OPENING_GAIN.spec) != schema::OPENING_GAIN.spec.default;
+                if self.told.opening.is_none() && !chosen {
+                    self.act("opening-play", &mut effects);
+                }
             }
             Msg::Copied { ok, link } => {
                 let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
@@ -258,13 +284,28 @@ impl Lab {
             return Some(self.lane_control(param, &self.lanes.settings(self.lane())));
         }
         let spec = schema::all().iter().find(|spec| spec.key == key)?;
-        Some(Control::new(spec, &self.settings, schema::applies(spec, &self.settings)))
+        let settings = self.shown();
+        Some(Control::new(spec, &settings, schema::applies(spec, &settings)))
+    }
+
+    /// The settings as they are shown: what moves by itself is not chosen.
+    fn shown(&self) -> Cow<'_, Settings> {
+        let Some(opening) = &self.opening else { return Cow::Borrowed(&self.settings) };
+        let mut settings = self.settings.clone();
+        settings.set(&schema::OPENING_GAIN.spec, Value::Real(opening.gain()));
+        Cow::Owned(settings)
+    }
+
+    /// Whether something moves that is seen.
+    fn wants_frames(&self) -> bool {
+        let seen = self.figures.get(OPENING).is_some_and(|state| state.visible);
+        self.playing.is_some() || self.opening.is_some() && seen
     }
 
     /// All controls in the order of the schema.
     pub fn controls(&self) -> Vec<Control> {
-        let make =
-            |spec: &&'static ParamSpec| Control::new(spec, &self.settings, schema::applies(spec, &self.settings));
+        let shown = self.shown();
+        let make = |spec: &&'static ParamSpec| Control::new(spec, &shown, schema::applies(spec, &shown));
         let settings = self.lanes.settings(self.lane());
         let of_lane = lanes::all().iter().map(|param| self.lane_control(*param, &settings));
         schema::all().iter().map(make).chain(of_lane).collect()
@@ -406,6 +447,17 @@ impl Lab {
         if self.playing.is_some_and(|playing| playing.what.param.spec.key == spec.key) {
             self.stop(effects);
         }
+        if spec.key == opening::key() {
+            self.rest(effects);
+        }
+    }
+
+    /// What moves by itself moves no more.
+    fn rest(&mut self, effects: &mut Effects) {
+        if self.opening.take().is_some() {
+            effects.animate = Some(self.wants_frames());
+            effects.plays.insert(opening::BUTTON, false);
+        }
     }
 
     /// Chooses what a change of this parameter chooses besides.
@@ -455,6 +507,19 @@ impl Lab {
             "new-seed" | "new-start" => {
                 self.seed_for = if name == "new-seed" { &schema::SEED.spec } else { &schema::START_SEED.spec };
                 effects.wants_seed = true;
+            }
+            "opening-play" => {
+                self.opening = Some(Opening::new());
+                effects.animate = Some(true);
+                effects.plays.insert(opening::BUTTON, true);
+            }
+            "opening-pause" => {
+                // It stays where it was stopped.
+                if let Some(opening) = self.opening {
+                    self.rest(effects);
+                    self.settings.set(&schema::OPENING_GAIN.spec, Value::Real(opening.gain()));
+                    self.address(Entry::Push, effects);
+                }
             }
             "copy-link" => effects.copy_query = Some(self.query()),
             "train-start" | "train-pause" => {
@@ -542,17 +607,21 @@ impl Lab {
     /// Stops playing; the value that was reached enters the address.
     fn stop(&mut self, effects: &mut Effects) {
         if let Some(playing) = self.playing.take() {
-            effects.animate = Some(false);
+            effects.animate = Some(self.wants_frames());
             effects.plays.insert(playing.what.button, false);
             self.address(Entry::Push, effects);
         }
     }
 
     fn frame(&mut self, now: f64, effects: &mut Effects) {
-        let Some(Playing { what, last }) = self.playing else {
+        if !self.wants_frames() {
             effects.animate = Some(false);
             return;
-        };
+        }
+        if self.opening.as_mut().is_some_and(|opening| !opening.frame(now)) {
+            self.rest(effects);
+        }
+        let Some(Playing { what, last }) = self.playing else { return };
         if last.is_some_and(|last| now - last < what.interval) {
             return;
         }
@@ -665,12 +734,33 @@ impl Lab {
                 effects.controls.push(control);
             }
         }
+        if self.told.opening != self.opening || new_settings {
+            self.tell_opening(effects);
+        }
         let settled = self.gesture.is_none() && self.playing.is_none();
         let news = News { settings: new_settings, theme: new_theme, training, settled, worn: theme };
         for state in self.figures.values_mut() {
             state.refresh(&self.model, news, effects);
         }
         self.give_orders(effects);
+    }
+
+    /// Brings the opening up to date; all else stays as it is.
+    fn tell_opening(&mut self, effects: &mut Effects) {
+        self.told.opening = self.opening;
+        let config = model::opening(self.shown().get(&schema::OPENING_GAIN));
+        let travelled = self.opening.map(|opening| opening.share() * config.sequence_length as f64);
+        self.model.open(config, travelled);
+        if let Some(control) = self.control(opening::key())
+            && self.told.controls.get(opening::key()) != Some(&control)
+        {
+            self.told.controls.insert(opening::key(), control.clone());
+            effects.controls.push(control);
+        }
+        let news = News { settings: true, theme: false, training: false, settled: true, worn: self.theme() };
+        if let Some(state) = self.figures.get_mut(OPENING) {
+            state.refresh(&self.model, news, effects);
+        }
     }
 
     /// Brings what is seen of the runs up to date.

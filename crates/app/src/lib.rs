@@ -13,6 +13,7 @@ mod lab;
 pub mod lanes;
 pub mod model;
 mod msg;
+mod opening;
 mod playing;
 pub mod schema;
 mod trainings;

@@ -55,8 +55,30 @@ pub fn configs(settings: &Settings) -> Configs {
             threshold: settings.get(&schema::CLIFF_THRESHOLD),
             steps: cliff::DESCENT,
         },
+        opening: opening(settings.get(&schema::OPENING_GAIN)),
         view: view(settings, power, words),
         matrix,
+    }
+}
+
+/// The network of the opening: linear, W_hh = g Q with Q orthogonal, so that one number says all.
+pub fn opening(gain: f64) -> NetworkConfig {
+    NetworkConfig {
+        recurrence: RecurrenceConfig {
+            kind: recurrent::find("orthogonal").unwrap_or(recurrent::ALL[0]),
+            recipe: Recipe { gain, eigenvalues: Vec::new(), pairs: Vec::new(), departure: 0.0 },
+            spectral_radius: None,
+            hidden_size: 16,
+            cell: &cells::LINEAR,
+            layers: 1,
+            seed: 1,
+        },
+        sequence_length: 50,
+        inputs: Inputs::Noise { deviation: 0.1 },
+        start_norm: 1.0,
+        loss_at: LossAt::Last,
+        forget_bias: 0.0,
+        remedies: Settings::default(),
     }
 }
 
@@ -160,6 +182,7 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
             .collect(),
         cliff_step: settings.get(&schema::CLIFF_STEP),
         cliff_keys: [schema::CLIFF_W.spec.key, schema::CLIFF_B.spec.key],
+        opening_travelled: None,
     }
 }
 

@@ -135,6 +135,8 @@ pub enum Msg {
         /// Whether it is dark.
         dark: bool,
     },
+    /// The page has been opened by somebody who does not mind motion: what moves by itself may begin.
+    Motion,
     /// The link was (or could not be) copied.
     Copied {
         /// Whether the clipboard took it.

@@ -8,6 +8,11 @@ use vanishing_core::recurrent::{self, Ingredient, RecurrentSpec};
 use vanishing_core::studies::cliff;
 use vanishing_core::{cells, remedies, tasks};
 
+/// g of the opening.
+pub static OPENING_GAIN: Param<f64> = Param::real("opening-gain", "each step multiplies by", 0.9, 0.8, 1.2, 0.01)
+    .symbol("g")
+    .help("What one step back in time multiplies the gradient of the first picture by.");
+
 /// Parameters that belong together, in their order on the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
@@ -406,6 +411,7 @@ pub static TIMING: Param<bool> = Param::flag("timing", "timing", false)
 
 /// All groups but the remedies, whose parameters stand in core's registry.
 pub static GROUPS: &[Group] = &[
+    Group { slug: "opening", title: "The opening", params: &[&OPENING_GAIN.spec] },
     Group {
         slug: "matrix",
         title: "The matrix",

@@ -29,6 +29,8 @@ pub struct Configs {
     pub network: NetworkConfig,
     /// Of [`Model::cliff`].
     pub cliff: cliff::CliffConfig,
+    /// Of [`Model::opening`].
+    pub opening: NetworkConfig,
     /// What the figures need besides.
     pub view: View,
 }
@@ -58,6 +60,8 @@ pub struct View {
     pub cliff_step: usize,
     /// The keys of their start: w, b.
     pub cliff_keys: [&'static str; 2],
+    /// How many time steps the gradient of the opening has travelled back; `None`: all of them.
+    pub opening_travelled: Option<f64>,
 }
 
 /// A configuration and, once asked for, its result.
@@ -100,6 +104,7 @@ pub struct Model {
     laboratory: Laboratory,
     cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
     cliff_surface: OnceCell<Vec<f64>>,
+    opening: Kept<NetworkConfig, gradients::GradientStudy>,
     view: View,
 }
 
@@ -120,6 +125,7 @@ impl Model {
             laboratory: Laboratory::default(),
             cliff: Kept::new(configs.cliff),
             cliff_surface: OnceCell::new(),
+            opening: Kept::new(configs.opening),
             view: configs.view,
         }
     }
@@ -137,6 +143,7 @@ impl Model {
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
         self.cliff.set(configs.cliff);
+        self.opening.set(configs.opening);
         self.view = configs.view;
     }
 
@@ -222,6 +229,22 @@ impl Model {
     pub fn cliff_surface(&self) -> &[f64] {
         let (rows, columns) = CLIFF_CELLS;
         self.cliff_surface.get_or_init(|| cliff::surface(cliff::SHOWN_W, cliff::SHOWN_B, rows, columns))
+    }
+
+    /// The gradient that travels through the opening.
+    pub fn opening(&self) -> &gradients::GradientStudy {
+        self.opening.get(gradients::run)
+    }
+
+    /// Takes another opening, whose gradient has travelled so many steps back; `None`: all of them.
+    pub fn open(&mut self, config: NetworkConfig, travelled: Option<f64>) {
+        self.opening.set(config);
+        self.view.opening_travelled = travelled;
+    }
+
+    /// What each of its steps multiplies by.
+    pub fn opening_gain(&self) -> f64 {
+        self.opening.config.recurrence.recipe.gain
     }
 
     /// t, marked in every figure over time.

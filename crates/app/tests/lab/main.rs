@@ -8,5 +8,6 @@ mod history;
 mod laboratory;
 mod lesson;
 mod network_figures;
+mod opening;
 mod playing;
 mod support;

@@ -16,6 +16,7 @@ pub mod gradient_norms;
 mod iterate;
 mod jacobian_singular_values;
 mod matrix_powers;
+mod opening;
 mod saturation;
 mod spectrum;
 mod start_overlap;
@@ -64,6 +65,7 @@ impl FigureSpec {
 
 /// All figures, in the order of the page.
 pub static ALL: &[FigureSpec] = &[
+    opening::SPEC,
     eigenvalue_line::SPEC,
     matrix_powers::SPEC,
     eigenvalue_powers::SPEC,
