@@ -13,7 +13,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use vanishing_app::{Effects, Lab, Msg, lanes, model, schema, training_readouts};
+use vanishing_app::{Effects, Lab, Msg, exercises, lanes, model, schema, training_readouts};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
 
@@ -64,7 +64,13 @@ fn values(attribute: &str) -> Vec<String> {
 fn readouts() -> BTreeSet<String> {
     let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
     let of_training = training_readouts().into_iter().map(str::to_owned);
-    model::readouts(&model).into_iter().map(|(name, _)| name.to_owned()).chain(of_training).collect()
+    let of_exercises = exercises::all().map(|exercise| exercise.readout.to_owned());
+    model::readouts(&model)
+        .into_iter()
+        .map(|(name, _)| name.to_owned())
+        .chain(of_training)
+        .chain(of_exercises)
+        .collect()
 }
 
 /// Every parameter of the page: those of its own, and those of the lane that is chosen.

@@ -2,6 +2,7 @@
 use crate::controls::Control;
 use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab};
 use crate::evidence;
+use crate::exercises;
 use crate::figure_state::{Change, FigureState, Move, News};
 use crate::lanes::{self, Lanes};
 use crate::msg::{Msg, Phase, Pointer};
@@ -559,6 +560,17 @@ impl Lab {
                     self.settings.set_text(&schema::LANE.spec, letter);
                     self.address(Entry::Replace, effects);
                 }
+                Some(("compare", slug)) => {
+                    let Some(exercise) = exercises::find(slug) else { return };
+                    match exercise.press(&mut self.settings) {
+                        Some(text) => {
+                            effects.announce = Some(text.clone());
+                            effects.notices = Some(vec![Notice::new(exercise.guess.spec().key, text)]);
+                        }
+                        None => effects.notices = Some(Vec::new()),
+                    }
+                    self.address(Entry::Push, effects);
+                }
                 Some(("sort", column)) => {
                     let column = evidence::COLUMNS.iter().map(|(key, _)| *key).find(|key| *key == column);
                     let Some(column) = column else { return };
@@ -720,7 +732,8 @@ impl Lab {
                 effects.notices.get_or_insert_default();
             }
             if new_settings {
-                let readouts = model::readouts(&self.model);
+                let mut readouts = model::readouts(&self.model);
+                readouts.extend(exercises::readouts(&self.settings));
                 self.tell_readouts(readouts, effects);
             }
             self.tell_training(effects);

@@ -8,6 +8,7 @@
 pub mod controls;
 mod effects;
 mod evidence;
+pub mod exercises;
 mod figure_state;
 mod lab;
 pub mod lanes;

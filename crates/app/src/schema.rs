@@ -2,6 +2,7 @@
 //!
 //! The address, the controls, the help, the command line flags and the tests are folds over [`all`]. A former key is
 //! kept as an alias: old links never die.
+use crate::exercises;
 use std::sync::OnceLock;
 use vanishing_core::param::{Choice, Notice, Param, ParamSpec, Settings, Value};
 use vanishing_core::recurrent::{self, Ingredient, RecurrentSpec};
@@ -508,7 +509,13 @@ pub fn all() -> &'static [&'static ParamSpec] {
     static ALL: OnceLock<Vec<&'static ParamSpec>> = OnceLock::new();
     ALL.get_or_init(|| {
         let tries = tries().iter().map(|(_, flag)| &flag.spec);
-        GROUPS.iter().flat_map(|group| group.params.iter().copied()).chain(remedy_params()).chain(tries).collect()
+        GROUPS
+            .iter()
+            .flat_map(|group| group.params.iter().copied())
+            .chain(remedy_params())
+            .chain(tries)
+            .chain(exercises::params())
+            .collect()
     })
 }
 

@@ -1,0 +1,108 @@
+//! Chapter 3.
+use super::{Choice, Exercise, Guess, NONE, Param, choice, flag, number, one_of};
+use crate::{model, schema};
+use vanishing_charts::format;
+use vanishing_core::math;
+use vanishing_core::param::Settings;
+use vanishing_core::studies::gradients;
+
+/// In the order of the page.
+pub static ALL: [Exercise; 3] = [
+    Exercise {
+        slug: "gradients-1",
+        guess: Guess::Number(&GUESS_1),
+        shown: &SHOWN_1,
+        readout: "answer-gradients-1",
+        truth: || {
+            let forget = math::sigmoid(1.0);
+            (0..20).fold(1.0, |left, _| left * forget)
+        },
+        because: |truth| {
+            format!(
+                "σ(1) = 0.731, and twenty of them make {}. It still vanishes, but 0.5 a step, without the bias, would leave {}.",
+                format::short(truth),
+                format::short(math::exp(-20.0 * math::LN_2))
+            )
+        },
+    },
+    Exercise {
+        slug: "gradients-2",
+        guess: Guess::Choice(&GUESS_2),
+        shown: &SHOWN_2,
+        readout: "answer-gradients-2",
+        truth: || match (ratio("linear"), ratio("tanh")) {
+            (linear, tanh) if (linear - tanh).abs() < 0.1 => 0.0,
+            (linear, tanh) if tanh < linear => 1.0,
+            _ => 2.0,
+        },
+        because: |_| {
+            format!(
+                "Measured over 50 steps back: {} in the linear network, {} with tanh, on the same W_hh and inputs. Where units saturate, tanh′ is below 1 and takes some of the growth away.",
+                format::log10_value(ratio("linear")),
+                format::log10_value(ratio("tanh"))
+            )
+        },
+    },
+    Exercise {
+        slug: "gradients-3",
+        guess: Guess::Choice(&GUESS_3),
+        shown: &SHOWN_3,
+        readout: "answer-gradients-3",
+        truth: || {
+            let (plain, clipped) = clipping();
+            match (clipped - plain).abs() < 1e-9 {
+                true => 1.0,
+                false if clipped <= 1e-9 => 0.0,
+                false => 2.0,
+            }
+        },
+        because: |_| {
+            let (plain, clipped) = clipping();
+            format!(
+                "‖∂L/∂h₀‖ is {} without clipping and {} with it. Clipping shortens ∂L/∂θ, once backpropagation is over; on the way back nothing is clipped.",
+                format::log10_value(plain),
+                format::log10_value(clipped)
+            )
+        },
+    },
+];
+
+static GUESS_1: Param<f64> = number("guess-gradients-1", 1e-8, 1.0);
+static GUESS_2: Param<&'static str> = one_of("guess-gradients-2", &CHOICES_2);
+static GUESS_3: Param<&'static str> = one_of("guess-gradients-3", &CHOICES_3);
+static SHOWN_1: Param<bool> = flag("compare-gradients-1");
+static SHOWN_2: Param<bool> = flag("compare-gradients-2");
+static SHOWN_3: Param<bool> = flag("compare-gradients-3");
+static CHOICES_2: [Choice; 4] = [
+    NONE,
+    choice("a", "as much as in the linear network"),
+    choice("b", "less than in the linear network"),
+    choice("c", "more than in the linear network"),
+];
+static CHOICES_3: [Choice; 4] =
+    [NONE, choice("a", "it is at most 1"), choice("b", "it is as long as before"), choice("c", "something between")];
+
+/// The network of chapter 3 under a query.
+fn study(query: &str) -> gradients::GradientStudy {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let pairs: Vec<(String, String)> = pairs.into_owned().collect();
+    let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let (settings, _) = Settings::from_pairs(schema::all(), pairs);
+    gradients::run(&model::configs(&settings).network)
+}
+
+/// log10 of what 50 steps back make of a gradient, at W_hh = 1.3 Q.
+fn ratio(activation: &str) -> f64 {
+    let query = format!(
+        "cell=rnn&activation={activation}&recurrent=orthogonal&gain=1.3&hidden-size=32&sequence-length=50&inputs=noise"
+    );
+    study(&query).plain.log10_ratio()
+}
+
+/// log10 ‖∂L/∂h_0‖ of an exploding network, without clipping and with it.
+fn clipping() -> (f64, f64) {
+    let study =
+        study("cell=rnn&activation=linear&recurrent=orthogonal&gain=1.2&sequence-length=50&clip-norm=1&max-norm=1");
+    let first = |pass: &gradients::Pass| pass.state_gradient_log10().first().copied().unwrap_or(f64::NAN);
+    (first(&study.plain), first(study.in_force()))
+}

@@ -1,0 +1,86 @@
+//! Chapter 4.
+use super::{Choice, Exercise, Guess, NONE, Param, choice, count, flag, number, one_of};
+use vanishing_charts::format;
+use vanishing_core::math;
+use vanishing_core::param::Settings;
+use vanishing_core::training::{Trainer, params};
+
+/// In the order of the page.
+pub static ALL: [Exercise; 3] = [
+    Exercise {
+        slug: "laboratory-1",
+        guess: Guess::Count(&GUESS_1),
+        shown: &SHOWN_1,
+        readout: "answer-laboratory-1",
+        truth: || {
+            let mut trainer = trainer("task=adding&sequence-length=100&spectral-radius=1.5");
+            let made = (0..1000).take_while(|_| trainer.step().is_some() && trainer.breakdown().is_none()).count();
+            trainer.breakdown().map_or(f64::NAN, |_| made as f64)
+        },
+        because: |truth| {
+            format!(
+                "It is update {truth}, counted from 0, on seed 4. Other seeds break within the same hundred updates, each at its own: such runs are chaotic."
+            )
+        },
+    },
+    Exercise {
+        slug: "laboratory-2",
+        guess: Guess::Choice(&GUESS_2),
+        shown: &SHOWN_2,
+        readout: "answer-laboratory-2",
+        truth: || match update("adam", true) / update("adam", false) {
+            ratio if ratio < 0.5 => 0.0,
+            ratio if ratio < 1.5 => 1.0,
+            _ => 2.0,
+        },
+        because: |_| {
+            let ratio = |optimizer: &str| format::short(update(optimizer, true) / update(optimizer, false));
+            format!(
+                "Measured: the first update is {} times as long with the scaled gradient under Adam, and {} times under SGD. Adam divides by the gradient’s own size, so a constant factor is gone.",
+                ratio("adam"),
+                ratio("sgd")
+            )
+        },
+    },
+    Exercise {
+        slug: "laboratory-3",
+        guess: Guess::Number(&GUESS_3),
+        shown: &SHOWN_3,
+        readout: "answer-laboratory-3",
+        truth: || {
+            let bytes = |query: &str| trainer(query).step().map_or(f64::NAN, |report| report.bytes as f64);
+            bytes("task=adding&sequence-length=100&checkpointing=1&checkpoint-segment=10")
+                / bytes("task=adding&sequence-length=100")
+        },
+        because: |truth| {
+            format!(
+                "The buffers of the passes shrink to {} of what they were: ten steps are kept whole, and of the others one state in ten. The price is that nearly every step is run forward twice.",
+                format::short(truth)
+            )
+        },
+    },
+];
+
+static GUESS_1: Param<usize> = count("guess-laboratory-1", 400);
+static GUESS_2: Param<&'static str> = one_of("guess-laboratory-2", &CHOICES_2);
+static GUESS_3: Param<f64> = number("guess-laboratory-3", 1e-3, 1.0);
+static SHOWN_1: Param<bool> = flag("compare-laboratory-1");
+static SHOWN_2: Param<bool> = flag("compare-laboratory-2");
+static SHOWN_3: Param<bool> = flag("compare-laboratory-3");
+static CHOICES_2: [Choice; 4] =
+    [NONE, choice("a", "ten times shorter"), choice("b", "as long as before"), choice("c", "ten times longer")];
+
+fn trainer(query: &str) -> Trainer {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    Trainer::new(&Settings::from_pairs(params::all(), pairs).0)
+}
+
+/// How far the first update moves the weights.
+fn update(optimizer: &str, scaled: bool) -> f64 {
+    let query = format!(
+        "task=adding&hidden-size=16&sequence-length=20&optimizer={optimizer}&learning-rate=0.001&gradient-scale={}&gradient-scale-factor=0.1",
+        u8::from(scaled)
+    );
+    trainer(&query).step().map_or(f64::NAN, |report| math::exp(report.update_log10 * math::LN_10))
+}
