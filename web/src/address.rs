@@ -102,11 +102,11 @@ pub fn query() -> String {
     search.strip_prefix('?').unwrap_or(&search).to_owned()
 }
 
-/// The whole link of a query.
+/// The whole link of a query, which may end with `#` and an anchor.
 pub fn link(query: &str) -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let page = href.split(['?', '#']).next().unwrap_or_default();
-    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+    if query.is_empty() || query.starts_with('#') { format!("{page}{query}") } else { format!("{page}?{query}") }
 }
 
 /// The same page with a query, as an address relative to it.

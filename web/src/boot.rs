@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::shell::{self, Shell};
-use crate::{address, dom, listeners};
+use crate::{address, dom, listeners, takeaway};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -22,6 +22,7 @@ pub fn boot() -> Result<(), JsValue> {
     crate::laboratory::build_remedies(&document, &lab.remedies())?;
     let controls = Controls::build(&document, &lab.controls())?;
     let canvases = Canvases::build(&document, &lab)?;
+    takeaway::build(&document, &lab)?;
     let elements: Vec<HtmlCanvasElement> = canvases.elements().cloned().collect();
     shell::install(Shell::new(lab, effects, document.clone(), controls, canvases));
     listeners::listen(&window, &document);

@@ -1,6 +1,6 @@
 //! The parts of chapter 4 that are neither controls nor pictures: remedies, lanes, pipeline, table, files.
 use crate::dom;
-use vanishing_app::{Download, EvidenceTable, LaneTab, PipelineBox, RemedyText};
+use vanishing_app::{EvidenceTable, LaneTab, PipelineBox, RemedyText};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
 
@@ -192,12 +192,4 @@ pub fn show_experiment(document: &Document, share: f64) {
             }
         }
     }
-}
-
-/// Gives the reader a file. Some frames allow no downloads: then nothing happens, and the table is there to be copied.
-pub fn download(document: &Document, file: &Download) -> Result<(), JsValue> {
-    let address = format!("data:text/csv;charset=utf-8,{}", js_sys::encode_uri_component(&file.text));
-    let link: HtmlElement = dom::element(document, "a", &[("href", &address), ("download", &file.name)])?;
-    link.click();
-    Ok(())
 }

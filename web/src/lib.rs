@@ -34,6 +34,7 @@ mod notices;
 mod perform;
 mod queue;
 mod shell;
+mod takeaway;
 mod timing;
 mod trouble;
 mod workers;

@@ -1,6 +1,6 @@
 //! What the application asked for, done.
 use crate::shell::{self, Shell};
-use crate::{clipboard, dom, laboratory};
+use crate::{clipboard, dom, laboratory, takeaway};
 use vanishing_app::{Effects, Msg};
 use vanishing_charts::Theme;
 use wasm_bindgen::prelude::*;
@@ -28,6 +28,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         training,
         experiment,
         download,
+        sheets,
+        picture,
+        copy_text,
         // Both were answered when the event happened.
         handled: _,
         capture_pointer: _,
@@ -64,7 +67,13 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         laboratory::show_experiment(&shell.document, share);
     }
     if let Some(file) = download {
-        check(laboratory::download(&shell.document, &file));
+        check(takeaway::download(&shell.document, &file));
+    }
+    for sheet in &sheets {
+        check(takeaway::show(&shell.document, sheet));
+    }
+    if let Some(slug) = picture {
+        check(takeaway::save_picture(&shell.document, &shell.lab, slug));
     }
     for order in work {
         shell.workers.take(order);
@@ -84,6 +93,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     if let Some(query) = copy_query {
         clipboard::copy(crate::address::link(&query));
+    }
+    if let Some(text) = copy_text {
+        clipboard::copy(text);
     }
     if wants_seed {
         // Without random numbers there is no new seed, and the page goes on with the old one.

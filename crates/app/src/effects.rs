@@ -52,8 +52,32 @@ pub struct EvidenceTable {
 pub struct Download {
     /// Its name.
     pub name: String,
+    /// Its media type.
+    pub kind: &'static str,
     /// Its text.
     pub text: String,
+}
+
+/// A table for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableText {
+    /// What it is.
+    pub caption: String,
+    /// The heads of the columns.
+    pub headings: Vec<String>,
+    /// The rows: a text for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What stands open beneath a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// The figure.
+    pub figure: &'static str,
+    /// Its numbers, if they are asked for.
+    pub table: Option<TableText>,
+    /// The code that makes them, if it is asked for.
+    pub code: Option<String>,
 }
 
 /// What is to be done. Everything is "what changed": an empty value means nothing to do.
@@ -75,7 +99,13 @@ pub struct Effects {
     pub notices: Option<Vec<Notice>>,
     /// A sentence to be read out politely.
     pub announce: Option<String>,
-    /// Copy the full link of this query to the clipboard and answer with [`crate::Msg::Copied`].
+    /// What stands open beneath figures: each replaces what was there.
+    pub sheets: Vec<Sheet>,
+    /// A figure to be saved as a PNG picture, by its slug.
+    pub picture: Option<&'static str>,
+    /// Copy a text to the clipboard; answered with [`crate::Msg::Copied`].
+    pub copy_text: Option<String>,
+    /// Copy the full link of this query (with `#` and an anchor, or without) to the clipboard and answer with [`crate::Msg::Copied`].
     pub copy_query: Option<String>,
     /// Draw a seed from the browser's random numbers and answer with [`crate::Msg::Seed`].
     pub wants_seed: bool,
@@ -130,6 +160,9 @@ impl Effects {
             training,
             experiment,
             download,
+            sheets,
+            picture,
+            copy_text,
             handled,
             capture_pointer,
         } = later;
@@ -158,6 +191,9 @@ impl Effects {
         self.training = training.or(self.training);
         self.experiment = experiment.or(self.experiment);
         self.download = download.or(self.download.take());
+        self.sheets.extend(sheets);
+        self.picture = picture.or(self.picture);
+        self.copy_text = copy_text.or(self.copy_text.take());
         self.handled |= handled;
         self.capture_pointer |= capture_pointer;
     }

@@ -86,5 +86,5 @@ fn capitalised(words: &str) -> String {
 /// All runs as a file, a line each.
 pub fn file(evidence: &Evidence, settings: &Settings, updates: u64) -> Download {
     let setting = experiment::setting(settings, updates);
-    Download { name: "evidence.csv".to_owned(), text: experiment::csv(&setting, evidence) }
+    Download { name: "evidence.csv".to_owned(), kind: "text/csv", text: experiment::csv(&setting, evidence) }
 }

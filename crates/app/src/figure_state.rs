@@ -101,6 +101,16 @@ impl FigureState {
         self.size.map_or(1.0, |(_, _, scale)| scale)
     }
 
+    /// CSS pixels.
+    pub fn width(&self) -> Option<f64> {
+        self.size.map(|(width, ..)| width).filter(|width| *width > 0.0)
+    }
+
+    /// CSS pixels.
+    pub fn height(&self) -> Option<f64> {
+        self.size.map(|(_, height, _)| height).filter(|height| *height > 0.0)
+    }
+
     /// Takes the canvas' size: CSS pixels, and device pixels per CSS pixel.
     pub fn resize(&mut self, width: f64, height: f64, scale: f64) {
         if self.size != Some((width, height, scale)) {

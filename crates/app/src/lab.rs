@@ -1,6 +1,6 @@
 //! The laboratory: settings, studies, figures, and how every message changes them.
 use crate::controls::Control;
-use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab};
+use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab, Sheet};
 use crate::evidence;
 use crate::exercises;
 use crate::figure_state::{Change, FigureState, Move, News};
@@ -10,7 +10,7 @@ use crate::opening::{self, Opening};
 use crate::playing::{self, Playable, Playing};
 use crate::trainings::{PipelineBox, Trainings, lane_of};
 use crate::work::Worker;
-use crate::{model, schema};
+use crate::{model, schema, takeaway};
 use plotters::prelude::DrawingBackend;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
+/// How many gestures can be undone.
+const MOST_UNDOS: usize = 200;
 /// The figure that moves by itself.
 const OPENING: &str = "opening";
 /// Milliseconds between two looks at runs that go on.
@@ -46,6 +48,12 @@ pub struct Lab {
     system_dark: bool,
     /// The parameter that the next seed is for.
     seed_for: &'static ParamSpec,
+    /// What stands open beneath the figures: the table, the code.
+    pub(crate) sheets: BTreeMap<&'static str, (bool, bool)>,
+    pub(crate) told_sheets: BTreeMap<&'static str, Sheet>,
+    /// Addresses to which "undo" and "redo" return.
+    undo: Vec<String>,
+    redo: Vec<String>,
     /// What the shell was last told, so that it is told changes only.
     told: Told,
 }
@@ -91,6 +99,10 @@ impl Lab {
             opening: None,
             system_dark: false,
             seed_for: &schema::SEED.spec,
+            sheets: BTreeMap::new(),
+            told_sheets: BTreeMap::new(),
+            undo: Vec::new(),
+            redo: Vec::new(),
             told: Told::default(),
         };
         lab.told.query = lab.query();
@@ -108,6 +120,9 @@ impl Lab {
                 self.settings = settings;
                 self.lanes = lanes;
                 self.gesture = None;
+                if self.query() != self.told.query {
+                    self.remember();
+                }
                 self.told.query = self.query();
                 self.stop(&mut effects);
                 effects.notices = Some(notices);
@@ -346,6 +361,33 @@ impl Lab {
         vanishing_charts::render(scene, backend, size, &style, &state.focus).map(|_| ())
     }
 
+    /// The width of a figure on the page, in CSS pixels.
+    pub fn width(&self, slug: &str) -> Option<f64> {
+        self.figures.get(slug).and_then(FigureState::width)
+    }
+
+    /// The height of a figure on the page, in CSS pixels.
+    pub fn height(&self, slug: &str) -> Option<f64> {
+        self.figures.get(slug).and_then(FigureState::height)
+    }
+
+    /// Draws a figure as [`Lab::draw`] does, but at another size and with nothing pointed at; `scale`: pixels per CSS
+    /// pixel.
+    ///
+    /// # Errors
+    /// A sentence, when the figure is unknown or the backend failed.
+    pub fn print<DB: DrawingBackend>(
+        &self,
+        slug: &str,
+        backend: DB,
+        size: (u32, u32),
+        scale: f64,
+    ) -> Result<(), String> {
+        let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
+        let style = Style::new(self.theme(), scale);
+        vanishing_charts::render(&(spec.scene)(&self.model), backend, size, &style, &Default::default()).map(|_| ())
+    }
+
     /// A figure as an SVG document, `width` CSS pixels wide.
     ///
     /// # Errors
@@ -496,11 +538,40 @@ impl Lab {
         if changed {
             if entry == Entry::Push {
                 self.gesture = None;
+                self.remember();
             }
             self.told.query = query.clone();
             effects.address = Some(Address { query, entry });
         }
         changed
+    }
+
+    /// The state that is left now can be returned to.
+    fn remember(&mut self) {
+        self.undo.push(self.told.query.clone());
+        if self.undo.len() > MOST_UNDOS {
+            self.undo.remove(0);
+        }
+        self.redo.clear();
+    }
+
+    /// Undoes the last gesture, or does again what was undone.
+    fn step_back(&mut self, back: bool, effects: &mut Effects) {
+        self.stop(effects);
+        let (from, to) = if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
+        let Some(query) = from.pop() else {
+            let text = if back { "There is nothing to undo." } else { "There is nothing to do again." };
+            effects.announce = Some(text.to_owned());
+            effects.notices = Some(vec![Notice::new("", text)]);
+            return;
+        };
+        to.push(std::mem::take(&mut self.told.query));
+        (self.settings, self.lanes, _) = parse(&query);
+        self.gesture = None;
+        self.told.query = self.query();
+        effects.address = Some(Address { query: self.told.query.clone(), entry: Entry::Push });
+        effects.notices = Some(Vec::new());
+        effects.announce = Some(if back { "Undone." } else { "Done again." }.to_owned());
     }
 
     fn act(&mut self, name: &str, effects: &mut Effects) {
@@ -522,6 +593,7 @@ impl Lab {
                     self.address(Entry::Push, effects);
                 }
             }
+            "undo" | "redo" => self.step_back(name == "undo", effects),
             "copy-link" => effects.copy_query = Some(self.query()),
             "train-start" | "train-pause" => {
                 self.trainings.run(name == "train-start", self.model.laboratory_mut());
@@ -579,7 +651,9 @@ impl Lab {
                     self.look(effects);
                 }
                 _ => {
-                    if let Some((what, word)) = playing::find(name) {
+                    if let Some((way, spec)) = takeaway::find(name) {
+                        self.take_away(way, spec, effects);
+                    } else if let Some((what, word)) = playing::find(name) {
                         self.act_on(what, word, effects);
                     }
                 }
@@ -755,6 +829,9 @@ impl Lab {
         for state in self.figures.values_mut() {
             state.refresh(&self.model, news, effects);
         }
+        if settled {
+            self.tell_sheets(effects);
+        }
         self.give_orders(effects);
     }
 
@@ -784,6 +861,7 @@ impl Lab {
         for state in self.figures.values_mut().filter(|state| state.spec.is_of_training()) {
             state.refresh(&self.model, news, effects);
         }
+        self.tell_sheets(effects);
     }
 
     /// Sends the orders that are due; while a hand moves something, fewer.
@@ -887,7 +965,8 @@ pub fn query_of(settings: &Settings) -> String {
     query_of_all(settings, &Lanes::default())
 }
 
-fn query_of_all(settings: &Settings, lanes: &Lanes) -> String {
+/// The address of settings and lanes.
+pub(crate) fn query_of_all(settings: &Settings, lanes: &Lanes) -> String {
     let pairs = settings.pairs(schema::all());
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).extend_pairs(lanes.pairs()).finish()
 }

@@ -17,11 +17,13 @@ mod msg;
 mod opening;
 mod playing;
 pub mod schema;
+pub mod script;
+pub mod takeaway;
 mod trainings;
 pub mod work;
 
 pub use controls::{Control, ControlKind};
-pub use effects::{Address, Download, Effects, Entry, EvidenceTable, LaneTab};
+pub use effects::{Address, Download, Effects, Entry, EvidenceTable, LaneTab, Sheet, TableText};
 pub use lab::{Lab, parse_lanes, parse_link, query_of};
 pub use lanes::RemedyText;
 pub use msg::{Msg, Phase, Pointer};

@@ -3,7 +3,7 @@ use crate::given_parameters;
 use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use vanishing_app::{Lab, parse_link, schema};
+use vanishing_app::{Lab, parse_link, schema, script};
 use vanishing_charts::figures;
 use vanishing_core::param::Settings;
 use vanishing_core::training::experiment::{self, Evidence};
@@ -89,4 +89,14 @@ pub fn data(arguments: &ArgMatches) -> Result<String, String> {
     let spec = slug(arguments)?;
     let table = lab(arguments, spec)?.table(spec.slug).ok_or_else(|| format!("there is no figure {}", spec.slug))?;
     Ok(table.to_csv())
+}
+
+/// The code that computes the numbers of a figure anew.
+pub fn script(arguments: &ArgMatches) -> Result<String, String> {
+    let spec = slug(arguments)?;
+    let lab = lab(arguments, spec)?;
+    script::of(spec.slug, lab.settings(), lab.lanes()).ok_or_else(|| {
+        let known: Vec<&str> = script::ALL.iter().flat_map(|script| script.figures).copied().collect();
+        format!("the figure “{}” has no script; these have one: {}", spec.slug, known.join(", "))
+    })
 }

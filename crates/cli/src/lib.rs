@@ -18,6 +18,7 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("list", _)) => Ok(figures::list()),
         Some(("figure", arguments)) => figures::figure(arguments),
         Some(("data", arguments)) => figures::data(arguments),
+        Some(("script", arguments)) => figures::script(arguments),
         Some(("evaluate", arguments)) => evaluate::run(arguments),
         Some(("train", arguments)) => training::train(arguments),
         Some(("experiment", arguments)) => training::experiment(arguments),
@@ -52,7 +53,13 @@ pub fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(Command::new("list").about("the figures and the parameters"))
         .subcommand(figure)
-        .subcommand(with_parameters(Command::new("data").about("the numbers of a figure as CSV")).arg(slug))
+        .subcommand(with_parameters(Command::new("data").about("the numbers of a figure as CSV")).arg(slug.clone()))
+        .subcommand(
+            with_parameters(
+                Command::new("script").about("NumPy or PyTorch code that computes the numbers of a figure"),
+            )
+            .arg(slug),
+        )
         .subcommand(
             Command::new("evaluate").about("answer a reference case as JSON").arg(
                 Arg::new("FILE")

@@ -122,6 +122,12 @@ pub fn run_on(m: &SymmetricMatrix, config: &AlignmentConfig) -> AlignmentStudy {
     }
 }
 
+/// x.
+pub fn start_vector(m: &SymmetricMatrix, config: &AlignmentConfig) -> Vec<f64> {
+    let columns: Vec<Vec<f64>> = (0..m.size()).map(|i| m.eigenvectors.column(i).iter().copied().collect()).collect();
+    start(m, &columns, config).0
+}
+
 /// x, and its coefficients in the eigenbasis. A chosen start has exact coefficients: exactly orthogonal is possible.
 fn start(m: &SymmetricMatrix, columns: &[Vec<f64>], config: &AlignmentConfig) -> (Vec<f64>, Vec<f64>) {
     let n = m.size();

@@ -1,0 +1,111 @@
+//! "Show the code": a short script in NumPy or PyTorch that computes the numbers of a figure anew, from the state as it
+//! stands, with every matrix and weight written out.
+//!
+//! A script prints CSV: a header and rows. Its first lines say which link it belongs to and how near its numbers come to
+//! those of the page; tests hold it to that where an interpreter is installed. A figure without a script has none: what
+//! could not be computed elsewhere is not pretended.
+mod cliff;
+mod matrix;
+mod network;
+
+use crate::lab::query_of_all;
+use crate::lanes::Lanes;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use vanishing_core::param::Settings;
+
+/// A script for one figure or several.
+pub struct Script {
+    /// The figures whose numbers it prints.
+    pub figures: &'static [&'static str],
+    /// How near they are, in words.
+    pub near: &'static str,
+    /// What it imports besides Python's own.
+    pub needs: &'static str,
+    /// The script without its head.
+    pub body: fn(&Settings) -> String,
+}
+
+/// All scripts.
+pub static ALL: &[Script] = &[
+    matrix::POWERS,
+    matrix::ENTRIES,
+    matrix::ANGLE,
+    matrix::PROBABILITY,
+    network::SPECTRUM,
+    network::OPENING,
+    network::NORMS,
+    cliff::DESCENTS,
+];
+
+fn find(slug: &str) -> Option<&'static Script> {
+    ALL.iter().find(|script| script.figures.contains(&slug))
+}
+
+/// Whether a figure has a script.
+pub fn has(slug: &str) -> bool {
+    find(slug).is_some()
+}
+
+/// The script of a figure; `None` where there is none.
+pub fn of(slug: &str, settings: &Settings, lanes: &Lanes) -> Option<String> {
+    let script = find(slug)?;
+    let query = query_of_all(settings, lanes);
+    let decode = "def f64(text):\n    return np.frombuffer(base64.b64decode(text), dtype=\"<f8\")\n\n";
+    let body = (script.body)(settings);
+    let (import, decode) = if body.contains("f64(\"") { ("import base64\n", decode) } else { ("", "") };
+    Some(format!(
+        "# Vanishing Point, figure {slug}, state ?{query}\n# {}\n{import}{}\n\n{decode}{body}",
+        script.near, script.needs
+    ))
+}
+
+/// Numbers as a Python expression: written out while they are few, otherwise their bytes, so that none is rounded.
+fn array(values: &[f64]) -> String {
+    const FEW: usize = 40;
+    if values.len() <= FEW && values.iter().all(|x| x.is_finite()) {
+        let texts: Vec<String> = values.iter().map(|x| format!("{x:?}")).collect();
+        return format!("np.array([{}])", texts.join(", "));
+    }
+    let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
+    format!("f64(\"{}\")", STANDARD.encode(bytes))
+}
+
+/// The same with a shape of rows and columns.
+fn matrix(values: &[f64], rows: usize) -> String {
+    format!("{}.reshape({rows}, -1)", array(values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vanishing_charts::figures;
+
+    #[test]
+    fn each_script_belongs_to_figures_that_exist_and_no_figure_has_two() {
+        for script in ALL {
+            for slug in script.figures {
+                assert!(figures::find(slug).is_some(), "{slug}");
+                assert_eq!(ALL.iter().filter(|other| other.figures.contains(slug)).count(), 1, "{slug}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_script_names_its_link_and_has_all_its_numbers() {
+        let (settings, _) = crate::parse_link("eigenvalue-1=1.07&power=3");
+        let text = of("eigenvalue-powers", &settings, &Lanes::default()).unwrap();
+        assert!(text.starts_with("# Vanishing Point, figure eigenvalue-powers, state ?eigenvalue-1=1.07&power=3\n# "));
+        assert!(text.contains("import numpy as np\n") && !text.contains("base64"), "{text}");
+        let (settings, _) = crate::parse_link("family=geometric&size=64");
+        let text = of("eigenvalue-powers", &settings, &Lanes::default()).unwrap();
+        assert!(text.contains("f64(\"") && text.contains("import base64"), "{text}");
+        assert_eq!(of("training-cost", &settings, &Lanes::default()), None);
+    }
+
+    #[test]
+    fn numbers_are_exact() {
+        assert_eq!(array(&[0.1, -2.0, 1e-300]), "np.array([0.1, -2.0, 1e-300])");
+        assert_eq!(array(&[1.0; 50]).len(), "f64(\"\")".len() + (50 * 8usize).div_ceil(3) * 4);
+    }
+}

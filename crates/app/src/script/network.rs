@@ -1,0 +1,162 @@
+//! Chapter 3, in PyTorch and NumPy.
+use super::{Script, array, matrix};
+use crate::{model, schema};
+use vanishing_core::bptt::Targets;
+use vanishing_core::studies::network::{NetworkConfig, Prepared};
+
+/// The eigenvalues of W_hh.
+pub const SPECTRUM: Script = Script {
+    figures: &["spectrum"],
+    near: "Prints real and imaginary part of every eigenvalue of the blocks of W_hh of the top layer: to 1e-6 (of normal matrices).",
+    needs: "import numpy as np",
+    body: |settings| {
+        let config = model::configs(settings).network;
+        let (prepared, n) = (prepared(&config), config.recurrence.hidden_size);
+        let w_hh = tensor(&prepared, &format!("weight_hh_l{}", config.recurrence.layers - 1));
+        format!(
+            "W_hh = {}\n\nprint(\"re,im\")\nfor block in W_hh.reshape(-1, {n}, {n}):\n    for z in np.linalg.eigvals(block):\n        print(z.real, z.imag, sep=\",\")\n",
+            array(w_hh)
+        )
+    },
+};
+
+/// The gradient of the opening.
+pub const OPENING: Script = Script {
+    figures: &["opening"],
+    near: "Prints t and ‖∂L/∂h_t‖ / ‖∂L/∂h_T‖ of a linear network with W_hh = g Q, for a Q of its own: the same for every orthogonal Q, to 1e-9.",
+    needs: "import numpy as np",
+    body: |settings| {
+        let config = model::opening(settings.get(&schema::OPENING_GAIN));
+        format!(
+            "g, T, n = {:?}, {}, {}\n\nrng = np.random.default_rng(1)\nQ, _ = np.linalg.qr(rng.standard_normal((n, n)))\nW_hh = g * Q\ngradient = rng.standard_normal(n)  # dL/dh_T\nlast = np.linalg.norm(gradient)\nprint(\"t,ratio\")\nfor t in range(T, -1, -1):\n    print(t, np.linalg.norm(gradient) / last, sep=\",\")\n    gradient = W_hh.T @ gradient  # the derivative of a linear cell is 1\n",
+            config.recurrence.recipe.gain, config.sequence_length, config.recurrence.hidden_size
+        )
+    },
+};
+
+/// ‖dL/dh_t‖ by PyTorch's own differentiation.
+pub const NORMS: Script = Script {
+    figures: &["gradient-norms"],
+    near: "Prints t and log10 ‖∂L/∂h_t‖ of the top layer, by PyTorch's autograd in double precision: to 1e-8, as long as it stays within the range of a double.",
+    needs: "import numpy as np\nimport torch",
+    body: |settings| {
+        let config = model::configs(settings).network;
+        let layers = config.recurrence.layers;
+        let prepared = prepared(&config);
+        let mut text = String::from("weights = {\n");
+        for tensor in &prepared.weights.tensors {
+            let values = match &tensor.name[..] {
+                name if name.contains("weight") => matrix(&tensor.values, tensor.rows),
+                _ => array(&tensor.values),
+            };
+            text += &format!("    \"{}\": {values},\n", tensor.name);
+        }
+        let own = &prepared.sequences;
+        text += &format!(
+            "}}\nweights = {{name: torch.tensor(values) for name, values in weights.items()}}\nx = torch.tensor({})  # (time, features)\nh0 = torch.tensor({})  # (layers, units)\n",
+            matrix(&own.inputs, own.steps),
+            matrix(&own.hidden_start, layers)
+        );
+        text += CELLS;
+        text += &format!("\n\nstep = {}\n", step(&config));
+        text += FORWARD;
+        text += &loss(&own.targets, own.loss_scale);
+        text += BACKWARD;
+        text
+    },
+};
+
+const CELLS: &str = r#"
+
+def sums(layer, x, h):
+    u = weights[f"weight_ih_l{layer}"] @ x + weights[f"bias_ih_l{layer}"]
+    v = weights[f"weight_hh_l{layer}"] @ h + weights[f"bias_hh_l{layer}"]
+    return u, v
+
+
+def rnn(activation):
+    def step(layer, x, h, c):
+        u, v = sums(layer, x, h)
+        return activation(u + v), c
+
+    return step
+
+
+def lstm(layer, x, h, c):
+    u, v = sums(layer, x, h)
+    i, f, g, o = (u + v).chunk(4)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+def gru(layer, x, h, c):
+    u, v = sums(layer, x, h)
+    (ur, uz, un), (vr, vz, vn) = u.chunk(3), v.chunk(3)
+    r, z = torch.sigmoid(ur + vr), torch.sigmoid(uz + vz)
+    n = torch.tanh(un + r * vn)
+    return (1 - z) * n + z * h, c
+"#;
+
+const FORWARD: &str = r#"
+h = [state.clone().requires_grad_() for state in h0]
+c = [torch.zeros_like(state) for state in h0]
+top, outputs = [h[-1]], []
+for x_t in x:
+    for layer in range(len(h)):
+        h[layer], c[layer] = step(layer, x_t, h[layer], c[layer])
+        x_t = h[layer]
+    if not h[-1].requires_grad:
+        h[-1].requires_grad_()
+    h[-1].retain_grad()
+    top.append(h[-1])
+    outputs.append(weights["weight_out"] @ h[-1] + weights["bias_out"])
+"#;
+
+const BACKWARD: &str = r#"loss.backward()
+print("t,log10 norm")
+for t, state in enumerate(top):
+    print(t, torch.log10(state.grad.norm()).item() if state.grad is not None else "-inf", sep=",")
+"#;
+
+fn step(config: &NetworkConfig) -> &'static str {
+    match (config.recurrence.cell.kind, config.recurrence.cell.activation) {
+        ("lstm", _) => "lstm",
+        ("gru", _) => "gru",
+        (_, Some("tanh")) => "rnn(torch.tanh)",
+        (_, Some("relu")) => "rnn(torch.relu)",
+        (_, Some("sigmoid")) => "rnn(torch.sigmoid)",
+        _ => "rnn(lambda a: a)",
+    }
+}
+
+fn loss(targets: &Targets, scale: f64) -> String {
+    let classes = |classes: &[usize]| classes.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    match targets {
+        Targets::SquaredErrorLast(values) => {
+            format!("loss = {scale:?} * ((outputs[-1] - torch.tensor({})) ** 2).sum()\n", array(values))
+        }
+        Targets::SquaredErrorAll(values) => format!(
+            "loss = {scale:?} * ((torch.stack(outputs) - torch.tensor({}).reshape(len(outputs), -1)) ** 2).sum()\n",
+            array(values)
+        ),
+        Targets::CrossEntropyLast(of) => format!(
+            "loss = {scale:?} * torch.nn.functional.cross_entropy(outputs[-1][None], torch.tensor([{}]), reduction=\"sum\")\n",
+            classes(of)
+        ),
+        Targets::CrossEntropyAll(of) => format!(
+            "loss = {scale:?} * torch.nn.functional.cross_entropy(torch.stack(outputs), torch.tensor([{}]), reduction=\"sum\")\n",
+            classes(of)
+        ),
+    }
+}
+
+/// The network with the weights that the remedies gave it.
+fn prepared(config: &NetworkConfig) -> Prepared {
+    let mut prepared = config.prepare();
+    config.initialize(&mut prepared.weights);
+    prepared
+}
+
+fn tensor<'a>(prepared: &'a Prepared, name: &str) -> &'a [f64] {
+    prepared.weights.tensors.iter().find(|tensor| tensor.name == name).map_or(&[], |tensor| &tensor.values)
+}
