@@ -410,6 +410,11 @@ impl Lab {
         figures::find(slug).map(|spec| (spec.scene)(&self.model).summary)
     }
 
+    /// log10 ‖dL/dh_t‖ of the top layer of the network of chapter 3, for t = 0..=T, with the remedies that are on.
+    pub fn gradient_norms(&self) -> Vec<f64> {
+        self.model.gradients().in_force().state_gradient_log10().to_vec()
+    }
+
     /// The numbers of a figure as a table.
     pub fn table(&self, slug: &str) -> Option<Table> {
         figures::find(slug).map(|spec| Table::new(&(spec.scene)(&self.model)))

@@ -31,6 +31,12 @@ pub fn node() -> Option<PathBuf> {
     find("node").or_else(|| find("nodejs"))
 }
 
+/// Whether the system's Python has a module.
+pub fn system_python_has(module: &str) -> bool {
+    let mut ask = std::process::Command::new("/usr/bin/python3");
+    ask.args(["-c", &format!("import {module}")]).output().is_ok_and(|output| output.status.success())
+}
+
 /// WebKit's own small browser, which its driver starts; Debian installs it beside the library, outside `PATH`.
 pub fn webkit_mini_browser() -> Option<PathBuf> {
     const LIBRARIES: [&str; 3] = ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"];

@@ -15,7 +15,7 @@ pub const SPEC: CommandSpec = CommandSpec {
     name: "test",
     summary: "Check everything: style, lints, tests, documentation, sizes, three browsers, Node",
     usage: "[--no-browsers]",
-    help: "Installs what is missing first: tools from source anywhere, browsers, drivers and Node on Debian as
+    help: "Installs what is missing first: tools from source anywhere, browsers, drivers, Node and NumPy on Debian as
 root (elsewhere it says what to install). Then runs every step, also after one has failed, and ends with a
 table and a line such as `8 passed, 0 failed`.
 
@@ -29,7 +29,7 @@ const WASM_PACKAGES: [&str; 4] = ["vanishing-core", "vanishing-js", "vanishing-w
 
 /// Also the tests that a plain `cargo test` leaves out.
 const WITH_ALL_TESTS: [&str; 2] =
-    ["--features", "vanishing-tests/browsers,vanishing-tests/interpreter,vanishing-tests/node"];
+    ["--features", "vanishing-tests/browsers,vanishing-tests/interpreter,vanishing-tests/node,vanishing-tests/python"];
 
 /// Where the tests look for what was built for them: the page, and the JavaScript package with its example.
 const PAGE: &str = "VANISHING_DIST";
@@ -49,6 +49,7 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     if with_browsers {
         setup::ensure_browsers()?;
         setup::ensure_node()?;
+        setup::ensure_numpy()?;
         tools.add(&GECKODRIVER)?;
     }
     let with_node = programs::node().is_some();
@@ -58,6 +59,9 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     steps.run("lints, native", || process::run(&mut lints_native()));
     steps.run("lints, wasm32", || process::run(&mut lints_wasm()));
     steps.run("tests", || process::run(&mut process::cargo(["test", "--workspace"])));
+    steps.run("scripts", || {
+        process::run(vanishing_tests("python", "scripts").args(["--", "--nocapture"]))
+    });
     steps.run("documentation", || process::run(&mut documentation()));
     steps.run("wasm equals native", wasm_equals_native);
     let mut dist = None;

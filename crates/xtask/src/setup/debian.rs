@@ -37,6 +37,10 @@ const BROWSERS: [Need; 7] = [
 /// What the test of the JavaScript package outside a browser needs.
 const NODE: [Need; 1] = [Need { what: "Node.js", package: "nodejs", is_there: || programs::node().is_some() }];
 
+/// What the scripts of the figures are tried with.
+const PYTHON: [Need; 1] =
+    [Need { what: "NumPy", package: "python3-numpy", is_there: || programs::system_python_has("numpy") }];
+
 /// Installs the missing browsers and drivers on Debian as root; elsewhere it says what to install.
 ///
 /// # Errors
@@ -51,6 +55,14 @@ pub fn ensure_browsers() -> Outcome {
 /// When it is missing and cannot be installed here.
 pub fn ensure_node() -> Outcome {
     ensure(&NODE, "the test of the JavaScript package in Node needs")
+}
+
+/// Installs Python and NumPy on Debian as root when they are missing; elsewhere it says what to install.
+///
+/// # Errors
+/// When they are missing and cannot be installed here.
+pub fn ensure_numpy() -> Outcome {
+    ensure(&PYTHON, "the test of the figures' scripts needs")
 }
 
 fn ensure(needs: &[Need], who_needs: &str) -> Outcome {

@@ -11,7 +11,7 @@ use std::process::Command;
 use crate::{Outcome, programs};
 
 pub use cargo_tool::{CargoTool, GECKODRIVER, TRUNK, WASM_BINDGEN};
-pub use debian::{ensure_browsers, ensure_node};
+pub use debian::{ensure_browsers, ensure_node, ensure_numpy};
 pub use rust::{WASM_TARGET, ensure_component, ensure_wasm_target};
 
 /// The folders of the pinned tools, which come before everything else in `PATH`.
