@@ -13,7 +13,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use vanishing_app::{Effects, Lab, Msg, exercises, lanes, model, schema, training_readouts};
+use vanishing_app::{Effects, Lab, Msg, chapter_of, exercises, help, lanes, model, schema, training_readouts};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
 
@@ -204,6 +204,7 @@ fn every_button_of_the_page_does_something() {
         trained.train(1);
         act(&mut Lab::new("").0)
             || act(&mut trained)
+            || act(&mut Lab::new("present=powers&beat=3").0)
             || ["play", "train-start", "experiment-start"].into_iter().any(after)
     };
     for name in values("data-action") {
@@ -314,4 +315,26 @@ fn every_element_is_closed_where_it_was_opened_and_formulas_have_all_their_parts
         }
     }
     assert!(open.is_empty(), "left open: {open:?}");
+}
+
+#[test]
+fn every_button_of_the_page_is_explained_in_the_help() {
+    for action in values("data-action") {
+        assert!(help::explains(&action), "{action}");
+    }
+}
+
+#[test]
+fn every_figure_belongs_to_the_chapter_in_which_it_stands() {
+    let mut chapter = String::new();
+    for element in elements() {
+        if element.name == "section" {
+            chapter = element.get("id").map_or(chapter, str::to_owned);
+        }
+        match element.get("data-figure") {
+            // It stands above all chapters.
+            None | Some("opening") => {}
+            Some(slug) => assert_eq!(chapter_of(slug), chapter, "{slug}"),
+        }
+    }
 }

@@ -45,6 +45,9 @@ fn mark_chapters(document: &Document) -> Result<(), JsValue> {
     let passed = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         for entry in entries.iter() {
             let entry: IntersectionObserverEntry = entry.unchecked_into();
+            if entry.is_intersecting() {
+                shell::post(Msg::Chapter { name: entry.target().id() });
+            }
             for link in dom::all(&page, &format!(".contents a[href=\"#{}\"]", entry.target().id())) {
                 let _ = match entry.is_intersecting() {
                     true => link.set_attribute("aria-current", "true"),

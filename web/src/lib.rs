@@ -32,6 +32,7 @@ mod listeners;
 mod memory;
 mod notices;
 mod perform;
+mod presenter;
 mod queue;
 mod shell;
 mod takeaway;

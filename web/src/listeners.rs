@@ -2,10 +2,10 @@
 //!
 //! Nothing is read from the page but what the event itself brings: the value of its input, where its pointer is.
 use crate::canvas::slug_of;
-use crate::dom::{closest, listen as on};
+use crate::dom::{self, closest, listen as on};
 use crate::equations::Equations;
 use crate::shell::{self, Answer};
-use vanishing_app::{Msg, Phase, Pointer};
+use vanishing_app::{Focus, Msg, Phase, Pointer};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     AddEventListenerOptions, Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement,
@@ -21,13 +21,29 @@ pub fn listen(window: &Window, document: &Document) {
     on(document, "keydown", key);
     on(document, "pointerdown", press);
     on(document, "pointermove", |event: &PointerEvent| pointer(event, Pointer::Move));
-    on(document, "pointerup", |event: &PointerEvent| pointer(event, Pointer::Up));
+    on(document, "pointerup", |event: &PointerEvent| {
+        pointer(event, Pointer::Up);
+        // On the stage the arrow keys are the lesson's again as soon as the hand has let go of a slider.
+        if closest(event, "dialog.stage").is_some()
+            && let Some(slider) = target::<HtmlInputElement>(event).filter(|field| field.type_() == "range")
+        {
+            let _ = slider.blur();
+        }
+    });
     on(document, "pointercancel", |event: &PointerEvent| pointer(event, Pointer::Leave));
     // A canvas has no children, so leaving it and `pointerout`, which bubbles, are the same.
     on(document, "pointerout", |event: &PointerEvent| pointer(event, Pointer::Leave));
     on(document, "pointerover", |event: &PointerEvent| light(control_of(event), Equations::point));
     on(document, "focusin", |event: &Event| light(control_of(event), Equations::focus));
     on(document, "focusout", |_: &Event| light(None, Equations::focus));
+    for dialog in dom::all(document, "dialog") {
+        // Esc may close a dialog without a key being heard.
+        on(&dialog, "close", |event: &Event| {
+            if closest(event, "dialog.stage").is_some() {
+                shell::post(Msg::Action { name: "present-end".to_owned() });
+            }
+        });
+    }
     listen_to_window(window);
 }
 
@@ -92,6 +108,9 @@ fn moving(event: &Event) {
 
 /// A control was let go of, or its text entered.
 fn done(event: &Event) {
+    if open_file(event) {
+        return;
+    }
     let entered = |key: String, value: String| Msg::Input { key, value, phase: Phase::Done };
     let msg = if let Some(menu) = target::<HtmlSelectElement>(event) {
         menu.get_attribute("data-param").map(|key| entered(key, menu.value()))
@@ -151,13 +170,45 @@ fn click(event: &MouseEvent) {
 }
 
 fn key(event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+    let control = event.ctrl_key() || event.meta_key();
+    if event.alt_key() {
         return;
     }
-    let Some(figure) = target::<HtmlCanvasElement>(event).and_then(|canvas| slug_of(&canvas)) else { return };
-    if shell::ask(Msg::Key { figure, key: event.key(), shift: event.shift_key() }).handled {
+    // The help closes by itself, and takes the other keys.
+    if closest(event, "dialog.help").is_some() {
+        return;
+    }
+    let figure = target::<HtmlCanvasElement>(event).and_then(|canvas| slug_of(&canvas)).filter(|_| !control);
+    let (key, shift) = (event.key(), event.shift_key());
+    let taken = figure.is_some_and(|figure| shell::ask(Msg::Key { figure, key: key.clone(), shift }).handled);
+    let focus = if closest(event, "input, select, textarea").is_some() {
+        Focus::Field
+    } else if closest(event, "button, a, summary").is_some() {
+        Focus::Button
+    } else {
+        Focus::Page
+    };
+    if taken || shell::ask(Msg::Shortcut { key, control, shift, focus }).handled {
         event.prevent_default();
     }
+}
+
+/// A lesson in a file.
+fn open_file(event: &Event) -> bool {
+    let Some(field) = target::<HtmlInputElement>(event).filter(|field| field.has_attribute("data-lesson")) else {
+        return false;
+    };
+    let Some(file) = field.files().and_then(|files| files.get(0)) else { return true };
+    let read = Closure::once_into_js(|text: JsValue| {
+        shell::post(Msg::LessonFile { text: text.as_string().unwrap_or_default() });
+    });
+    // A promise has `then`, and calling it does not throw.
+    let promise = file.text();
+    if let Ok(then) = js_sys::Reflect::get(&promise, &"then".into()).and_then(JsCast::dyn_into::<js_sys::Function>) {
+        let _ = then.call1(&promise, &read);
+    }
+    field.set_value("");
+    true
 }
 
 fn press(event: &PointerEvent) {

@@ -1,6 +1,6 @@
 //! What the application asked for, done.
 use crate::shell::{self, Shell};
-use crate::{clipboard, dom, laboratory, takeaway};
+use crate::{clipboard, dom, laboratory, presenter, takeaway};
 use vanishing_app::{Effects, Msg};
 use vanishing_charts::Theme;
 use wasm_bindgen::prelude::*;
@@ -28,6 +28,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         training,
         experiment,
         download,
+        stage,
+        help,
+        preset,
         sheets,
         picture,
         copy_text,
@@ -35,6 +38,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         handled: _,
         capture_pointer: _,
     } = effects;
+    if let Some(stage) = stage {
+        check(shell.lent.show(&shell.document, stage.as_ref()));
+    }
     // Before anything else: each text of a picture makes the browser bring its styles up to date, which costs nothing
     // as long as nothing on the page has changed.
     for slug in redraw {
@@ -68,6 +74,14 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     if let Some(file) = download {
         check(takeaway::download(&shell.document, &file));
+    }
+    if help {
+        check(presenter::toggle_help(&shell.document, vanishing_app::help::help));
+    }
+    if let Some((chapter, number)) = preset
+        && let Some(query) = presenter::preset(&shell.document, &chapter, number)
+    {
+        shell::post(Msg::Follow { query });
     }
     for sheet in &sheets {
         check(takeaway::show(&shell.document, sheet));

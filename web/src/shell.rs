@@ -8,6 +8,7 @@ use crate::controls::Controls;
 use crate::equations::Equations;
 use crate::notices::Notices;
 use crate::perform::perform;
+use crate::presenter::Lent;
 use crate::queue::Queue;
 use crate::workers::Workers;
 use crate::{dom, timing};
@@ -45,6 +46,8 @@ pub struct Shell {
     pub address: AddressBar,
     /// Who trains.
     pub workers: Workers,
+    /// What fills the screen.
+    pub lent: Lent,
     /// Whether the pointer holds something in a picture, so that a finger must not scroll the page.
     pub holding: bool,
     /// Asked for, and not yet performed.
@@ -79,6 +82,7 @@ impl Shell {
             document,
             address: AddressBar::read(),
             workers: Workers::default(),
+            lent: Lent::default(),
             holding: false,
             pending,
             animating: false,

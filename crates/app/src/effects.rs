@@ -1,5 +1,6 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
+use crate::presenter::Stage;
 use crate::trainings::{PipelineBox, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::Theme;
@@ -99,6 +100,12 @@ pub struct Effects {
     pub notices: Option<Vec<Notice>>,
     /// A sentence to be read out politely.
     pub announce: Option<String>,
+    /// What fills the screen from now on; `Some(None)`: the page again.
+    pub stage: Option<Option<Stage>>,
+    /// Open the help, or close it.
+    pub help: bool,
+    /// Follow the link of a chapter's presets with that number, from 1.
+    pub preset: Option<(String, usize)>,
     /// What stands open beneath figures: each replaces what was there.
     pub sheets: Vec<Sheet>,
     /// A figure to be saved as a PNG picture, by its slug.
@@ -160,6 +167,9 @@ impl Effects {
             training,
             experiment,
             download,
+            stage,
+            help,
+            preset,
             sheets,
             picture,
             copy_text,
@@ -191,6 +201,9 @@ impl Effects {
         self.training = training.or(self.training);
         self.experiment = experiment.or(self.experiment);
         self.download = download.or(self.download.take());
+        self.stage = stage.or(self.stage.take());
+        self.help |= help;
+        self.preset = preset.or(self.preset.take());
         self.sheets.extend(sheets);
         self.picture = picture.or(self.picture);
         self.copy_text = copy_text.or(self.copy_text.take());

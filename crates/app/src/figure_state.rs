@@ -8,6 +8,11 @@ use vanishing_charts::scene::{Moves, Panel};
 use vanishing_charts::{Layout, Model, Pick, Scene, Style, Theme};
 use vanishing_core::math;
 
+/// How much larger everything in a wide picture is drawn: who has a wide screen sits further away.
+pub fn zoom(width: f64) -> f64 {
+    (width / 1000.0).clamp(1.0, 2.5)
+}
+
 /// How far a hand on a figure moves a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Move {
@@ -101,6 +106,11 @@ impl FigureState {
         self.size.map_or(1.0, |(_, _, scale)| scale)
     }
 
+    /// How much larger than usual everything in it is.
+    pub fn zoom(&self) -> f64 {
+        self.size.map_or(1.0, |(width, ..)| zoom(width))
+    }
+
     /// CSS pixels.
     pub fn width(&self) -> Option<f64> {
         self.size.map(|(width, ..)| width).filter(|width| *width > 0.0)
@@ -166,7 +176,7 @@ impl FigureState {
     fn layout(&self, theme: Theme) -> Option<Layout> {
         let (width, height, scale) = self.size?;
         let pixels = ((width * scale).round() as u32, (height * scale).round() as u32);
-        Some(Layout::new(self.scene.as_ref()?, pixels, &Style::new(theme, scale)))
+        Some(Layout::new(self.scene.as_ref()?, pixels, &Style::new(theme, scale * zoom(width))))
     }
 
     /// A pointer over the figure, in CSS pixels.

@@ -3,11 +3,13 @@ use crate::controls::Control;
 use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab, Sheet};
 use crate::evidence;
 use crate::exercises;
-use crate::figure_state::{Change, FigureState, Move, News};
+use crate::figure_state::{Change, FigureState, Move, News, zoom};
 use crate::lanes::{self, Lanes};
+use crate::lessons::{self, Lesson};
 use crate::msg::{Msg, Phase, Pointer};
 use crate::opening::{self, Opening};
 use crate::playing::{self, Playable, Playing};
+use crate::presenter::Stage;
 use crate::trainings::{PipelineBox, Trainings, lane_of};
 use crate::work::Worker;
 use crate::{model, schema, takeaway};
@@ -21,6 +23,8 @@ use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
+/// The key of a lesson in an address.
+const LESSON: &str = "lesson";
 /// How many gestures can be undone.
 const MOST_UNDOS: usize = 200;
 /// The figure that moves by itself.
@@ -51,6 +55,13 @@ pub struct Lab {
     /// What stands open beneath the figures: the table, the code.
     pub(crate) sheets: BTreeMap<&'static str, (bool, bool)>,
     pub(crate) told_sheets: BTreeMap<&'static str, Sheet>,
+    /// The chapter that is read.
+    pub(crate) chapter: &'static str,
+    /// The reader's own lesson, and its text.
+    pub(crate) own_lesson: Option<Lesson>,
+    own_text: String,
+    /// Whether the question of the beat is answered.
+    pub(crate) revealed: bool,
     /// Addresses to which "undo" and "redo" return.
     undo: Vec<String>,
     redo: Vec<String>,
@@ -72,6 +83,7 @@ struct Told {
     evidence: EvidenceTable,
     training: Option<bool>,
     experiment: Option<f64>,
+    stage: Option<Stage>,
     conflicts: Vec<Notice>,
     /// The conflicts that are on show: they stay beside other sentences until they are resolved or dismissed.
     standing: Vec<Notice>,
@@ -99,12 +111,18 @@ impl Lab {
             opening: None,
             system_dark: false,
             seed_for: &schema::SEED.spec,
+            chapter: "powers",
+            own_lesson: None,
+            own_text: String::new(),
+            revealed: false,
             sheets: BTreeMap::new(),
             told_sheets: BTreeMap::new(),
             undo: Vec::new(),
             redo: Vec::new(),
             told: Told::default(),
         };
+        let mut notices = notices;
+        notices.extend(lab.open_lesson(query));
         lab.told.query = lab.query();
         let mut effects = Effects { notices: Some(notices), ..Effects::default() };
         lab.refresh(&mut effects);
@@ -116,7 +134,8 @@ impl Lab {
         let mut effects = Effects::default();
         match msg {
             Msg::Navigate { query } => {
-                let (settings, lanes, notices) = parse(&query);
+                let (settings, lanes, mut notices) = parse(&query);
+                notices.extend(self.open_lesson(&query));
                 self.settings = settings;
                 self.lanes = lanes;
                 self.gesture = None;
@@ -192,6 +211,23 @@ impl Lab {
                 self.trainings.set_cores(cores);
                 self.look(&mut effects);
             }
+            Msg::Shortcut { key, control, shift, focus } => {
+                self.shortcut(&key, (control, shift), focus, &mut effects);
+                if !effects.handled {
+                    return effects;
+                }
+            }
+            Msg::Chapter { name } => {
+                self.chapter = lessons::chapters().find(|own| *own == name).unwrap_or(self.chapter);
+                return effects;
+            }
+            Msg::LessonFile { text } => {
+                let notices = self.take_lesson(&text);
+                if self.own_lesson.is_some() {
+                    self.present(lessons::OWN, &mut effects);
+                }
+                effects.notices = Some(notices);
+            }
             Msg::Motion => {
                 let chosen = self.settings.value(&schema::OPENING_GAIN.spec) != schema::OPENING_GAIN.spec.default;
                 if self.told.opening.is_none() && !chosen {
@@ -210,7 +246,49 @@ impl Lab {
 
     /// The address of the current state: the part after `?`; empty for the defaults.
     pub fn query(&self) -> String {
-        query_of_all(&self.settings, &self.lanes)
+        let query = query_of_all(&self.settings, &self.lanes);
+        if self.own_text.is_empty() {
+            return query;
+        }
+        let lesson = form_urlencoded::Serializer::new(String::new()).append_pair(LESSON, &self.own_text).finish();
+        if query.is_empty() { lesson } else { format!("{query}&{lesson}") }
+    }
+
+    /// Takes the lesson of an address, if it has one.
+    fn open_lesson(&mut self, query: &str) -> Vec<Notice> {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        let lesson = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == LESSON);
+        match lesson {
+            Some((_, text)) if text != self.own_text => self.take_lesson(&text),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes a lesson that somebody wrote; one without a beat is not taken.
+    fn take_lesson(&mut self, text: &str) -> Vec<Notice> {
+        let (lesson, notices) = lessons::read(text);
+        if !lesson.beats.is_empty() {
+            self.own_lesson = Some(lesson);
+            self.own_text = text.to_owned();
+        }
+        notices
+    }
+
+    pub(crate) fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Writes a new entry of the history, if the address changed.
+    pub(crate) fn write(&mut self, effects: &mut Effects) {
+        self.address(Entry::Push, effects);
+    }
+
+    /// Whether what an action starts is going on.
+    pub(crate) fn is_playing(&self, action: &str) -> bool {
+        match action {
+            "train-start" => self.trainings.is_running(),
+            _ => self.playing.is_some_and(|playing| playing.what.button.0 == action),
+        }
     }
 
     /// What is known of the runs of chapter 4.
@@ -338,6 +416,7 @@ impl Lab {
         match self.settings.get(&schema::THEME) {
             "dark" => Theme::Dark,
             "light" => Theme::Light,
+            "projector" => Theme::Projector,
             _ if self.system_dark => Theme::Dark,
             _ => Theme::Light,
         }
@@ -349,7 +428,7 @@ impl Lab {
     /// A sentence, when the figure is unknown or the backend failed.
     pub fn draw<DB: DrawingBackend>(&self, slug: &str, backend: DB, size: (u32, u32)) -> Result<(), String> {
         let state = self.figures.get(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
-        let style = Style::new(self.theme(), state.scale());
+        let style = Style::new(self.theme(), state.scale() * state.zoom());
         let fresh;
         let scene = match state.scene() {
             Some(scene) => scene,
@@ -384,7 +463,7 @@ impl Lab {
         scale: f64,
     ) -> Result<(), String> {
         let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
-        let style = Style::new(self.theme(), scale);
+        let style = Style::new(self.theme(), scale * zoom(f64::from(size.0) / scale));
         vanishing_charts::render(&(spec.scene)(&self.model), backend, size, &style, &Default::default()).map(|_| ())
     }
 
@@ -397,7 +476,7 @@ impl Lab {
         /// Device pixels per CSS pixel: places in the file are whole device pixels.
         const SCALE: f64 = 2.0;
         let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
-        let style = Style::new(self.theme(), SCALE);
+        let style = Style::new(self.theme(), SCALE * zoom(f64::from(width)));
         let wide = f64::from(width) * SCALE;
         let scene = (spec.scene)(&self.model);
         let height = spec.height(f64::from(width), scene.panels.len()) * SCALE;
@@ -420,7 +499,7 @@ impl Lab {
         figures::find(slug).map(|spec| Table::new(&(spec.scene)(&self.model)))
     }
 
-    fn follow(&mut self, query: &str, effects: &mut Effects) {
+    pub(crate) fn follow(&mut self, query: &str, effects: &mut Effects) {
         let before = (self.settings.clone(), self.lanes.clone());
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         if pairs.is_empty() {
@@ -431,6 +510,9 @@ impl Lab {
         }
         let mut notices = Vec::new();
         for (key, value) in &pairs {
+            if key == LESSON {
+                continue;
+            }
             if let Some(notice) = self.lanes.take(key, value) {
                 notices.extend(notice);
                 continue;
@@ -579,7 +661,7 @@ impl Lab {
         effects.announce = Some(if back { "Undone." } else { "Done again." }.to_owned());
     }
 
-    fn act(&mut self, name: &str, effects: &mut Effects) {
+    pub(crate) fn act(&mut self, name: &str, effects: &mut Effects) {
         match name {
             "new-seed" | "new-start" => {
                 self.seed_for = if name == "new-seed" { &schema::SEED.spec } else { &schema::START_SEED.spec };
@@ -598,6 +680,10 @@ impl Lab {
                     self.address(Entry::Push, effects);
                 }
             }
+            "present-next" => self.next(effects),
+            "present-previous" => self.previous(effects),
+            "present-end" => self.end_presenting(effects),
+            "help" | "help-end" => effects.help = true,
             "undo" | "redo" => self.step_back(name == "undo", effects),
             "copy-link" => effects.copy_query = Some(self.query()),
             "train-start" | "train-pause" => {
@@ -637,6 +723,7 @@ impl Lab {
                     self.settings.set_text(&schema::LANE.spec, letter);
                     self.address(Entry::Replace, effects);
                 }
+                Some(("present", chapter)) => self.present(chapter, effects),
                 Some(("compare", slug)) => {
                     let Some(exercise) = exercises::find(slug) else { return };
                     match exercise.press(&mut self.settings) {
@@ -837,6 +924,11 @@ impl Lab {
         if settled {
             self.tell_sheets(effects);
         }
+        let stage = self.stage();
+        if self.told.stage != stage {
+            self.told.stage.clone_from(&stage);
+            effects.stage = Some(stage);
+        }
         self.give_orders(effects);
     }
 
@@ -934,7 +1026,7 @@ fn parse(query: &str) -> (Settings, Lanes, Vec<Notice>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let (mut settings, mut lanes, mut notices) = (Settings::default(), Lanes::default(), Vec::new());
-    for (key, value) in &pairs {
+    for (key, value) in pairs.iter().filter(|(key, _)| key != LESSON) {
         match lanes.take(key, value) {
             Some(notice) => notices.extend(notice),
             None => notices.extend(settings.take(schema::all(), key, value)),

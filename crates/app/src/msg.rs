@@ -1,4 +1,5 @@
 //! What can happen to the page.
+use crate::presenter::Focus;
 
 /// Whether an input goes on (a slider under the finger) or is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +135,27 @@ pub enum Msg {
     SystemTheme {
         /// Whether it is dark.
         dark: bool,
+    },
+    /// A key was pressed that no picture took.
+    Shortcut {
+        /// Its name.
+        key: String,
+        /// With the control or the command key.
+        control: bool,
+        /// With the shift key.
+        shift: bool,
+        /// Where the focus is.
+        focus: Focus,
+    },
+    /// A chapter is read now.
+    Chapter {
+        /// The name of its section.
+        name: String,
+    },
+    /// A lesson was opened from a file.
+    LessonFile {
+        /// Its text.
+        text: String,
     },
     /// The page has been opened by somebody who does not mind motion: what moves by itself may begin.
     Motion,

@@ -396,15 +396,35 @@ pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clipped 
 pub static CLIFF_STEP: Param<usize> = Param::count("cliff-step", "steps taken", 160, 0, cliff::DESCENT)
     .help("How many steps of both descents are shown.");
 
-static THEMES: [Choice; 3] = [
+static LESSONS: [Choice; 7] = [
+    Choice { slug: "none", label: "nothing" },
+    Choice { slug: "powers", label: "powers" },
+    Choice { slug: "alignment", label: "alignment" },
+    Choice { slug: "gradients", label: "gradients" },
+    Choice { slug: "laboratory", label: "laboratory" },
+    Choice { slug: "cliff", label: "cliff" },
+    Choice { slug: "own", label: "the lesson of the link or file" },
+];
+
+/// The lesson that is presented.
+pub static PRESENT: Param<&'static str> = Param::choice("present", "present", "none", &LESSONS)
+    .hotkey('p')
+    .help("One figure fills the screen, and the arrow keys walk through a lesson.");
+
+/// Where in the lesson.
+pub static BEAT: Param<usize> =
+    Param::count("beat", "beat", 1, 1, 99).help("The beat of the lesson that is presented, from 1.");
+
+static THEMES: [Choice; 4] = [
     Choice { slug: "auto", label: "as the system" },
     Choice { slug: "light", label: "light" },
     Choice { slug: "dark", label: "dark" },
+    Choice { slug: "projector", label: "projector" },
 ];
 
 /// The colours of the page.
-pub static THEME: Param<&'static str> =
-    Param::choice("theme", "theme", "auto", &THEMES).help("Light or dark colours, or as the system is set.");
+pub static THEME: Param<&'static str> = Param::choice("theme", "theme", "auto", &THEMES)
+    .help("Light or dark colours, or as the system is set; for a projector, black on white, larger and thicker.");
 
 /// Whether redraws are marked with the User Timing API.
 pub static TIMING: Param<bool> = Param::flag("timing", "timing", false)
@@ -492,7 +512,11 @@ pub static GROUPS: &[Group] = &[
         title: "The cliff",
         params: &[&CLIFF_W.spec, &CLIFF_B.spec, &CLIFF_RATE.spec, &CLIFF_THRESHOLD.spec, &CLIFF_STEP.spec],
     },
-    Group { slug: "page", title: "The page", params: &[&THEME.spec, &TIMING.spec, &WORKERS.spec] },
+    Group {
+        slug: "page",
+        title: "The page",
+        params: &[&THEME.spec, &PRESENT.spec, &BEAT.spec, &TIMING.spec, &WORKERS.spec],
+    },
 ];
 
 /// The remedies that one passage of the gradient through the network of chapter 3 shows; all of them act in training.

@@ -98,7 +98,7 @@ fn a_value_that_cannot_be_taken_is_named_and_the_rest_is_taken() {
         ("power=1e99", "power: “1e99” is not a whole number"),
         ("power=2.5", "power: “2.5” is not a whole number"),
         ("seed=-1", "seed: “-1” is not a whole number from 0 to 4294967295; 0 is used instead"),
-        ("theme=pink", "theme: “pink” is not auto, light or dark"),
+        ("theme=pink", "theme: “pink” is not auto, light, dark or projector"),
         ("clip-norm=maybe", "clip-norm: “maybe” is not 1 or 0"),
         ("epsilon=0", "epsilon: “0” is not a number from"),
         ("colour=red", "“colour” is not a parameter here; it was ignored"),

@@ -10,4 +10,6 @@ mod lesson;
 mod network_figures;
 mod opening;
 mod playing;
+mod presenting;
 mod support;
+mod takeaway;

@@ -59,9 +59,7 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     steps.run("lints, native", || process::run(&mut lints_native()));
     steps.run("lints, wasm32", || process::run(&mut lints_wasm()));
     steps.run("tests", || process::run(&mut process::cargo(["test", "--workspace"])));
-    steps.run("scripts", || {
-        process::run(vanishing_tests("python", "scripts").args(["--", "--nocapture"]))
-    });
+    steps.run("scripts", || process::run(vanishing_tests("python", "scripts").args(["--", "--nocapture"])));
     steps.run("documentation", || process::run(&mut documentation()));
     steps.run("wasm equals native", wasm_equals_native);
     let mut dist = None;

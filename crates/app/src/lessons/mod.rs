@@ -1,0 +1,179 @@
+//! The REGISTRY of lessons: what a lecturer walks through, beat by beat. A lesson is a text, one file for each chapter;
+//! a teacher's own stands in a link (`lesson=`) or in a file that is opened on the page.
+//!
+//! ```text
+//! title  Why gradients explode
+//! # every beat begins with its figure
+//! figure gradient-norms
+//! state  eigenvalue-1=1.1&activation=linear
+//! move   eigenvalue-1 sequence-length
+//! ask    What happens to the gradient on its way back?
+//! say    It grows by 1.1 at each step.
+//! ```
+//!
+//! `state` is the part of a link after `?`: what it names is set, all else stays. `move` names the parameters whose
+//! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press.
+use crate::schema;
+use std::sync::OnceLock;
+use vanishing_charts::figures;
+use vanishing_core::param::Notice;
+
+/// The texts of the chapters' lessons, in their order: the name of the chapter, what plays in it, the text.
+static TEXTS: [(&str, &str, &str); 5] = [
+    ("powers", "play", include_str!("powers.txt")),
+    ("alignment", "play", include_str!("alignment.txt")),
+    ("gradients", "", include_str!("gradients.txt")),
+    ("laboratory", "train-start", include_str!("laboratory.txt")),
+    ("cliff", "cliff-play", include_str!("cliff.txt")),
+];
+
+/// The name of a lesson that is nobody's chapter.
+pub const OWN: &str = "own";
+
+/// More beats than this are not taken.
+const MOST_BEATS: usize = 99;
+/// Longer texts than this are not read, in bytes.
+const LONGEST: usize = 50_000;
+
+/// A lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lesson {
+    /// What it is about.
+    pub title: String,
+    /// What is walked through.
+    pub beats: Vec<Beat>,
+}
+
+/// A state, and what is said about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beat {
+    /// The figure that is seen.
+    pub figure: String,
+    /// What is set.
+    pub state: String,
+    /// The keys of the controls beside it.
+    pub controls: Vec<String>,
+    /// A question, before anything is said.
+    pub ask: String,
+    /// A sentence.
+    pub say: String,
+}
+
+/// The names of the chapters that have a lesson.
+pub fn chapters() -> impl Iterator<Item = &'static str> {
+    TEXTS.iter().map(|(chapter, ..)| *chapter)
+}
+
+/// What plays in a chapter: an action, or nothing.
+pub fn plays(chapter: &str) -> &'static str {
+    TEXTS.iter().find(|(own, ..)| *own == chapter).map_or("", |(_, plays, _)| plays)
+}
+
+/// The lesson of a chapter.
+pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
+    static READ: OnceLock<Vec<Lesson>> = OnceLock::new();
+    let place = TEXTS.iter().position(|(own, ..)| *own == chapter)?;
+    READ.get_or_init(|| TEXTS.iter().map(|(.., text)| read(text).0).collect()).get(place)
+}
+
+/// Reads a lesson. What cannot be read is left out and told; a lesson without a beat is none.
+pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
+    let (mut lesson, mut notices) = (Lesson::default(), Vec::new());
+    let mut tell = |text: String| notices.push(Notice::new("lesson", text));
+    if text.len() > LONGEST {
+        tell(format!("lesson: the text has {} bytes; at most {LONGEST} are read.", text.len()));
+        return (lesson, notices);
+    }
+    for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line.trim())) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        if word == "title" {
+            lesson.title = rest.to_owned();
+            continue;
+        }
+        if word == "figure" {
+            if figures::find(rest).is_none() {
+                let known: Vec<&str> = figures::ALL.iter().map(|figure| figure.slug).collect();
+                tell(format!("lesson, line {number}: “{rest}” is not a figure; there are {}.", known.join(", ")));
+                continue;
+            }
+            if lesson.beats.len() == MOST_BEATS {
+                tell(format!("lesson, line {number}: at most {MOST_BEATS} beats are taken."));
+                break;
+            }
+            lesson.beats.push(Beat { figure: rest.to_owned(), ..Beat::default() });
+            continue;
+        }
+        let Some(beat) = lesson.beats.last_mut() else {
+            tell(format!("lesson, line {number}: “{word}” stands before the first figure."));
+            continue;
+        };
+        match word {
+            "state" => beat.state = rest.trim_start_matches('?').to_owned(),
+            "ask" => beat.ask = rest.to_owned(),
+            "say" => beat.say = rest.to_owned(),
+            "move" => {
+                for key in rest.split_whitespace() {
+                    if schema::all().iter().any(|spec| spec.key == key) || crate::lanes::find(key).is_some() {
+                        beat.controls.push(key.to_owned());
+                    } else {
+                        tell(format!("lesson, line {number}: “{key}” is not a parameter."));
+                    }
+                }
+            }
+            _ => tell(format!("lesson, line {number}: “{word}” is not title, figure, state, move, ask or say.")),
+        }
+    }
+    if lesson.beats.is_empty() {
+        tell("lesson: there is no beat in it; a beat begins with a line such as “figure gradient-norms”.".to_owned());
+    }
+    (lesson, notices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::parse_lanes;
+
+    #[test]
+    fn the_lessons_of_the_chapters_are_read_without_a_complaint_and_each_beat_says_something() {
+        for (chapter, _, text) in &TEXTS {
+            let (lesson, notices) = read(text);
+            assert_eq!(notices, [], "{chapter}");
+            assert!((6..=10).contains(&lesson.beats.len()), "{chapter}: {} beats", lesson.beats.len());
+            assert!(!lesson.title.is_empty() && lesson.beats.iter().filter(|beat| !beat.ask.is_empty()).count() >= 2);
+            for beat in &lesson.beats {
+                assert!(beat.say.len() > 20 && beat.say.len() < 220, "{chapter}: {}", beat.say);
+                assert_eq!(parse_lanes(&beat.state).2, [], "{chapter}: {}", beat.state);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_line_and_the_rest_is_taken() {
+        let (lesson, notices) =
+            read("say too early\nfigure tea\nfigure spectrum\nmove gain tea\nsing la\nsay It is seen.");
+        assert_eq!(lesson.beats.len(), 1);
+        assert_eq!(
+            (&lesson.beats[0].say[..], &lesson.beats[0].controls[..]),
+            ("It is seen.", &["gain".to_owned()][..])
+        );
+        let told: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
+        assert!(told[0].starts_with("lesson, line 1: “say” stands before"), "{told:?}");
+        assert!(told[1].starts_with("lesson, line 2: “tea” is not a figure; there are "), "{told:?}");
+        assert!(told[2].starts_with("lesson, line 4: “tea” is not a parameter"), "{told:?}");
+        assert!(told[3].starts_with("lesson, line 5: “sing” is not title"), "{told:?}");
+    }
+
+    #[test]
+    fn a_text_without_beats_and_one_that_is_too_long_are_told() {
+        assert!(read("").1[0].text.contains("there is no beat in it"));
+        assert!(read(&"x".repeat(60_000)).1[0].text.contains("the text has 60000 bytes; at most 50000"));
+        let many = "figure spectrum\n".repeat(120);
+        let (lesson, notices) = read(&many);
+        assert_eq!((lesson.beats.len(), notices.len()), (99, 1));
+    }
+}

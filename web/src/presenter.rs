@@ -1,0 +1,147 @@
+//! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
+use crate::dom;
+use vanishing_app::{HelpPart, Stage};
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
+
+/// What was lent, each with what keeps its place.
+#[derive(Default)]
+pub struct Lent {
+    nodes: Vec<(Element, Element)>,
+    shown: Option<Stage>,
+    /// How far the page was scrolled.
+    scrolled: f64,
+}
+
+impl Lent {
+    /// Shows a stage, or the page again.
+    ///
+    /// # Errors
+    /// When the document refuses an element; it does not.
+    pub fn show(&mut self, document: &Document, stage: Option<&Stage>) -> Result<(), JsValue> {
+        let Some(dialog) = dialog(document, "stage") else { return Ok(()) };
+        let window = web_sys::window();
+        let Some(stage) = stage else {
+            self.give_back();
+            self.shown = None;
+            dialog.close();
+            if let Some(window) = window {
+                window.scroll_to_with_x_and_y(0.0, self.scrolled);
+            }
+            return Ok(());
+        };
+        if !dialog.open() {
+            self.scrolled = window.as_ref().map_or(0.0, scroll_of);
+            dialog.show_modal()?;
+        }
+        let same = self.shown.as_ref().is_some_and(|old| old.figure == stage.figure && old.controls == stage.controls);
+        if !same {
+            self.give_back();
+            self.borrow(document, stage)?;
+        }
+        let silent = stage.say.is_empty();
+        for (part, words) in [
+            ("title", stage.title.as_str()),
+            ("place", stage.place.as_str()),
+            ("ask", stage.ask.as_str()),
+            ("say", stage.say.as_str()),
+        ] {
+            for place in dom::all(document, &format!("[data-stage={part}]")) {
+                place.set_text_content(Some(words));
+            }
+        }
+        for next in dom::all(document, "button[data-action=present-next]") {
+            next.set_text_content(Some(if silent { "Answer" } else { "Next" }));
+        }
+        self.shown = Some(stage.clone());
+        Ok(())
+    }
+
+    fn borrow(&mut self, document: &Document, stage: &Stage) -> Result<(), JsValue> {
+        let one = |selector: &str| dom::all(document, selector).into_iter().next();
+        if let Some(place) = one("[data-stage=figure]")
+            && let Some(canvas) = one(&format!("figure[data-figure=\"{}\"] > canvas", stage.figure))
+        {
+            self.lend(document, canvas, &place)?;
+            place.set_attribute("data-figure", &stage.figure)?;
+        }
+        if let Some(place) = one("[data-stage=controls]") {
+            for key in &stage.controls {
+                if let Some(control) = one(&format!("[data-control=\"{key}\"]")) {
+                    self.lend(document, control, &place)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves an element; what stays in its place is as large as it was, so that nothing behind moves.
+    fn lend(&mut self, document: &Document, node: Element, to: &Element) -> Result<(), JsValue> {
+        let place: HtmlElement = dom::element(document, "div", &[("aria-hidden", "true")])?;
+        place.style().set_property("height", &format!("{}px", node.client_height()))?;
+        if let Some(parent) = node.parent_node() {
+            parent.insert_before(&place, Some(&node))?;
+        }
+        to.append_child(&node)?;
+        self.nodes.push((place.into(), node));
+        Ok(())
+    }
+
+    fn give_back(&mut self) {
+        for (place, node) in self.nodes.drain(..) {
+            if let Some(slot) = node.closest("[data-stage=figure]").ok().flatten() {
+                let _ = slot.remove_attribute("data-figure");
+            }
+            let _ = place.replace_with_with_node_1(&node);
+        }
+    }
+}
+
+fn scroll_of(window: &Window) -> f64 {
+    window.scroll_y().unwrap_or(0.0)
+}
+
+fn dialog(document: &Document, class: &str) -> Option<HtmlDialogElement> {
+    document.query_selector(&format!("dialog.{class}")).ok()??.dyn_into().ok()
+}
+
+/// Opens the help, or closes it. It is made when it is first asked for.
+///
+/// # Errors
+/// When the document refuses an element; it does not.
+pub fn toggle_help(document: &Document, help: impl FnOnce() -> Vec<HelpPart>) -> Result<(), JsValue> {
+    let Some(dialog) = dialog(document, "help") else { return Ok(()) };
+    if dialog.open() {
+        dialog.close();
+        return Ok(());
+    }
+    if let Ok(Some(place)) = dialog.query_selector("[data-help]")
+        && place.child_element_count() == 0
+    {
+        for part in help() {
+            add(document, &place, "h3", &part.title)?;
+            let list = add(document, &place, "dl", "")?;
+            for (term, text) in &part.rows {
+                let row = add(document, &list, "div", "")?;
+                add(document, &row, "dt", term)?;
+                add(document, &row, "dd", text)?;
+            }
+        }
+    }
+    dialog.show_modal()
+}
+
+fn add(document: &Document, parent: &Element, tag: &str, words: &str) -> Result<Element, JsValue> {
+    let made: Element = dom::element(document, tag, &[])?;
+    if !words.is_empty() {
+        made.set_text_content(Some(words));
+    }
+    parent.append_child(&made)?;
+    Ok(made)
+}
+
+/// The link of a chapter's presets with that number, from 1: what it sets.
+pub fn preset(document: &Document, chapter: &str, number: usize) -> Option<String> {
+    let links = dom::all(document, &format!("#{chapter} .presets a[data-query]"));
+    links.get(number.checked_sub(1)?)?.get_attribute("data-query")
+}
