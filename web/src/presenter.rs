@@ -33,6 +33,8 @@ impl Lent {
         if !dialog.open() {
             self.scrolled = window.as_ref().map_or(0.0, scroll_of);
             dialog.show_modal()?;
+            // Not its first button: the space bar is to play, not to press it.
+            dialog.focus()?;
         }
         let same = self.shown.as_ref().is_some_and(|old| old.figure == stage.figure && old.controls == stage.controls);
         if !same {

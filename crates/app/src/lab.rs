@@ -123,6 +123,7 @@ impl Lab {
         };
         let mut notices = notices;
         notices.extend(lab.open_lesson(query));
+        lab.begin_at_beat();
         lab.told.query = lab.query();
         let mut effects = Effects { notices: Some(notices), ..Effects::default() };
         lab.refresh(&mut effects);
@@ -252,6 +253,17 @@ impl Lab {
         }
         let lesson = form_urlencoded::Serializer::new(String::new()).append_pair(LESSON, &self.own_text).finish();
         if query.is_empty() { lesson } else { format!("{query}&{lesson}") }
+    }
+
+    /// An address that names a beat and nothing else has the state of that beat.
+    fn begin_at_beat(&mut self) {
+        let page = schema::GROUPS.iter().filter(|group| group.slug == "page");
+        let of_page = self.settings.only(page.flat_map(|group| group.params.iter().copied()));
+        let state = self.beat().map(|(_, beat)| beat.state.clone());
+        if let Some(state) = state.filter(|_| self.settings == of_page && self.lanes == Lanes::default()) {
+            self.follow(&state, &mut Effects::default());
+            self.undo.clear();
+        }
     }
 
     /// Takes the lesson of an address, if it has one.

@@ -45,7 +45,8 @@ impl Lab {
         }
     }
 
-    fn beat(&self) -> Option<(usize, &Beat)> {
+    /// The beat, and its place from 0.
+    pub(crate) fn beat(&self) -> Option<(usize, &Beat)> {
         let lesson = self.lesson()?;
         let place = self.settings().get(&schema::BEAT).clamp(1, lesson.beats.len().max(1)) - 1;
         lesson.beats.get(place).map(|beat| (place, beat))

@@ -35,6 +35,14 @@ fn p_presents_the_chapter_that_is_read_and_the_arrows_walk_through_its_beats() {
 }
 
 #[test]
+fn an_address_with_a_beat_alone_has_its_state_and_one_with_more_has_its_own() {
+    let lab = open("present=powers&beat=3&theme=projector");
+    assert!(lab.query().contains("eigenvalue-1=1.1&") && lab.query().contains("power=50"), "{}", lab.query());
+    let lab = open("present=powers&beat=3&power=7");
+    assert_eq!(lab.query(), "power=7&present=powers&beat=3");
+}
+
+#[test]
 fn escape_ends_it_and_at_the_last_beat_it_stays() {
     let mut lab = open("present=cliff&beat=99");
     assert_eq!(stage(&lab).place, "7 / 7");
