@@ -175,7 +175,7 @@ fn key(event: &KeyboardEvent) {
         return;
     }
     // The help closes by itself, and takes the other keys.
-    if closest(event, "dialog.help").is_some() {
+    if closest(event, "dialog.manual").is_some() {
         return;
     }
     let figure = target::<HtmlCanvasElement>(event).and_then(|canvas| slug_of(&canvas)).filter(|_| !control);

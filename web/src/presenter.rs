@@ -112,7 +112,7 @@ fn dialog(document: &Document, class: &str) -> Option<HtmlDialogElement> {
 /// # Errors
 /// When the document refuses an element; it does not.
 pub fn toggle_help(document: &Document, help: impl FnOnce() -> Vec<HelpPart>) -> Result<(), JsValue> {
-    let Some(dialog) = dialog(document, "help") else { return Ok(()) };
+    let Some(dialog) = dialog(document, "manual") else { return Ok(()) };
     if dialog.open() {
         dialog.close();
         return Ok(());

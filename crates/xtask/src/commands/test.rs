@@ -31,6 +31,9 @@ const WASM_PACKAGES: [&str; 4] = ["vanishing-core", "vanishing-js", "vanishing-w
 const WITH_ALL_TESTS: [&str; 2] =
     ["--features", "vanishing-tests/browsers,vanishing-tests/interpreter,vanishing-tests/node,vanishing-tests/python"];
 
+/// Where the browser tests look for axe-core's script.
+const AXE: &str = "VANISHING_AXE";
+
 /// Where the tests look for what was built for them: the page, and the JavaScript package with its example.
 const PAGE: &str = "VANISHING_DIST";
 const PACKAGE: &str = "VANISHING_JS";
@@ -46,10 +49,12 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     setup::ensure_component("rustfmt", "fmt")?;
     setup::ensure_component("clippy", "clippy")?;
     let mut tools = Toolbox::for_page()?;
+    let mut axe = None;
     if with_browsers {
         setup::ensure_browsers()?;
         setup::ensure_node()?;
         setup::ensure_numpy()?;
+        axe = Some(setup::ensure_axe()?);
         tools.add(&GECKODRIVER)?;
     }
     let with_node = programs::node().is_some();
@@ -71,7 +76,10 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
         Some(dist) => {
             steps.run("page size", || compressed_size::report(&dist));
             if with_browsers {
-                steps.run("browsers", || process::run(&mut browser_tests(&tools, "browsers", PAGE, &dist)));
+                steps.run("browsers", || {
+                    let mut tests = browser_tests(&tools, "browsers", PAGE, &dist);
+                    process::run(tests.env(AXE, axe.as_deref().unwrap_or(Path::new(""))))
+                });
             }
         }
         None => {

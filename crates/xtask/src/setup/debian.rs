@@ -35,7 +35,10 @@ const BROWSERS: [Need; 7] = [
 ];
 
 /// What the test of the JavaScript package outside a browser needs.
-const NODE: [Need; 1] = [Need { what: "Node.js", package: "nodejs", is_there: || programs::node().is_some() }];
+const NODE: [Need; 2] = [
+    Need { what: "Node.js", package: "nodejs", is_there: || programs::node().is_some() },
+    Need { what: "npm", package: "npm", is_there: || programs::find("npm").is_some() },
+];
 
 /// What the scripts of the figures are tried with.
 const PYTHON: [Need; 1] =

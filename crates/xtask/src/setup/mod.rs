@@ -1,5 +1,6 @@
 //! Finding or installing what a command needs. Nothing here asks questions; a failed setup ends the command at once.
 
+mod axe;
 mod cargo_tool;
 mod debian;
 mod rust;
@@ -10,6 +11,7 @@ use std::process::Command;
 
 use crate::{Outcome, programs};
 
+pub use axe::ensure_axe;
 pub use cargo_tool::{CargoTool, GECKODRIVER, TRUNK, WASM_BINDGEN};
 pub use debian::{ensure_browsers, ensure_node, ensure_numpy};
 pub use rust::{WASM_TARGET, ensure_component, ensure_wasm_target};
