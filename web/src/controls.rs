@@ -73,6 +73,14 @@ impl Controls {
         Ok(())
     }
 
+    /// Gives the focus to the control of a key, where one is seen.
+    pub fn focus(&self, key: &str) {
+        let seen = |widget: &&Widget| widget.key == key && widget.frame.client_height() > 0;
+        if let Some(widget) = self.widgets.iter().find(seen) {
+            let _ = widget.input.element().focus();
+        }
+    }
+
     /// Someone types into the text field of a key.
     pub fn typing(&mut self, key: &str) {
         self.typing = Some(key.to_owned());
@@ -143,9 +151,11 @@ impl Widget {
         if !spec.help.is_empty() {
             let help: Element = dom::element(document, "p", &[("class", "help"), ("id", &help_id)])?;
             help.set_text_content(Some(spec.help));
+            let range: Element = dom::element(document, "span", &[("class", "range")])?;
+            range.set_text_content(Some(&vanishing_app::help::range(spec)));
+            help.append_child(&range)?;
             frame.append_child(&help)?;
             input.element().set_attribute("aria-describedby", &help_id)?;
-            label.set_attribute("title", spec.help)?;
         }
         input.prepare(document, control)?;
         Ok(Self { key: spec.key, frame, input, number, shown: None })

@@ -33,8 +33,16 @@ pub fn listen(window: &Window, document: &Document) {
     on(document, "pointercancel", |event: &PointerEvent| pointer(event, Pointer::Leave));
     // A canvas has no children, so leaving it and `pointerout`, which bubbles, are the same.
     on(document, "pointerout", |event: &PointerEvent| pointer(event, Pointer::Leave));
-    on(document, "pointerover", |event: &PointerEvent| light(control_of(event), Equations::point));
-    on(document, "focusin", |event: &Event| light(control_of(event), Equations::focus));
+    on(document, "pointerover", |event: &PointerEvent| {
+        if closest(event, ".control > label").is_some() {
+            quiet(false);
+        }
+        light(control_of(event), Equations::point);
+    });
+    on(document, "focusin", |event: &Event| {
+        quiet(false);
+        light(control_of(event), Equations::focus);
+    });
     on(document, "focusout", |_: &Event| light(None, Equations::focus));
     for dialog in dom::all(document, "dialog") {
         // Esc may close a dialog without a key being heard.
@@ -174,6 +182,9 @@ fn key(event: &KeyboardEvent) {
     if event.alt_key() {
         return;
     }
+    if event.key() == "Escape" {
+        quiet(true);
+    }
     // The help closes by itself, and takes the other keys.
     if closest(event, "dialog.manual").is_some() {
         return;
@@ -190,6 +201,13 @@ fn key(event: &KeyboardEvent) {
     };
     if taken || shell::ask(Msg::Shortcut { key, control, shift, focus }).handled {
         event.prevent_default();
+    }
+}
+
+/// Hides what a control says of itself, until another one is pointed at or has the focus.
+fn quiet(on: bool) {
+    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+        let _ = if on { root.set_attribute("data-quiet", "") } else { root.remove_attribute("data-quiet") };
     }
 }
 

@@ -30,6 +30,7 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         download,
         stage,
         help,
+        focus,
         preset,
         sheets,
         picture,
@@ -77,6 +78,9 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     if help {
         check(presenter::toggle_help(&shell.document, vanishing_app::help::help));
+    }
+    if let Some(key) = focus {
+        shell.controls.focus(key);
     }
     if let Some((chapter, number)) = preset
         && let Some(query) = presenter::preset(&shell.document, &chapter, number)

@@ -104,6 +104,8 @@ pub struct Effects {
     pub stage: Option<Option<Stage>>,
     /// Open the help, or close it.
     pub help: bool,
+    /// The parameter whose control is to have the focus.
+    pub focus: Option<&'static str>,
     /// Follow the link of a chapter's presets with that number, from 1.
     pub preset: Option<(String, usize)>,
     /// What stands open beneath figures: each replaces what was there.
@@ -169,6 +171,7 @@ impl Effects {
             download,
             stage,
             help,
+            focus,
             preset,
             sheets,
             picture,
@@ -203,6 +206,7 @@ impl Effects {
         self.download = download.or(self.download.take());
         self.stage = stage.or(self.stage.take());
         self.help |= help;
+        self.focus = focus.or(self.focus);
         self.preset = preset.or(self.preset.take());
         self.sheets.extend(sheets);
         self.picture = picture.or(self.picture);

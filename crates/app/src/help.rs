@@ -22,6 +22,7 @@ static KEYS: &[(&str, &str)] = &[
     ("1 to 9", "The first nine things to try of the chapter."),
     ("?", "This help."),
     ("Ctrl Z, Ctrl Shift Z", "Undo, redo."),
+    ("k, t, s", "To the power k, to the time step t, to the seed."),
     ("Tab", "From control to control, and to the pictures."),
     ("Enter, in a picture", "Takes hold of a handle, or marks the place that is pointed at. Esc lets go."),
     ("← →, in a picture", "From value to value; with a handle in the hand they move it, with Shift by larger steps."),
@@ -92,9 +93,21 @@ pub fn help() -> Vec<HelpPart> {
 fn row(spec: &'static ParamSpec) -> (String, String) {
     let symbol = if spec.symbol.is_empty() { String::new() } else { format!(" {}", spec.symbol) };
     let term = format!("{}{symbol}", spec.label);
-    let text =
-        format!("{} {}; at first {}. In an address: {}.", spec.help, spec.allowed(), spec.default.text(), spec.key);
-    (term, text)
+    (term, format!("{} {}", spec.help, range(spec)))
+}
+
+/// What a parameter can be, what it is at first, and what it is called in an address.
+pub fn range(spec: &ParamSpec) -> String {
+    let symbol = if spec.symbol.is_empty() { String::new() } else { format!("{} is ", spec.symbol) };
+    let key = spec.hotkey.map_or(String::new(), |key| format!(" The key {key} leads to it."));
+    let (allowed, first) = (spec.allowed(), spec.default.text());
+    let text = format!("{symbol}{allowed}; at first {first}. In an address: {}.{key}", spec.key);
+    let mut letters = text.chars();
+    // A symbol keeps its case.
+    match letters.next() {
+        Some(letter) if symbol.is_empty() => letter.to_uppercase().chain(letters).collect(),
+        _ => text,
+    }
 }
 
 /// Whether a button of that action is explained.

@@ -3,7 +3,7 @@ use crate::effects::Effects;
 use crate::lab::Lab;
 use crate::lessons::{self, Beat, Lesson};
 use crate::schema;
-use vanishing_core::param::Value;
+use vanishing_core::param::{ParamSpec, Value};
 
 /// What fills the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +162,12 @@ impl Lab {
                 };
                 effects.preset = digit.parse().ok().map(|number: usize| (chapter.to_owned(), number));
             }
-            _ => effects.handled = false,
+            (letter, _) => {
+                // A parameter's own key leads to its control.
+                let named = |spec: &&&ParamSpec| spec.hotkey.is_some_and(|own| letter.chars().eq([own]));
+                effects.focus = schema::all().iter().find(named).map(|spec| spec.key);
+                effects.handled = effects.focus.is_some();
+            }
         }
     }
 }

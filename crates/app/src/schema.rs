@@ -151,6 +151,7 @@ pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequ
 
 /// The seed of everything random.
 pub static SEED: Param<u64> = Param::seed("seed", "seed", 1)
+    .hotkey('s')
     .help("Draws the eigenvectors, the start vector, the other weights, the inputs and the target.");
 
 /// A place in a menu that a registry fills.
@@ -307,6 +308,7 @@ pub static LOSS_AT: Param<&'static str> = Param::choice("loss-at", "the loss loo
 pub static TIME: Param<usize> = Param::count("time", "time step", 20, 0, 1_020)
     .fine_until(200)
     .symbol("t")
+    .hotkey('t')
     .help("The time step that is marked in every figure over time; press in one of them to set it.");
 
 /// How many runs are trained side by side.

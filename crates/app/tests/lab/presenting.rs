@@ -131,3 +131,16 @@ fn the_help_opens_by_its_key() {
     let mut lab = open("");
     assert!(press(&mut lab, "?").help && act(&mut lab, "help").help);
 }
+
+#[test]
+fn a_parameter_with_a_key_is_reached_by_it_and_no_two_have_the_same() {
+    let mut lab = open("");
+    assert_eq!(press(&mut lab, "k").focus, Some("power"));
+    assert_eq!(press(&mut lab, "t").focus, Some("time"));
+    assert!(!press(&mut lab, "w").handled);
+    let keys: Vec<char> = vanishing_app::schema::all().iter().filter_map(|spec| spec.hotkey).collect();
+    for key in &keys {
+        assert_eq!(keys.iter().filter(|other| *other == key).count(), 1, "{key}");
+        assert!(!"?123456789 ".contains(*key));
+    }
+}
