@@ -13,7 +13,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use vanishing_app::{Effects, Lab, Msg, chapter_of, exercises, help, lanes, model, schema, training_readouts};
+use vanishing_app::{Effects, Lab, Msg, chapter_of, exercises, help, lanes, model, schema, symbols, training_readouts};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
 
@@ -337,4 +337,37 @@ fn every_figure_belongs_to_the_chapter_in_which_it_stands() {
             Some(slug) => assert_eq!(chapter_of(slug), chapter, "{slug}"),
         }
     }
+}
+
+/// Operators and functions, which are read as they are written, and letters that are explained where they stand, in the
+/// proof or the formula that needs them alone.
+const UNEXPLAINED: &[&str] = &[
+    "tan", "ln", "sin", "cos", "asin", "atan", "tanh", "diag", "max", "e", "π", "ℝ", "m", "A", "d", "μ", "s", "R", "j",
+    "u", "q", "S", "I", "U", "D", "N", "𝒩", "p", "⊤", "′", "ReLU", "η", "w", "b", "y", "a", "E", "g", "t",
+];
+
+#[test]
+fn every_letter_of_a_formula_is_explained_in_its_chapter() {
+    let (mut chapter, mut in_letter) = (String::new(), false);
+    let mut explained = 0;
+    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+        match token {
+            html5gum::Token::StartTag(tag) => {
+                in_letter = tag.name == b"mi";
+                if tag.name == b"section" {
+                    let id = tag.attributes.iter().find(|(name, _)| name.as_slice() == b"id");
+                    chapter = id.map_or(chapter, |(_, id)| String::from_utf8_lossy(id).into_owned());
+                }
+            }
+            html5gum::Token::EndTag(_) => in_letter = false,
+            html5gum::Token::String(text) if in_letter => {
+                let letter = String::from_utf8_lossy(&text).into_owned();
+                let known = symbols::explain(letter.trim(), &chapter).is_some();
+                explained += usize::from(known);
+                assert!(known || UNEXPLAINED.contains(&letter.trim()), "{letter} in {chapter}");
+            }
+            _ => {}
+        }
+    }
+    assert!(explained > 500, "only {explained} letters are explained");
 }

@@ -5,7 +5,7 @@ use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
 use crate::equations::Equations;
 use crate::shell::{self, Answer};
-use vanishing_app::{Focus, Msg, Phase, Pointer};
+use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     AddEventListenerOptions, Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement,
@@ -34,9 +34,10 @@ pub fn listen(window: &Window, document: &Document) {
     // A canvas has no children, so leaving it and `pointerout`, which bubbles, are the same.
     on(document, "pointerout", |event: &PointerEvent| pointer(event, Pointer::Leave));
     on(document, "pointerover", |event: &PointerEvent| {
-        if closest(event, ".control > label").is_some() {
+        if closest(event, ".control > label, main :is(mi, p i, li i)").is_some() {
             quiet(false);
         }
+        point_at_symbol(event);
         light(control_of(event), Equations::point);
     });
     on(document, "focusin", |event: &Event| {
@@ -201,6 +202,20 @@ fn key(event: &KeyboardEvent) {
     };
     if taken || shell::ask(Msg::Shortcut { key, control, shift, focus }).handled {
         event.prevent_default();
+    }
+}
+
+/// Says what a symbol of the text means, while it is pointed at or after it was tapped.
+fn point_at_symbol(event: &PointerEvent) {
+    let Some(document) = dom::document() else { return };
+    let Ok(Some(strip)) = document.query_selector("[data-symbol]") else { return };
+    let symbol = closest(event, "main :is(mi, p i, li i)");
+    let chapter = closest(event, "section[id]").map(|section| section.id()).unwrap_or_default();
+    let letter = symbol.and_then(|symbol| symbol.text_content()).unwrap_or_default();
+    let means = symbols::explain(letter.trim(), &chapter);
+    let text = means.map(|means| format!("{}: {means}", letter.trim()));
+    if strip.text_content().as_deref() != Some(text.as_deref().unwrap_or_default()) {
+        strip.set_text_content(text.as_deref());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything on the screen, explained: a fold over the parameters, the keys and the buttons.
-use crate::exercises;
 use crate::schema::{self, GROUPS};
+use crate::{exercises, symbols};
 use vanishing_core::param::ParamSpec;
 use vanishing_core::training::params;
 
@@ -80,6 +80,12 @@ pub fn help() -> Vec<HelpPart> {
         vec![part("Keys", KEYS.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect())];
     let buttons = BUTTONS.iter().map(|(_, name, text)| ((*name).to_owned(), (*text).to_owned()));
     parts.push(part("Buttons", buttons.collect()));
+    let chapters = |own: &symbols::Symbol| match own.chapters {
+        "" => String::new(),
+        chapters => format!(" ({})", chapters.replace(' ', ", ")),
+    };
+    let symbols = symbols::ALL.iter().map(|own| (own.letter.to_owned(), format!("{}{}", own.means, chapters(own))));
+    parts.push(part("Symbols", symbols.collect()));
     parts.extend(GROUPS.iter().map(|group| part(group.title, of(&mut group.params.iter().copied()))));
     parts.push(part("Remedies of chapter 3", of(&mut schema::remedy_params())));
     parts.push(part("Every lane of the laboratory", of(&mut params::all().iter().copied())));

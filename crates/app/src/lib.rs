@@ -21,6 +21,7 @@ mod playing;
 mod presenter;
 pub mod schema;
 pub mod script;
+pub mod symbols;
 pub mod takeaway;
 mod trainings;
 pub mod work;
