@@ -41,6 +41,7 @@ const CHECKS: &[Check] = &[
     ("what was done is undone by the keyboard", what_was_done_is_undone),
     ("axe finds nothing in any theme and mode", axe_finds_nothing),
     ("nothing is wider than the window, from a phone to a wall", nothing_is_wider_than_the_window),
+    ("a finger finds everything that it is to touch", a_finger_finds_everything),
     ("nothing moves while the page is opened", nothing_moves_while_the_page_is_opened),
     ("the memory does not grow while the page is used", the_memory_does_not_grow),
     ("changes are timed", changes_are_timed),
@@ -531,6 +532,36 @@ fn nothing_is_wider_than_the_window(page: &Page) -> Result<()> {
     });
     page.devtools("Emulation.clearDeviceMetricsOverride", serde_json::json!({}))?;
     checked
+}
+
+fn a_finger_finds_everything(page: &Page) -> Result<()> {
+    if page.engine() != Engine::Chromium {
+        return Ok(());
+    }
+    let touch = |on: bool| {
+        page.devtools("Emulation.setTouchEmulationEnabled", serde_json::json!({ "enabled": on, "maxTouchPoints": 5 }))
+            .map(drop)
+    };
+    let metrics = serde_json::json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
+    page.devtools("Emulation.setDeviceMetricsOverride", metrics)?;
+    touch(true)?;
+    // Links within a sentence are as high as its lines, as everywhere.
+    let small = page.open("").and_then(|()| {
+        page.evaluate::<Vec<String>>(
+            "document.querySelectorAll('details').forEach((part) => { part.open = true; });
+             const seen = (part) => part.getClientRects().length > 0 && !part.closest('[hidden], dialog:not([open])');
+             const box = (part) => (part.matches('input[type=checkbox]') ? part.closest('.control') : part).getBoundingClientRect();
+             return [...document.querySelectorAll('button, select, input, summary, .contents a')].filter(seen)
+               .filter((part) => box(part).height < 43.5)
+               .map((part) => `${part.outerHTML.slice(0, 90)}: ${box(part).height}`)",
+            &[],
+        )
+    });
+    touch(false)?;
+    page.devtools("Emulation.clearDeviceMetricsOverride", serde_json::json!({}))?;
+    let small = small?;
+    ensure!(small.is_empty(), "{} are lower than 44 pixels: {:#?}", small.len(), &small[..small.len().min(12)]);
+    Ok(())
 }
 
 fn nothing_moves_while_the_page_is_opened(page: &Page) -> Result<()> {
