@@ -36,7 +36,26 @@ pub fn boot() -> Result<(), JsValue> {
     // Controls, readouts and theme need no layout: they are there before the first picture.
     shell::flush();
     observe(&document, &elements)?;
+    let_keys_scroll(&document)?;
     mark_chapters(&document)
+}
+
+/// A formula that is wider than its place is scrolled sideways; where it is, the keyboard must come to it.
+fn let_keys_scroll(document: &Document) -> Result<(), JsValue> {
+    let sized = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        for entry in entries.iter() {
+            let formula = entry.unchecked_into::<ResizeObserverEntry>().target();
+            let _ = if formula.scroll_width() > formula.client_width() {
+                formula.set_attribute("tabindex", "0")
+            } else {
+                formula.remove_attribute("tabindex")
+            };
+        }
+    });
+    let sizes = ResizeObserver::new(sized.as_ref().unchecked_ref())?;
+    sized.forget();
+    dom::all(document, ".formula").iter().for_each(|formula| sizes.observe(formula));
+    Ok(())
 }
 
 /// Marks the chapter that is read in the table of contents.
