@@ -39,6 +39,9 @@ const CHECKS: &[Check] = &[
     ("a figure gives its table, its code and its link", a_figure_is_taken_away),
     ("a lesson is given without the mouse", a_lesson_is_given_without_the_mouse),
     ("what was done is undone by the keyboard", what_was_done_is_undone),
+    ("an address embeds a figure alone, with a control that is locked", an_address_embeds_a_figure),
+    ("an element on another page is set, moved and read", an_element_on_another_page),
+    ("two figures follow a script of the page around them", two_figures_are_coupled),
     ("axe finds nothing in any theme and mode", axe_finds_nothing),
     ("nothing is wider than the window, from a phone to a wall", nothing_is_wider_than_the_window),
     ("a finger finds everything that it is to touch", a_finger_finds_everything),
@@ -468,6 +471,63 @@ fn what_was_done_is_undone(page: &Page) -> Result<()> {
     page.wait_for("the slider is back", || Ok((page.parameter(SLIDER)? == before).then_some(())))
 }
 
+fn an_address_embeds_a_figure(page: &Page) -> Result<()> {
+    page.open("?only=gradient-norms,tea&lock=cell&hide=captions,gain&recurrent=orthogonal")?;
+    let seen: Vec<String> = page.evaluate(
+        "const seen = (part) => part.getClientRects().length > 0;
+         return [...document.querySelectorAll('figure, figcaption, [data-control], section, nav')].filter(seen)
+           .map((part) => part.dataset.figure ?? part.dataset.control ?? part.tagName)",
+        &[],
+    )?;
+    ensure!(seen.contains(&"gradient-norms".to_owned()) && seen.contains(&"hidden-size".to_owned()), "{seen:?}");
+    let more = ["SECTION", "NAV", "FIGCAPTION", "spectrum", "gain"];
+    ensure!(!seen.iter().any(|name| more.contains(&name.as_str())), "there is more than was asked for: {seen:?}");
+    ensure!(page.notices()?.iter().any(|text| text.contains("“tea” is not a figure")), "{:?}", page.notices()?);
+    let locked: bool = page.evaluate("return document.querySelector('.embedded [data-param=cell]').disabled", &[])?;
+    ensure!(locked, "the cell can be changed");
+    ensure!(!page.figure("gradient-norms")?.is_blank, "the figure is blank");
+    Ok(())
+}
+
+fn an_element_on_another_page(page: &Page) -> Result<()> {
+    page.open("examples/element.html")?;
+    let query = || page.evaluate::<String>("return document.querySelector('vanishing-figure').query", &[]);
+    ensure!(query()?.contains("cell=lstm") && query()?.contains("forget-bias=1"), "it says {}", query()?);
+    let length: f64 = page.evaluate("return history.length", &[])?;
+    page.evaluate::<()>("document.querySelector('#open').click()", &[])?;
+    page.wait_for("the attribute arrives", || Ok(query()?.contains("forget-bias=3").then_some(())))?;
+    // A locked parameter does not move, and what is no parameter is told.
+    page.evaluate::<()>(
+        "const figure = document.querySelector('vanishing-figure'); figure.set('cell=rnn&time=7'); \
+         window.csv = null; figure.data.then((csv) => { window.csv = csv; })",
+        &[],
+    )?;
+    page.wait_for("the time moves", || Ok(query()?.contains("time=7").then_some(())))?;
+    ensure!(query()?.contains("cell=lstm"), "a message moved what is locked: {}", query()?);
+    let csv: String = page.wait_for("the numbers", || page.evaluate("return window.csv", &[]))?;
+    ensure!(csv.starts_with("time step t") && csv.lines().count() > 50, "the numbers are {csv}");
+    let (focus, after): (bool, f64) =
+        page.evaluate("return [document.activeElement === document.body, history.length]", &[])?;
+    ensure!(focus, "a frame took the focus");
+    ensure!(after == length, "the frame wrote {} entries into the history", after - length);
+    Ok(())
+}
+
+fn two_figures_are_coupled(page: &Page) -> Result<()> {
+    page.open("examples/coupled.html")?;
+    page.evaluate::<()>(
+        "const slider = document.querySelector('#leader'); \
+         for (let i = 0; i < 500; i += 1) { slider.value = 0.8 + (i % 40) / 100; slider.dispatchEvent(new Event('input')); } \
+         slider.value = 0.93; slider.dispatchEvent(new Event('input'))",
+        &[],
+    )?;
+    page.wait_for("both have the last value", || {
+        let both: Vec<String> = page
+            .evaluate("return [...document.querySelectorAll('vanishing-figure')].map((figure) => figure.query)", &[])?;
+        Ok(both.iter().all(|query| query.contains("eigenvalue-1=0.93")).then_some(()))
+    })
+}
+
 fn axe_finds_nothing(page: &Page) -> Result<()> {
     let path = std::env::var_os("VANISHING_AXE")
         .context("VANISHING_AXE must name axe-core's script; `cargo xtask test` sets it")?;
@@ -482,6 +542,7 @@ fn axe_finds_nothing(page: &Page) -> Result<()> {
         ),
         ("?theme=projector&cell=lstm", ""),
         ("?present=gradients&beat=3&theme=dark", ""),
+        ("?only=gradient-norms,eigenvalue-powers&theme=light", ""),
         ("?theme=light", "document.querySelector('[data-action=help]').click();"),
     ];
     for (query, prepare) in modes {

@@ -1,5 +1,5 @@
 //! The address bar: the query of the current state, written often enough to be true and seldom enough to be allowed.
-use crate::dom;
+use crate::{dom, embed};
 use vanishing_app::{Address, Entry};
 use wasm_bindgen::JsValue;
 
@@ -87,6 +87,9 @@ impl AddressBar {
         for Address { query, entry } in addresses {
             let hash = window.location().hash().unwrap_or_default();
             let url = format!("{}{hash}", relative(&query));
+            // A frame's entries would stand in the history of the page around it.
+            let entry = if embed::is_framed() { Entry::Replace } else { entry };
+            embed::tell("change", &[("query", query.as_str().into())]);
             let _refused_in_some_frames = match entry {
                 Entry::Push => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
                 Entry::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),

@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::shell::{self, Shell};
-use crate::{address, dom, listeners, takeaway};
+use crate::{address, dom, embed, listeners, takeaway};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -19,6 +19,7 @@ pub fn boot() -> Result<(), JsValue> {
     let window = web_sys::window().ok_or("no window")?;
     let document = window.document().ok_or("no document")?;
     let (lab, effects) = Lab::new(&address::query());
+    embed::arrange(&document, lab.embedding())?;
     crate::laboratory::build_remedies(&document, &lab.remedies())?;
     let controls = Controls::build(&document, &lab.controls())?;
     let canvases = Canvases::build(&document, &lab)?;
@@ -36,6 +37,7 @@ pub fn boot() -> Result<(), JsValue> {
     // Controls, readouts and theme need no layout: they are there before the first picture.
     shell::flush();
     observe(&document, &elements)?;
+    embed::begin(&window, &document)?;
     let_keys_scroll(&document)?;
     mark_chapters(&document)
 }

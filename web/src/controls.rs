@@ -187,6 +187,13 @@ impl Widget {
             number.set_value(text);
         }
         self.frame.set_hidden(!control.shown);
+        for input in [Some(self.input.element()), self.number.as_deref()].into_iter().flatten() {
+            if control.locked {
+                input.set_attribute("disabled", "")?;
+            } else {
+                input.remove_attribute("disabled")?;
+            }
+        }
         if control.differs {
             self.frame.set_attribute("data-differs", "true")?;
         } else {

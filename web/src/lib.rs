@@ -26,6 +26,7 @@ mod canvas;
 mod clipboard;
 mod controls;
 mod dom;
+mod embed;
 mod equations;
 mod laboratory;
 mod listeners;

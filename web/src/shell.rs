@@ -11,7 +11,7 @@ use crate::perform::perform;
 use crate::presenter::Lent;
 use crate::queue::Queue;
 use crate::workers::Workers;
-use crate::{dom, timing};
+use crate::{dom, embed, timing};
 use std::cell::RefCell;
 use vanishing_app::{Effects, Lab, Msg, Phase};
 use wasm_bindgen::prelude::*;
@@ -185,6 +185,11 @@ pub fn post_now(msg: Msg) {
     flush();
 }
 
+/// Something waits for the next frame.
+pub fn wake() {
+    with(Shell::request_frame);
+}
+
 /// A worker said something. It is dealt with at once, and the next order goes out; what is seen of it waits for the frame.
 pub fn report(msg: Msg) {
     let taken = with(|shell| {
@@ -245,6 +250,9 @@ pub fn flush() {
 fn frame(now: f64) {
     with(|shell| {
         shell.frame.waiting = false;
+        if let Some(msg) = embed::wanted() {
+            QUEUE.with_borrow_mut(|queue| queue.push(msg));
+        }
         if shell.animating {
             QUEUE.with_borrow_mut(|queue| queue.push(Msg::Frame { now }));
         }

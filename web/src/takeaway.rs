@@ -1,5 +1,5 @@
 //! What a reader takes away from a figure: a row of buttons beneath it, and what they open.
-use crate::dom;
+use crate::{dom, embed};
 use vanishing_app::{Download, Lab, Sheet, TableText, takeaway};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement};
@@ -62,6 +62,18 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
             }
             let frame = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Code")];
             add(document, &place, "pre", &frame, code)?;
+        }
+        if let Some(own) = &sheet.embed {
+            let (frame, element) = embed::codes(&own.query, sheet.figure);
+            add(document, &place, "p", &[], &own.says)?;
+            for (label, code) in [("A frame", frame), ("An element, where scripts are allowed", element)] {
+                add(document, &place, "p", &[("class", "note")], label)?;
+                let region = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
+                add(document, &place, "pre", &region, &code)?;
+            }
+            let link = crate::address::link(&own.query);
+            let preview = [("src", link.as_str()), ("title", "Preview"), ("loading", "lazy"), ("class", "preview")];
+            add(document, &place, "iframe", &preview, "")?;
         }
         if let Some(own) = &sheet.table {
             add_table(document, &place, own)?;

@@ -47,6 +47,8 @@ pub struct Control {
     pub shown: bool,
     /// Whether it changes a lane that has another value than lane A.
     pub differs: bool,
+    /// Whether it cannot be moved.
+    pub locked: bool,
 }
 
 /// Sliders have at most this many whole-number steps; wider ranges are number fields.
@@ -77,7 +79,7 @@ impl Control {
             (Domain::Choice(choices), _) => ControlKind::Menu(choices),
             (_, value) => ControlKind::Checkbox { checked: value == Value::Flag(true) },
         };
-        Self { spec, kind, text: value.text(), shown, differs: false }
+        Self { spec, kind, text: value.text(), shown, differs: false, locked: false }
     }
 
     /// The value of a slider at a position: the value itself, or 10^position (to four digits) on a logarithmic slider.

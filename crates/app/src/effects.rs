@@ -79,6 +79,17 @@ pub struct Sheet {
     pub table: Option<TableText>,
     /// The code that makes them, if it is asked for.
     pub code: Option<String>,
+    /// How it is put into another page, if that is asked for.
+    pub embed: Option<EmbedText>,
+}
+
+/// How a figure is put into another page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbedText {
+    /// The address of the figure alone, as it stands.
+    pub query: String,
+    /// What a reader will be able to change, in a sentence.
+    pub says: String,
 }
 
 /// What is to be done. Everything is "what changed": an empty value means nothing to do.

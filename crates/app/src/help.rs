@@ -62,6 +62,7 @@ pub static BUTTONS: &[(&str, &str, &str)] = &[
     ("csv:", "Save CSV", "Saves every number of the picture."),
     ("table:", "Table", "Shows the numbers of the picture beneath it, or hides them."),
     ("code:", "Code", "Shows the NumPy or PyTorch code that computes these numbers, or hides it."),
+    ("embed:", "Embed", "Shows how this figure is put into another page, with a preview, or hides it."),
     ("copy-code:", "Copy code", "Copies the code."),
     ("save-code:", "Save as .py", "Saves the code."),
     ("present:", "Present", "Presents the chapter: one figure fills the screen."),

@@ -1,6 +1,7 @@
 //! The laboratory: settings, studies, figures, and how every message changes them.
 use crate::controls::Control;
 use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab, Sheet};
+use crate::embedding::{self, Embedding};
 use crate::evidence;
 use crate::exercises;
 use crate::figure_state::{Change, FigureState, Move, News, zoom};
@@ -15,7 +16,7 @@ use crate::work::Worker;
 use crate::{model, schema, takeaway};
 use plotters::prelude::DrawingBackend;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
@@ -25,6 +26,11 @@ use vanishing_core::training::params;
 
 /// The key of a lesson in an address.
 const LESSON: &str = "lesson";
+/// Whether a key of an address is no parameter.
+fn is_special(key: &str) -> bool {
+    key == LESSON || embedding::KEYS.contains(&key)
+}
+
 /// How many gestures can be undone.
 const MOST_UNDOS: usize = 200;
 /// The figure that moves by itself.
@@ -52,9 +58,11 @@ pub struct Lab {
     system_dark: bool,
     /// The parameter that the next seed is for.
     seed_for: &'static ParamSpec,
-    /// What stands open beneath the figures: the table, the code.
-    pub(crate) sheets: BTreeMap<&'static str, (bool, bool)>,
+    /// What stands open beneath the figures, by the ways that are taken.
+    pub(crate) sheets: BTreeMap<&'static str, BTreeSet<&'static str>>,
     pub(crate) told_sheets: BTreeMap<&'static str, Sheet>,
+    /// What of the page is shown in somebody else's.
+    embedding: Embedding,
     /// The chapter that is read.
     pub(crate) chapter: &'static str,
     /// The reader's own lesson, and its text.
@@ -111,6 +119,7 @@ impl Lab {
             opening: None,
             system_dark: false,
             seed_for: &schema::SEED.spec,
+            embedding: Embedding::default(),
             chapter: "powers",
             own_lesson: None,
             own_text: String::new(),
@@ -123,6 +132,7 @@ impl Lab {
         };
         let mut notices = notices;
         notices.extend(lab.open_lesson(query));
+        notices.extend(lab.embed(query));
         lab.begin_at_beat();
         lab.told.query = lab.query();
         let mut effects = Effects { notices: Some(notices), ..Effects::default() };
@@ -137,6 +147,7 @@ impl Lab {
             Msg::Navigate { query } => {
                 let (settings, lanes, mut notices) = parse(&query);
                 notices.extend(self.open_lesson(&query));
+                notices.extend(self.embed(&query));
                 self.settings = settings;
                 self.lanes = lanes;
                 self.gesture = None;
@@ -148,6 +159,13 @@ impl Lab {
                 effects.notices = Some(notices);
             }
             Msg::Follow { query } => self.follow(&query, &mut effects),
+            Msg::Told { query } => {
+                self.follow(&query, &mut effects);
+                // Somebody else's script leaves no trace in the reader's history.
+                if let Some(address) = &mut effects.address {
+                    address.entry = Entry::Replace;
+                }
+            }
             Msg::Input { key, value, phase } => {
                 self.input(&key, phase, &mut effects, |settings, spec| settings.set_text(spec, &value))
             }
@@ -247,12 +265,26 @@ impl Lab {
 
     /// The address of the current state: the part after `?`; empty for the defaults.
     pub fn query(&self) -> String {
-        let query = query_of_all(&self.settings, &self.lanes);
-        if self.own_text.is_empty() {
-            return query;
+        let mut all = form_urlencoded::Serializer::new(query_of_all(&self.settings, &self.lanes));
+        all.extend_pairs(self.embedding.pairs());
+        if !self.own_text.is_empty() {
+            all.append_pair(LESSON, &self.own_text);
         }
-        let lesson = form_urlencoded::Serializer::new(String::new()).append_pair(LESSON, &self.own_text).finish();
-        if query.is_empty() { lesson } else { format!("{query}&{lesson}") }
+        all.finish()
+    }
+
+    /// What of the page is shown in somebody else's.
+    pub fn embedding(&self) -> &Embedding {
+        &self.embedding
+    }
+
+    /// Takes what an address says about embedding.
+    fn embed(&mut self, query: &str) -> Vec<Notice> {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let (embedding, notices) = Embedding::read(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        self.embedding = embedding;
+        notices
     }
 
     /// An address that names a beat and nothing else has the state of that beat.
@@ -391,7 +423,12 @@ impl Lab {
         }
         let spec = schema::all().iter().find(|spec| spec.key == key)?;
         let settings = self.shown();
-        Some(Control::new(spec, &settings, schema::applies(spec, &settings)))
+        Some(self.page_control(spec, &settings))
+    }
+
+    fn page_control(&self, spec: &'static ParamSpec, settings: &Settings) -> Control {
+        let shown = schema::applies(spec, settings) && !self.embedding.hides(spec.key);
+        Control { locked: self.embedding.locks(spec.key), ..Control::new(spec, settings, shown) }
     }
 
     /// The settings as they are shown: what moves by itself is not chosen.
@@ -411,16 +448,18 @@ impl Lab {
     /// All controls in the order of the schema.
     pub fn controls(&self) -> Vec<Control> {
         let shown = self.shown();
-        let make = |spec: &&'static ParamSpec| Control::new(spec, &shown, schema::applies(spec, &shown));
+        let make = |spec: &&'static ParamSpec| self.page_control(spec, &shown);
         let settings = self.lanes.settings(self.lane());
         let of_lane = lanes::all().iter().map(|param| self.lane_control(*param, &settings));
         schema::all().iter().map(make).chain(of_lane).collect()
     }
 
     fn lane_control(&self, param: lanes::LaneParam, settings: &Settings) -> Control {
-        let shown = params::applies(param.param, settings);
+        let key = param.control.key;
+        let shown = params::applies(param.param, settings) && !self.embedding.hides(key);
         let differs = self.lanes.differs(self.lane(), param.param);
-        Control { spec: param.control, differs, ..Control::new(param.param, settings, shown) }
+        let locked = self.embedding.locks(key);
+        Control { spec: param.control, differs, locked, ..Control::new(param.param, settings, shown) }
     }
 
     /// The theme that is worn now.
@@ -522,7 +561,7 @@ impl Lab {
         }
         let mut notices = Vec::new();
         for (key, value) in &pairs {
-            if key == LESSON {
+            if is_special(key) || self.embedding.locks(key) {
                 continue;
             }
             if let Some(notice) = self.lanes.take(key, value) {
@@ -555,6 +594,11 @@ impl Lab {
         effects: &mut Effects,
         choose: impl FnOnce(&mut Settings, &'static ParamSpec) -> Option<Notice>,
     ) {
+        if self.embedding.locks(key) {
+            // It shows again what it is.
+            self.told.controls.remove(key);
+            return;
+        }
         if let Some(param) = lanes::find(key) {
             let lane = self.lane();
             let mut settings = self.lanes.settings(lane);
@@ -863,6 +907,9 @@ impl Lab {
         let gesture = changes.first().map(|change| (change.key.clone(), change.phase));
         for Change { key, to, .. } in changes {
             let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) else { continue };
+            if self.embedding.locks(spec.key) {
+                continue;
+            }
             self.take_hold(spec, effects);
             if to != Move::Stay {
                 self.imply(spec);
@@ -1038,7 +1085,7 @@ fn parse(query: &str) -> (Settings, Lanes, Vec<Notice>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let (mut settings, mut lanes, mut notices) = (Settings::default(), Lanes::default(), Vec::new());
-    for (key, value) in pairs.iter().filter(|(key, _)| key != LESSON) {
+    for (key, value) in pairs.iter().filter(|(key, _)| !is_special(key)) {
         match lanes.take(key, value) {
             Some(notice) => notices.extend(notice),
             None => notices.extend(settings.take(schema::all(), key, value)),

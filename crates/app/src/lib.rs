@@ -7,6 +7,7 @@
 
 pub mod controls;
 mod effects;
+pub mod embedding;
 mod evidence;
 pub mod exercises;
 mod figure_state;
@@ -27,7 +28,7 @@ mod trainings;
 pub mod work;
 
 pub use controls::{Control, ControlKind};
-pub use effects::{Address, Download, Effects, Entry, EvidenceTable, LaneTab, Sheet, TableText};
+pub use effects::{Address, Download, Effects, EmbedText, Entry, EvidenceTable, LaneTab, Sheet, TableText};
 pub use help::HelpPart;
 pub use lab::{Lab, parse_lanes, parse_link, query_of};
 pub use lanes::RemedyText;

@@ -136,6 +136,11 @@ pub enum Msg {
         /// Whether it is dark.
         dark: bool,
     },
+    /// The page that embeds this one says what is to be set.
+    Told {
+        /// As in [`Msg::Follow`].
+        query: String,
+    },
     /// A key was pressed that no picture took.
     Shortcut {
         /// Its name.

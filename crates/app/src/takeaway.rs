@@ -1,19 +1,21 @@
 //! What a reader takes away from a figure: its link, its picture, its numbers, the code that makes them.
-use crate::effects::{Download, Effects, Sheet, TableText};
-use crate::lab::Lab;
+use crate::effects::{Download, Effects, EmbedText, Sheet, TableText};
+use crate::embedding;
+use crate::lab::{Lab, query_of_all};
 use crate::script;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::format;
 use vanishing_charts::table::Table;
 
 /// What can be done with a figure: what its action begins with, and what its button says.
-pub static WAYS: [(&str, &str); 6] = [
+pub static WAYS: [(&str, &str); 7] = [
     ("link", "Copy link"),
     ("png", "Save PNG"),
     ("svg", "Save SVG"),
     ("csv", "Save CSV"),
     ("table", "Table"),
     ("code", "Code"),
+    ("embed", "Embed"),
 ];
 
 /// Rows of a table on the page; a file has all.
@@ -70,24 +72,45 @@ impl Lab {
                 let code = script::of(spec.slug, self.settings(), self.lanes());
                 effects.download = code.map(|text| file("py", "text/x-python", text));
             }
-            "table" | "code" => {
+            "table" | "code" | "embed" => {
                 let sheet = self.sheets.entry(spec.slug).or_default();
-                let part = if way == "table" { &mut sheet.0 } else { &mut sheet.1 };
-                *part = !*part;
+                let known = WAYS.iter().map(|(own, _)| *own).find(|own| *own == way);
+                if let Some(way) = known.filter(|way| !sheet.remove(way)) {
+                    sheet.insert(way);
+                }
                 self.tell_sheets(effects);
             }
             _ => {}
         }
     }
 
+    /// How a figure is put into another page as it stands.
+    fn embed_text(&self, slug: &str) -> EmbedText {
+        let own = query_of_all(self.settings(), self.lanes());
+        let alone = form_urlencoded::Serializer::new(own).append_pair("only", slug).finish();
+        let shown = embedding::controls_of(slug).iter().filter_map(|key| self.control(key)).filter(|own| own.shown);
+        let names: Vec<&str> = shown.map(|own| own.spec.label).collect();
+        let says = if names.is_empty() {
+            "A reader will be able to look at it, and to move what can be moved in the picture.".to_owned()
+        } else {
+            format!(
+                "A reader will be able to change {}. With lock=KEY in the address a control is shown and cannot be moved, with hide=KEY it is not shown.",
+                names.join(", ")
+            )
+        };
+        EmbedText { query: alone, says }
+    }
+
     /// Brings what stands open beneath the figures up to date.
     pub(crate) fn tell_sheets(&mut self, effects: &mut Effects) {
-        let open: Vec<_> = self.sheets.iter().map(|(slug, parts)| (*slug, *parts)).collect();
-        for (slug, (table, code)) in open {
+        let open: Vec<_> = self.sheets.iter().map(|(slug, ways)| (*slug, ways.clone())).collect();
+        for (slug, ways) in open {
+            let has = |way: &str| ways.contains(way);
             let sheet = Sheet {
                 figure: slug,
-                table: table.then(|| self.table(slug).map(|table| text(slug, &table))).flatten(),
-                code: code.then(|| script::of(slug, self.settings(), self.lanes())).flatten(),
+                table: has("table").then(|| self.table(slug).map(|table| text(slug, &table))).flatten(),
+                code: has("code").then(|| script::of(slug, self.settings(), self.lanes())).flatten(),
+                embed: has("embed").then(|| self.embed_text(slug)),
             };
             if self.told_sheets.get(slug) != Some(&sheet) {
                 self.told_sheets.insert(slug, sheet.clone());
@@ -100,6 +123,11 @@ impl Lab {
 /// The name of a file with something of a figure.
 pub fn file_name(slug: &str, ending: &str) -> String {
     format!("vanishing-point-{slug}.{ending}")
+}
+
+/// The title of a figure.
+pub fn title(slug: &str) -> &'static str {
+    figures::find(slug).map_or("", |spec| spec.title)
 }
 
 /// The id of a figure on the page.

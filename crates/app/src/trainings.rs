@@ -31,6 +31,9 @@ pub enum Where {
     Page,
 }
 
+/// So often a worker is replaced; then the page does its work itself.
+const MOST_DEATHS: usize = 3;
+
 /// Something for a worker to do. It is answered with [`crate::Msg::Worked`] or [`crate::Msg::WorkerTrouble`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Work {
@@ -94,9 +97,9 @@ pub struct Trainings {
     busy: BTreeMap<usize, u64>,
     /// Workers that have answered once.
     proven: Vec<usize>,
-    /// Workers that died and get one more chance.
+    /// Workers that died, once for each time.
     died: Vec<usize>,
-    /// Those of them whose next order is to go to a new one.
+    /// Those whose next order is to go to a new one.
     renew: Vec<usize>,
     /// Why work is done on the page's own thread.
     on_page: Option<String>,
@@ -347,7 +350,10 @@ impl Trainings {
         {
             experiment.waiting.push((slug, seed));
         }
-        if self.proven.contains(&worker) && !self.died.contains(&worker) {
+        // One that has never answered will not; one that has may have met an accident, but not again and again.
+        let deaths = self.died.iter().filter(|own| **own == worker).count();
+        if self.proven.contains(&worker) && deaths < MOST_DEATHS {
+            self.proven.retain(|proven| *proven != worker);
             self.died.push(worker);
             self.renew.push(worker);
         } else {

@@ -6,6 +6,6 @@ mod notice;
 mod settings;
 mod spec;
 
-pub use notice::Notice;
+pub use notice::{Notice, quoted};
 pub use settings::Settings;
 pub use spec::{Choice, Domain, FromValue, Param, ParamSpec, Value, each_once};

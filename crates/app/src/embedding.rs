@@ -1,0 +1,216 @@
+//! Parts of the page in somebody else's: only these figures, without those parts, with parameters that are locked.
+//!
+//! ```text
+//! only=gradient-norms,spectrum    these figures with their controls, and nothing else
+//! hide=captions,sequence-length   parts of the page, or controls
+//! lock=cell,activation            controls that are seen and cannot be moved
+//! parent=https://a.org            the only origin whose messages are taken
+//! ```
+use crate::lanes;
+use crate::schema;
+use vanishing_charts::figures;
+use vanishing_core::param::{Notice, quoted};
+
+/// Parts that can be hidden, besides every control by its key.
+pub static PARTS: &[&str] = &["captions", "controls", "buttons", "take-away", "exercises", "contents", "tools"];
+
+/// The keys of an address that say what is embedded.
+pub static KEYS: [&str; 4] = ["only", "hide", "lock", "parent"];
+
+/// What is embedded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embedding {
+    /// The figures, if not the whole page.
+    pub only: Vec<&'static str>,
+    /// Parts and keys of controls that are not shown.
+    pub hide: Vec<&'static str>,
+    /// Keys of controls that cannot be moved.
+    pub lock: Vec<&'static str>,
+    /// The origin whose messages are taken; empty: that of whoever embeds the page.
+    pub parent: String,
+}
+
+impl Embedding {
+    /// What an address says about it, and what of that cannot be taken.
+    pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Self, Vec<Notice>) {
+        let (mut own, mut notices) = (Self::default(), Vec::new());
+        for (key, value) in pairs {
+            let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
+            match key {
+                "only" => take(&mut own.only, words, &mut notices, "only", "a figure", |word| {
+                    figures::find(word).map(|figure| figure.slug)
+                }),
+                "hide" => {
+                    take(&mut own.hide, words, &mut notices, "hide", "a part of the page or a parameter", |word| {
+                        PARTS.iter().copied().find(|part| *part == word).or_else(|| control(word))
+                    })
+                }
+                "lock" => take(&mut own.lock, words, &mut notices, "lock", "a parameter", control),
+                "parent" if is_origin(value) => value.clone_into(&mut own.parent),
+                "parent" => notices.push(Notice::new(
+                    "parent",
+                    format!("parent: {} is not an origin such as https://example.org; it was ignored.", quoted(value)),
+                )),
+                _ => {}
+            }
+        }
+        (own, notices)
+    }
+
+    /// As it stands in an address.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let lists = [("only", &self.only), ("hide", &self.hide), ("lock", &self.lock)];
+        let lists = lists.into_iter().filter(|(_, words)| !words.is_empty()).map(|(key, words)| (key, words.join(",")));
+        let parent = (!self.parent.is_empty()).then(|| ("parent", self.parent.clone()));
+        lists.chain(parent).collect()
+    }
+
+    /// Whether a part or a control is not shown.
+    pub fn hides(&self, name: &str) -> bool {
+        self.hide.contains(&name)
+    }
+
+    /// Whether a parameter cannot be moved.
+    pub fn locks(&self, key: &str) -> bool {
+        self.lock.contains(&key)
+    }
+}
+
+fn take<'a>(
+    list: &mut Vec<&'static str>,
+    words: impl Iterator<Item = &'a str>,
+    notices: &mut Vec<Notice>,
+    key: &str,
+    what: &str,
+    find: impl Fn(&str) -> Option<&'static str>,
+) {
+    for word in words {
+        match find(word) {
+            Some(known) if list.contains(&known) => {}
+            Some(known) => list.push(known),
+            None => notices.push(Notice::new(key, format!("{key}: {} is not {what}; it was ignored.", quoted(word)))),
+        }
+    }
+}
+
+/// The key of a control.
+fn control(word: &str) -> Option<&'static str> {
+    let own = schema::all().iter().find(|spec| spec.key == word).map(|spec| spec.key);
+    own.or_else(|| lanes::find(word).map(|param| param.control.key))
+}
+
+/// A scheme and a host, and nothing else.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+    })
+}
+
+/// The controls that belong to a figure, by key.
+pub fn controls_of(figure: &str) -> &'static [&'static str] {
+    match figure {
+        "opening" => &["opening-gain"],
+        "eigenvalue-line" => &["eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"],
+        "matrix-powers" | "eigenvalue-powers" | "unit-circle" => {
+            &["power", "eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"]
+        }
+        "iterate" | "alignment-angle" => {
+            &["power", "eigenvalue-1", "eigenvalue-2", "start", "start-along", "start-across"]
+        }
+        "alignment-probability" => &["power", "eigenvalue-1", "eigenvalue-2", "aligned-when", "epsilon", "delta"],
+        "start-overlap" => &["size", "starts", "start-seed"],
+        "training-loss"
+        | "training-gradient-norm"
+        | "training-heat"
+        | "training-spectrum"
+        | "training-update"
+        | "training-accuracy"
+        | "training-cost" => &["lanes", "stop-step"],
+        "evidence-heat" => &["seeds", "stop-step"],
+        "cliff" | "cliff-descent" | "cliff-attractors" => {
+            &["cliff-step", "cliff-threshold", "cliff-rate", "cliff-w", "cliff-b"]
+        }
+        // Of the network of chapter 3.
+        _ => &[
+            "cell",
+            "activation",
+            "recurrent",
+            "gain",
+            "eigenvalue-1",
+            "hidden-size",
+            "sequence-length",
+            "layers",
+            "forget-bias",
+            "clip-norm",
+            "orthogonal-init",
+        ],
+    }
+}
+
+/// The buttons that belong to a figure: their action and what they say.
+pub fn buttons_of(figure: &str) -> &'static [(&'static str, &'static str)] {
+    match figure {
+        "opening" => &[("opening-play", "Play")],
+        "matrix-powers" | "eigenvalue-powers" | "unit-circle" | "iterate" | "alignment-angle" => {
+            &[("play", "Play"), ("back", "Step back"), ("step", "Step on"), ("reset", "k = 0")]
+        }
+        "cliff" | "cliff-descent" => &[
+            ("cliff-play", "Play"),
+            ("cliff-back", "Step back"),
+            ("cliff-step", "Step on"),
+            ("cliff-reset", "To the start"),
+        ],
+        "evidence-heat" => &[("experiment-start", "Run the experiment"), ("experiment-cancel", "Cancel")],
+        _ if figure.starts_with("training-") => {
+            &[("train-start", "Start"), ("train-step", "One update"), ("train-reset", "Afresh")]
+        }
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_taken_and_what_is_not_is_told() {
+        let pairs = [
+            ("only", "spectrum, tea,gradient-norms,spectrum"),
+            ("hide", "captions,gain,milk"),
+            ("lock", "cell,lab.hidden-size,"),
+            ("parent", "https://example.org:8080"),
+        ];
+        let (own, notices) = Embedding::read(pairs);
+        assert_eq!(own.only, ["spectrum", "gradient-norms"]);
+        assert!(own.hides("captions") && own.hides("gain") && own.locks("cell") && own.locks("lab.hidden-size"));
+        let told: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
+        assert_eq!(
+            told,
+            [
+                "only: “tea” is not a figure; it was ignored.",
+                "hide: “milk” is not a part of the page or a parameter; it was ignored."
+            ]
+        );
+        let pairs = own.pairs();
+        let again = Embedding::read(pairs.iter().map(|(key, value)| (*key, value.as_str()))).0;
+        assert_eq!(again, own);
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host() {
+        for wrong in ["example.org", "https://", "javascript:alert(1)", "https://a.org/path", "https://a.org?x", "*"] {
+            let (own, notices) = Embedding::read([("parent", wrong)]);
+            assert!(own.parent.is_empty() && notices.len() == 1, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_figure_has_controls_that_exist_or_a_way_to_move_it_in_the_picture() {
+        for figure in figures::ALL {
+            for key in controls_of(figure.slug) {
+                assert_eq!(control(key), Some(*key), "{}", figure.slug);
+            }
+        }
+    }
+}
