@@ -30,6 +30,7 @@ pub const GRU: CellSpec = CellSpec {
     wide: Steps { forward, backward },
 };
 
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<R: Real>(step: ForwardStep<'_, R>) {
     let size = step.hidden_size;
     let products = step.drive.chunks_exact_mut(3 * size).zip(step.recurrent.chunks_exact(3 * size));
@@ -53,6 +54,7 @@ fn forward<R: Real>(step: ForwardStep<'_, R>) {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
     let size = step.hidden_size;
     let kept = step.drive.chunks_exact(3 * size).zip(step.saved.chunks_exact(size));

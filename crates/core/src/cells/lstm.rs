@@ -35,6 +35,7 @@ pub const LSTM: CellSpec = CellSpec {
     wide: Steps { forward, backward },
 };
 
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<R: Real>(step: ForwardStep<'_, R>) {
     let n = step.hidden_size;
     let states = step.hidden.chunks_exact_mut(n).zip(step.cell.chunks_exact_mut(n));
@@ -57,6 +58,7 @@ fn forward<R: Real>(step: ForwardStep<'_, R>) {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
     let n = step.hidden_size;
     let gradients = step.hidden_gradient.chunks_exact(n).zip(step.cell_gradient.chunks_exact_mut(n));

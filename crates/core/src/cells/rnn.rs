@@ -106,11 +106,13 @@ const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: 
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<A: Activation, R: Real>(step: ForwardStep<'_, R>) {
     A::apply(step.drive);
     step.hidden.copy_from_slice(step.drive);
 }
 
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn backward<A: Activation, R: Real>(step: BackwardStep<'_, R>) {
     for ((through, gradient), h) in step.input.iter_mut().zip(step.hidden_gradient).zip(step.hidden) {
         *through = *gradient * A::derivative(*h);

@@ -114,6 +114,7 @@ macro_rules! activations {
         ///
         #[doc = $tanh_error]
         /// Odd, never beyond ±1, ±1 at the latest from 10 (f32) or 20 (f64) on; zeros keep their sign, and NaN is kept.
+        #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
         pub fn $tanh(values: &mut [$real]) {
             in_chunks(values, |x| {
                 let (mut r, mut n) = ([0.0; CHUNK], [0; CHUNK]);
@@ -140,6 +141,7 @@ macro_rules! activations {
         ///
         #[doc = $sigmoid_error]
         /// Where e^x is subnormal, so is the result; NaN is kept.
+        #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
         pub fn $sigmoid(values: &mut [$real]) {
             in_chunks(values, |x| {
                 let (mut r, mut n) = ([0.0; CHUNK], [0; CHUNK]);

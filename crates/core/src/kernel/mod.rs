@@ -4,6 +4,10 @@
 //! the compiler turns into vector instructions natively (SSE2) and in WebAssembly (simd128); no result depends on how
 //! wide they are: a sum is always taken in the order of its index, and an activation is a fixed sequence of IEEE 754
 //! operations on each number. So the bits are the same everywhere.
+//!
+//! In WebAssembly vector instructions are switched on function by function, for these loops and the steps of the cells,
+//! and nowhere else: one of the browsers compiles large functions that hold vectors wrongly (WebKitGTK 2.50 said now and
+//! then "Out of bounds memory access" in the middle of a drawing; without vectors there it was not seen again).
 mod activation;
 mod product;
 

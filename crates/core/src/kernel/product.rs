@@ -122,6 +122,7 @@ pub fn add_transposed_product_backwards<R: Real>(
 
 /// C += A B for ROWS rows, where `panel` holds the columns of A.
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn add_panel<R: Real>(panel: &[[R; ROWS]], b: &[R], c: &mut [R], n: usize) {
     // Two vectors of 128 bits; other types have none.
     match size_of::<R>() {
@@ -167,6 +168,7 @@ fn add_block<R: Real, const COLUMNS: usize>(panel: &[[R; ROWS]], b: &[R], c: &mu
 
 /// c += Bᵀ a: one row of C.
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn add_row<R: Real>(a: &[R], b: &[R], c: &mut [R], n: usize) {
     // Eight vectors of 128 bits, so that the sums wait for each other as little as they do in a block; then two.
     match size_of::<R>() {
