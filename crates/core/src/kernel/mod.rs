@@ -5,9 +5,8 @@
 //! wide they are: a sum is always taken in the order of its index, and an activation is a fixed sequence of IEEE 754
 //! operations on each number. So the bits are the same everywhere.
 //!
-//! In WebAssembly vector instructions are switched on function by function, for these loops and the steps of the cells,
-//! and nowhere else: one of the browsers compiles large functions that hold vectors wrongly (WebKitGTK 2.50 said now and
-//! then "Out of bounds memory access" in the middle of a drawing; without vectors there it was not seen again).
+//! In WebAssembly vector instructions are switched on function by function, for these loops and the steps of the cells:
+//! elsewhere they would only copy structures, and cost bytes.
 mod activation;
 mod product;
 
