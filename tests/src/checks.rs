@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 
+use crate::engine::Engine;
 use crate::page::Page;
 
 /// A sentence that must be true, and how to find out.
@@ -15,7 +16,14 @@ pub fn run_all(page: &Page, checks: &[Check], prefix: &str) -> Result<()> {
     let engine = page.engine().name();
     let mut failures = Vec::new();
     for (number, (sentence, check)) in checks.iter().enumerate() {
-        match check(page) {
+        let before = page.console().unwrap_or_default().len();
+        let mut done = check(page);
+        let traps = page.console().unwrap_or_default().into_iter().skip(before).filter(|line| is_trap(page, line));
+        if let (Err(error), Some(trap)) = (&done, traps.last()) {
+            println!("{engine}: {sentence}: the engine ended the program, so once more\n    {error:#}\n    {trap}");
+            done = check(page);
+        }
+        match done {
             Ok(()) => println!("{engine}: {sentence}: ok"),
             Err(error) => {
                 println!("{engine}: {sentence}: FAILED\n    {error:#}");
@@ -28,4 +36,13 @@ pub fn run_all(page: &Page, checks: &[Check], prefix: &str) -> Result<()> {
     }
     ensure!(failures.is_empty(), "not true in {engine}: {}", failures.join("; "));
     Ok(())
+}
+
+/// Whether the console tells of a program that the engine itself ended. WebKitGTK 2.50.6 does so in about one of a
+/// hundred pages, at different places (in a drawing, in a worker, with a handle that is none), with its optimising
+/// compiler and without; Chromium, Firefox and an interpreter run the same program bit for bit, and no crate of ours has
+/// unsafe code. A mistake of ours is a panic, which has a line of its own and is not meant here.
+pub fn is_trap(page: &Page, line: &str) -> bool {
+    const TRAPS: [&str; 2] = ["RuntimeError: Out of bounds memory access", "(evaluating 'getObject(arg"];
+    page.engine() == Engine::WebKit && line.starts_with("error: ") && TRAPS.iter().any(|trap| line.contains(trap))
 }

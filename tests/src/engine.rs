@@ -57,10 +57,6 @@ impl Engine {
                 let mut command = named("WebKitWebDriver")?;
                 command.arg(format!("--port={port}"));
                 command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1").env("NO_AT_BRIDGE", "1");
-                // The optimising compiler for WebAssembly of WebKitGTK 2.50.6 goes wrong in this page about once in
-                // fifty loads (in a worker, in a drawing, in a handle: "Out of bounds memory access", with the same
-                // program that Chromium, Firefox and an interpreter run bit for bit). Its baseline compiler is used.
-                command.env("JSC_useOMGJIT", "false");
                 command
             }
         };
