@@ -38,7 +38,7 @@ const CHECKS: &[Check] = &[
     ("a guess is compared with what is true", a_guess_is_compared),
     ("a figure gives its table, its code and its link", a_figure_is_taken_away),
     ("a lesson is given without the mouse", a_lesson_is_given_without_the_mouse),
-    ("what was done is undone by the keyboard", what_was_done_is_undone),
+    ("what was done is undone by its button", what_was_done_is_undone),
     ("an address embeds a figure alone, with a control that is locked", an_address_embeds_a_figure),
     ("an element on another page is set, moved and read", an_element_on_another_page),
     ("two figures follow a script of the page around them", two_figures_are_coupled),
