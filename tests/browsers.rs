@@ -38,7 +38,7 @@ const CHECKS: &[Check] = &[
     ("a guess is compared with what is true", a_guess_is_compared),
     ("a figure gives its table, its code and its link", a_figure_is_taken_away),
     ("a lesson is given without the mouse", a_lesson_is_given_without_the_mouse),
-    ("what was done is undone by its button", what_was_done_is_undone),
+    ("what was done is undone by its button and by keys", what_was_done_is_undone),
     ("an address embeds a figure alone, with a control that is locked", an_address_embeds_a_figure),
     ("an element on another page is set, moved and read", an_element_on_another_page),
     ("two figures follow a script of the page around them", two_figures_are_coupled),
@@ -468,7 +468,19 @@ fn what_was_done_is_undone(page: &Page) -> Result<()> {
     page.drag_slider(SLIDER, 0.8, 3)?;
     page.wait_for("the slider has moved", || Ok((page.parameter(SLIDER)? != before).then_some(())))?;
     page.click_action("undo")?;
-    page.wait_for("the slider is back", || Ok((page.parameter(SLIDER)? == before).then_some(())))
+    page.wait_for("the slider is back", || Ok((page.parameter(SLIDER)? == before).then_some(())))?;
+    let chord = |shift: bool| -> Result<bool> {
+        page.evaluate(
+            &format!(
+                "return !document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'z', ctrlKey: true, shiftKey: {shift}, bubbles: true, cancelable: true }}))"
+            ),
+            &[],
+        )
+    };
+    ensure!(chord(true)?, "nobody took Ctrl Shift Z");
+    page.wait_for("the slider has moved again", || Ok((page.parameter(SLIDER)? != before).then_some(())))?;
+    ensure!(chord(false)?, "nobody took Ctrl Z");
+    page.wait_for("the slider is back again", || Ok((page.parameter(SLIDER)? == before).then_some(())))
 }
 
 fn an_address_embeds_a_figure(page: &Page) -> Result<()> {
@@ -578,9 +590,10 @@ fn nothing_is_wider_than_the_window(page: &Page) -> Result<()> {
             serde_json::json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500 });
         page.devtools("Emulation.setDeviceMetricsOverride", metrics).map(drop)
     };
-    let checked = [390, 768, 1280, 1920, 3840].into_iter().try_for_each(|width| {
+    let themes = |width| ["light", "dark", "projector"].map(|theme| (width, theme));
+    let checked = [390, 768, 1280, 1920, 3840].into_iter().flat_map(themes).try_for_each(|(width, theme)| {
         size(width)?;
-        page.open("")?;
+        page.open(&format!("theme={theme}"))?;
         let wide: Vec<String> = page.evaluate(
             "document.querySelectorAll('details').forEach((part) => { part.open = true; });
              const room = document.documentElement.clientWidth;
@@ -588,7 +601,7 @@ fn nothing_is_wider_than_the_window(page: &Page) -> Result<()> {
              return [...document.querySelectorAll('body *')].filter((part) => part.getBoundingClientRect().right > room + 1).slice(0, 5).map((part) => part.outerHTML.slice(0, 120))",
             &[],
         )?;
-        ensure!(wide.is_empty(), "at {width}: {wide:#?}");
+        ensure!(wide.is_empty(), "at {width}, {theme}: {wide:#?}");
         Ok(())
     });
     page.devtools("Emulation.clearDeviceMetricsOverride", serde_json::json!({}))?;

@@ -2,7 +2,7 @@
 //!
 //! | attribute | names |
 //! |---|---|
-//! | `data-controls="KEY eigenvalue-* *"` | parameters, by key, by how it begins, or all that no other slot names |
+//! | `data-controls="KEY eigenvalue-*"` | parameters, by key or by how it begins |
 //! | `data-figure="SLUG"` | a figure |
 //! | `data-readout="NAME"` | a readout |
 //! | `data-action="NAME"` | something that the application does |
@@ -118,7 +118,7 @@ fn every_readout_of_the_application_is_shown_on_the_page() {
 /// The keys that the words of a slot name.
 fn keys_of(word: &str) -> Vec<&'static str> {
     let keys = parameters().into_iter().map(|spec| spec.key);
-    match word.strip_suffix('*') {
+    match word.strip_suffix('*').filter(|beginning| !beginning.is_empty()) {
         Some(beginning) => keys.filter(|key| key.starts_with(beginning)).collect(),
         None => keys.filter(|key| *key == word).collect(),
     }
@@ -136,6 +136,14 @@ fn every_control_of_the_page_is_a_parameter_and_every_parameter_has_a_control() 
     let placed: BTreeSet<&str> = words.iter().flat_map(|word| keys_of(word)).collect();
     let all: BTreeSet<&str> = parameters().into_iter().map(|spec| spec.key).collect();
     assert_eq!(placed, all);
+}
+
+#[test]
+fn the_remedies_of_chapter_3_stand_together_and_alone() {
+    let own: Vec<&str> = schema::remedy_params().map(|spec| spec.key).collect();
+    let slots = values("data-controls");
+    let slot = slots.iter().find(|slot| slot.split_whitespace().any(|word| word == own[0]));
+    assert_eq!(slot.map(|slot| slot.split_whitespace().collect::<Vec<_>>()), Some(own));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Native inputs: made once from the schema, then kept up to date.
 //!
 //! The page says where: `<div data-controls="power sequence-length">` holds the controls of these keys, `eigenvalue-*`
-//! those that begin so, and `*` all that no other slot names. A key may stand in several slots; the inputs then move
+//! those that begin so. A key may stand in several slots; the inputs then move
 //! together. What a control is called, its range and its value come from [`Control`].
 use crate::dom;
 use vanishing_app::{Control, ControlKind};
@@ -39,13 +39,12 @@ impl Controls {
     pub fn build(document: &Document, controls: &[Control]) -> Result<Self, JsValue> {
         let with_keys = |slot: Element| (slot.get_attribute("data-controls").unwrap_or_default(), slot);
         let slots: Vec<(String, Element)> = dom::all(document, "[data-controls]").into_iter().map(with_keys).collect();
-        let named = |key: &str| slots.iter().any(|(keys, _)| keys.split_whitespace().any(|word| names(word, key)));
         let mut widgets: Vec<Widget> = Vec::new();
         for (keys, slot) in &slots {
             for word in keys.split_whitespace() {
                 for control in controls {
                     let key = control.spec.key;
-                    if names(word, key) || (word == "*" && !named(key)) {
+                    if names(word, key) {
                         let twin = widgets.iter().filter(|widget| widget.key == key).count();
                         let widget = Widget::build(document, control, twin)?;
                         slot.append_child(&widget.frame)?;
@@ -95,7 +94,7 @@ impl Controls {
     }
 }
 
-/// Whether a slot's word names a key. The lone `*` names nothing: it takes what is left.
+/// Whether a slot's word names a key. The lone `*` names nothing: a slot says what belongs to it.
 pub fn names(word: &str, key: &str) -> bool {
     match word.strip_suffix('*') {
         Some("") => false,

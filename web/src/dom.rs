@@ -59,3 +59,13 @@ pub fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, handler: im
 pub fn complain(text: &str) {
     web_sys::console::error_1(&JsValue::from_str(text));
 }
+
+/// How large the page's text is; 1 is the usual size.
+pub fn text_size(document: &Document) -> f64 {
+    /// CSS pixels of the usual size.
+    const USUAL: f64 = 18.0;
+    let style = document.document_element().and_then(|root| web_sys::window()?.get_computed_style(&root).ok()?);
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    let pixels = size.and_then(|size| size.trim_end_matches("px").parse::<f64>().ok());
+    pixels.map_or(1.0, |pixels| pixels / USUAL)
+}

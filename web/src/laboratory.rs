@@ -49,8 +49,12 @@ fn add_text(document: &Document, parent: &Element, tag: &str, class: &str, words
     Ok(())
 }
 
-/// Brings the lanes' buttons up to date; they stay the same elements, so that the focus stays where it is.
+/// Brings the lanes' buttons up to date; they stay the same elements, so that the focus stays where it is. Before the
+/// first update the page may leave little room for pictures of what is not there.
 pub fn show_lanes(document: &Document, tabs: &[LaneTab]) -> Result<(), JsValue> {
+    if let Some(root) = document.document_element() {
+        root.toggle_attribute_with_force("data-untrained", !tabs.iter().any(|tab| tab.begun))?;
+    }
     for place in dom::all(document, "[data-lanes]") {
         for (i, letter) in ["a", "b", "c", "d"].into_iter().enumerate() {
             let action = format!("lane:{letter}");

@@ -71,6 +71,9 @@ fn listen_to_window(window: &Window) {
     });
     // Another zoom or another screen: the canvases may keep their size and still need other pixels.
     on(window, "resize", |_: &Event| {
+        if let Some(text) = shell::with(|shell| dom::text_size(&shell.document)) {
+            shell::post(Msg::TextSize { text });
+        }
         shell::with(|shell| shell.canvases.rescaled()).unwrap_or_default().into_iter().for_each(shell::post);
     });
     // A printed page has every picture, seen or not.

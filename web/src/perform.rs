@@ -138,6 +138,8 @@ fn wear(shell: &Shell, theme: Theme) {
     };
     if let Some(root) = shell.document.document_element() {
         check(root.set_attribute("data-theme", name));
+        // A theme may have larger text, and the pictures go with it.
+        shell::post(Msg::TextSize { text: dom::text_size(&shell.document) });
     }
 }
 

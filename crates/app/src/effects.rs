@@ -35,6 +35,8 @@ pub struct LaneTab {
     pub state: String,
     /// Whether its settings are shown.
     pub selected: bool,
+    /// Whether it has made an update.
+    pub begun: bool,
 }
 
 /// The table of an experiment.

@@ -8,9 +8,10 @@ use vanishing_charts::scene::{Moves, Panel};
 use vanishing_charts::{Layout, Model, Pick, Scene, Style, Theme};
 use vanishing_core::math;
 
-/// How much larger everything in a wide picture is drawn: who has a wide screen sits further away.
-pub fn zoom(width: f64) -> f64 {
-    (width / 1000.0).clamp(1.0, 2.5)
+/// How much larger everything in a picture is drawn: as the page's own text is, and more in a wide one, because who has
+/// a wide screen sits further away. `text`: the size of the page's text, 1 is the usual one.
+pub fn zoom(width: f64, text: f64) -> f64 {
+    (width / 1000.0).max(text).clamp(1.0, 2.5)
 }
 
 /// How far a hand on a figure moves a parameter.
@@ -75,6 +76,7 @@ pub struct FigureState {
     scene: Option<Scene>,
     label: String,
     size: Option<(f64, f64, f64)>,
+    text: f64,
     dirty: bool,
     held: Option<Held>,
     cursor: &'static str,
@@ -90,6 +92,7 @@ impl FigureState {
             scene: None,
             label: String::new(),
             size: None,
+            text: 1.0,
             dirty: true,
             held: None,
             cursor: "default",
@@ -108,7 +111,7 @@ impl FigureState {
 
     /// How much larger than usual everything in it is.
     pub fn zoom(&self) -> f64 {
-        self.size.map_or(1.0, |(width, ..)| zoom(width))
+        self.size.map_or(1.0, |(width, ..)| zoom(width, self.text))
     }
 
     /// CSS pixels.
@@ -125,6 +128,14 @@ impl FigureState {
     pub fn resize(&mut self, width: f64, height: f64, scale: f64) {
         if self.size != Some((width, height, scale)) {
             self.size = Some((width, height, scale));
+            self.dirty = true;
+        }
+    }
+
+    /// Takes the size of the page's text; 1 is the usual one.
+    pub fn set_text_size(&mut self, text: f64) {
+        if self.text != text {
+            self.text = text;
             self.dirty = true;
         }
     }
@@ -176,7 +187,7 @@ impl FigureState {
     fn layout(&self, theme: Theme) -> Option<Layout> {
         let (width, height, scale) = self.size?;
         let pixels = ((width * scale).round() as u32, (height * scale).round() as u32);
-        Some(Layout::new(self.scene.as_ref()?, pixels, &Style::new(theme, scale * zoom(width))))
+        Some(Layout::new(self.scene.as_ref()?, pixels, &Style::new(theme, scale * self.zoom())))
     }
 
     /// A pointer over the figure, in CSS pixels.

@@ -42,7 +42,7 @@ pub static BUTTONS: &[(&str, &str, &str)] = &[
     ("cliff-back", "One step back (cliff)", "One step less."),
     ("cliff-reset", "Back to the start (cliff)", "No step yet."),
     ("new-seed", "New seed", "Draws another seed: other eigenvectors, other weights."),
-    ("new-start", "New start", "Draws another random start x."),
+    ("new-start", "Another random start", "Draws another random start x."),
     ("copy-link", "Copy link", "Copies a link to exactly what is seen now."),
     ("undo", "Undo", "Returns to what was before the last change."),
     ("redo", "Redo", "Makes the change again that was undone."),

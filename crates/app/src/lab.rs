@@ -212,6 +212,11 @@ impl Lab {
                 }
             }
             Msg::SystemTheme { dark } => self.system_dark = dark,
+            Msg::TextSize { text } => {
+                if text.is_finite() {
+                    self.figures.values_mut().for_each(|state| state.set_text_size(text));
+                }
+            }
             Msg::Worked { worker, reply, now } => {
                 self.seen.1 |= self.trainings.worked(worker, &reply, now, self.model.laboratory_mut());
                 let settled = !self.trainings.is_running() && !self.trainings.is_experimenting();
@@ -514,7 +519,7 @@ impl Lab {
         scale: f64,
     ) -> Result<(), String> {
         let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
-        let style = Style::new(self.theme(), scale * zoom(f64::from(size.0) / scale));
+        let style = Style::new(self.theme(), scale * zoom(f64::from(size.0) / scale, 1.0));
         vanishing_charts::render(&(spec.scene)(&self.model), backend, size, &style, &Default::default()).map(|_| ())
     }
 
@@ -527,7 +532,7 @@ impl Lab {
         /// Device pixels per CSS pixel: places in the file are whole device pixels.
         const SCALE: f64 = 2.0;
         let spec = figures::find(slug).ok_or_else(|| format!("there is no figure {slug}"))?;
-        let style = Style::new(self.theme(), SCALE * zoom(f64::from(width)));
+        let style = Style::new(self.theme(), SCALE * zoom(f64::from(width), 1.0));
         let wide = f64::from(width) * SCALE;
         let scene = (spec.scene)(&self.model);
         let height = spec.height(f64::from(width), scene.panels.len()) * SCALE;
@@ -1047,6 +1052,7 @@ impl Lab {
                 name: own.name.clone(),
                 state: self.trainings.state(i),
                 selected: i == lane,
+                begun: own.history.updates > 0,
             })
             .collect();
         let pipeline = self.trainings.pipeline(lane, shown);

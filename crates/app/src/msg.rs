@@ -124,6 +124,11 @@ pub enum Msg {
         /// Device pixels per CSS pixel.
         scale: f64,
     },
+    /// The page's text has another size.
+    TextSize {
+        /// 1 is the usual one.
+        text: f64,
+    },
     /// A figure came into view or went out of it; what is not seen is not drawn.
     Visible {
         /// The figure's slug.

@@ -217,7 +217,7 @@ static KINDS: [Choice; recurrent::ALL.len()] = {
 /// How W_hh is made.
 pub static RECURRENT: Param<&'static str> = Param::choice("recurrent", "recurrent matrix", "symmetric", &KINDS)
     .symbol("W")
-    .help("How W_hh is made; in a cell with gates, each gate has such a matrix of its own.");
+    .help("How Wₕₕ is made; in a cell with gates, each gate has such a matrix of its own.");
 
 /// g.
 pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)

@@ -17,7 +17,7 @@ const fn symbol(letter: &'static str, chapters: &'static str, means: &'static st
 /// All symbols that are explained, in the order in which they come up. The first that fits counts.
 pub static ALL: &[Symbol] = &[
     symbol("M", "", "A real symmetric matrix with n rows and n columns."),
-    symbol("n", "", "The number of rows of the matrix; in chapter 3, of W_hh."),
+    symbol("n", "", "The number of rows of the matrix; in chapter 3, of Wₕₕ."),
     symbol("λ", "", "An eigenvalue: M stretches its eigenvector by this factor. λ₁ is the largest in size."),
     symbol("v", "", "An eigenvector of length 1; v₁ belongs to λ₁."),
     symbol("k", "gradients", "How many steps back in time."),
@@ -50,7 +50,7 @@ pub static ALL: &[Symbol] = &[
     symbol("t", "gradients laboratory cliff", "The time step."),
     symbol("T", "", "The last time step, where the loss looks."),
     symbol("h", "", "The state of the network."),
-    symbol("W", "", "A matrix of weights: W_hh from state to state, W_ih from input to state."),
+    symbol("W", "", "A matrix of weights: Wₕₕ from state to state, Wᵢₕ from input to state."),
     symbol("φ", "", "The activation: tanh, ReLU, sigmoid, or nothing."),
     symbol("a", "gradients", "The sum that goes into the activation."),
     symbol("b", "cliff", "The bias of the unit."),

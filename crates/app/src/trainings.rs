@@ -469,25 +469,19 @@ impl Trainings {
     pub fn readouts(&self, lane: usize, shown: &Laboratory) -> Vec<(&'static str, String)> {
         let speed = |lane: &Lane| lane.milliseconds.filter(|ms| *ms > 0.0).map(|ms| 1e3 / ms);
         let speeds: Vec<f64> = shown.lanes.iter().filter_map(speed).collect();
-        let speed = match (self.running, &speeds[..]) {
-            (_, []) => "not measured yet".to_owned(),
-            (_, speeds) => {
-                let own = shown.lanes.get(lane).and_then(speed).map_or("–".to_owned(), format::short);
-                if speeds.len() == 1 {
-                    format!("{own} updates per second")
-                } else {
-                    format!("{own} updates per second in this lane")
-                }
-            }
+        let own = shown.lanes.get(lane).and_then(speed).map_or("–".to_owned(), format::short);
+        let speed = match speeds.len() {
+            0 => String::new(),
+            1 => format!(", at {own} updates per second"),
+            _ => format!(", at {own} updates per second in this lane"),
         };
         let place = match &self.on_page {
-            Some(why) => format!("on the page’s own thread, in slices, because {why}"),
-            None => format!("in workers beside the page, at most {} at a time", self.cores),
+            Some(why) => format!("on the page’s own thread, in slices, because {why}{speed}"),
+            None => format!("in workers beside the page, at most {} at a time{speed}", self.cores),
         };
         vec![
             ("lab-lane", NAMES.get(lane).copied().unwrap_or_default().to_owned()),
             ("lab-state", self.state(lane)),
-            ("lab-speed", speed),
             ("lab-where", place),
             ("lab-verdict", shown.lanes.get(lane).map_or("–".to_owned(), verdict)),
             ("lab-explanation", self.explanation(lane, shown)),
@@ -618,7 +612,7 @@ fn saved(rescued: &[Rescued]) -> String {
             format!("The same run, made again with one of these remedies on from the start, stayed finite: {kept}.")
         }
         (false, false) => format!(
-            "The same run, made again with one remedy on from the start, stayed finite with {kept}; it left the numbers all the same with {lost}."
+            "The same run from the same seed, made again with one remedy on from the start, stayed finite with {kept}; it left the numbers all the same with {lost}. Other seeds may differ: the evidence below has several."
         ),
     }
 }

@@ -37,7 +37,7 @@ pub static ALL: [Exercise; 3] = [
         },
         because: |_| {
             format!(
-                "Measured over 50 steps back: {} in the linear network, {} with tanh, on the same W_hh and inputs. Where units saturate, tanh′ is below 1 and takes some of the growth away.",
+                "Measured over 50 steps back: {} in the linear network, {} with tanh, on the same Wₕₕ and inputs. Where units saturate, tanh′ is below 1 and takes some of the growth away.",
                 format::log10_value(ratio("linear")),
                 format::log10_value(ratio("tanh"))
             )

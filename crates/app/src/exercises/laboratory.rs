@@ -34,9 +34,13 @@ pub static ALL: [Exercise; 3] = [
             _ => 2.0,
         },
         because: |_| {
-            let ratio = |optimizer: &str| format::short(update(optimizer, true) / update(optimizer, false));
+            let ratio =
+                |optimizer: &str| match format::short(update(optimizer, true) / update(optimizer, false)).as_str() {
+                    "1" => "as long as".to_owned(),
+                    ratio => format!("{ratio} times as long as"),
+                };
             format!(
-                "Measured: the first update is {} times as long with the scaled gradient under Adam, and {} times under SGD. Adam divides by the gradient’s own size, so a constant factor is gone.",
+                "Measured: with the scaled gradient the first update is {} without it under Adam, and {} without it under SGD. Adam divides by the gradient’s own size, so a constant factor is gone.",
                 ratio("adam"),
                 ratio("sgd")
             )

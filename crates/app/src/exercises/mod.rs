@@ -143,8 +143,8 @@ impl Exercise {
         let truth = self.true_number();
         let because = (self.because)(truth);
         match self.guess {
-            Guess::Choice(_) if guess == truth => format!("Yes. {because}"),
-            Guess::Choice(_) => format!("No. {because}"),
+            Guess::Choice(_) if guess == truth => format!("Right. {because}"),
+            Guess::Choice(_) => format!("Wrong. {because}"),
             _ => format!("{} {because}", nearness(guess, truth)),
         }
     }
@@ -190,7 +190,7 @@ mod tests {
                 Guess::Count(_) => format!("{}", truth as u64),
             };
             let text = exercise.compared(&answered(exercise, &right));
-            let word = if matches!(exercise.guess, Guess::Choice(_)) { "Yes. " } else { "Very near. " };
+            let word = if matches!(exercise.guess, Guess::Choice(_)) { "Right. " } else { "Very near. " };
             assert!(text.starts_with(word), "{}: {text}", exercise.slug);
             assert!(text.len() > word.len() + 40, "{}: no reason is given: {text}", exercise.slug);
         }
@@ -203,7 +203,7 @@ mod tests {
         let text = exercise.compared(&answered(exercise, "0.5"));
         assert!(text.starts_with("Too high, by a factor of 97") && text.contains("0.00515"), "{text}");
         let exercise = find("alignment-3").unwrap();
-        assert!(exercise.compared(&answered(exercise, "a")).starts_with("No. "));
+        assert!(exercise.compared(&answered(exercise, "a")).starts_with("Wrong. "));
     }
 
     #[test]

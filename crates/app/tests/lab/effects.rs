@@ -14,6 +14,7 @@ fn the_same_message_a_second_time_has_no_effect() {
         Msg::Resize { figure: slug.clone(), width: SIZE.0, height: SIZE.1, scale: SIZE.2 },
         Msg::Visible { figure: slug.clone(), visible: true },
         Msg::SystemTheme { dark: true },
+        Msg::TextSize { text: 1.5 },
         Msg::Slide { key: "eigenvalue-1".to_owned(), position: 0.3, phase: Phase::Moving },
         Msg::Input { key: "size".to_owned(), value: "3".to_owned(), phase: Phase::Moving },
         Msg::Seed { seed: 9 },

@@ -15,7 +15,7 @@ const HIGHEST: f64 = 6.0;
 
 fn scene(model: &Model) -> Scene {
     let laboratory = model.laboratory();
-    let mut panel = over::panel(laboratory, Axis::linear("ρ and σ₁ of W_hh", 0.0, 1.0));
+    let mut panel = over::panel(laboratory, Axis::linear("ρ and σ₁ of Wₕₕ", 0.0, 1.0));
     if over::has_begun(laboratory) {
         let curves = laboratory.lanes.iter().flat_map(|lane| [&lane.history.radius, &lane.history.norm]);
         let values = curves.flat_map(|curve| curve.points().iter().map(|point| point.mean));

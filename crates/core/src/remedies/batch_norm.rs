@@ -18,7 +18,7 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "batch_norm",
     title: "recurrent batch normalisation",
-    does: "Keeps every unit’s sum at one size whatever the weights’ size: with γ = 0.1, tanh′ stays near 1 and W_hh’s scale drops out.",
+    does: "Keeps every unit’s sum at one size whatever the weights’ size: with γ = 0.1, tanh′ stays near 1 and Wₕₕ’s scale drops out.",
     does_not: "It needs batches that are large enough to measure by, and with γ near 1 it saturates tanh and the gradient vanishes.",
     source: "Cooijmans, Ballas, Laurent, Gülçehre and Courville 2016, equation 6",
     treats: Treats::Both,

@@ -16,7 +16,7 @@ use nalgebra::DMatrix;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "identity_init",
     title: "identity initialisation",
-    does: "Starts W_hh at g I: at g = 1 an active ReLU unit hands its state, and its gradient, on unchanged.",
+    does: "Starts Wₕₕ at g I: at g = 1 an active ReLU unit hands its state, and its gradient, on unchanged.",
     does_not: "It sets the start only: from the first update on the matrix is no longer I, and ReLU states can grow without bound.",
     source: "Le, Jaitly and Hinton 2015",
     treats: Treats::Vanishing,

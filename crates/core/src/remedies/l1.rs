@@ -14,8 +14,8 @@ use crate::penalty;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "l1",
     title: "L1 regularisation",
-    does: "Adds λ sign(w) to the gradient: every weight is pulled towards 0 at one speed, many to exactly about 0.",
-    does_not: "It pulls over many updates. A run that blows up in its first ten is over before the weights have moved.",
+    does: "Adds λ sign(w) to the gradient: every weight is pulled towards 0 at one speed, many of them all the way to about 0.",
+    does_not: "It pulls over many updates. A run that blows up early is over before the penalty has had an effect.",
     source: "Tibshirani 1996",
     treats: Treats::Explosion,
     stage: Stage::Gradient,

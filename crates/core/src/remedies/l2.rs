@@ -14,8 +14,8 @@ use crate::penalty;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "l2",
     title: "L2 regularisation",
-    does: "Adds λ w to the gradient: the weights, and with them the spectral radius of W_hh, shrink over many updates.",
-    does_not: "It pulls over many updates. A run that blows up in its first ten is over before the weights have moved.",
+    does: "Adds λ w to the gradient: the weights, and with them the spectral radius of Wₕₕ, shrink over many updates.",
+    does_not: "It pulls over many updates. A run that blows up early is over before the penalty has had an effect.",
     source: "Hoerl and Kennard 1970; Krogh and Hertz 1992",
     treats: Treats::Explosion,
     stage: Stage::Gradient,

@@ -15,7 +15,7 @@ use crate::param::{Choice, Param, Settings, Value};
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "mask_tensors",
     title: "freeze tensors",
-    does: "Sets the gradient of chosen tensors or layers to zero: a frozen W_hh keeps the spectrum that it started with.",
+    does: "Sets the gradient of chosen tensors or layers to zero: a frozen Wₕₕ keeps the spectrum that it started with.",
     does_not: "The gradient that flows back through a frozen matrix still vanishes or explodes, and reaches the other tensors so.",
     source: "Jaeger 2001 (a frozen recurrent matrix)",
     treats: Treats::Explosion,
@@ -33,7 +33,7 @@ static TOGGLE: Param<bool> =
     Param::flag("mask-tensors", "freeze tensors", false).help("Set the gradient of chosen tensors to zero.");
 
 static TENSORS: [Choice; 6] = [
-    Choice { slug: "recurrent", label: "recurrent weights W_hh" },
+    Choice { slug: "recurrent", label: "recurrent weights Wₕₕ" },
     Choice { slug: "input", label: "input weights W_ih" },
     Choice { slug: "bias", label: "biases" },
     Choice { slug: "readout", label: "the readout" },

@@ -15,8 +15,8 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "omega",
     title: "Pascanu’s regulariser Ω",
-    does: "Pulls W_hh so that ∂L/∂hₜ keeps its norm from step to step, in the directions in which it comes.",
-    does_not: "It is against vanishing; without clipping it usually fails, because it leads W_hh towards explosion.",
+    does: "Pulls Wₕₕ so that ∂L/∂hₜ keeps its norm from step to step, in the directions in which it comes.",
+    does_not: "It is against vanishing; without clipping it usually fails, because it leads Wₕₕ towards explosion.",
     source: "Pascanu, Mikolov and Bengio 2013, section 3.3, equations 9 and 10",
     treats: Treats::Vanishing,
     stage: Stage::Backward,

@@ -16,7 +16,7 @@ use crate::spectral::haar_orthogonal;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "orthogonal_init",
     title: "orthogonal initialisation",
-    does: "Starts W_hh at gain · Q with Q orthogonal: at gain 1 a linear cell keeps the gradient’s norm exactly.",
+    does: "Starts Wₕₕ at gain · Q with Q orthogonal: at gain 1 a linear cell keeps the gradient’s norm exactly.",
     does_not: "It sets the spectrum at step 0 only: training moves it, and a saturating tanh still shrinks the gradient.",
     source: "Saxe, McClelland and Ganguli 2014",
     treats: Treats::Both,

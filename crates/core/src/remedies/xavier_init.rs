@@ -16,7 +16,7 @@ use crate::recurrent::{self, Recipe};
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "xavier_init",
     title: "Xavier initialisation",
-    does: "Starts W_hh with entries of variance g²/H: at g = 1 its spectral radius is about 1.",
+    does: "Starts Wₕₕ with entries of variance g²/H: at g = 1 its spectral radius is about 1.",
     does_not: "It sets the start only, and its largest singular value is about 2: some directions grow, most shrink.",
     source: "Glorot and Bengio 2010, equation 16",
     treats: Treats::Both,
