@@ -122,8 +122,7 @@ fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -
         hidden_size: 6,
         cell,
         layers: 1 + turn % 3,
-        seed: turn as u64,
-    };
+        seed: turn as u64, own: None, };
     let task = tasks::ALL[turn % tasks::ALL.len()];
     NetworkConfig {
         recurrence,

@@ -39,16 +39,59 @@ pub(super) enum Block {
     Conjugate(f64, f64),
 }
 
+/// The computation of a Schur form, a piece at a time.
+#[derive(Clone, Debug)]
+pub(super) struct Computation {
+    schur: Schur,
+    part: Part,
+    /// The column of the Hessenberg form that is next.
+    column: usize,
+    /// What the reduction to Hessenberg form sums up in.
+    along: Vec<f64>,
+    /// The rows from here on are done.
+    end: usize,
+}
+
+impl Computation {
+    /// Of the matrix given by rows: finite and of moderate size.
+    pub fn new(n: usize, entries: Vec<f64>, part: Part) -> Self {
+        Self { schur: Schur { n, entries }, part, column: 0, along: vec![0.0; n], end: n }
+    }
+
+    /// Makes a column of the Hessenberg form, or takes a block off at the end; `false`: there was nothing left to do.
+    pub fn advance(&mut self) -> bool {
+        let n = self.schur.n;
+        if self.column + 2 < n {
+            reduce_column(&mut self.schur.entries, n, self.column, &mut self.along);
+            self.column += 1;
+            return true;
+        }
+        if self.end > 0 {
+            self.end = self.schur.deflate(self.end, self.part);
+        }
+        self.end > 0
+    }
+
+    /// The share of the work that is done, about.
+    pub fn progress(&self) -> f64 {
+        // A column costs what is left of the matrix; the blocks together cost several times as much.
+        let (n, left) = (self.schur.n.max(1) as f64, self.end as f64);
+        let columns = (self.column as f64 / n).min(1.0);
+        let done = 1.0 - left * left / (n * n);
+        0.2 * columns + 0.8 * done
+    }
+
+    /// The whole form; what is left is done.
+    pub fn finish(mut self) -> Schur {
+        while self.advance() {}
+        self.schur
+    }
+}
+
 impl Schur {
     /// Of the matrix given by rows: finite and of moderate size.
-    pub fn new(n: usize, mut entries: Vec<f64>, part: Part) -> Self {
-        reduce_to_hessenberg(&mut entries, n);
-        let mut schur = Self { n, entries };
-        let mut end = n;
-        while end > 0 {
-            end = schur.deflate(end, part);
-        }
-        schur
+    pub fn new(n: usize, entries: Vec<f64>, part: Part) -> Self {
+        Computation::new(n, entries, part).finish()
     }
 
     fn at(&self, row: usize, column: usize) -> f64 {
@@ -249,26 +292,24 @@ fn make_reflection(x: &mut [f64]) -> Option<(f64, f64)> {
     Some((value, factor))
 }
 
-fn reduce_to_hessenberg(entries: &mut [f64], n: usize) {
-    let mut along = vec![0.0; n];
-    for k in 0..n.saturating_sub(2) {
-        let mut v: Vec<f64> = (k + 1..n).map(|row| entries[row * n + k]).collect();
-        let Some((value, factor)) = make_reflection(&mut v) else { continue };
-        // From the left on the columns behind k, from the right on all rows.
-        let along = &mut along[..n - k - 1];
-        along.fill(0.0);
-        for (row, v) in entries.chunks_exact(n).skip(k + 1).zip(&v) {
-            add_multiple(along, *v, &row[k + 1..]);
-        }
-        for (row, v) in entries.chunks_exact_mut(n).skip(k + 1).zip(&v) {
-            add_multiple(&mut row[k + 1..], -factor * v, along);
-            row[k] = 0.0;
-        }
-        entries[(k + 1) * n + k] = value;
-        for row in entries.chunks_exact_mut(n) {
-            let sum = dot(&row[k + 1..], &v);
-            add_multiple(&mut row[k + 1..], -factor * sum, &v);
-        }
+/// Makes column k as it is in the Hessenberg form; the columns before it are so already.
+fn reduce_column(entries: &mut [f64], n: usize, k: usize, along: &mut [f64]) {
+    let mut v: Vec<f64> = (k + 1..n).map(|row| entries[row * n + k]).collect();
+    let Some((value, factor)) = make_reflection(&mut v) else { return };
+    // From the left on the columns behind k, from the right on all rows.
+    let along = &mut along[..n - k - 1];
+    along.fill(0.0);
+    for (row, v) in entries.chunks_exact(n).skip(k + 1).zip(&v) {
+        add_multiple(along, *v, &row[k + 1..]);
+    }
+    for (row, v) in entries.chunks_exact_mut(n).skip(k + 1).zip(&v) {
+        add_multiple(&mut row[k + 1..], -factor * v, along);
+        row[k] = 0.0;
+    }
+    entries[(k + 1) * n + k] = value;
+    for row in entries.chunks_exact_mut(n) {
+        let sum = dot(&row[k + 1..], &v);
+        add_multiple(&mut row[k + 1..], -factor * sum, &v);
     }
 }
 
@@ -310,7 +351,8 @@ mod tests {
         let n = 9;
         let matrix = crate::random::Stream::new(1, "test").normals(n * n);
         let mut found = matrix.clone();
-        reduce_to_hessenberg(&mut found, n);
+        let mut along = vec![0.0; n];
+        (0..n - 2).for_each(|k| reduce_column(&mut found, n, k, &mut along));
         let trace = |m: &[f64]| (0..n).map(|i| m[i * n + i]).sum::<f64>();
         assert!((trace(&found) - trace(&matrix)).abs() < 1e-14);
         assert!((euclidean_norm(&found) - euclidean_norm(&matrix)).abs() < 1e-14);

@@ -9,7 +9,7 @@
 //! exactly for normal matrices: symmetric, orthogonal, skew. Every matrix is first scaled by a power of two, so that
 //! entries of any size do; one with a NaN or an infinity has NaN for everything.
 use super::jacobi;
-use super::schur::{Block, Part, Schur, magnitude};
+use super::schur::{Block, Computation, Part, Schur, magnitude};
 use crate::math;
 use crate::order::order_by;
 use crate::spectral::euclidean_norm;
@@ -34,9 +34,14 @@ fn scaled_rows(matrix: &DMatrix<f64>) -> Option<(Vec<f64>, i64)> {
 pub fn eigenvalues(matrix: &DMatrix<f64>) -> Vec<(f64, f64)> {
     let n = matrix.nrows();
     let Some((rows, exponent)) = scaled_rows(matrix) else { return vec![(f64::NAN, f64::NAN); n] };
+    sorted(&Schur::new(n, rows, Part::Eigenvalues), exponent)
+}
+
+/// The eigenvalues of a Schur form times a power of two, in their order.
+fn sorted(schur: &Schur, exponent: i64) -> Vec<(f64, f64)> {
     // Conjugates as one.
     let mut groups: Vec<(f64, f64)> = Vec::new();
-    for (_, block) in Schur::new(n, rows, Part::Eigenvalues).blocks() {
+    for (_, block) in schur.blocks() {
         match block {
             Block::Single(x) => groups.push((x, 0.0)),
             Block::Real(x, y) => groups.extend([(x, 0.0), (y, 0.0)]),
@@ -46,7 +51,7 @@ pub fn eigenvalues(matrix: &DMatrix<f64>) -> Vec<(f64, f64)> {
     let sizes: Vec<f64> = groups.iter().map(|group| magnitude(*group)).collect();
     let order = order_by(groups.len(), &|a, b| sizes[b].total_cmp(&sizes[a]).then(groups[b].0.total_cmp(&groups[a].0)));
     let scale = |x: f64| math::scale_by_power_of_two(x, exponent);
-    let mut found = Vec::with_capacity(n);
+    let mut found = Vec::with_capacity(groups.len());
     for (real, imaginary) in order.into_iter().map(|i| groups[i]) {
         found.push((scale(real), scale(imaginary)));
         if imaginary != 0.0 {
@@ -96,6 +101,68 @@ pub fn relative_departure_from_normality(matrix: &DMatrix<f64>) -> f64 {
     if norm == 0.0 { 0.0 } else { Schur::new(matrix.nrows(), rows, Part::Whole).strictly_upper_norm() / norm }
 }
 
+/// What [`SpectrumRun`] finds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MatrixSpectrum {
+    /// As [`eigenvalues`] gives them.
+    pub eigenvalues: Vec<(f64, f64)>,
+    /// σ_1.
+    pub spectral_norm: f64,
+    /// Henrici's departure from normality.
+    pub departure: f64,
+}
+
+/// Eigenvalues, σ_1 and departure from normality of one matrix, a piece at a time: of a thousand rows they take minutes,
+/// in which somebody may want to hear how far they are, or change their mind.
+#[derive(Clone, Debug)]
+pub struct SpectrumRun {
+    matrix: DMatrix<f64>,
+    /// The Schur form on its way, and the power of two that was taken out; none of a matrix that is not finite.
+    schur: Option<(Computation, i64)>,
+    going: bool,
+    norm: Option<f64>,
+}
+
+impl SpectrumRun {
+    /// At its beginning.
+    pub fn new(matrix: DMatrix<f64>) -> Self {
+        let rows = scaled_rows(&matrix);
+        let schur = rows.map(|(rows, exponent)| (Computation::new(matrix.nrows(), rows, Part::Whole), exponent));
+        Self { matrix, schur, going: true, norm: None }
+    }
+
+    /// Does a piece of it; `false`: there was nothing left to do.
+    pub fn advance(&mut self) -> bool {
+        if self.norm.is_none() {
+            self.norm = Some(spectral_norm(&self.matrix));
+        } else {
+            self.going = self.schur.as_mut().is_some_and(|(schur, _)| schur.advance());
+        }
+        self.going
+    }
+
+    /// The share that is done, about.
+    pub fn progress(&self) -> f64 {
+        match &self.schur {
+            Some((schur, _)) if self.going => schur.progress(),
+            _ => 1.0,
+        }
+    }
+
+    /// What was found; what is left is done.
+    pub fn finish(mut self) -> MatrixSpectrum {
+        while self.advance() {}
+        let n = self.matrix.nrows();
+        let spectral_norm = self.norm.unwrap_or(f64::NAN);
+        let Some((schur, exponent)) = self.schur else {
+            return MatrixSpectrum { eigenvalues: vec![(f64::NAN, f64::NAN); n], spectral_norm, departure: f64::NAN };
+        };
+        let schur = schur.finish();
+        let departure = math::scale_by_power_of_two(schur.strictly_upper_norm(), exponent);
+        MatrixSpectrum { eigenvalues: sorted(&schur, exponent), spectral_norm, departure }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +171,28 @@ mod tests {
 
     fn random(n: usize, seed: u64) -> DMatrix<f64> {
         DMatrix::from_vec(n, n, Stream::new(seed, "test").normals(n * n))
+    }
+
+    #[test]
+    fn a_spectrum_made_piece_by_piece_has_the_bits_of_one_made_at_once() {
+        for (n, seed) in [(1, 1), (2, 2), (3, 3), (17, 4), (40, 5)] {
+            let matrix = random(n, seed);
+            let mut run = SpectrumRun::new(matrix.clone());
+            let mut last = run.progress();
+            let mut pieces = 0;
+            while run.advance() {
+                assert!((last..=1.0).contains(&run.progress()), "{last} {}", run.progress());
+                last = run.progress();
+                pieces += 1;
+            }
+            assert!(pieces >= n / 2, "{n}: {pieces} pieces");
+            let found = run.finish();
+            assert_eq!(found.eigenvalues, eigenvalues(&matrix));
+            assert_eq!(found.spectral_norm, spectral_norm(&matrix));
+            assert_eq!(found.departure, departure_from_normality(&matrix));
+        }
+        let broken = SpectrumRun::new(DMatrix::from_element(3, 3, f64::NAN)).finish();
+        assert!(broken.departure.is_nan() && broken.eigenvalues.iter().all(|(re, _)| re.is_nan()));
     }
 
     fn assert_close(found: &[(f64, f64)], wanted: &[(f64, f64)], tolerance: f64) {

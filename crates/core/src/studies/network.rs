@@ -3,6 +3,7 @@
 //! W_ih and W_out are U(±1/√hidden_size), biases zero but for the LSTM's forget gate; every gate's block of W_hh is made
 //! for itself. All random numbers come from streams of one seed, one for each purpose: what is changed leaves the rest as
 //! it was.
+use super::own::Own;
 use crate::bptt::{Sequences, Targets};
 use crate::cells::CellSpec;
 use crate::dynamics;
@@ -31,6 +32,8 @@ pub struct RecurrenceConfig {
     pub layers: usize,
     /// The seed of all that is random in the network.
     pub seed: u64,
+    /// Weights that were brought along: then nothing of the above draws any, and cell and sizes are theirs.
+    pub own: Option<Own>,
 }
 
 impl RecurrenceConfig {
@@ -39,6 +42,9 @@ impl RecurrenceConfig {
     /// A kind that reads the chosen eigenvalues gets the same draws for every gate, so that all gates share them; a
     /// block that cannot be rescaled, because all its eigenvalues are zero, stays as it is.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
+        if let Some(own) = &self.own {
+            return own.blocks(layer);
+        }
         let mut stream = Stream::new(self.seed, &format!("recurrent matrix of layer {layer}"));
         let block = |_| {
             let block = (self.kind.build)(&self.recipe, self.hidden_size, &mut stream);
@@ -54,13 +60,15 @@ impl RecurrenceConfig {
 pub enum Inputs {
     /// Nothing: x_t = 0.
     Zero,
-    /// x_t ~ N(0, deviation²), one feature.
+    /// x_t ~ N(0, deviation²), one feature; of a network that was brought, all of them.
     Noise {
         /// The standard deviation.
         deviation: f64,
     },
     /// The sequences of a training task, with its targets.
     Task(&'static TaskSpec),
+    /// Those that came with the network that somebody brought; without them, nothing.
+    Own,
 }
 
 /// Where the loss looks, for inputs that are no task.
@@ -105,6 +113,13 @@ pub struct Prepared {
 impl NetworkConfig {
     /// Draws everything.
     pub fn prepare(&self) -> Prepared {
+        if let Some(own) = &self.recurrence.own {
+            let sequences = match (&own.sequences, self.inputs) {
+                (Some(sequences), Inputs::Own) => sequences.clone(),
+                _ => self.sequences(&own.network, self.recurrence.seed),
+            };
+            return Prepared { network: own.network, weights: own.weights.clone(), sequences };
+        }
         let RecurrenceConfig { cell, hidden_size, layers, seed, .. } = self.recurrence;
         let (input_size, output_size) = match self.inputs {
             Inputs::Task(task) => (task.input_size, task.output_size),
@@ -147,7 +162,10 @@ impl NetworkConfig {
     fn sequences(&self, network: &Network, seed: u64) -> Sequences {
         let states = network.layers * network.hidden_size;
         let cell_start = if network.cell.has_cell_state { vec![0.0; states] } else { Vec::new() };
-        if let Inputs::Task(task) = self.inputs {
+        // A network that was brought along has inputs of its own size.
+        if let Inputs::Task(task) = self.inputs
+            && self.recurrence.own.is_none()
+        {
             let batch = task.batch(self.sequence_length, 1, seed, 0);
             let loss_scale = task.loss.scale(batch.steps, 1);
             let targets = match (batch.targets, task.loss.at()) {
@@ -167,20 +185,24 @@ impl NetworkConfig {
                 loss_scale,
             };
         }
-        let steps = self.sequence_length;
+        let features = network.input_size;
+        let brought = self.recurrence.own.as_ref().and_then(|own| own.inputs.clone());
+        let brought = brought.filter(|_| self.inputs == Inputs::Own);
+        let steps = brought.as_ref().map_or(self.sequence_length, |inputs| inputs.len() / features);
         let deviation = if let Inputs::Noise { deviation } = self.inputs { deviation } else { 0.0 };
+        let noise = || Stream::new(seed, "inputs").normals(steps * features).iter().map(|x| deviation * x).collect();
         let mut targets = Stream::new(seed, "target");
         let mut start = Stream::new(seed, "state");
         let unit_vectors = (0..network.layers).flat_map(|_| start.unit_vector(network.hidden_size));
         Sequences {
             steps,
             batch_size: 1,
-            inputs: Stream::new(seed, "inputs").normals(steps).iter().map(|x| deviation * x).collect(),
+            inputs: brought.unwrap_or_else(noise),
             hidden_start: unit_vectors.map(|x| self.start_norm * x).collect(),
             cell_start,
             targets: match self.loss_at {
-                LossAt::Last => Targets::SquaredErrorLast(targets.normals(1)),
-                LossAt::Every => Targets::SquaredErrorAll(targets.normals(steps)),
+                LossAt::Last => Targets::SquaredErrorLast(targets.normals(network.output_size)),
+                LossAt::Every => Targets::SquaredErrorAll(targets.normals(steps * network.output_size)),
             },
             loss_scale: 0.5,
         }
@@ -212,7 +234,7 @@ pub(super) mod tests {
         let recipe = Recipe { gain: 1.0, eigenvalues: vec![1.05, 0.9, -0.7], pairs: vec![(0.7, 0.6)], departure: 0.0 };
         let kind = recurrent::find(kind).expect("a kind of that name");
         NetworkConfig {
-            recurrence: RecurrenceConfig { kind, recipe, spectral_radius: None, hidden_size, cell, layers: 1, seed: 3 },
+            recurrence: RecurrenceConfig { kind, recipe, spectral_radius: None, hidden_size, cell, layers: 1, seed: 3, own: None },
             sequence_length: 60,
             inputs: Inputs::Noise { deviation: 0.1 },
             start_norm: 1.0,

@@ -5,12 +5,13 @@
 //! complex pair, into the plane that the pair spans.
 //! ```
 use super::network::RecurrenceConfig;
-use crate::dynamics;
+use crate::cells::{Block as GateBlock, CellSpec};
+use crate::dynamics::{MatrixSpectrum, SpectrumRun};
 use crate::spectral::euclidean_norm;
 use nalgebra::{DMatrix, DVector};
 
 /// The blocks of the top layer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecurrenceStudy {
     /// One for each gate.
     pub blocks: Vec<BlockStudy>,
@@ -53,28 +54,78 @@ impl LeadingSpace {
 /// How much smaller than |λ_1| the next eigenvalue has to be.
 const GAP: f64 = 1e-6;
 
-/// Looks at the blocks of the top layer.
+/// Looks at the blocks of the top layer. Of a large network that somebody brought, and whose spectrum is not yet known,
+/// it says nothing: NaN, and no eigenvalues.
 pub fn run(config: &RecurrenceConfig) -> RecurrenceStudy {
-    let blocks = config.blocks(config.layers.saturating_sub(1));
-    let studies: Vec<BlockStudy> = blocks
-        .iter()
-        .zip(config.cell.blocks)
-        .map(|(block, spec)| {
-            let eigenvalues = dynamics::eigenvalues(block);
-            BlockStudy {
+    match &config.own {
+        Some(own) if own.spectrum.is_some() => own.spectrum.clone().unwrap_or_default(),
+        Some(own) if !own.has_spectrum() => {
+            let unknown = |spec: &GateBlock| BlockStudy {
                 symbol: spec.symbol,
-                spectral_radius: eigenvalues.first().map_or(0.0, |(re, im)| crate::math::hypot(*re, *im)),
-                eigenvalues,
-                spectral_norm: dynamics::spectral_norm(block),
-                departure: dynamics::departure_from_normality(block),
+                eigenvalues: Vec::new(),
+                spectral_radius: f64::NAN,
+                spectral_norm: f64::NAN,
+                departure: f64::NAN,
+            };
+            RecurrenceStudy { blocks: config.cell.blocks.iter().map(unknown).collect(), leading: None }
+        }
+        _ => RecurrenceRun::new(config.blocks(config.layers.saturating_sub(1)), config.cell).finish(),
+    }
+}
+
+/// The same, a piece at a time.
+pub struct RecurrenceRun {
+    cell: &'static CellSpec,
+    blocks: Vec<DMatrix<f64>>,
+    /// The block that is worked on.
+    current: Option<SpectrumRun>,
+    found: Vec<MatrixSpectrum>,
+}
+
+impl RecurrenceRun {
+    /// On the blocks of a layer, one for each gate.
+    pub fn new(blocks: Vec<DMatrix<f64>>, cell: &'static CellSpec) -> Self {
+        Self { cell, blocks, current: None, found: Vec::new() }
+    }
+
+    /// Does a piece of it; `false`: there was nothing left to do.
+    pub fn advance(&mut self) -> bool {
+        let Some(block) = self.blocks.get(self.found.len()) else { return false };
+        match &mut self.current {
+            None => self.current = Some(SpectrumRun::new(block.clone())),
+            Some(run) => {
+                if !run.advance()
+                    && let Some(run) = self.current.take()
+                {
+                    self.found.push(run.finish());
+                }
             }
-        })
-        .collect();
-    let leading = match (&blocks[..], &studies[..]) {
-        ([block], [study]) => leading_space(&block.transpose(), &study.eigenvalues),
-        _ => None,
-    };
-    RecurrenceStudy { blocks: studies, leading }
+        }
+        self.found.len() < self.blocks.len()
+    }
+
+    /// The share that is done, about.
+    pub fn progress(&self) -> f64 {
+        let current = self.current.as_ref().map_or(0.0, SpectrumRun::progress);
+        (self.found.len() as f64 + current) / self.blocks.len().max(1) as f64
+    }
+
+    /// What was found; what is left is done.
+    pub fn finish(mut self) -> RecurrenceStudy {
+        while self.advance() {}
+        let leading = match (&self.blocks[..], &self.found[..]) {
+            ([block], [found]) => leading_space(&block.transpose(), &found.eigenvalues),
+            _ => None,
+        };
+        let studies = self.found.into_iter().zip(self.cell.blocks).map(|(found, spec)| BlockStudy {
+            symbol: spec.symbol,
+            spectral_radius: found.eigenvalues.first().map_or(0.0, |(re, im)| crate::math::hypot(*re, *im)),
+            eigenvalues: found.eigenvalues,
+            spectral_norm: found.spectral_norm,
+            departure: found.departure,
+        });
+        RecurrenceStudy { blocks: studies.collect(), leading }
+    }
 }
 
 /// The space of the leading eigenvalue of A (or of its complex pair), by inverse iteration.

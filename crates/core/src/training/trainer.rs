@@ -216,8 +216,7 @@ fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
         hidden_size: plan.hidden_size,
         cell: plan.cell,
         layers: plan.layers,
-        seed,
-    };
+        seed, own: None, };
     let network = Network {
         cell: plan.cell,
         layers: plan.layers,
