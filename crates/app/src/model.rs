@@ -71,7 +71,9 @@ pub fn opening(gain: f64) -> NetworkConfig {
             hidden_size: 16,
             cell: &cells::LINEAR,
             layers: 1,
-            seed: 1, own: None, },
+            seed: 1,
+            own: None,
+        },
         sequence_length: 50,
         inputs: Inputs::Noise { deviation: 0.1 },
         start_norm: 1.0,
@@ -122,7 +124,9 @@ fn network(settings: &Settings, eigenvalues: &[f64]) -> NetworkConfig {
         hidden_size: settings.get(&schema::HIDDEN_SIZE),
         cell: cells::of_kind(kind, activation).unwrap_or(&cells::LINEAR),
         layers: settings.get(&schema::LAYERS),
-        seed: settings.get(&schema::SEED), own: None, };
+        seed: settings.get(&schema::SEED),
+        own: None,
+    };
     NetworkConfig {
         sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
         inputs: match settings.get(&schema::INPUTS) {

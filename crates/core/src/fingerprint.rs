@@ -122,7 +122,9 @@ fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -
         hidden_size: 6,
         cell,
         layers: 1 + turn % 3,
-        seed: turn as u64, own: None, };
+        seed: turn as u64,
+        own: None,
+    };
     let task = tasks::ALL[turn % tasks::ALL.len()];
     NetworkConfig {
         recurrence,

@@ -1,7 +1,7 @@
 //! Kind `alignment`.
-use super::json::{Node, number};
 use serde_json::{Value, json};
 use vanishing_core::spectral::{Threshold, accurate_dot, align, steps_to_align};
+use vanishing_weights::json::{Node, number};
 
 /// Thresholds for which K is asked.
 const EPSILONS: [f64; 6] = [0.5, 0.1, 0.01, 1e-3, 1e-6, 1e-10];

@@ -1,11 +1,11 @@
 //! Kinds `clip_value`, `clip_norm` and `grad_scale`: what is done to a gradient before the optimiser.
-use super::json::{Node, number, object};
 use super::tensors::Tensors;
 use serde_json::{Value, json};
 use vanishing_core::gradient_ops::{self, p_norm, pytorch_clip_coefficient};
 use vanishing_core::math;
 use vanishing_core::network::{Real, Weights};
 use vanishing_core::scaled::log10_norm;
+use vanishing_weights::json::{Node, number, object};
 
 /// Every entry cut to the limits.
 pub fn clip_value(inputs: &Node) -> Result<Value, String> {

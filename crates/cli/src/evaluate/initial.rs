@@ -1,11 +1,11 @@
 //! Kind `init`: laws of initial weights, and what a sample of them is like.
-use super::json::{Node, number, object};
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 use vanishing_core::cells;
 use vanishing_core::math;
 use vanishing_core::random::Stream;
 use vanishing_core::recurrent::{self, Ingredient, Recipe, RecurrentSpec};
+use vanishing_weights::json::{Node, number, object};
 
 /// The largest matrix that is sampled, in rows or columns.
 const LARGEST_SAMPLE: usize = 1_024;

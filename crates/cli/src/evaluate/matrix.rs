@@ -1,11 +1,11 @@
 //! Kinds `matrix_power` and `eigen_sym`.
-use super::json::{Node, nested, number, numbers};
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 use std::f64::consts::LOG10_2;
 use vanishing_core::math;
 use vanishing_core::scaled::log10_norm;
 use vanishing_core::spectral::{eigenvalues, order_by_magnitude, scaled_spectral_power};
+use vanishing_weights::json::{Node, nested, number, numbers};
 
 /// M^k = Q diag(λ^k) Qᵀ.
 pub fn matrix_power(inputs: &Node) -> Result<Value, String> {

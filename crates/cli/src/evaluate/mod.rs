@@ -3,7 +3,6 @@ mod alignment;
 mod clipping;
 mod gradient;
 mod initial;
-mod json;
 mod matrix;
 mod normalized;
 mod optimizer;
@@ -13,9 +12,9 @@ mod schedule;
 mod tensors;
 
 use clap::ArgMatches;
-use json::Node;
 use serde_json::Value;
 use std::path::PathBuf;
+use vanishing_weights::json::Node;
 
 /// A kind of case and what answers it.
 type Answer = fn(&Node) -> Result<Value, String>;

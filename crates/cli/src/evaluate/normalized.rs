@@ -1,10 +1,11 @@
 //! Kinds `batch_norm`, `recurrent_batch_norm`, `seq_mask` and `omega`.
 use super::gradient;
-use super::json::{Node, nested, number, numbers, object};
 use serde_json::{Value, json};
 use vanishing_core::bptt::normalize::{self, Shape, Sums};
 use vanishing_core::bptt::{self, Gradient, Range, Sequences, Targets, Truncation, Unwatched, Workspace};
 use vanishing_core::network::{Normalization, Weights, index};
+use vanishing_weights::case;
+use vanishing_weights::json::{Node, nested, number, numbers, object};
 
 /// One layer of batch normalisation: value, gradients, running statistics.
 pub fn batch_norm(inputs: &Node) -> Result<Value, String> {
@@ -59,7 +60,7 @@ pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
     if epsilon != normalize::EPSILON {
         return Err(inputs.refusal(&format!("eps: {epsilon} is not {}, which is used here", normalize::EPSILON)));
     }
-    let shape = gradient::shape(inputs, Some("tanh"), Some(Normalization::Batch))?;
+    let shape = case::shape(inputs, Some("tanh"), Some(Normalization::Batch))?;
     let (network, rows) = (shape.network, shape.network.cell.gates * shape.network.hidden_size);
     let mut weights = network.zeros::<f64>();
     let [gamma_x, gamma_h] = network.gains(0);
@@ -97,7 +98,7 @@ pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
 
 /// Sequences of several lengths in one padded batch: each is run by itself, to its own end.
 pub fn seq_mask(inputs: &Node) -> Result<Value, String> {
-    let (network, weights, sequences) = gradient::read(inputs)?;
+    let (network, weights, sequences) = case::read(inputs)?;
     let (batch, hidden, steps) = (sequences.batch_size, network.hidden_size, sequences.steps);
     let lengths = inputs.field("lengths")?.list_of(batch)?;
     if let Some(mask) = inputs.optional("mask") {
@@ -155,7 +156,7 @@ fn length_refusal(sample: usize, length: usize, steps: usize) -> String {
 
 /// Pascanu's regulariser and its immediate gradient.
 pub fn omega(inputs: &Node) -> Result<Value, String> {
-    let (network, weights, sequences) = gradient::read(inputs)?;
+    let (network, weights, sequences) = case::read(inputs)?;
     let run = |strength: Option<f64>| {
         let mut workspace = Workspace::<f64>::filled(&network, &sequences);
         workspace.regularize(strength);

@@ -1,9 +1,9 @@
 //! Kind `optimizer`: weights after each step of a given sequence of gradients.
-use super::json::Node;
 use super::tensors::Tensors;
 use serde_json::{Value, json};
 use vanishing_core::network::Weights;
 use vanishing_core::optimizers::{Adam, AdamOptions, AdamW, Optimizer, Rmsprop, RmspropOptions, Sgd, SgdOptions};
+use vanishing_weights::json::Node;
 
 /// The weights after each step.
 pub fn optimizer(inputs: &Node) -> Result<Value, String> {

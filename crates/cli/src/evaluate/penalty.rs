@@ -1,8 +1,8 @@
 //! Kind `penalty`.
-use super::json::{Node, number};
 use super::tensors::Tensors;
 use serde_json::{Value, json};
 use vanishing_core::penalty::{add_l1_gradient, add_l2_gradient, l1_penalty, l2_penalty};
+use vanishing_weights::json::{Node, number};
 
 /// l1 Σ |w| + (l2/2) Σ w², its two terms and its gradient.
 pub fn penalty(inputs: &Node) -> Result<Value, String> {

@@ -1,8 +1,8 @@
 //! Kind `align_probability`.
-use super::json::{Node, number};
 use serde_json::{Value, json};
 use vanishing_core::math;
 use vanishing_core::spectral::{Threshold, alignment_probability};
+use vanishing_weights::json::{Node, number};
 
 /// Tolerances that are answered where the case does not name its rows.
 const EPSILONS: [f64; 3] = [0.5, 0.1, 0.001];

@@ -1,9 +1,9 @@
 //! Kind `lr_schedule`: the learning rate of each step.
-use super::json::{Node, numbers};
 use serde_json::{Value, json};
 use vanishing_core::schedules::{
     Constant, Cosine, Exponential, Improvement, PlateauOptions, ReduceOnPlateau, Schedule, StepDecay, WarmUp,
 };
+use vanishing_weights::json::{Node, numbers};
 
 /// The rates of n steps; a plateau is told the metric of each step after it.
 pub fn schedule(inputs: &Node) -> Result<Value, String> {

@@ -1,7 +1,7 @@
 //! Named tensors of any shape: {"W_hh": [[...], ...], "b": [...]}.
-use super::json::{Node, nested, object};
 use serde_json::Value;
 use vanishing_core::network::{Role, Tensor, Weights};
+use vanishing_weights::json::{Node, nested, object};
 
 /// Tensors in the order of their names, and the shapes in which they are written again.
 pub struct Tensors {

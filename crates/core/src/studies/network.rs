@@ -234,7 +234,16 @@ pub(super) mod tests {
         let recipe = Recipe { gain: 1.0, eigenvalues: vec![1.05, 0.9, -0.7], pairs: vec![(0.7, 0.6)], departure: 0.0 };
         let kind = recurrent::find(kind).expect("a kind of that name");
         NetworkConfig {
-            recurrence: RecurrenceConfig { kind, recipe, spectral_radius: None, hidden_size, cell, layers: 1, seed: 3, own: None },
+            recurrence: RecurrenceConfig {
+                kind,
+                recipe,
+                spectral_radius: None,
+                hidden_size,
+                cell,
+                layers: 1,
+                seed: 3,
+                own: None,
+            },
             sequence_length: 60,
             inputs: Inputs::Noise { deviation: 0.1 },
             start_norm: 1.0,

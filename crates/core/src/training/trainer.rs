@@ -216,7 +216,9 @@ fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
         hidden_size: plan.hidden_size,
         cell: plan.cell,
         layers: plan.layers,
-        seed, own: None, };
+        seed,
+        own: None,
+    };
     let network = Network {
         cell: plan.cell,
         layers: plan.layers,

@@ -1,0 +1,275 @@
+//! Networks from files: what a file is, which recurrent network it holds, and that network ready to be run.
+//!
+//! Two formats. **safetensors**: a state dict with the tensors of PyTorch's `nn.RNN`, `nn.LSTM` or `nn.GRU` (or of one of
+//! their cells) under any prefix, in one or several layers; besides them, a tensor `input` of shape (T, input size) is what
+//! the network is run on. **JSON**: the format of the project's reference cases, weights with inputs and targets.
+//!
+//! Whoever has the file hands over the parts that are asked for, so that a file of gigabytes is never held in memory as a
+//! whole; [`Reading`] says which. Nothing in a file is believed before it was checked, and nothing in it is ever code: a
+//! pickle is refused.
+pub mod case;
+pub mod json;
+mod safetensors;
+mod state_dict;
+
+use std::ops::Range;
+use vanishing_core::bptt::Sequences;
+use vanishing_core::network::{Network, Weights};
+
+/// The most hidden units of a network.
+pub const MOST_UNITS: usize = 1024;
+/// The most numbers that a network may have: as f64 they take eight bytes each, and as many again for the gradient.
+pub const MOST_NUMBERS: usize = 20_000_000;
+/// The largest JSON file, in bytes.
+pub const LARGEST_JSON: u64 = 32 << 20;
+/// The largest header of a safetensors file, in bytes.
+const LARGEST_HEADER: u64 = 8 << 20;
+/// The most time steps of inputs in a file.
+pub const MOST_STEPS: usize = 2000;
+
+/// A network from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// The name of the file.
+    pub name: String,
+    /// Cell and sizes.
+    pub network: Network,
+    /// All weights; a readout that the file does not have is the identity.
+    pub weights: Weights<f64>,
+    /// What it is to be run on, from JSON.
+    pub sequences: Option<Sequences>,
+    /// Inputs alone, row by row of the input size, from safetensors.
+    pub inputs: Option<Vec<f64>>,
+    /// Every tensor of the file.
+    pub found: Vec<Found>,
+    /// What the reader should know of it: other networks in the file, directions that are left out.
+    pub remarks: Vec<String>,
+}
+
+/// A tensor of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its name in the file.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// The type of its numbers.
+    pub kind: String,
+    /// Whether it is part of what was opened.
+    pub used: bool,
+}
+
+/// A file that is being read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    name: String,
+    size: u64,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    /// The first bytes say what it is.
+    Beginning,
+    /// All of it is JSON.
+    Json,
+    /// The header of a safetensors file.
+    Header,
+    /// The tensors that belong to the network.
+    Tensors(Box<state_dict::Plan>),
+}
+
+/// What comes next.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// These parts of the file, in bytes, are to be read and handed to [`Reading::go_on`].
+    Read(Reading, Vec<Range<u64>>),
+    /// The network.
+    Opened(Box<Opened>),
+}
+
+/// How many bytes are enough to see what a file is.
+const BEGINNING: u64 = 16;
+
+impl Reading {
+    /// Begins with a file of that name and size in bytes; the parts to be read first.
+    ///
+    /// # Errors
+    /// One sentence if it is empty.
+    pub fn begin(name: &str, size: u64) -> Result<(Self, Vec<Range<u64>>), String> {
+        let name = shortened(name);
+        if size == 0 {
+            return Err(format!("{name} is empty; expected a safetensors or JSON file"));
+        }
+        Ok((Self { name, size, stage: Stage::Beginning }, std::iter::once(0..size.min(BEGINNING)).collect()))
+    }
+
+    /// Goes on with the parts that were asked for, in their order.
+    ///
+    /// # Errors
+    /// One sentence, with the file's name, that says what is wrong with it and what was expected.
+    pub fn go_on(self, parts: &[Vec<u8>]) -> Result<Next, String> {
+        let name = self.name.clone();
+        self.next(parts).map_err(|why| format!("{name}: {why}"))
+    }
+
+    fn next(mut self, parts: &[Vec<u8>]) -> Result<Next, String> {
+        let first = parts.first().map(Vec::as_slice).unwrap_or_default();
+        match self.stage {
+            Stage::Beginning => match kind(first) {
+                Kind::Json if self.size > LARGEST_JSON => Err(format!(
+                    "it has {} of JSON; at most {} are read. As safetensors it may be larger",
+                    bytes(self.size),
+                    bytes(LARGEST_JSON)
+                )),
+                Kind::Json => {
+                    self.stage = Stage::Json;
+                    let all = 0..self.size;
+                    Ok(Next::Read(self, std::iter::once(all).collect()))
+                }
+                Kind::Safetensors(length) => {
+                    safetensors::check_length(length, self.size)?;
+                    self.stage = Stage::Header;
+                    Ok(Next::Read(self, std::iter::once(8..8 + length).collect()))
+                }
+                Kind::Other(what) => Err(format!("{what}; expected a safetensors or JSON file")),
+            },
+            Stage::Json => open_json(self.name, first).map(|opened| Next::Opened(Box::new(opened))),
+            Stage::Header => {
+                let header = safetensors::header(first, self.size)?;
+                let plan = state_dict::Plan::new(header)?;
+                let ranges = plan.ranges();
+                self.stage = Stage::Tensors(Box::new(plan));
+                Ok(Next::Read(self, ranges))
+            }
+            Stage::Tensors(plan) => plan.open(self.name, parts).map(|opened| Next::Opened(Box::new(opened))),
+        }
+    }
+}
+
+/// What a file is, by its first bytes.
+enum Kind {
+    Json,
+    /// With a header of so many bytes.
+    Safetensors(u64),
+    /// Something else, in words.
+    Other(&'static str),
+}
+
+fn kind(first: &[u8]) -> Kind {
+    let starts = |with: &[u8]| first.starts_with(with);
+    if starts(b"PK\x03\x04") {
+        return Kind::Other(
+            "it is a zip archive, as PyTorch’s .pt and .pth files are; those hold pickles, which are programs, so none is \
+             opened. Save the state dict with safetensors",
+        );
+    }
+    if starts(b"\x80\x02") || starts(b"\x80\x03") || starts(b"\x80\x04") || starts(b"\x80\x05") {
+        return Kind::Other(
+            "it is a pickle, which is a program, so it is not opened. Save the state dict with safetensors",
+        );
+    }
+    if starts(b"\x89HDF") {
+        return Kind::Other("it is an HDF5 file, as Keras writes them");
+    }
+    if starts(b"GGUF") {
+        return Kind::Other("it is a GGUF file");
+    }
+    if starts(b"\x93NUMPY") {
+        return Kind::Other("it is an array of NumPy");
+    }
+    let length = first.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes));
+    if let (Some(length), Some(b'{')) = (length, first.get(8)) {
+        return Kind::Safetensors(length);
+    }
+    let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
+    match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => Kind::Json,
+        Some(b'[') => Kind::Other("it is a JSON list; a network is an object, {…}"),
+        _ => Kind::Other("its first bytes are those of neither format"),
+    }
+}
+
+/// A network from JSON: a case, or what stands in its `inputs`.
+fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("it is not JSON: {error}"))?;
+    let root = json::Node::new("the file", &value);
+    let inputs = root.optional("inputs").unwrap_or(root);
+    let shape = case::shape(&inputs, Some("tanh"), None)?;
+    check_sizes(&shape.network)?;
+    let params = inputs.field("params")?;
+    let found = params.members()?.into_iter().map(|(name, node)| {
+        let used = case::NAMES.contains(&name);
+        Found { name: shortened(name), shape: node.shape(), kind: "JSON".to_owned(), used }
+    });
+    let found = found.collect();
+    let (network, weights, sequences) = case::read(&inputs)?;
+    if sequences.steps > MOST_STEPS {
+        return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
+    }
+    Ok(Opened { name, network, weights, sequences: Some(sequences), inputs: None, found, remarks: Vec::new() })
+}
+
+/// Refuses what would not fit, before anything is made of these sizes.
+pub(crate) fn check_sizes(network: &Network) -> Result<(), String> {
+    if network.hidden_size > MOST_UNITS {
+        return Err(format!("it has {} hidden units; at most {MOST_UNITS} are taken", network.hidden_size));
+    }
+    let Network { cell, layers, input_size, hidden_size, output_size, .. } = *network;
+    let product = |a: usize, b: usize| a.saturating_mul(b);
+    let rows = product(cell.gates, hidden_size);
+    let below = product(product(rows, hidden_size), layers.saturating_sub(1));
+    let all = [
+        product(rows, input_size),
+        below,
+        product(product(rows, hidden_size), layers),
+        product(output_size, hidden_size),
+    ];
+    let numbers = all.into_iter().fold(0usize, usize::saturating_add);
+    if numbers > MOST_NUMBERS {
+        return Err(format!("its recurrent network has {numbers} numbers; at most {MOST_NUMBERS} are taken"));
+    }
+    Ok(())
+}
+
+/// A name from a file, not longer than a reader wants it.
+pub(crate) fn shortened(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let clean = name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
+    let mut short: String = clean.take(LONGEST + 1).collect();
+    if short.chars().count() > LONGEST {
+        short = short.chars().take(LONGEST - 1).chain("…".chars()).collect();
+    }
+    short
+}
+
+/// A number of bytes in words.
+pub(crate) fn bytes(count: u64) -> String {
+    match count {
+        0..1024 => format!("{count} bytes"),
+        1024..1_048_576 => format!("{:.1} KB", count as f64 / 1024.0),
+        1_048_576..1_073_741_824 => format!("{:.1} MB", count as f64 / 1_048_576.0),
+        _ => format!("{:.1} GB", count as f64 / 1_073_741_824.0),
+    }
+}
+
+/// Opens a file that is all in memory.
+///
+/// # Errors
+/// As [`Reading::go_on`].
+pub fn open(name: &str, content: &[u8]) -> Result<Opened, String> {
+    let (mut reading, mut ranges) = Reading::begin(name, content.len() as u64)?;
+    loop {
+        let part =
+            |range: &Range<u64>| content.get(range.start as usize..range.end as usize).unwrap_or_default().to_vec();
+        let parts: Vec<Vec<u8>> = ranges.iter().map(part).collect();
+        match reading.go_on(&parts)? {
+            Next::Read(next, wanted) => (reading, ranges) = (next, wanted),
+            Next::Opened(opened) => return Ok(*opened),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+use super::*;
+use ::safetensors::tensor::{Dtype, TensorView, serialize};
+use proptest::prelude::*;
+use vanishing_core::random::Stream;
+
+/// A tensor as PyTorch would save it: name, shape, numbers.
+type Given = (String, Vec<usize>, Vec<f32>);
+
+fn tensor(name: &str, shape: &[usize]) -> Given {
+    let count = shape.iter().product();
+    let values = Stream::new(7, name).normals(count).iter().map(|x| *x as f32).collect();
+    (name.to_owned(), shape.to_vec(), values)
+}
+
+/// The state dict of `gates` blocks, input size 2, hidden size 3, in so many layers.
+fn state_dict(prefix: &str, gates: usize, layers: usize) -> Vec<Given> {
+    let layer = |layer: usize| {
+        let below = if layer == 0 { 2 } else { 3 };
+        [
+            tensor(&format!("{prefix}weight_ih_l{layer}"), &[3 * gates, below]),
+            tensor(&format!("{prefix}weight_hh_l{layer}"), &[3 * gates, 3]),
+            tensor(&format!("{prefix}bias_ih_l{layer}"), &[3 * gates]),
+            tensor(&format!("{prefix}bias_hh_l{layer}"), &[3 * gates]),
+        ]
+    };
+    (0..layers).flat_map(layer).collect()
+}
+
+fn encode(dtype: Dtype, values: &[f32]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|x| match dtype {
+            Dtype::F64 => f64::from(*x).to_le_bytes().to_vec(),
+            Dtype::F16 => half::f16::from_f32(*x).to_le_bytes().to_vec(),
+            Dtype::BF16 => half::bf16::from_f32(*x).to_le_bytes().to_vec(),
+            Dtype::I32 => (*x as i32).to_le_bytes().to_vec(),
+            _ => x.to_le_bytes().to_vec(),
+        })
+        .collect()
+}
+
+fn file_of(dtype: Dtype, tensors: &[Given]) -> Vec<u8> {
+    let bytes: Vec<Vec<u8>> = tensors.iter().map(|(_, _, values)| encode(dtype, values)).collect();
+    let views = tensors.iter().zip(&bytes).map(|((name, shape, _), bytes)| {
+        (name.clone(), TensorView::new(dtype, shape.clone(), bytes).expect("a tensor"))
+    });
+    serialize(views, None).expect("a file")
+}
+
+fn file(tensors: &[Given]) -> Vec<u8> {
+    file_of(Dtype::F32, tensors)
+}
+
+fn sentence(content: &[u8]) -> String {
+    open("w.safetensors", content).expect_err("this should not open")
+}
+
+#[test]
+fn cells_sizes_and_layers_are_recognised_under_any_prefix() {
+    for (gates, kind) in [(1, "rnn"), (3, "gru"), (4, "lstm")] {
+        for (prefix, layers) in [("", 1), ("model.rnn.", 2), ("module._orig_mod.encoder_", 3)] {
+            let mut tensors = state_dict(prefix, gates, layers);
+            tensors.push(tensor("fc.weight", &[5, 3]));
+            let opened = open("w.safetensors", &file(&tensors)).unwrap();
+            let network = opened.network;
+            assert_eq!((network.cell.kind, network.layers), (kind, layers));
+            assert_eq!((network.input_size, network.hidden_size, network.output_size), (2, 3, 3));
+            for found in &opened.found {
+                assert_eq!(found.used, found.name != "fc.weight", "{}", found.name);
+            }
+            for own in opened.weights.tensors.iter().filter(|own| own.layer.is_some()) {
+                let (_, _, values) =
+                    tensors.iter().find(|(name, ..)| *name == format!("{prefix}{}", own.name)).unwrap();
+                assert_eq!(own.values, values.iter().map(|x| f64::from(*x)).collect::<Vec<_>>(), "{}", own.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_single_cell_has_no_layer_in_its_names() {
+    let tensors: Vec<Given> = state_dict("", 4, 1)
+        .into_iter()
+        .map(|(name, shape, values)| (name.trim_end_matches("_l0").to_owned(), shape, values))
+        .collect();
+    assert_eq!(open("w", &file(&tensors)).unwrap().network.cell.kind, "lstm");
+}
+
+#[test]
+fn numbers_of_four_types_are_read_and_others_named() {
+    let tensors = state_dict("", 1, 1);
+    for (dtype, error) in [(Dtype::F64, 0.0), (Dtype::F32, 0.0), (Dtype::F16, 1e-2), (Dtype::BF16, 2e-2)] {
+        let opened = open("w", &file_of(dtype, &tensors)).unwrap();
+        for (found, given) in opened.weights.tensors[0].values.iter().zip(&tensors[0].2) {
+            assert!((found - f64::from(*given)).abs() <= error, "{dtype:?}: {found} {given}");
+        }
+    }
+    let found = sentence(&file_of(Dtype::I32, &tensors));
+    assert!(found.contains("has numbers of type I32; expected F64, F32, F16 or BF16"), "{found}");
+}
+
+#[test]
+fn only_what_is_needed_is_read() {
+    let mut tensors = state_dict("rnn.", 1, 1);
+    tensors.push(tensor("embedding.weight", &[1000, 3]));
+    let content = file(&tensors);
+    let (reading, ranges) = Reading::begin("w", content.len() as u64).unwrap();
+    let cut = |ranges: &[Range<u64>]| -> Vec<Vec<u8>> {
+        ranges.iter().map(|range| content[range.start as usize..range.end as usize].to_vec()).collect()
+    };
+    let Next::Read(reading, ranges) = reading.go_on(&cut(&ranges)).unwrap() else { panic!("it was done too early") };
+    let Next::Read(reading, ranges) = reading.go_on(&cut(&ranges)).unwrap() else { panic!("it was done too early") };
+    let wanted: u64 = ranges.iter().map(|range| range.end - range.start).sum();
+    assert_eq!(wanted, 4 * (6 + 9 + 3 + 3));
+    assert!(matches!(reading.go_on(&cut(&ranges)).unwrap(), Next::Opened(_)));
+}
+
+#[test]
+fn inputs_that_come_along_are_taken_if_they_fit() {
+    let with = |shape: &[usize]| {
+        let mut tensors = state_dict("", 1, 1);
+        tensors.push(tensor("input", shape));
+        open("w", &file(&tensors)).unwrap()
+    };
+    assert_eq!(with(&[5, 2]).inputs.map(|inputs| inputs.len()), Some(10));
+    assert_eq!(with(&[5, 1, 2]).inputs.map(|inputs| inputs.len()), Some(10));
+    let other = with(&[5, 3]);
+    assert_eq!(other.inputs, None);
+    assert_eq!(
+        other.remarks,
+        ["“input” has the shape [5, 3] and is not taken for inputs; expected (T, 2) with T from 1 to 2000."]
+    );
+}
+
+#[test]
+fn of_several_networks_the_largest_is_opened_and_the_others_named() {
+    let mut tensors = state_dict("a.", 1, 1);
+    tensors.extend(state_dict("b.", 4, 2));
+    let opened = open("w", &file(&tensors)).unwrap();
+    assert_eq!(opened.network.cell.kind, "lstm");
+    assert_eq!(opened.remarks, ["The file has 2 recurrent networks; the largest, “b.”, was opened, and not “a.”."]);
+    let mut tensors = state_dict("", 1, 1);
+    tensors.extend(tensors.clone().into_iter().map(|(name, shape, values)| (name + "_reverse", shape, values)));
+    let remarks = open("w", &file(&tensors)).unwrap().remarks;
+    assert_eq!(remarks, ["It reads in both directions; only the one forwards in time was opened."]);
+}
+
+#[test]
+fn what_is_wrong_is_one_sentence_with_the_files_name() {
+    let good = state_dict("", 1, 1);
+    let changed = |change: &dyn Fn(&mut Vec<Given>)| {
+        let mut tensors = good.clone();
+        change(&mut tensors);
+        sentence(&file(&tensors))
+    };
+    let nan = changed(&|tensors| tensors[1].2[5] = f32::NAN);
+    assert!(nan.starts_with("w.safetensors: weight_hh_l0: entry (1, 2) is"), "{nan}");
+    let shape = changed(&|tensors| tensors[1] = tensor("weight_hh_l0", &[3, 2]));
+    assert_eq!(
+        shape,
+        "w.safetensors: weight_hh_l0 has the shape (3, 2); its rows should be 1 (RNN), 3 (GRU) or 4 (LSTM) times its columns"
+    );
+    let lying = changed(&|tensors| tensors[0] = tensor("weight_ih_l0", &[2, 3]));
+    assert_eq!(lying, "w.safetensors: weight_ih_l0 has the shape (2, 3); expected (3, 3)");
+    let missing = changed(&|tensors| drop(tensors.remove(0)));
+    assert_eq!(missing, "w.safetensors: weight_ih_l0 is missing; it has 1 layer");
+    let gap = changed(&|tensors| tensors[1].0 = "weight_hh_l1".to_owned());
+    assert_eq!(gap, "w.safetensors: weight_hh_l0 is missing; it has 2 layers");
+    let none = sentence(&file(&[tensor("fc.weight", &[2, 2]), tensor("__proto__", &[1])]));
+    assert!(none.contains("it holds no recurrent network") && none.contains("__proto__"), "{none}");
+    let projected = changed(&|tensors| tensors.push(tensor("weight_hr_l0", &[2, 3])));
+    assert!(projected.contains("proj_size"), "{projected}");
+    let large = sentence(&file(&[
+        (String::from("weight_ih_l0"), vec![1025, 1], vec![0.0; 1025]),
+        (String::from("weight_hh_l0"), vec![1025, 1025], vec![0.0; 1025 * 1025]),
+    ]));
+    assert!(large.contains("it has 1025 hidden units; at most 1024 are taken"), "{large}");
+}
+
+#[test]
+fn other_files_are_told_apart() {
+    for (content, part) in [
+        (&b""[..], "is empty"),
+        (b"PK\x03\x04 and more of it", "pickles, which are programs"),
+        (b"\x80\x02}q\x00X\x0c\x00\x00\x00weight", "is a pickle, which is a program"),
+        (b"\x89HDF\r\n\x1a\n--------", "HDF5"),
+        (b"[1, 2, 3]", "a JSON list"),
+        (b"hello, this is a text", "first bytes"),
+        (b"{\"cell\": \"rnn\"", "it is not JSON"),
+        (b"{\"cell\": \"rnn\"}", "“T” is missing"),
+        (b"\xff\xff\xff\xff\xff\xff\xff\x7f{\"a\":1}", "it is cut off, or no safetensors file"),
+        (b"\x04\x00\x00\x00\x00\x00\x00\x00{\"a\"", "its header cannot be read"),
+    ] {
+        let found = sentence(content);
+        assert!(found.starts_with("w.safetensors") && found.contains(part), "{found}");
+        assert!(!found.contains('\n'), "{found}");
+    }
+    let content = file(&state_dict("", 1, 1));
+    let cut = sentence(&content[..content.len() - 3]);
+    assert_eq!(cut, "w.safetensors: it is cut off: 3 bytes are missing at its end");
+    let (reading, _) = Reading::begin("big.json", 2 << 30).unwrap();
+    let large = reading.go_on(&[b"{\"kind\": \"rnn_gr".to_vec()]).unwrap_err();
+    assert_eq!(large, "big.json: it has 2.0 GB of JSON; at most 32.0 MB are read. As safetensors it may be larger");
+}
+
+#[test]
+fn json_brings_weights_inputs_and_loss() {
+    let case = r#"{"kind": "rnn_grad", "inputs": {"cell": "rnn", "activation": "relu", "T": 2, "B": 1, "D": 1, "H": 2, "O": 1,
+        "params": {"W_ih": [[1], [2]], "W_hh": [[1, 0], [0, 1]], "b_ih": [0, 0], "b_hh": [0, 0], "W_out": [[1, 1]], "b_out": [0]},
+        "x": [[[1]], [[2]]], "h0": [[0, 0]], "targets": [[0]], "loss": {"type": "se_last", "scale": 0.5}}}"#;
+    let opened = open("c.json", case.as_bytes()).unwrap();
+    assert_eq!((opened.network.cell.slug, opened.network.hidden_size), ("relu", 2));
+    assert_eq!(opened.sequences.map(|sequences| sequences.inputs), Some(vec![1.0, 2.0]));
+    let huge = case.replace("\"H\": 2", "\"H\": 1000000");
+    assert!(open("c.json", huge.as_bytes()).unwrap_err().contains("1000000 hidden units"));
+    let named = case.replace("\"W_ih\"", "\"__proto__\"");
+    assert!(open("c.json", named.as_bytes()).unwrap_err().contains("W_ih"), "the name is missing");
+}
+
+#[test]
+fn a_name_is_shown_short_and_without_control_characters() {
+    assert_eq!(shortened("a\nb\u{202e}"), "a\u{fffd}b\u{202e}");
+    assert_eq!(shortened(&"x".repeat(500)).chars().count(), 80);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(content in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = open("w", &content);
+    }
+
+    #[test]
+    fn no_damage_makes_it_panic(
+        at in prop::collection::vec((0..2000usize, any::<u8>()), 1..6), cut in 0..2000usize, layers in 1..3usize,
+    ) {
+        let mut content = file(&state_dict("rnn.", 4, layers));
+        for (place, byte) in at {
+            let length = content.len();
+            content[place % length] = byte;
+        }
+        content.truncate(content.len().max(cut) - cut);
+        if let Err(why) = open("w", &content) {
+            prop_assert!(!why.contains('\n'), "{}", why);
+        }
+    }
+
+    #[test]
+    fn no_header_makes_it_panic(text in "\\{(\"[a-z_]{1,12}(_l0)?\":\\{\"dtype\":\"(F32|F16|I8|X)\",\"shape\":\\[[0-9]{1,20}(,[0-9]{1,3})?\\],\"data_offsets\":\\[[0-9]{1,3},[0-9]{1,20}\\]\\},?){0,3}\\}") {
+        let mut content = (text.len() as u64).to_le_bytes().to_vec();
+        content.extend(text.bytes());
+        content.extend([0; 64]);
+        let _ = open("w", &content);
+    }
+}
