@@ -3,6 +3,7 @@ use crate::controls::Control;
 use crate::presenter::Stage;
 use crate::trainings::{PipelineBox, Work};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
 
@@ -37,6 +38,25 @@ pub struct LaneTab {
     pub selected: bool,
     /// Whether it has made an update.
     pub begun: bool,
+}
+
+/// What is said of a network that the reader brought.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OwnPanel {
+    /// What it is, in a line beside the controls.
+    pub strip: String,
+    /// What it is, what it is run on, and what else there is to know.
+    pub sentences: Vec<String>,
+    /// Every tensor: its name, its shape and type, whether it is used.
+    pub tensors: Vec<[String; 3]>,
+    /// How its spectrum stands, if that takes long.
+    pub spectrum: String,
+    /// The share of that which is done.
+    pub progress: Option<f64>,
+    /// Whether there is one.
+    pub open: bool,
+    /// Whether the page shows its own networks all the same.
+    pub aside: bool,
 }
 
 /// The table of an experiment.
@@ -150,6 +170,10 @@ pub struct Effects {
     pub training: Option<bool>,
     /// The share of an experiment that is done; NaN when none goes on.
     pub experiment: Option<f64>,
+    /// Parts of the offered file that are to be read; answered with [`crate::Msg::FileParts`].
+    pub read: Option<Vec<Range<u64>>>,
+    /// What is said of the reader's network.
+    pub own: Option<OwnPanel>,
     /// A file that the reader asked for.
     pub download: Option<Download>,
     /// Whether the key or pointer event was used here, so that the browser's own action is to be prevented.
@@ -181,6 +205,8 @@ impl Effects {
             evidence,
             training,
             experiment,
+            read,
+            own,
             download,
             stage,
             help,
@@ -216,6 +242,8 @@ impl Effects {
         self.evidence = evidence.or(self.evidence.take());
         self.training = training.or(self.training);
         self.experiment = experiment.or(self.experiment);
+        self.read = read.or(self.read.take());
+        self.own = own.or(self.own.take());
         self.download = download.or(self.download.take());
         self.stage = stage.or(self.stage.take());
         self.help |= help;

@@ -1,6 +1,6 @@
 //! The laboratory: settings, studies, figures, and how every message changes them.
 use crate::controls::Control;
-use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab, Sheet};
+use crate::effects::{Address, Effects, Entry, EvidenceTable, LaneTab, OwnPanel, Sheet};
 use crate::embedding::{self, Embedding};
 use crate::evidence;
 use crate::exercises;
@@ -9,6 +9,7 @@ use crate::lanes::{self, Lanes};
 use crate::lessons::{self, Lesson};
 use crate::msg::{Msg, Phase, Pointer};
 use crate::opening::{self, Opening};
+use crate::own::{self, OwnFile};
 use crate::playing::{self, Playable, Playing};
 use crate::presenter::Stage;
 use crate::trainings::{PipelineBox, Trainings, lane_of};
@@ -43,6 +44,8 @@ pub struct Lab {
     settings: Settings,
     lanes: Lanes,
     trainings: Trainings,
+    /// The network that the reader brought.
+    own: OwnFile,
     /// The column by which the table of the experiment is sorted, and whether from the largest.
     sorted: (&'static str, bool),
     /// When what is seen of the runs was last brought up to date, and whether there is news since.
@@ -91,6 +94,7 @@ struct Told {
     evidence: EvidenceTable,
     training: Option<bool>,
     experiment: Option<f64>,
+    own: OwnPanel,
     stage: Option<Stage>,
     conflicts: Vec<Notice>,
     /// The conflicts that are on show: they stay beside other sentences until they are resolved or dismissed.
@@ -110,6 +114,7 @@ impl Lab {
             settings,
             lanes,
             trainings: Trainings::new(),
+            own: OwnFile::default(),
             sorted: ("", false),
             seen: (f64::NEG_INFINITY, false),
             model,
@@ -216,6 +221,32 @@ impl Lab {
                 if text.is_finite() {
                     self.figures.values_mut().for_each(|state| state.set_text_size(text));
                 }
+            }
+            Msg::Worked { worker: own::WORKER, reply, .. } => {
+                if !self.own.worked(&reply) {
+                    return effects;
+                }
+                if self.own.panel(&self.settings).progress.is_none() {
+                    self.told.settings = None;
+                } else {
+                    // Only the progress is new.
+                    self.tell_own(&mut effects);
+                    self.give_orders(&mut effects);
+                    return effects;
+                }
+            }
+            Msg::WorkerTrouble { worker: own::WORKER, why } => self.own.trouble(&why),
+            Msg::FileOffered { name, size } => {
+                let begun = self.own.offer(&name, size);
+                self.go_on_reading(begun, &mut effects);
+            }
+            Msg::FileParts { parts } => {
+                let more = self.own.take(&parts);
+                self.go_on_reading(more, &mut effects);
+            }
+            Msg::FileFailed { why } => {
+                self.own.fail();
+                effects.notices = Some(vec![Notice::new("", why)]);
             }
             Msg::Worked { worker, reply, now } => {
                 self.seen.1 |= self.trainings.worked(worker, &reply, now, self.model.laboratory_mut());
@@ -432,7 +463,8 @@ impl Lab {
     }
 
     fn page_control(&self, spec: &'static ParamSpec, settings: &Settings) -> Control {
-        let shown = schema::applies(spec, settings) && !self.embedding.hides(spec.key);
+        let shown = self.own.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
+        let shown = shown && !self.embedding.hides(spec.key);
         Control { locked: self.embedding.locks(spec.key), ..Control::new(spec, settings, shown) }
     }
 
@@ -577,6 +609,13 @@ impl Lab {
                 Some(spec) if value.is_empty() => self.settings.clear(spec),
                 _ => notices.extend(self.settings.take(schema::all(), key, value)),
             }
+        }
+        if (pairs.is_empty() || pairs.iter().any(|(key, _)| own::draws(key))) && self.own.set_aside(true) {
+            self.told.settings = None;
+            notices.push(Notice::new(
+                "",
+                "The page shows a network of its own again; yours is kept, see “Your own network”.",
+            ));
         }
         effects.notices = Some(notices);
         self.gesture = None;
@@ -745,6 +784,13 @@ impl Lab {
             "present-previous" => self.previous(effects),
             "present-end" => self.end_presenting(effects),
             "help" | "help-end" => effects.help = true,
+            "own-close" => {
+                self.own.close();
+                self.told.settings = None;
+            }
+            "own-cancel" => self.own.cancel(),
+            "own-show" => self.show_own(true),
+            "own-aside" => self.show_own(false),
             "undo" | "redo" => self.step_back(name == "undo", effects),
             "copy-link" => effects.copy_query = Some(self.query()),
             "train-start" | "train-pause" => {
@@ -953,8 +999,9 @@ impl Lab {
         }
         if new_lanes {
             self.told.settings = Some(self.settings.clone());
-            self.model.configure(model::configs(&self.settings));
+            self.model.configure(model::configs_with(&self.settings, self.own.shown()));
             let mut conflicts = schema::conflicts(&self.settings);
+            conflicts.extend(self.own_conflict());
             conflicts.extend(self.lanes.conflicts(self.lane_count()));
             if conflicts != self.told.conflicts {
                 self.told.conflicts.clone_from(&conflicts);
@@ -988,6 +1035,7 @@ impl Lab {
         if settled {
             self.tell_sheets(effects);
         }
+        self.tell_own(effects);
         let stage = self.stage();
         if self.told.stage != stage {
             self.told.stage.clone_from(&stage);
@@ -1025,8 +1073,80 @@ impl Lab {
         self.tell_sheets(effects);
     }
 
+    /// A part of a file arrived: what comes next, or what is wrong.
+    fn go_on_reading(&mut self, found: Result<Vec<std::ops::Range<u64>>, String>, effects: &mut Effects) {
+        match found {
+            Ok(ranges) if ranges.is_empty() => {
+                if self.own.shown().is_some() {
+                    self.own.imply(&mut self.settings);
+                    self.told.settings = None;
+                    self.address(Entry::Push, effects);
+                    let text = self.own.panel(&self.settings).strip;
+                    effects.announce = Some(text);
+                    effects.notices = Some(Vec::new());
+                }
+            }
+            Ok(ranges) => effects.read = Some(ranges),
+            Err(why) => {
+                effects.announce = Some(why.clone());
+                effects.notices = Some(vec![Notice::new("", why)]);
+            }
+        }
+    }
+
+    /// Opens a network at once, as the command line does.
+    ///
+    /// # Errors
+    /// One sentence, when there is none in it.
+    pub fn open_network(&mut self, name: &str, content: &[u8]) -> Result<(), String> {
+        self.own.open(vanishing_weights::open(name, content)?);
+        self.own.imply(&mut self.settings);
+        self.told.settings = None;
+        let mut effects = Effects::default();
+        self.refresh(&mut effects);
+        // No worker is waited for.
+        let mut worker = Worker::default();
+        for work in effects.work.into_iter().filter(|work| work.worker == own::WORKER) {
+            worker.give(work.numbers);
+            if let Some(reply) = worker.work(&work.order, &|| 0.0, f64::INFINITY) {
+                self.update(Msg::Worked { worker: own::WORKER, reply: reply.numbers(), now: 0.0 });
+            }
+        }
+        Ok(())
+    }
+
+    /// The network that somebody brought, if it is shown.
+    pub fn own_network(&self) -> Option<&vanishing_core::studies::own::Own> {
+        self.own.shown()
+    }
+
+    fn show_own(&mut self, shown: bool) {
+        if self.own.set_aside(!shown) {
+            if shown {
+                self.own.imply(&mut self.settings);
+            }
+            self.told.settings = None;
+        }
+    }
+
+    /// What is chosen for an opened network, where none is.
+    fn own_conflict(&self) -> Option<Notice> {
+        let missing = self.settings.get(&schema::FAMILY) == "own" && self.own.shown().is_none();
+        let text = "family: no network is opened, so the eigenvalues are those chosen by hand.";
+        missing.then(|| Notice::new("family", text.to_owned()))
+    }
+
+    fn tell_own(&mut self, effects: &mut Effects) {
+        let panel = self.own.panel(&self.settings);
+        if self.told.own != panel {
+            self.told.own.clone_from(&panel);
+            effects.own = Some(panel);
+        }
+    }
+
     /// Sends the orders that are due; while a hand moves something, fewer.
     fn give_orders(&mut self, effects: &mut Effects) {
+        effects.work.extend(self.own.dispatch());
         effects.work.extend(self.trainings.dispatch(self.gesture.is_some()));
     }
 

@@ -18,6 +18,7 @@ pub mod lessons;
 pub mod model;
 mod msg;
 mod opening;
+pub mod own;
 mod playing;
 mod presenter;
 pub mod schema;
@@ -28,7 +29,7 @@ mod trainings;
 pub mod work;
 
 pub use controls::{Control, ControlKind};
-pub use effects::{Address, Download, Effects, EmbedText, Entry, EvidenceTable, LaneTab, Sheet, TableText};
+pub use effects::{Address, Download, Effects, EmbedText, Entry, EvidenceTable, LaneTab, OwnPanel, Sheet, TableText};
 pub use help::HelpPart;
 pub use lab::{Lab, parse_lanes, parse_link, query_of};
 pub use lanes::RemedyText;

@@ -10,6 +10,7 @@ use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::spectral::{Family, Threshold, spectrum};
 use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
+use vanishing_core::studies::own::Own;
 use vanishing_core::studies::recurrence::BlockStudy;
 use vanishing_core::studies::{
     MatrixConfig, alignment, cliff, ensemble, ladder_with, matrix_power, powers, probability,
@@ -19,8 +20,13 @@ use vanishing_core::{cells, math};
 
 /// The configuration of every study.
 pub fn configs(settings: &Settings) -> Configs {
+    configs_with(settings, None)
+}
+
+/// The same on a network that somebody brought.
+pub fn configs_with(settings: &Settings, own: Option<&Own>) -> Configs {
     let seed = settings.get(&schema::SEED);
-    let matrix = MatrixConfig { eigenvalues: eigenvalues(settings), seed };
+    let matrix = MatrixConfig { eigenvalues: eigenvalues(settings, own), seed };
     let power = settings.get(&schema::POWER) as u64;
     let ks = ladder_with(power, settings.get(&schema::HORIZON) as u64);
     let (definition, words) = definition(settings);
@@ -48,7 +54,7 @@ pub fn configs(settings: &Settings) -> Configs {
             tangent,
             delta: settings.get(&schema::DELTA),
         },
-        network: network(settings, &matrix.eigenvalues),
+        network: network(settings, &matrix.eigenvalues, own),
         cliff: cliff::CliffConfig {
             start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
             rate: settings.get(&schema::CLIFF_RATE),
@@ -84,7 +90,10 @@ pub fn opening(gain: f64) -> NetworkConfig {
 }
 
 /// The eigenvalues of M (+ s I), in the order in which they were chosen.
-fn eigenvalues(settings: &Settings) -> Vec<f64> {
+fn eigenvalues(settings: &Settings, own: Option<&Own>) -> Vec<f64> {
+    if let ("own", Some(own)) = (settings.get(&schema::FAMILY), own) {
+        return of_symmetric_part(own, settings.get(&schema::SHIFT));
+    }
     let size = settings.get(&schema::SIZE);
     let leading = settings.get(&schema::EIGENVALUES[0]);
     let family = match settings.get(&schema::FAMILY) {
@@ -106,8 +115,22 @@ fn eigenvalues(settings: &Settings) -> Vec<f64> {
     chosen.into_iter().map(|lambda| lambda + shift).collect()
 }
 
+/// The eigenvalues of the symmetric part of a network's first block, as many as M may have, the largest first.
+fn of_symmetric_part(own: &Own, shift: f64) -> Vec<f64> {
+    let most = match schema::SIZE.spec.domain {
+        Domain::Int { max, .. } => max as usize,
+        _ => 1,
+    };
+    let blocks = own.blocks(own.network.layers - 1);
+    let symmetric = blocks.first().map(|block| (block + block.transpose()) * 0.5);
+    let mut found = symmetric.map_or_else(Vec::new, |matrix| vanishing_core::spectral::eigenvalues(&matrix));
+    found.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
+    found.truncate(most);
+    found.into_iter().map(|lambda| lambda + shift).collect()
+}
+
 /// The network of chapter 3; `eigenvalues`: those of M.
-fn network(settings: &Settings, eigenvalues: &[f64]) -> NetworkConfig {
+fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&Own>) -> NetworkConfig {
     let (kind, activation) = (settings.get(&schema::CELL), settings.get(&schema::ACTIVATION));
     // Those that are shown: a matrix of few rows has no room for all.
     let pairs = schema::PAIRS.iter().filter(|(re, _)| schema::has_room(re, settings));
@@ -121,16 +144,23 @@ fn network(settings: &Settings, eigenvalues: &[f64]) -> NetworkConfig {
             departure: settings.get(&schema::DEPARTURE),
         },
         spectral_radius: settings.get(&schema::RESCALE).then(|| settings.get(&schema::SPECTRAL_RADIUS)),
-        hidden_size: settings.get(&schema::HIDDEN_SIZE),
-        cell: cells::of_kind(kind, activation).unwrap_or(&cells::LINEAR),
-        layers: settings.get(&schema::LAYERS),
+        hidden_size: own.map_or_else(|| settings.get(&schema::HIDDEN_SIZE), |own| own.network.hidden_size),
+        cell: match own.map(|own| own.network.cell) {
+            Some(cell) if cell.activation.is_none() => cell,
+            Some(cell) => cells::of_kind(cell.kind, activation).unwrap_or(cell),
+            None => cells::of_kind(kind, activation).unwrap_or(&cells::LINEAR),
+        },
+        layers: own.map_or_else(|| settings.get(&schema::LAYERS), |own| own.network.layers),
         seed: settings.get(&schema::SEED),
-        own: None,
+        own: own.cloned(),
     };
+    let brought = own.is_some_and(|own| own.sequences.is_some() || own.inputs.is_some());
     NetworkConfig {
         sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
         inputs: match settings.get(&schema::INPUTS) {
+            _ if brought && settings.get(&schema::OWN_INPUTS) => Inputs::Own,
             "zero" => Inputs::Zero,
+            _ if own.is_some() => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
             "noise" => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
             task => tasks::find(task).map_or(Inputs::Zero, Inputs::Task),
         },

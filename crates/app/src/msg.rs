@@ -113,6 +113,23 @@ pub enum Msg {
         /// As the browser says.
         cores: usize,
     },
+    /// A file with a network is offered.
+    FileOffered {
+        /// Its name.
+        name: String,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// Parts of it arrived, as they were asked for.
+    FileParts {
+        /// Their bytes.
+        parts: Vec<Vec<u8>>,
+    },
+    /// It could not be read.
+    FileFailed {
+        /// Why.
+        why: String,
+    },
     /// A canvas has a new size.
     Resize {
         /// The figure's slug.

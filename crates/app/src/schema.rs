@@ -33,18 +33,21 @@ pub static SIZE: Param<usize> = Param::count("size", "matrix size", 4, 2, 64)
 /// How many eigenvalues can be chosen by hand.
 pub const BY_HAND: usize = 8;
 
-static FAMILIES: [Choice; 6] = [
+static FAMILIES: [Choice; 7] = [
     Choice { slug: "by-hand", label: "chosen by hand" },
     Choice { slug: "geometric", label: "geometric: λᵢ = λ₁ rⁱ⁻¹" },
     Choice { slug: "linear", label: "linear: from r λ₁ down to 0" },
     Choice { slug: "two-level", label: "two-level: all others r λ₁" },
     Choice { slug: "random-symmetric", label: "random symmetric" },
     Choice { slug: "positive-semidefinite", label: "random positive semi-definite" },
+    Choice { slug: "own", label: "of the opened network" },
 ];
 
 /// Where the eigenvalues come from.
 pub static FAMILY: Param<&'static str> = Param::choice("family", "eigenvalues", "by-hand", &FAMILIES)
-    .help("Choose each eigenvalue by hand, or all of them by a rule from λ₁ and the gap, up to n = 64.");
+    .help(
+        "Choose each eigenvalue by hand, or all of them by a rule from λ₁ and the gap, up to n = 64. Of a network that you opened: those of the symmetric part (W + Wᵀ)/2 of its first block, the 64 largest.",
+    );
 
 /// r, for the families that have a gap.
 pub static RATE: Param<f64> = Param::real("rate", "ratio of the first two", 0.9, 0.0, 1.0, 0.001)
@@ -288,6 +291,10 @@ pub static INPUTS: Param<&'static str> = Param::choice("inputs", "inputs", "nois
     .symbol("x")
     .help("What the network reads: nothing, noise, or a sequence of a training task with its target.");
 
+/// Whether a network from a file is run on the inputs that came with it.
+pub static OWN_INPUTS: Param<bool> = Param::flag("own-inputs", "the file’s own inputs", true)
+    .help("Run the network that you opened on the inputs in its file; otherwise on those that are chosen here.");
+
 /// The standard deviation of the noise.
 pub static INPUT_NOISE: Param<f64> =
     Param::real("input-noise", "size of the noise", 0.1, 0.0, 3.0, 0.01).help("The standard deviation of each input.");
@@ -481,6 +488,7 @@ pub static GROUPS: &[Group] = &[
             &SEQUENCE_LENGTH.spec,
             &FORGET_BIAS.spec,
             &INPUTS.spec,
+            &OWN_INPUTS.spec,
             &INPUT_NOISE.spec,
             &START_NORM.spec,
             &LOSS_AT.spec,

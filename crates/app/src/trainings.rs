@@ -43,6 +43,8 @@ pub struct Work {
     pub place: Where,
     /// The order, for [`crate::work::Worker::work`].
     pub order: String,
+    /// Numbers that the worker is given before it; mostly none.
+    pub numbers: Vec<f64>,
     /// Milliseconds that it is to work.
     pub budget: f64,
 }
@@ -338,7 +340,7 @@ impl Trainings {
                 }
                 true
             }
-            None => false,
+            None | Some(Reply::Looked { .. }) => false,
         }
     }
 
@@ -446,7 +448,7 @@ impl Trainings {
             }
             None => (Where::Worker, SLICE),
         };
-        Work { worker, place, order: order.text(), budget }
+        Work { worker, place, order: order.text(), numbers: Vec::new(), budget }
     }
 
     /// How a lane stands, in words.

@@ -3,9 +3,12 @@
 //! A worker trains for a few milliseconds, answers, and waits for the next order: so the page is never flooded, and a
 //! worker that hears nothing does nothing. [`Worker`] is the same in a browser's worker, on the page's own thread and on
 //! the command line; the caller brings the clock.
+use nalgebra::DMatrix;
+use vanishing_core::cells;
 use vanishing_core::network::Network;
 use vanishing_core::param::Settings;
 use vanishing_core::remedies::{self, Alarm, AlarmAction, RemedySpec};
+use vanishing_core::studies::recurrence::{BlockStudy, LeadingSpace, RecurrenceRun, RecurrenceStudy};
 use vanishing_core::training::experiment::{Outcome, Run};
 use vanishing_core::training::{Breakdown, Moment, Place, Report, Rescue, Rescued, Spectrum, Test, Trainer, params};
 
@@ -47,6 +50,15 @@ pub enum Order {
         /// The settings without it.
         query: String,
     },
+    /// Look at the recurrent matrix whose numbers were given before ([`Worker::give`]).
+    Spectrum {
+        /// Another number is another matrix.
+        generation: u64,
+        /// The cell's slug: how many blocks there are.
+        cell: String,
+        /// Rows of a block.
+        size: u64,
+    },
 }
 
 /// What was done.
@@ -83,6 +95,15 @@ pub enum Reply {
         /// What became of it, when it is over.
         outcome: Option<Outcome>,
     },
+    /// Of a recurrent matrix.
+    Looked {
+        /// Which.
+        generation: u64,
+        /// The share that is done.
+        progress: f64,
+        /// What was found, when it is over.
+        study: Option<RecurrenceStudy>,
+    },
 }
 
 impl Order {
@@ -96,6 +117,7 @@ impl Order {
             Self::Run { generation, updates, seed, remedy, query } => {
                 format!("run\n{generation}\n{updates}\n{seed}\n{remedy}\n{query}")
             }
+            Self::Spectrum { generation, cell, size } => format!("spectrum\n{generation}\n{cell}\n{size}"),
         }
     }
 
@@ -114,6 +136,9 @@ impl Order {
             }),
             "rescue" => {
                 Some(Self::Rescue { generation, step: lines.next()?.parse().ok()?, query: lines.next()?.to_owned() })
+            }
+            "spectrum" => {
+                Some(Self::Spectrum { generation, cell: lines.next()?.to_owned(), size: lines.next()?.parse().ok()? })
             }
             "run" => Some(Self::Run {
                 generation,
@@ -290,6 +315,43 @@ fn read_breakdown(from: &mut Reader<'_>) -> Option<Breakdown> {
     Some(Breakdown { step, place, before, largest })
 }
 
+fn write_study(out: &mut Writer, study: &RecurrenceStudy) {
+    out.put(study.blocks.len() as f64);
+    for block in &study.blocks {
+        // The symbols are those of a cell, which has one of each.
+        out.put(block.symbol.chars().next().map_or(0.0, |letter| f64::from(u32::from(letter))));
+        out.0.extend_from_slice(&[block.spectral_radius, block.spectral_norm, block.departure]);
+        out.put(block.eigenvalues.len() as f64);
+        out.0.extend(block.eigenvalues.iter().flat_map(|(re, im)| [*re, *im]));
+    }
+    let basis = study.leading.as_ref().map_or(&[][..], |leading| &leading.basis);
+    out.put(basis.len() as f64);
+    for vector in basis {
+        out.put(vector.len() as f64);
+        out.0.extend_from_slice(vector);
+    }
+}
+
+fn read_study(from: &mut Reader<'_>) -> Option<RecurrenceStudy> {
+    let mut study = RecurrenceStudy::default();
+    for _ in 0..from.whole()? {
+        let letter = char::from_u32(from.whole()? as u32);
+        let mut symbols = cells::ALL.iter().flat_map(|cell| cell.blocks).map(|block| block.symbol);
+        let symbol = symbols.find(|symbol| symbol.chars().next() == letter).unwrap_or("");
+        let [spectral_radius, spectral_norm, departure] = [from.take()?, from.take()?, from.take()?];
+        let count = from.whole()?;
+        let eigenvalues = (0..count).map(|_| Some((from.take()?, from.take()?))).collect::<Option<_>>()?;
+        study.blocks.push(BlockStudy { symbol, eigenvalues, spectral_radius, spectral_norm, departure });
+    }
+    let mut basis = Vec::new();
+    for _ in 0..from.whole()? {
+        let count = from.whole()?;
+        basis.push((0..count).map(|_| from.take()).collect::<Option<Vec<f64>>>()?);
+    }
+    study.leading = (!basis.is_empty()).then_some(LeadingSpace { basis });
+    Some(study)
+}
+
 impl Reply {
     /// As numbers.
     pub fn numbers(&self) -> Vec<f64> {
@@ -320,6 +382,13 @@ impl Reply {
                     [seed as f64, step(broke_down), step(exploded), gradient_log10, arriving_log10, loss, accuracy]
                 });
                 out.option(numbers.as_ref().map(|values| &values[..]));
+            }
+            Self::Looked { generation, progress, study } => {
+                out.0.extend_from_slice(&[3.0, *generation as f64, *progress]);
+                out.put(f64::from(u8::from(study.is_some())));
+                if let Some(study) = study {
+                    write_study(&mut out, study);
+                }
             }
         }
         out.0
@@ -362,6 +431,11 @@ impl Reply {
                     });
                 Some(Self::Ran { generation, progress, outcome })
             }
+            3 => {
+                let progress = from.take()?;
+                let study = if from.take()? == 0.0 { None } else { Some(read_study(&mut from)?) };
+                Some(Self::Looked { generation, progress, study })
+            }
             _ => None,
         }
     }
@@ -372,6 +446,7 @@ enum Job {
     Lane(Box<Trainer>),
     Rescue(Box<Rescue>),
     Run(Box<Run>),
+    Spectrum(Box<RecurrenceRun>),
 }
 
 /// A worker: keeps the run of its last order, and starts another one when the order is about another.
@@ -380,9 +455,16 @@ pub struct Worker {
     /// What kind of order, and which generation, the job belongs to.
     of: Option<(u8, u64)>,
     job: Option<Job>,
+    /// Numbers for an order that is still to come.
+    given: Vec<f64>,
 }
 
 impl Worker {
+    /// Takes numbers for the next order.
+    pub fn give(&mut self, numbers: Vec<f64>) {
+        self.given = numbers;
+    }
+
     /// Works on an order for about so many milliseconds of the clock. `None` for an order that cannot be read.
     pub fn work(&mut self, order: &str, clock: &dyn Fn() -> f64, budget: f64) -> Option<Reply> {
         let order = Order::read(order)?;
@@ -392,6 +474,7 @@ impl Worker {
             Order::Train { generation, .. } => (0, *generation),
             Order::Rescue { generation, .. } => (1, *generation),
             Order::Run { generation, .. } => (2, *generation),
+            Order::Spectrum { generation, .. } => (3, *generation),
         };
         if self.of != Some((kind, generation)) {
             self.job = None;
@@ -453,7 +536,30 @@ impl Worker {
                 }
                 Some(Reply::Ran { generation, progress: run.progress(), outcome })
             }
+            Order::Spectrum { cell, size, .. } => {
+                if self.job.is_none() {
+                    self.job = Some(Job::Spectrum(Box::new(self.begin_spectrum(&cell, size)?)));
+                }
+                let Some(Job::Spectrum(run)) = &mut self.job else { return None };
+                while run.advance() {
+                    if !in_time() {
+                        return Some(Reply::Looked { generation, progress: run.progress(), study: None });
+                    }
+                }
+                self.of = None;
+                let Some(Job::Spectrum(run)) = self.job.take() else { return None };
+                Some(Reply::Looked { generation, progress: 1.0, study: Some(run.finish()) })
+            }
         }
+    }
+
+    /// Begins with the matrix that was given; `None` if it does not fit the order.
+    fn begin_spectrum(&mut self, cell: &str, size: u64) -> Option<RecurrenceRun> {
+        let (cell, n) = (cells::find(cell)?, size as usize);
+        let numbers = std::mem::take(&mut self.given);
+        let fits = n > 0 && numbers.len() == cell.gates * n * n;
+        let block = |rows: &[f64]| DMatrix::from_row_slice(n, n, rows);
+        fits.then(|| RecurrenceRun::new(numbers.chunks_exact(n * n).map(block).collect(), cell))
     }
 
     /// The network of the lane that is trained.
@@ -491,6 +597,7 @@ mod tests {
             Order::Train { generation: 3, known: 2, until: 9, stop_loss: 1e-9, query: "a=b".to_owned() },
             Order::Rescue { generation: 1, step: 4, query: String::new() },
             Order::Run { generation: 7, updates: 5, seed: 2, remedy: "l2".to_owned(), query: "x=1".to_owned() },
+            Order::Spectrum { generation: 8, cell: "lstm".to_owned(), size: 5 },
         ];
         for order in orders {
             assert_eq!(Order::read(&order.text()), Some(order));
@@ -528,6 +635,31 @@ mod tests {
             reports.extend(more);
         }
         assert_eq!(reports, whole);
+    }
+
+    #[test]
+    fn a_matrix_is_looked_at_in_slices_and_the_study_crosses_a_thread_bit_for_bit() {
+        for (cell, n) in [("lstm", 7), ("tanh", 12)] {
+            let gates = cells::find(cell).unwrap().gates;
+            let numbers = vanishing_core::random::Stream::new(1, "test").normals(gates * n * n);
+            let order = Order::Spectrum { generation: 4, cell: cell.to_owned(), size: n as u64 }.text();
+            let (mut worker, clock, mut slices) = (Worker::default(), ticking(), 0);
+            assert_eq!(worker.work(&order, &clock, 3.0), None, "it has no matrix yet");
+            worker.give(numbers.clone());
+            let study = loop {
+                slices += 1;
+                let reply = worker.work(&order, &clock, 3.0).unwrap();
+                assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
+                match reply {
+                    Reply::Looked { study: Some(study), .. } => break study,
+                    Reply::Looked { progress, .. } => assert!(progress < 1.0),
+                    other => panic!("{other:?}"),
+                }
+            };
+            assert!(slices > 3, "{slices}");
+            let blocks = numbers.chunks_exact(n * n).map(|rows| DMatrix::from_row_slice(n, n, rows)).collect();
+            assert_eq!(study, RecurrenceRun::new(blocks, cells::find(cell).unwrap()).finish());
+        }
     }
 
     #[test]

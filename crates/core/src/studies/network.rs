@@ -118,7 +118,9 @@ impl NetworkConfig {
                 (Some(sequences), Inputs::Own) => sequences.clone(),
                 _ => self.sequences(&own.network, self.recurrence.seed),
             };
-            return Prepared { network: own.network, weights: own.weights.clone(), sequences };
+            // A file may not say which activation was trained.
+            let network = Network { cell: self.recurrence.cell, ..own.network };
+            return Prepared { network, weights: own.weights.clone(), sequences };
         }
         let RecurrenceConfig { cell, hidden_size, layers, seed, .. } = self.recurrence;
         let (input_size, output_size) = match self.inputs {
