@@ -30,7 +30,7 @@ fn has(module: &str) -> bool {
 /// What a script prints, as rows of numbers under its header.
 fn run(slug: &str, query: &str) -> Result<Vec<Vec<f64>>> {
     let lab = Lab::new(query).0;
-    let text = script::of(slug, lab.settings(), lab.lanes()).with_context(|| format!("{slug} has no script"))?;
+    let text = script::of(slug, lab.settings(), lab.lanes(), None).with_context(|| format!("{slug} has no script"))?;
     let mut command = Command::new(python());
     command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context("Python did not start")?;

@@ -12,7 +12,8 @@ self.onmessage = async ({ data }) => {
       })();
       return;
     }
-    const { work } = await program;
+    const { work, give } = await program;
+    if (data.numbers) give(data.numbers);
     const reply = work(data.order, data.budget);
     self.postMessage(reply, [reply.buffer]);
   } catch (error) {

@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::shell::{self, Shell};
-use crate::{address, dom, embed, listeners, takeaway};
+use crate::{address, dom, embed, listeners, own, takeaway};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -20,6 +20,7 @@ pub fn boot() -> Result<(), JsValue> {
     let document = window.document().ok_or("no document")?;
     let (lab, effects) = Lab::new(&address::query());
     embed::arrange(&document, lab.embedding())?;
+    let lab_is_whole = lab.embedding().only.is_empty();
     crate::laboratory::build_remedies(&document, &lab.remedies())?;
     let controls = Controls::build(&document, &lab.controls())?;
     let canvases = Canvases::build(&document, &lab)?;
@@ -27,6 +28,9 @@ pub fn boot() -> Result<(), JsValue> {
     let elements: Vec<HtmlCanvasElement> = canvases.elements().cloned().collect();
     shell::install(Shell::new(lab, effects, document.clone(), controls, canvases));
     listeners::listen(&window, &document);
+    if lab_is_whole {
+        own::listen(&window);
+    }
     for canvas in &elements {
         listeners::hold_still(canvas);
     }

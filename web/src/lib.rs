@@ -18,6 +18,7 @@
 //! | `memory` | what the program asks of the browser's memory |
 //! | `equations` | passages of one choice, and the terms that a control changes |
 //! | `workers` | who trains: threads of their own, or the page itself |
+//! | `own` | a network in a file that the reader brings |
 //! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
@@ -32,6 +33,7 @@ mod laboratory;
 mod listeners;
 mod memory;
 mod notices;
+mod own;
 mod perform;
 mod presenter;
 mod queue;

@@ -4,6 +4,7 @@
 use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
 use crate::equations::Equations;
+use crate::own;
 use crate::shell::{self, Answer};
 use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
@@ -229,12 +230,25 @@ fn quiet(on: bool) {
     }
 }
 
-/// A lesson in a file.
+/// The longest lesson in a file, in bytes.
+const LONGEST_LESSON: f64 = 100_000.0;
+
+/// A lesson or a network in a file.
 fn open_file(event: &Event) -> bool {
-    let Some(field) = target::<HtmlInputElement>(event).filter(|field| field.has_attribute("data-lesson")) else {
+    let Some(field) = target::<HtmlInputElement>(event) else { return false };
+    if own::choose(&field) {
+        return true;
+    }
+    if !field.has_attribute("data-lesson") {
         return false;
-    };
+    }
     let Some(file) = field.files().and_then(|files| files.get(0)) else { return true };
+    if file.size() > LONGEST_LESSON {
+        let why = format!("{} has {} bytes; a lesson has at most {LONGEST_LESSON}.", file.name(), file.size());
+        shell::post(Msg::FileFailed { why });
+        field.set_value("");
+        return true;
+    }
     let read = Closure::once_into_js(|text: JsValue| {
         shell::post(Msg::LessonFile { text: text.as_string().unwrap_or_default() });
     });

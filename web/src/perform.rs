@@ -1,6 +1,6 @@
 //! What the application asked for, done.
 use crate::shell::{self, Shell};
-use crate::{clipboard, dom, laboratory, presenter, takeaway};
+use crate::{clipboard, dom, laboratory, own as own_network, presenter, takeaway};
 use vanishing_app::{Effects, Msg};
 use vanishing_charts::Theme;
 use wasm_bindgen::prelude::*;
@@ -27,6 +27,8 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
         evidence,
         training,
         experiment,
+        read,
+        own,
         download,
         stage,
         help,
@@ -72,6 +74,12 @@ pub fn perform(shell: &mut Shell, effects: Effects) {
     }
     if let Some(share) = experiment {
         laboratory::show_experiment(&shell.document, share);
+    }
+    if let Some(ranges) = read {
+        own_network::read(&ranges);
+    }
+    if let Some(panel) = own {
+        check(own_network::show(&shell.document, &panel));
     }
     if let Some(file) = download {
         check(takeaway::download(&shell.document, &file));

@@ -38,6 +38,12 @@ pub fn carry_out_here(order: &str, budget: f64) -> Float64Array {
     Float64Array::from(&reply.map(|reply| reply.numbers()).unwrap_or_default()[..])
 }
 
+/// Takes numbers for the next order.
+#[wasm_bindgen(js_name = give)]
+pub fn take_numbers(numbers: Vec<f64>) {
+    OWN.with_borrow_mut(|own| own.give(numbers));
+}
+
 /// A worker that does not answer its first order in this time, in milliseconds, is not there.
 const PATIENCE_MS: i32 = 20_000;
 
@@ -86,6 +92,9 @@ impl Workers {
         let message = Object::new();
         Reflect::set(&message, &"order".into(), &work.order.as_str().into())?;
         Reflect::set(&message, &"budget".into(), &work.budget.into())?;
+        if !work.numbers.is_empty() {
+            Reflect::set(&message, &"numbers".into(), &Float64Array::from(&work.numbers[..]))?;
+        }
         thread.worker.post_message(&message)
     }
 
@@ -98,6 +107,9 @@ impl Workers {
     pub fn work_here(&mut self) -> Option<Msg> {
         let work = self.waiting.pop_front()?;
         let own = self.own.entry(work.worker).or_default();
+        if !work.numbers.is_empty() {
+            own.give(work.numbers);
+        }
         let reply = own.work(&work.order, &now, work.budget)?;
         Some(Msg::Worked { worker: work.worker, reply: reply.numbers(), now: dom::now() })
     }

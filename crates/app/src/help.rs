@@ -69,6 +69,11 @@ pub static BUTTONS: &[(&str, &str, &str)] = &[
     ("present-next", "Next", "The answer, or the next beat."),
     ("present-previous", "Back", "The beat before."),
     ("present-end", "End", "Back to the same place in the text."),
+    ("own-show", "Show it", "Shows the network that you opened, instead of one of the page’s own."),
+    ("own-aside", "Set it aside", "Shows a network of the page’s own, and keeps yours."),
+    ("own-close", "Close it", "Forgets the network that you opened."),
+    ("own-matrix", "Give them the symmetric part", "Chapters 1 and 2 get the symmetric part of its first block."),
+    ("own-cancel", "Give up", "Stops computing its eigenvalues."),
     ("help", "Help", "This help."),
     ("help-end", "Close", "Closes the help."),
 ];

@@ -789,6 +789,10 @@ impl Lab {
                 self.told.settings = None;
             }
             "own-cancel" => self.own.cancel(),
+            "own-matrix" => {
+                self.settings.set(&schema::FAMILY.spec, Value::Choice("own"));
+                self.address(Entry::Push, effects);
+            }
             "own-show" => self.show_own(true),
             "own-aside" => self.show_own(false),
             "undo" | "redo" => self.step_back(name == "undo", effects),

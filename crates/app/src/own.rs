@@ -175,8 +175,11 @@ impl OwnFile {
         if is(&schema::INPUT_NOISE.spec) {
             return Some(!(used && (whole || inputs)) && settings.get(&schema::INPUTS) != "zero");
         }
-        if is(&schema::START_NORM.spec) || is(&schema::LOSS_AT.spec) {
+        if is(&schema::LOSS_AT.spec) {
             return Some(!(used && whole));
+        }
+        if is(&schema::START_NORM.spec) {
+            return Some(false);
         }
         None
     }
@@ -250,6 +253,9 @@ impl OwnFile {
             "It is in no link and leaves no machine: who opens a link to this page sees it without the network."
                 .to_owned(),
         );
+        if self.cancelled {
+            sentences.push("Its eigenvalues were given up; all else is computed.".to_owned());
+        }
         let left = opened.found.len().saturating_sub(MOST_TENSORS);
         let mut tensors: Vec<[String; 3]> = opened
             .found
@@ -264,16 +270,15 @@ impl OwnFile {
         if left > 0 {
             tensors.push([format!("and {left} more"), String::new(), String::new()]);
         }
-        let spectrum = match (&self.run, self.cancelled) {
-            (Some(run), _) => format!(
+        let spectrum = match &self.run {
+            Some(run) => format!(
                 "The eigenvalues of {} × {} numbers are being computed{}: {} %.",
                 network.hidden_size,
                 network.hidden_size,
                 if self.on_page.is_some() { ", on the page’s own thread" } else { " in a worker" },
                 (100.0 * run.progress).floor()
             ),
-            (None, true) => "The eigenvalues were given up; all else is computed.".to_owned(),
-            (None, false) => String::new(),
+            None => String::new(),
         };
         OwnPanel {
             strip: if self.aside {
@@ -293,6 +298,8 @@ impl OwnFile {
     /// What it is run on, in a sentence.
     fn run_on(&self, own: &Own, settings: &Settings) -> String {
         let used = settings.get(&schema::OWN_INPUTS);
+        let loss =
+            if settings.get(&schema::LOSS_AT) == "every" { "all states of its top layer" } else { "the last state" };
         match (&own.sequences, &own.inputs) {
             (Some(sequences), _) if used => format!(
                 "It is run on the file’s own inputs, {} steps of {} at a time, with the file’s loss.",
@@ -306,7 +313,7 @@ impl OwnFile {
             (_, Some(inputs)) if used => {
                 let steps = inputs.len() / own.network.input_size.max(1);
                 format!(
-                    "It is run on the file’s own inputs, {steps} steps; the loss is half the squared distance of the outputs from random targets."
+                    "It is run on the file’s own inputs, {steps} steps; the loss is half the squared length of {loss}, and it starts at zero."
                 )
             }
             _ => {
@@ -317,7 +324,7 @@ impl OwnFile {
                         format::short(settings.get(&schema::INPUT_NOISE))
                     ),
                 };
-                format!("It is run {inputs}; the loss is half the squared distance of the outputs from random targets.")
+                format!("It is run {inputs}; the loss is half the squared length of {loss}, and it starts at zero.")
             }
         }
     }

@@ -67,9 +67,9 @@ impl Lab {
                 let text = self.table(spec.slug).unwrap_or_default().to_csv();
                 effects.download = Some(file("csv", "text/csv", text));
             }
-            "copy-code" => effects.copy_text = script::of(spec.slug, self.settings(), self.lanes()),
+            "copy-code" => effects.copy_text = script::of(spec.slug, self.settings(), self.lanes(), self.own_network()),
             "save-code" => {
-                let code = script::of(spec.slug, self.settings(), self.lanes());
+                let code = script::of(spec.slug, self.settings(), self.lanes(), self.own_network());
                 effects.download = code.map(|text| file("py", "text/x-python", text));
             }
             "table" | "code" | "embed" => {
@@ -109,7 +109,9 @@ impl Lab {
             let sheet = Sheet {
                 figure: slug,
                 table: has("table").then(|| self.table(slug).map(|table| text(slug, &table))).flatten(),
-                code: has("code").then(|| script::of(slug, self.settings(), self.lanes())).flatten(),
+                code: has("code")
+                    .then(|| script::of(slug, self.settings(), self.lanes(), self.own_network()))
+                    .flatten(),
                 embed: has("embed").then(|| self.embed_text(slug)),
             };
             if self.told_sheets.get(slug) != Some(&sheet) {

@@ -49,6 +49,10 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
     let flags: Vec<String> =
         given_parameters(arguments).into_iter().map(|(key, value)| format!("{key}={value}")).collect();
     let mut lab = Lab::new(&[query, &flags.join("&")].join("&")).0;
+    if let Some(path) = arguments.get_one::<PathBuf>("weights") {
+        let content = std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        lab.open_network(&path.display().to_string(), &content)?;
+    }
     if let Some(path) = arguments.get_one::<PathBuf>("runs") {
         let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
@@ -95,7 +99,7 @@ pub fn data(arguments: &ArgMatches) -> Result<String, String> {
 pub fn script(arguments: &ArgMatches) -> Result<String, String> {
     let spec = slug(arguments)?;
     let lab = lab(arguments, spec)?;
-    script::of(spec.slug, lab.settings(), lab.lanes()).ok_or_else(|| {
+    script::of(spec.slug, lab.settings(), lab.lanes(), lab.own_network()).ok_or_else(|| {
         let known: Vec<&str> = script::ALL.iter().flat_map(|script| script.figures).copied().collect();
         format!("the figure “{}” has no script; these have one: {}", spec.slug, known.join(", "))
     })

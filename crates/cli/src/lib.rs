@@ -89,7 +89,11 @@ fn with_parameters(command: Command) -> Command {
         .value_name("FILE")
         .value_parser(clap::value_parser!(PathBuf))
         .help("for figures of an experiment: the file that `vanishing experiment --out` wrote");
-    schema::all().iter().fold(command.args([query, updates, runs]), |command, spec| {
+    let weights =
+        Arg::new("weights").long("weights").value_name("FILE").value_parser(clap::value_parser!(PathBuf)).help(
+            "for figures of chapters 1 to 3: a network of your own, as safetensors (nn.RNN, nn.LSTM, nn.GRU) or JSON",
+        );
+    schema::all().iter().fold(command.args([query, updates, runs, weights]), |command, spec| {
         let help = format!("{} {}: {}", spec.label, spec.symbol, spec.allowed());
         command.arg(
             Arg::new(spec.key)

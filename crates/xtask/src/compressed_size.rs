@@ -12,7 +12,7 @@ use crate::Outcome;
 
 /// The most that the page may weigh with Brotli, in bytes, before it is live. Room for what is there, and little more:
 /// raise it in a commit that says what for.
-pub const BROTLI_BUDGET: usize = 560_000;
+pub const BROTLI_BUDGET: usize = 620_000;
 
 /// Pictures that only a browser without scripts asks for.
 const FALLBACK: &str = "pictures";

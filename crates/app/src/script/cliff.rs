@@ -8,7 +8,7 @@ pub const DESCENTS: Script = Script {
     figures: &["cliff", "cliff-descent"],
     near: "Prints both descents: to 1e-6 until one of them touches the face of the cliff; from there on they are chaotic, and the last bit decides.",
     needs: "import math",
-    body: |settings| {
+    body: |settings, _| {
         format!(
             r#"w0, b0 = {:?}, {:?}
 rate, threshold, steps = {:?}, {:?}, {}

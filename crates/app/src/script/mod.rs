@@ -13,6 +13,7 @@ use crate::lanes::Lanes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use vanishing_core::param::Settings;
+use vanishing_core::studies::own::Own;
 
 /// A script for one figure or several.
 pub struct Script {
@@ -22,8 +23,8 @@ pub struct Script {
     pub near: &'static str,
     /// What it imports besides Python's own.
     pub needs: &'static str,
-    /// The script without its head.
-    pub body: fn(&Settings) -> String,
+    /// The script without its head; the second is the network that the reader brought.
+    pub body: fn(&Settings, Option<&Own>) -> String,
 }
 
 /// All scripts.
@@ -47,15 +48,16 @@ pub fn has(slug: &str) -> bool {
     find(slug).is_some()
 }
 
-/// The script of a figure; `None` where there is none.
-pub fn of(slug: &str, settings: &Settings, lanes: &Lanes) -> Option<String> {
+/// The script of a figure; `None` where there is none. `own`: the network that the reader brought.
+pub fn of(slug: &str, settings: &Settings, lanes: &Lanes, own: Option<&Own>) -> Option<String> {
     let script = find(slug)?;
     let query = query_of_all(settings, lanes);
     let decode = "def f64(text):\n    return np.frombuffer(base64.b64decode(text), dtype=\"<f8\")\n\n";
-    let body = (script.body)(settings);
+    let body = (script.body)(settings, own);
+    let whose = if own.is_some() { ", on a network from a file" } else { "" };
     let (import, decode) = if body.contains("f64(\"") { ("import base64\n", decode) } else { ("", "") };
     Some(format!(
-        "# Vanishing Point, figure {slug}, state ?{query}\n# {}\n{import}{}\n\n{decode}{body}",
+        "# Vanishing Point, figure {slug}, state ?{query}{whose}\n# {}\n{import}{}\n\n{decode}{body}",
         script.near, script.needs
     ))
 }
@@ -94,13 +96,13 @@ mod tests {
     #[test]
     fn a_script_names_its_link_and_has_all_its_numbers() {
         let (settings, _) = crate::parse_link("eigenvalue-1=1.07&power=3");
-        let text = of("eigenvalue-powers", &settings, &Lanes::default()).unwrap();
+        let text = of("eigenvalue-powers", &settings, &Lanes::default(), None).unwrap();
         assert!(text.starts_with("# Vanishing Point, figure eigenvalue-powers, state ?eigenvalue-1=1.07&power=3\n# "));
         assert!(text.contains("import numpy as np\n") && !text.contains("base64"), "{text}");
         let (settings, _) = crate::parse_link("family=geometric&size=64");
-        let text = of("eigenvalue-powers", &settings, &Lanes::default()).unwrap();
+        let text = of("eigenvalue-powers", &settings, &Lanes::default(), None).unwrap();
         assert!(text.contains("f64(\"") && text.contains("import base64"), "{text}");
-        assert_eq!(of("training-cost", &settings, &Lanes::default()), None);
+        assert_eq!(of("training-cost", &settings, &Lanes::default(), None), None);
     }
 
     #[test]

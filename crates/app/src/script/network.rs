@@ -9,8 +9,11 @@ pub const SPECTRUM: Script = Script {
     figures: &["spectrum"],
     near: "Prints real and imaginary part of every eigenvalue of the blocks of W_hh of the top layer: to 1e-6 (of normal matrices).",
     needs: "import numpy as np",
-    body: |settings| {
-        let config = model::configs(settings).network;
+    body: |settings, own| {
+        let config = model::configs_with(settings, own).network;
+        if let Some(why) = too_much(&config) {
+            return why;
+        }
         let (prepared, n) = (prepared(&config), config.recurrence.hidden_size);
         let w_hh = tensor(&prepared, &format!("weight_hh_l{}", config.recurrence.layers - 1));
         format!(
@@ -25,7 +28,7 @@ pub const OPENING: Script = Script {
     figures: &["opening"],
     near: "Prints t and ‖∂L/∂h_t‖ / ‖∂L/∂h_T‖ of a linear network with W_hh = g Q, for a Q of its own: the same for every orthogonal Q, to 1e-9.",
     needs: "import numpy as np",
-    body: |settings| {
+    body: |settings, _| {
         let config = model::opening(settings.get(&schema::OPENING_GAIN));
         format!(
             "g, T, n = {:?}, {}, {}\n\nrng = np.random.default_rng(1)\nQ, _ = np.linalg.qr(rng.standard_normal((n, n)))\nW_hh = g * Q\ngradient = rng.standard_normal(n)  # dL/dh_T\nlast = np.linalg.norm(gradient)\nprint(\"t,ratio\")\nfor t in range(T, -1, -1):\n    print(t, np.linalg.norm(gradient) / last, sep=\",\")\n    gradient = W_hh.T @ gradient  # the derivative of a linear cell is 1\n",
@@ -39,8 +42,11 @@ pub const NORMS: Script = Script {
     figures: &["gradient-norms"],
     near: "Prints t and log10 ‖∂L/∂h_t‖ of the top layer, by PyTorch's autograd in double precision: to 1e-8, as long as it stays within the range of a double.",
     needs: "import numpy as np\nimport torch",
-    body: |settings| {
-        let config = model::configs(settings).network;
+    body: |settings, own| {
+        let config = model::configs_with(settings, own).network;
+        if let Some(why) = too_much(&config) {
+            return why;
+        }
         let layers = config.recurrence.layers;
         let prepared = prepared(&config);
         let mut text = String::from("weights = {\n");
@@ -117,6 +123,19 @@ print("t,log10 norm")
 for t, state in enumerate(top):
     print(t, torch.log10(state.grad.norm()).item() if state.grad is not None else "-inf", sep=",")
 "#;
+
+/// Instead of a script, for a network from a file that cannot be written out.
+fn too_much(config: &NetworkConfig) -> Option<String> {
+    /// Numbers that make a text of about two megabytes.
+    const MOST: usize = 200_000;
+    let own = config.recurrence.own.as_ref()?;
+    let count: usize = own.weights.tensors.iter().map(|tensor| tensor.values.len()).sum();
+    let batch = own.sequences.as_ref().map_or(1, |sequences| sequences.batch_size);
+    if count > MOST {
+        return Some(format!("# This network has {count} numbers, too many to be written out here.\n"));
+    }
+    (batch > 1).then(|| format!("# The file has {batch} sequences at a time; this script would be for one.\n"))
+}
 
 fn step(config: &NetworkConfig) -> &'static str {
     match (config.recurrence.cell.kind, config.recurrence.cell.activation) {

@@ -9,6 +9,7 @@ mod laboratory;
 mod lesson;
 mod network_figures;
 mod opening;
+mod own;
 mod playing;
 mod presenting;
 mod support;

@@ -23,6 +23,9 @@ const ON_CIRCLE: f64 = 1e-9;
 
 fn scene(model: &Model) -> Scene {
     let blocks = &model.recurrence().blocks;
+    if blocks.iter().all(|block| block.eigenvalues.is_empty()) {
+        return unknown();
+    }
     let handles = handles(model);
     let (reach, norm) = reach(blocks, !handles.is_empty());
     let mut panel = Panel::new(Axis::linear("Re λ", -reach, reach), Axis::linear("Im λ", -reach, reach));
@@ -40,6 +43,17 @@ fn scene(model: &Model) -> Scene {
     add_conjugates(&mut panel, &handles);
     panel.handles = handles;
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model, norm) }
+}
+
+/// Of a large network from a file, as long as its eigenvalues are not computed.
+fn unknown() -> Scene {
+    let mut panel = Panel::new(Axis::linear("Re λ", -REACH.1, REACH.1), Axis::linear("Im λ", -REACH.1, REACH.1));
+    panel.equal_units = true;
+    ground(&mut panel, REACH.1, None);
+    let text = "not computed yet".to_owned();
+    panel.marks.push(Mark::Text { at: (0.0, 0.0), text, tone: Tone::Muted, anchor: 0 });
+    let summary = "Eigenvalues of the recurrent matrix in the complex plane: they are not computed yet.".to_owned();
+    Scene { panels: vec![panel], summary, remark: String::new() }
 }
 
 /// Half the side of the picture, and σ_1 if its circle fits.

@@ -193,18 +193,22 @@ impl NetworkConfig {
         let steps = brought.as_ref().map_or(self.sequence_length, |inputs| inputs.len() / features);
         let deviation = if let Inputs::Noise { deviation } = self.inputs { deviation } else { 0.0 };
         let noise = || Stream::new(seed, "inputs").normals(steps * features).iter().map(|x| deviation * x).collect();
+        // Of a network from a file, who checks the numbers elsewhere has L = ½ ‖y_T‖² and h_0 = 0 at hand.
+        let given = self.recurrence.own.is_some();
         let mut targets = Stream::new(seed, "target");
+        let mut target = |count: usize| if given { vec![0.0; count] } else { targets.normals(count) };
+        let start_norm = if given { 0.0 } else { self.start_norm };
         let mut start = Stream::new(seed, "state");
         let unit_vectors = (0..network.layers).flat_map(|_| start.unit_vector(network.hidden_size));
         Sequences {
             steps,
             batch_size: 1,
             inputs: brought.unwrap_or_else(noise),
-            hidden_start: unit_vectors.map(|x| self.start_norm * x).collect(),
+            hidden_start: unit_vectors.map(|x| start_norm * x).collect(),
             cell_start,
             targets: match self.loss_at {
-                LossAt::Last => Targets::SquaredErrorLast(targets.normals(network.output_size)),
-                LossAt::Every => Targets::SquaredErrorAll(targets.normals(steps * network.output_size)),
+                LossAt::Last => Targets::SquaredErrorLast(target(network.output_size)),
+                LossAt::Every => Targets::SquaredErrorAll(target(steps * network.output_size)),
             },
             loss_scale: 0.5,
         }

@@ -1,0 +1,173 @@
+//! A network that the reader brings.
+use crate::support::{act, open};
+use vanishing_app::{Effects, Lab, Msg, model, work};
+use vanishing_core::random::Stream;
+
+/// A safetensors file: header and numbers, as the format's description has them.
+pub fn file(tensors: &[(&str, &[usize], Vec<f32>)]) -> Vec<u8> {
+    let (mut entries, mut data) = (Vec::new(), Vec::new());
+    for (name, shape, values) in tensors {
+        let from = data.len();
+        data.extend(values.iter().flat_map(|x| x.to_le_bytes()));
+        entries.push(format!(r#""{name}":{{"dtype":"F32","shape":{shape:?},"data_offsets":[{from},{}]}}"#, data.len()));
+    }
+    let header = format!("{{{}}}", entries.join(","));
+    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat()
+}
+
+fn normals(name: &str, count: usize, size: f64) -> Vec<f32> {
+    Stream::new(5, name).normals(count).iter().map(|x| (x * size) as f32).collect()
+}
+
+/// A plain network or one with gates, of one layer with three inputs.
+fn network(gates: usize, n: usize, inputs: bool) -> Vec<u8> {
+    let size = 0.9 / (n as f64).sqrt();
+    let mut tensors: Vec<(&str, &[usize], Vec<f32>)> = Vec::new();
+    let (rows_hh, rows_ih) = ([gates * n, n], [gates * n, 3]);
+    tensors.push(("rnn.weight_hh_l0", &rows_hh, normals("hh", gates * n * n, size)));
+    tensors.push(("rnn.weight_ih_l0", &rows_ih, normals("ih", gates * n * 3, size)));
+    if inputs {
+        tensors.push(("input", &[20, 3], normals("x", 60, 1.0)));
+    }
+    file(&tensors)
+}
+
+/// Drops a file on the page and hands over what it asks for, as a browser does; the last effects.
+fn drop_file(lab: &mut Lab, name: &str, content: &[u8]) -> Effects {
+    let mut effects = lab.update(Msg::FileOffered { name: name.to_owned(), size: content.len() as u64 });
+    while let Some(ranges) = effects.read.take() {
+        let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
+        effects = lab.update(Msg::FileParts { parts: ranges.iter().map(part).collect() });
+    }
+    effects
+}
+
+fn control_is_shown(lab: &Lab, key: &str) -> bool {
+    lab.control(key).is_some_and(|control| control.shown)
+}
+
+#[test]
+fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
+    let mut lab = open("");
+    let before = lab.gradient_norms();
+    let effects = drop_file(&mut lab, "mine.safetensors", &network(4, 8, true));
+    let panel = effects.own.expect("something is said of it");
+    assert!(panel.open && panel.strip == "mine.safetensors: LSTM, one layer, 8 hidden units, 3 inputs.", "{panel:?}");
+    assert!(panel.sentences.iter().any(|text| text.contains("the file’s own inputs, 20 steps")), "{panel:?}");
+    assert_eq!(panel.tensors.len(), 3);
+    assert_eq!(lab.gradient_norms().len(), 21);
+    assert_ne!(lab.gradient_norms(), before);
+    for key in ["cell", "hidden-size", "recurrent", "gain", "sequence-length", "inputs"] {
+        assert!(!control_is_shown(&lab, key), "{key} has no effect");
+    }
+    assert!(control_is_shown(&lab, "own-inputs"));
+    // The words of the page are about an LSTM now.
+    assert_eq!(lab.control("cell").map(|control| control.text), Some("lstm".to_owned()));
+    lab.update(Msg::Input { key: "own-inputs".to_owned(), value: "0".to_owned(), phase: vanishing_app::Phase::Done });
+    assert_eq!(lab.gradient_norms().len(), 101);
+    assert!(control_is_shown(&lab, "sequence-length"));
+    act(&mut lab, "own-close");
+    assert!(lab.own_network().is_none() && control_is_shown(&lab, "cell"));
+    act(&mut lab, "undo");
+    act(&mut lab, "undo");
+    assert_eq!(lab.gradient_norms(), before);
+}
+
+#[test]
+fn a_preset_shows_a_network_of_the_page_and_keeps_the_other() {
+    let mut lab = open("");
+    drop_file(&mut lab, "mine.safetensors", &network(1, 6, false));
+    let own = lab.gradient_norms();
+    let effects = lab.update(Msg::Follow { query: "cell=rnn&recurrent=orthogonal".to_owned() });
+    assert!(lab.own_network().is_none());
+    assert!(effects.notices.is_some_and(|notices| notices.iter().any(|notice| notice.text.contains("yours is kept"))));
+    act(&mut lab, "own-show");
+    assert_eq!(lab.gradient_norms(), own);
+}
+
+#[test]
+fn what_cannot_be_opened_is_one_sentence_and_changes_nothing() {
+    let mut lab = open("");
+    let before = (lab.query(), lab.gradient_norms());
+    let mut broken = network(1, 6, false);
+    broken.truncate(broken.len() - 1);
+    for content in [&broken[..], b"PK\x03\x04 a pickle in a zip", b"<script>alert(1)</script>", b""] {
+        let effects = drop_file(&mut lab, "evil<b>.safetensors", content);
+        let notices = effects.notices.expect("a sentence");
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert!(notices[0].text.starts_with("evil<b>.safetensors"), "{notices:?}");
+        assert!(effects.own.is_none() && lab.own_network().is_none());
+        assert_eq!((lab.query(), lab.gradient_norms()), before);
+    }
+    // Parts that nobody asked for, and a file that stops half way.
+    assert!(lab.update(Msg::FileParts { parts: vec![vec![1, 2, 3]] }).read.is_none());
+    lab.update(Msg::FileOffered { name: "a".to_owned(), size: 2 << 30 });
+    let effects = lab.update(Msg::FileFailed { why: "a could not be read: it is gone".to_owned() });
+    assert_eq!(effects.notices.map(|notices| notices.len()), Some(1));
+    assert_eq!((lab.query(), lab.gradient_norms()), before);
+}
+
+#[test]
+fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
+    let mut lab = open("");
+    let content = network(1, 150, false);
+    let mut effects = drop_file(&mut lab, "large.safetensors", &content);
+    assert_eq!(effects.own.as_ref().and_then(|panel| panel.progress), Some(0.0));
+    assert!(lab.gradient_norms().iter().all(|x| x.is_finite()), "gradients do not wait for it");
+    for spec in lab.figures().map(|spec| spec.slug).collect::<Vec<_>>() {
+        assert!(lab.summary(spec).is_some_and(|text| !text.contains("NaN")), "{spec}");
+    }
+    let (mut worker, mut orders) = (work::Worker::default(), 0);
+    let ticks = std::cell::Cell::new(0.0);
+    while let Some(order) = effects.work.pop() {
+        orders += 1;
+        if !order.numbers.is_empty() {
+            worker.give(order.numbers.clone());
+        }
+        let clock = || {
+            ticks.set(ticks.get() + 1.0);
+            ticks.get()
+        };
+        let reply = worker.work(&order.order, &clock, 20.0).expect("an answer").numbers();
+        effects = lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 });
+    }
+    assert!(orders > 5, "{orders}");
+    let own = lab.own_network().expect("it is shown");
+    let radius = own.spectrum.as_ref().expect("its spectrum").blocks[0].spectral_radius;
+    assert!((0.7..1.2).contains(&radius), "{radius}");
+    // The same as at once, on the command line.
+    let mut at_once = open("");
+    at_once.open_network("large.safetensors", &content).unwrap();
+    assert_eq!(at_once.own_network().and_then(|own| own.spectrum.clone()), own.spectrum);
+    // Given up: no order follows, and an answer that is late changes nothing.
+    let mut lab = open("");
+    let mut effects = drop_file(&mut lab, "large.safetensors", &content);
+    let order = effects.work.pop().expect("an order");
+    let effects = act(&mut lab, "own-cancel");
+    assert!(effects.work.is_empty() && effects.own.is_some_and(|panel| panel.progress.is_none()));
+    let mut worker = work::Worker::default();
+    worker.give(order.numbers.clone());
+    let reply = worker.work(&order.order, &|| 0.0, 1e9).expect("an answer").numbers();
+    assert_eq!(lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 }), Effects::default());
+}
+
+#[test]
+fn the_first_two_chapters_take_its_symmetric_part() {
+    let mut lab = open("");
+    drop_file(&mut lab, "mine.safetensors", &network(1, 6, false));
+    act(&mut lab, "own-matrix");
+    let block = lab.own_network().expect("it is shown").blocks(0).remove(0);
+    let symmetric = (&block + block.transpose()) * 0.5;
+    let trace: f64 = symmetric.diagonal().iter().sum();
+    let eigenvalues = model::configs_with(lab.settings(), lab.own_network()).matrix.eigenvalues;
+    assert_eq!(eigenvalues.len(), 6);
+    assert!((eigenvalues.iter().sum::<f64>() - trace).abs() < 1e-12);
+    assert!(eigenvalues.windows(2).all(|pair| pair[0].abs() >= pair[1].abs()));
+    // A link to it says that the network is missing.
+    let (_, effects) = Lab::new("family=own");
+    assert!(
+        effects
+            .notices
+            .is_some_and(|notices| notices.iter().any(|notice| notice.text.contains("no network is opened")))
+    );
+}

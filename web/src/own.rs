@@ -1,0 +1,130 @@
+//! A network that the reader brings: the file is read part by part, as the application asks for it, and what it says of the
+//! network is shown. A file stays where it is; nothing of it is sent anywhere, and its names are only ever text.
+use crate::{dom, shell};
+use js_sys::{Array, Promise, Uint8Array};
+use std::cell::RefCell;
+use std::ops::Range;
+use vanishing_app::{Msg, OwnPanel};
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, Window};
+
+thread_local! {
+    /// The file that is read now.
+    static FILE: RefCell<Option<File>> = const { RefCell::new(None) };
+}
+
+/// Listens for files that are dropped anywhere on the page.
+pub fn listen(window: &Window) {
+    let has_file = |event: &DragEvent| {
+        event
+            .data_transfer()
+            .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    };
+    dom::listen(window, "dragover", move |event: &DragEvent| {
+        if has_file(event) {
+            // Otherwise the browser would leave the page and show the file.
+            event.prevent_default();
+        }
+    });
+    dom::listen(window, "drop", move |event: &DragEvent| {
+        if has_file(event) {
+            event.prevent_default();
+            offer(event.data_transfer().and_then(|data| data.files()));
+        }
+    });
+}
+
+/// A file was chosen in a field; whether it was the field for networks.
+pub fn choose(field: &HtmlInputElement) -> bool {
+    if !field.has_attribute("data-own-file") {
+        return false;
+    }
+    offer(field.files());
+    // The same file may be chosen again.
+    field.set_value("");
+    true
+}
+
+fn offer(files: Option<FileList>) {
+    let Some(file) = files.and_then(|files| files.get(0)) else { return };
+    shell::post(Msg::FileOffered { name: file.name(), size: file.size() as u64 });
+    FILE.set(Some(file));
+}
+
+/// Reads parts of the file.
+pub fn read(ranges: &[Range<u64>]) {
+    let Some(file) = FILE.with_borrow(Clone::clone) else { return };
+    let part = |range: &Range<u64>| -> Result<JsValue, JsValue> {
+        let slice = file.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
+        Ok(slice.array_buffer().into())
+    };
+    let parts: Result<Array, JsValue> = ranges.iter().map(part).collect();
+    let Ok(parts) = parts else { return fail("it cannot be read in parts") };
+    let name = file.name();
+    let arrived = Closure::once_into_js(move |parts: Array| {
+        let bytes = |part: JsValue| Uint8Array::new(&part).to_vec();
+        shell::post(Msg::FileParts { parts: parts.iter().map(bytes).collect() });
+    });
+    let failed = Closure::once_into_js(move |why: JsValue| {
+        let why =
+            js_sys::Reflect::get(&why, &"message".into()).ok().and_then(|why| why.as_string()).unwrap_or_default();
+        fail(&format!("{name} could not be read: {why}"));
+    });
+    let promise: JsValue = Promise::all(&parts).into();
+    // A promise has `then`, and calling it does not throw.
+    if let Ok(then) = js_sys::Reflect::get(&promise, &"then".into()).and_then(JsCast::dyn_into::<js_sys::Function>) {
+        let _ = then.call2(&promise, &arrived, &failed);
+    }
+}
+
+fn fail(why: &str) {
+    shell::post(Msg::FileFailed { why: why.to_owned() });
+}
+
+/// Shows what is said of the network.
+pub fn show(document: &Document, panel: &OwnPanel) -> Result<(), JsValue> {
+    let hide = |selector: &str, hidden: bool| {
+        for part in dom::all(document, selector) {
+            if let Some(part) = part.dyn_ref::<HtmlElement>() {
+                part.set_hidden(hidden);
+            }
+        }
+    };
+    hide("[data-own='strip'], [data-own='open']", !panel.open);
+    hide("[data-own='progress']", panel.progress.is_none());
+    hide("[data-action='own-show']", !panel.aside);
+    hide("[data-action='own-aside']", panel.aside);
+    for part in dom::all(document, "[data-own='strip-text']") {
+        part.set_text_content(Some(&panel.strip));
+    }
+    for part in dom::all(document, "[data-own='spectrum']") {
+        part.set_text_content(Some(&panel.spectrum));
+    }
+    for bar in dom::all(document, "progress[data-own-bar]") {
+        bar.set_attribute("value", &panel.progress.unwrap_or(0.0).to_string())?;
+    }
+    for list in dom::all(document, "[data-own='sentences']") {
+        list.set_text_content(None);
+        for sentence in &panel.sentences {
+            let item: Element = dom::element(document, "li", &[])?;
+            item.set_text_content(Some(sentence));
+            list.append_child(&item)?;
+        }
+    }
+    for body in dom::all(document, "[data-own='tensors']") {
+        body.set_text_content(None);
+        for cells in &panel.tensors {
+            let row: Element = dom::element(document, "tr", &[])?;
+            for (i, words) in cells.iter().enumerate() {
+                let cell: Element = match i {
+                    0 => dom::element(document, "th", &[("scope", "row")])?,
+                    _ => dom::element(document, "td", &[])?,
+                };
+                cell.set_text_content(Some(words));
+                row.append_child(&cell)?;
+            }
+            body.append_child(&row)?;
+        }
+    }
+    Ok(())
+}
