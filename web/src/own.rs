@@ -91,6 +91,9 @@ pub fn show(document: &Document, panel: &OwnPanel) -> Result<(), JsValue> {
         }
     };
     hide("[data-own='strip'], [data-own='open']", !panel.open);
+    if let Some(root) = document.document_element() {
+        root.toggle_attribute_with_force("data-own-shown", panel.open && !panel.aside)?;
+    }
     hide("[data-own='progress']", panel.progress.is_none());
     hide("[data-action='own-show']", !panel.aside);
     hide("[data-action='own-aside']", panel.aside);

@@ -243,6 +243,11 @@ impl OwnFile {
         let cell = network.cell.kind.to_uppercase();
         let what =
             format!("{}: {cell}, {layers}, {units}, {} inputs", opened.name, format::count(network.input_size as u64));
+        let loss = match (&own.sequences, settings.get(&schema::LOSS_AT)) {
+            (Some(_), _) if settings.get(&schema::OWN_INPUTS) => "The loss is the file’s.",
+            (_, "every") => "L = ½ Σ ‖hₜ‖², h₀ = 0.",
+            _ => "L = ½ ‖h_T‖², h₀ = 0.",
+        };
         let mut sentences = vec![format!("{what}.")];
         sentences.extend(opened.remarks.iter().cloned());
         sentences.push(self.run_on(own, settings));
@@ -284,7 +289,7 @@ impl OwnFile {
             strip: if self.aside {
                 format!("{} is kept; the page shows a network of its own.", opened.name)
             } else {
-                format!("{what}.")
+                format!("{what}. {loss}")
             },
             sentences,
             tensors,

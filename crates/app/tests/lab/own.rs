@@ -52,7 +52,11 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
     let before = lab.gradient_norms();
     let effects = drop_file(&mut lab, "mine.safetensors", &network(4, 8, true));
     let panel = effects.own.expect("something is said of it");
-    assert!(panel.open && panel.strip == "mine.safetensors: LSTM, one layer, 8 hidden units, 3 inputs.", "{panel:?}");
+    assert!(
+        panel.open
+            && panel.strip == "mine.safetensors: LSTM, one layer, 8 hidden units, 3 inputs. L = ½ ‖h_T‖², h₀ = 0.",
+        "{panel:?}"
+    );
     assert!(panel.sentences.iter().any(|text| text.contains("the file’s own inputs, 20 steps")), "{panel:?}");
     assert_eq!(panel.tensors.len(), 3);
     assert_eq!(lab.gradient_norms().len(), 21);

@@ -106,7 +106,8 @@ fn add_plain(panel: &mut Panel, block: &BlockStudy) {
 
 /// Whether the eigenvalues are chosen by hand.
 fn chosen(model: &Model) -> bool {
-    matches!(model.network().recurrence.kind.slug, "spectrum" | "symmetric")
+    let config = &model.network().recurrence;
+    config.own.is_none() && matches!(config.kind.slug, "spectrum" | "symmetric")
 }
 
 /// The eigenvalues that all gates share.
@@ -146,7 +147,7 @@ fn add_conjugates(panel: &mut Panel, handles: &[Handle]) {
 /// What can be dragged: chosen eigenvalues, where they are the eigenvalues of W.
 fn handles(model: &Model) -> Vec<Handle> {
     let config = &model.network().recurrence;
-    if config.spectral_radius.is_some() {
+    if config.spectral_radius.is_some() || config.own.is_some() {
         return Vec::new();
     }
     match config.kind.slug {
