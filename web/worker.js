@@ -1,12 +1,13 @@
-// A worker of the page: trains in a thread of its own, with the page's own program. The first message brings the address
-// of the page's script and the compiled program; every other one is an order, and is answered.
+// A worker of the page: works in a thread of its own, with the page's own program. The first message brings the compiled
+// program and the address of the page's script, unless that stands before this text; every other one is an order, and is
+// answered.
 let program = null;
 
 self.onmessage = async ({ data }) => {
   try {
-    if (data.script) {
+    if (data.module) {
       program = (async () => {
-        const script = await import(data.script);
+        const script = data.script ? await import(data.script) : self.vanishingProgram;
         await script.default({ module_or_path: data.module });
         return script;
       })();

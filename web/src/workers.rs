@@ -124,10 +124,13 @@ impl Workers {
 impl Thread {
     /// A worker with the page's own program.
     fn new(number: usize) -> Result<Self, JsValue> {
+        // In a page that is one file, the worker's program is there already.
+        let packed = Reflect::get(&js_sys::global(), &"vanishingWorker".into()).ok().and_then(|url| url.as_string());
         let script = IMPORT_META.with(ImportMeta::url);
         let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&beside(&script, "worker.js"), &options)?;
+        options.set_type(if packed.is_some() { WorkerType::Classic } else { WorkerType::Module });
+        let address = packed.clone().unwrap_or_else(|| beside(&script, "worker.js"));
+        let worker = Worker::new_with_options(&address, &options)?;
         let answered = Rc::new(Cell::new(false));
         let heard = answered.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -142,12 +145,15 @@ impl Thread {
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            trouble(number, &event.message().into());
+            // One that could not be loaded has no message at all.
+            trouble(number, &Reflect::get(&event, &"message".into()).unwrap_or_default());
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let start = Object::new();
-        Reflect::set(&start, &"script".into(), &script.into())?;
+        if packed.is_none() {
+            Reflect::set(&start, &"script".into(), &script.into())?;
+        }
         Reflect::set(&start, &"module".into(), &wasm_bindgen::module())?;
         worker.post_message(&start)?;
         let silent = answered.clone();

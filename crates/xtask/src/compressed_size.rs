@@ -9,13 +9,15 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::Outcome;
+use crate::publish::{KEEPER, SINGLE_FILE};
 
 /// The most that the page may weigh with Brotli, in bytes, before it is live. Room for what is there, and little more:
 /// raise it in a commit that says what for.
 pub const BROTLI_BUDGET: usize = 620_000;
 
-/// Pictures that only a browser without scripts asks for.
-const FALLBACK: &str = "pictures";
+/// What is fetched later or never: pictures for browsers without scripts, examples, the page as one file, what embeds it,
+/// what keeps it, its workers.
+const LATER: [&str; 7] = ["pictures", "examples", SINGLE_FILE, "vanishing-figure.js", KEEPER, "worker.js", "icon.svg"];
 
 /// The weight of one file, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +70,7 @@ pub fn report(folder: &Path) -> Outcome {
         }
     }
     rows.push(("the live page".to_owned(), live));
-    rows.push(("the pictures without scripts".to_owned(), others));
+    rows.push(("all else".to_owned(), others));
     print!("{}", table(&rows));
     if live.brotli > BROTLI_BUDGET {
         bail!("the live page weighs {} bytes with Brotli, more than its budget of {BROTLI_BUDGET}", live.brotli);
@@ -79,11 +81,14 @@ pub fn report(folder: &Path) -> Outcome {
 
 /// `true` for a file, named from the page's folder, that a reader fetches before the page is live.
 fn is_needed_live(name: &Path) -> bool {
-    !name.starts_with(FALLBACK)
+    !LATER.iter().any(|own| name.starts_with(own))
 }
 
 /// All files below `folder`, in the order of their names.
-fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

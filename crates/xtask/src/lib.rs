@@ -11,6 +11,7 @@ pub mod js_package;
 pub mod page;
 pub mod process;
 pub mod programs;
+pub mod publish;
 pub mod setup;
 pub mod static_server;
 pub mod steps;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::publish;
 use crate::setup::{Toolbox, WASM_TARGET};
 use crate::wasm_names::without_names;
 use crate::{Outcome, process, workspace};
@@ -29,6 +30,7 @@ pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
         bail!("Trunk built no index.html in {}", dist.display());
     }
     strip_names(&dist)?;
+    publish::finish(&dist)?;
     Ok(dist)
 }
 

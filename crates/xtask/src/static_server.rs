@@ -21,12 +21,13 @@ pub struct Site {
     folder: PathBuf,
     prefix: String,
     head_insert: String,
+    headers: Vec<(String, String)>,
 }
 
 impl Site {
     /// All files of `folder`, at the root of the server.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), prefix: "/".to_owned(), head_insert: String::new() }
+        Self { folder: folder.into(), prefix: "/".to_owned(), head_insert: String::new(), headers: Vec::new() }
     }
 
     /// The same files below `path`, as a project page of a shared host has them: `under("/some/path/")`.
@@ -43,6 +44,13 @@ impl Site {
     #[must_use]
     pub fn with_head_insert(mut self, html: &str) -> Self {
         html.clone_into(&mut self.head_insert);
+        self
+    }
+
+    /// Sends a header with every file.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -168,11 +176,9 @@ fn response_to(site: &Site, method: &Method, url: &str) -> Response<Cursor<Vec<u
         return message(404, &format!("there is no {url} here"));
     };
     // `no-cache`: a browser asks again every time, so a rebuilt page is seen at once.
-    with_header(
-        with_header(Response::from_data(content), "Content-Type", content_type(&file)),
-        "Cache-Control",
-        "no-cache",
-    )
+    let response = with_header(Response::from_data(content), "Content-Type", content_type(&file));
+    let response = with_header(response, "Cache-Control", "no-cache");
+    site.headers.iter().fold(response, |response, (name, value)| with_header(response, name, value))
 }
 
 fn message(status: u16, text: &str) -> Response<Cursor<Vec<u8>>> {
@@ -198,6 +204,7 @@ fn content_type(file: &Path) -> &'static str {
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",
         Some("json" | "map") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("woff2") => "font/woff2",
         Some("txt" | "md") => "text/plain; charset=utf-8",
         Some("csv") => "text/csv; charset=utf-8",

@@ -3,8 +3,10 @@
 mod bench;
 mod golden;
 mod js;
+mod release;
 mod serve;
 mod shots;
+mod single_file;
 mod size;
 mod test;
 
@@ -31,8 +33,17 @@ pub struct CommandSpec {
 }
 
 /// Every command, in the order of the list that `cargo xtask help` prints.
-pub static ALL: &[CommandSpec] =
-    &[serve::SPEC, test::SPEC, size::SPEC, shots::SPEC, golden::SPEC, bench::SPEC, js::SPEC];
+pub static ALL: &[CommandSpec] = &[
+    serve::SPEC,
+    test::SPEC,
+    size::SPEC,
+    shots::SPEC,
+    golden::SPEC,
+    bench::SPEC,
+    js::SPEC,
+    single_file::SPEC,
+    release::SPEC,
+];
 
 /// What was typed after a command's name.
 pub struct Options {
@@ -105,7 +116,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> Outcome<ExitCo
 fn overview() -> String {
     let mut text = "The chores of this workspace.\n\nUsage: cargo xtask COMMAND [OPTIONS]\n\n".to_owned();
     for spec in ALL {
-        text += &format!("  {:8} {}\n", spec.name, spec.summary);
+        text += &format!("  {:11} {}\n", spec.name, spec.summary);
     }
     text + "\n`cargo xtask COMMAND --help` says more about one of them.\n"
 }
