@@ -4,7 +4,7 @@
 //! made, that fails, or that does not answer in time is reported, and the application decides.
 use crate::{dom, shell};
 use js_sys::{Array, Float64Array, Object, Reflect};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -27,21 +27,23 @@ extern "C" {
 }
 
 thread_local! {
-    /// The worker that this thread is, when it is one.
-    static OWN: std::cell::RefCell<work::Worker> = std::cell::RefCell::default();
+    /// What this thread works on, when it is a worker, by the numbers of the workers in whose place it does.
+    static OWN: RefCell<BTreeMap<usize, work::Worker>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Carries out an order in this thread and answers with numbers; with none for an order that cannot be read.
+/// Carries out a worker's order in this thread and answers with its number and those of the reply; with none for an order
+/// that cannot be read.
 #[wasm_bindgen(js_name = work)]
-pub fn carry_out_here(order: &str, budget: f64) -> Float64Array {
-    let reply = OWN.with_borrow_mut(|own| own.work(order, &now, budget));
-    Float64Array::from(&reply.map(|reply| reply.numbers()).unwrap_or_default()[..])
+pub fn carry_out_here(worker: usize, order: &str, budget: f64) -> Float64Array {
+    let reply = OWN.with_borrow_mut(|own| own.entry(worker).or_default().work(order, &now, budget));
+    let answer = |reply: work::Reply| [vec![worker as f64], reply.numbers()].concat();
+    Float64Array::from(&reply.map(answer).unwrap_or_default()[..])
 }
 
 /// Takes numbers for the next order.
 #[wasm_bindgen(js_name = give)]
-pub fn take_numbers(numbers: Vec<f64>) {
-    OWN.with_borrow_mut(|own| own.give(numbers));
+pub fn take_numbers(worker: usize, numbers: Vec<f64>) {
+    OWN.with_borrow_mut(|own| own.entry(worker).or_default().give(numbers));
 }
 
 /// A worker that does not answer its first order in this time, in milliseconds, is not there.
@@ -55,6 +57,8 @@ pub struct Workers {
     waiting: VecDeque<Work>,
     /// What the page itself works on, by the number of the worker in whose place it does.
     own: BTreeMap<usize, work::Worker>,
+    /// Whether one thread does the work of all: a page may have many embedded figures.
+    single: bool,
 }
 
 /// A worker in a thread of its own, and what listens to it.
@@ -66,6 +70,15 @@ struct Thread {
 }
 
 impl Workers {
+    /// From now on one thread does the work of all workers.
+    pub fn share_one(&mut self) {
+        self.single = true;
+    }
+
+    fn thread_of(&self, worker: usize) -> usize {
+        if self.single { 0 } else { worker }
+    }
+
     /// Sees to it that an order is carried out.
     pub fn take(&mut self, work: Work) {
         if work.place == Where::Page {
@@ -73,23 +86,24 @@ impl Workers {
             return;
         }
         if work.place == Where::NewWorker
-            && let Some(old) = self.threads.remove(&work.worker)
+            && let Some(old) = self.threads.remove(&self.thread_of(work.worker))
         {
             old.worker.terminate();
         }
         let number = work.worker;
         if let Err(why) = self.send(&work) {
-            self.threads.remove(&number);
+            self.threads.remove(&self.thread_of(number));
             trouble(number, &why);
         }
     }
 
     fn send(&mut self, work: &Work) -> Result<(), JsValue> {
-        let thread = match self.threads.entry(work.worker) {
+        let thread = match self.threads.entry(self.thread_of(work.worker)) {
             Entry::Occupied(own) => own.into_mut(),
             Entry::Vacant(place) => place.insert(Thread::new(work.worker)?),
         };
         let message = Object::new();
+        Reflect::set(&message, &"worker".into(), &(work.worker as f64).into())?;
         Reflect::set(&message, &"order".into(), &work.order.as_str().into())?;
         Reflect::set(&message, &"budget".into(), &work.budget.into())?;
         if !work.numbers.is_empty() {
@@ -116,7 +130,7 @@ impl Workers {
 
     /// Ends a worker's thread, as a browser may; what there is to say of it then.
     pub fn kill(&mut self, number: usize) -> Option<Msg> {
-        self.threads.remove(&number)?.worker.terminate();
+        self.threads.remove(&self.thread_of(number))?.worker.terminate();
         Some(Msg::WorkerTrouble { worker: number, why: "its worker ended".to_owned() })
     }
 }
@@ -138,7 +152,9 @@ impl Thread {
             let data = event.data();
             match data.dyn_ref::<Float64Array>().filter(|numbers| numbers.length() > 0) {
                 Some(numbers) => {
-                    shell::report(Msg::Worked { worker: number, reply: numbers.to_vec(), now: dom::now() });
+                    let mut reply = numbers.to_vec();
+                    let worker = reply.remove(0) as usize;
+                    shell::report(Msg::Worked { worker, reply, now: dom::now() });
                 }
                 None => trouble(number, &data),
             }

@@ -263,7 +263,8 @@ impl Lab {
                 self.look(&mut effects);
             }
             Msg::Cores { cores } => {
-                self.trainings.set_cores(cores);
+                // A page may have many embedded figures.
+                self.trainings.set_cores(if self.embedding.only.is_empty() { cores } else { 1 });
                 self.look(&mut effects);
             }
             Msg::Shortcut { key, control, shift, focus } => {

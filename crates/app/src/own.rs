@@ -95,6 +95,7 @@ impl OwnFile {
         let own = Own::new(OwnNetwork {
             network: opened.network,
             weights: opened.weights.clone(),
+            given: opened.given.clone(),
             sequences: opened.sequences.clone(),
             inputs: opened.inputs.clone(),
             spectrum: None,

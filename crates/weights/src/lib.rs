@@ -36,6 +36,8 @@ pub struct Opened {
     pub network: Network,
     /// All weights; a readout that the file does not have is the identity.
     pub weights: Weights<f64>,
+    /// Which tensors the file has, in the order of the weights.
+    pub given: Vec<bool>,
     /// What it is to be run on, from JSON.
     pub sequences: Option<Sequences>,
     /// Inputs alone, row by row of the input size, from safetensors.
@@ -208,7 +210,8 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
     if sequences.steps > MOST_STEPS {
         return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
     }
-    Ok(Opened { name, network, weights, sequences: Some(sequences), inputs: None, found, remarks: Vec::new() })
+    let given = vec![true; weights.tensors.len()];
+    Ok(Opened { name, network, weights, given, sequences: Some(sequences), inputs: None, found, remarks: Vec::new() })
 }
 
 /// Refuses what would not fit, before anything is made of these sizes.

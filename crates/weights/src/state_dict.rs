@@ -213,6 +213,7 @@ impl Plan {
         Ok(Opened {
             name,
             network: built.network,
+            given: built.given().to_vec(),
             weights: built.weights,
             sequences: None,
             inputs,

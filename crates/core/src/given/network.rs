@@ -161,6 +161,11 @@ impl GivenNetwork {
 }
 
 impl BuiltNetwork {
+    /// Which tensors were given, in the order of the weights.
+    pub fn given(&self) -> &[bool] {
+        &self.given
+    }
+
     /// The gradients of the tensors that were given.
     pub fn gradients<'a>(&'a self, passage: &'a Passage) -> impl Iterator<Item = (&'a Tensor<f64>, &'a Scaled<f64>)> {
         let all = self.weights.tensors.iter().zip(&passage.gradient).zip(&self.given);

@@ -49,7 +49,14 @@ pub fn run(config: &NetworkConfig) -> GradientStudy {
 /// Runs the network, whose recurrent matrix is the one that was looked at.
 pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientStudy {
     let Prepared { network, weights, sequences } = config.prepare();
-    let passage = bptt::study(&network, &weights, &sequences);
+    let study = |weights: &Weights<f64>| {
+        let mut passage = bptt::study(&network, weights, &sequences);
+        if let Some(own) = &config.recurrence.own {
+            own.keep_parameters(&mut passage);
+        }
+        passage
+    };
+    let passage = study(&weights);
     let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
     let spectral_norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
     let plain = Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage };
@@ -61,7 +68,7 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
         let mut pass = if treated_weights == weights {
             plain.clone()
         } else {
-            let passage = bptt::study(&network, &treated_weights, &sequences);
+            let passage = study(&treated_weights);
             let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
             // Of many rows that would be waited for.
             let spectral_norms = match network.hidden_size {

@@ -3,7 +3,7 @@
 //! Everything of chapter 3 runs on it as on a drawn one. What is not in the weights is still the page's: T, the inputs (if
 //! none were brought along), the start, the target of the loss.
 use super::recurrence::RecurrenceStudy;
-use crate::bptt::Sequences;
+use crate::bptt::{Passage, Sequences};
 use crate::network::{Network, Weights, index};
 use nalgebra::DMatrix;
 use std::ops::Deref;
@@ -20,6 +20,8 @@ pub struct OwnNetwork {
     pub network: Network,
     /// All weights.
     pub weights: Weights<f64>,
+    /// Which tensors were given, in the order of the weights; what was not is no parameter and has no gradient.
+    pub given: Vec<bool>,
     /// What it was given to be run on: inputs, start, targets and loss.
     pub sequences: Option<Sequences>,
     /// Inputs alone, T rows of the network's input size.
@@ -65,6 +67,15 @@ impl OwnNetwork {
         let n = self.network.hidden_size;
         let recurrent = &self.weights.tensors[self.network.index(layer, index::W_HH)].values;
         recurrent.chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block)).collect()
+    }
+
+    /// Takes the gradients of what is no parameter out of a passage.
+    pub(crate) fn keep_parameters(&self, passage: &mut Passage) {
+        for (gradient, given) in passage.gradient.iter_mut().zip(&self.given) {
+            if !given {
+                gradient.values.fill(0.0);
+            }
+        }
     }
 
     /// Whether its spectrum is known, or soon computed.
