@@ -8,10 +8,15 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use vanishing_tests::checks::{Check, is_trap, run_all};
 use vanishing_tests::contract::Seen;
 use vanishing_tests::engine::Engine;
 use vanishing_tests::page::{Page, keys};
+use xtask::compressed_size::files_below;
+use xtask::publish::write_keeper;
+use xtask::static_server::{Site, StaticServer, listen_anywhere};
 
 /// In this order; the last one looks back on all others.
 const CHECKS: &[Check] = &[
@@ -42,6 +47,12 @@ const CHECKS: &[Check] = &[
     ("an address embeds a figure alone, with a control that is locked", an_address_embeds_a_figure),
     ("an element on another page is set, moved and read", an_element_on_another_page),
     ("two figures follow a script of the page around them", two_figures_are_coupled),
+    ("a network saved by PyTorch is dropped on the page", a_network_is_opened),
+    ("a file that is no network is one sentence, and nothing is lost", a_wrong_file_is_refused),
+    ("the single file opens from disk and trains in workers", the_single_file_opens_from_disk),
+    ("a frame that may run scripts and nothing else trains, and has its height", a_sandboxed_frame_trains),
+    ("a strict content security policy is enough", a_strict_policy_is_enough),
+    ("without its server the page opens, of one version", without_its_server_the_page_opens),
     ("axe finds nothing in any theme and mode", axe_finds_nothing),
     ("nothing is wider than the window, from a phone to a wall", nothing_is_wider_than_the_window),
     ("a finger finds everything that it is to touch", a_finger_finds_everything),
@@ -389,6 +400,7 @@ fn a_figure_is_taken_away(page: &Page) -> Result<()> {
         "eigenvalue-powers",
         &vanishing_app::parse_link("power=20").0,
         &vanishing_app::lanes::Lanes::default(),
+        None,
     );
     ensure!(shown.iter().any(|text| native.as_deref() == Some(text)), "the code is {shown:?}");
     ensure!(shown.iter().any(|text| text.contains("every number")), "the caption is {shown:?}");
@@ -538,6 +550,225 @@ fn two_figures_are_coupled(page: &Page) -> Result<()> {
             .evaluate("return [...document.querySelectorAll('vanishing-figure')].map((figure) => figure.query)", &[])?;
         Ok(both.iter().all(|query| query.contains("eigenvalue-1=0.93")).then_some(()))
     })
+}
+
+/// Offers a file to the page, as its field for files does.
+fn offer_file(page: &Page, name: &str, content: &[u8]) -> Result<()> {
+    let encoded = STANDARD.encode(content);
+    page.evaluate(
+        "const bytes = Uint8Array.from(atob(arguments[1]), (letter) => letter.charCodeAt(0));
+         const data = new DataTransfer();
+         data.items.add(new File([bytes], arguments[0]));
+         window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
+        &[name, &encoded],
+    )
+}
+
+fn saved_by_pytorch(name: &str) -> Result<Vec<u8>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("networks").join(name);
+    std::fs::read(&path).with_context(|| format!("could not read {}", path.display()))
+}
+
+fn a_network_is_opened(page: &Page) -> Result<()> {
+    const NAME: &str = "lstm.safetensors";
+    page.open("")?;
+    let content = saved_by_pytorch(NAME)?;
+    offer_file(page, NAME, &content)?;
+    let strip = || page.evaluate::<String>("return document.querySelector('[data-own=strip-text]').textContent", &[]);
+    page.wait_for("the network is shown", || Ok((!strip()?.is_empty()).then_some(())))?;
+    ensure!(
+        strip()?.starts_with("lstm.safetensors: LSTM, 2 layers, 8 hidden units, 3 inputs."),
+        "it says {}",
+        strip()?
+    );
+    let mut lab = vanishing_app::Lab::new("").0;
+    lab.open_network(NAME, &content).map_err(anyhow::Error::msg)?;
+    for slug in ["gradient-norms", "spectrum", "jacobian-singular-values"] {
+        let native = lab.summary(slug).unwrap_or_default();
+        page.wait_for("the figures follow", || Ok((page.figure(slug)?.label == native).then_some(())))
+            .with_context(|| format!("{slug} should say {native}"))?;
+    }
+    page.click_action("own-close")?;
+    page.wait_for("it is gone", || Ok(strip()?.is_empty().then_some(())))
+}
+
+fn a_wrong_file_is_refused(page: &Page) -> Result<()> {
+    page.open("?seed=3")?;
+    let before = page.figure("gradient-norms")?.label;
+    let mut cut = saved_by_pytorch("gru.safetensors")?;
+    cut.truncate(cut.len() - 10);
+    for (name, content, part) in [
+        ("cut.safetensors", &cut[..], "it is cut off"),
+        ("<img src=x onerror=alert(1)>.pt", b"PK\x03\x04 and so on", "pickles"),
+        ("__proto__", b"{\"__proto__\": 1}", "is missing"),
+        ("nothing", b"", "is empty"),
+    ] {
+        offer_file(page, name, content)?;
+        page.wait_for("a sentence", || Ok(page.notices()?.iter().any(|text| text.contains(part)).then_some(())))?;
+        let (images, count): (u32, u32) = page.evaluate(
+            "return [document.querySelectorAll('.notices img').length, document.querySelectorAll('.notices li').length]",
+            &[],
+        )?;
+        ensure!((images, count) == (0, 1), "a file's name became HTML, or there is more than one sentence");
+    }
+    ensure!(page.figure("gradient-norms")?.label == before, "a wrong file changed the page");
+    Ok(())
+}
+
+fn the_single_file_opens_from_disk(page: &Page) -> Result<()> {
+    let file = page.dist().join("vanishing-point.html");
+    let query = format!("?{SMALL}&lane=b");
+    page.go(&format!("file://{}{query}", file.display()))?;
+    page.wait_until_live()?;
+    page.click_action("train-start")?;
+    let state = || page.readouts().map(|readouts| readouts.get("lab-state").cloned().unwrap_or_default());
+    page.wait_for("training ends", || Ok(state()?.starts_with("stopped").then_some(())))?;
+    let found = [page.figure("training-loss")?.label, page.figure("training-gradient-norm")?.label];
+    ensure_as_natively(&found, &query)?;
+    let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
+    ensure!(place.starts_with("in workers"), "it trains {place}");
+    let fetched: Vec<String> = page.evaluate(
+        "return performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => !/^(blob|data):/.test(name))",
+        &[],
+    )?;
+    ensure!(fetched.is_empty(), "it fetched {fetched:?}");
+    // A control still writes the address, where the browser lets a file do so.
+    page.drag_slider(SLIDER, 0.8, 3)?;
+    ensure!(page.evaluate::<bool>("return !document.documentElement.dataset.failed", &[])?, "it failed");
+    Ok(())
+}
+
+fn a_sandboxed_frame_trains(page: &Page) -> Result<()> {
+    page.open_other("examples/lms.html")?;
+    page.wait_until("the frame is ready", "return document.querySelector('#heard').textContent !== ''")?;
+    page.wait_until(
+        "the frame has the height that it asked for",
+        "const height = document.querySelector('iframe').style.height; return parseInt(height, 10) > 200",
+    )?;
+    let (focus, scroll): (bool, f64) =
+        page.evaluate("return [document.activeElement === document.body, window.scrollY]", &[])?;
+    ensure!(focus && scroll == 0.0, "the frame took the focus, or scrolled its page to {scroll}");
+    page.in_frame(0, || {
+        page.evaluate::<()>("document.querySelector('[data-action=train-start]').click()", &[])?;
+        page.wait_for("training ends", || {
+            Ok(page.figure("training-loss")?.label.contains("after 200 updates").then_some(()))
+        })
+    })
+}
+
+/// What a page must at least be allowed; `docs/embedding.md` tells it to those who serve it.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+    connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+fn a_strict_policy_is_enough(page: &Page) -> Result<()> {
+    let site = Site::new(page.dist()).under("/strict/").with_header("Content-Security-Policy", POLICY);
+    let server = StaticServer::start(site, listen_anywhere()?)?;
+    page.go(&format!("{}?{SMALL}&lanes=1", server.address()))?;
+    page.wait_until_live()?;
+    page.evaluate::<()>(
+        "window.violations = []; addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective + ' ' + event.blockedURI))",
+        &[],
+    )?;
+    page.click_action("train-start")?;
+    page.wait_for("training ends", || {
+        let readouts = page.readouts()?;
+        let state = readouts.get("lab-state").cloned().unwrap_or_default();
+        let place = readouts.get("lab-where").cloned().unwrap_or_default();
+        ensure!(place.starts_with("in workers"), "it trains {place}");
+        Ok(state.starts_with("stopped").then_some(()))
+    })?;
+    page.click_action("table:gradient-norms")?;
+    page.click_action("embed:gradient-norms")?;
+    let (serif, violations): (bool, Vec<String>) =
+        page.evaluate("return [getComputedStyle(document.body).fontFamily.includes('serif'), window.violations]", &[])?;
+    ensure!(serif, "the page has no looks");
+    ensure!(violations.is_empty(), "it was refused {violations:?}");
+    page.go("about:blank")
+}
+
+fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
+    let folder =
+        std::env::temp_dir().join(format!("vanishing-offline-{}-{}", page.engine().name(), std::process::id()));
+    let kept = Kept(folder);
+    kept.copy(page.dist())?;
+    let listener = listen_anywhere()?;
+    let port = listener.local_addr()?.port();
+    let server = StaticServer::start(Site::new(&kept.0), listener)?;
+    let address = server.address();
+    page.go(&address)?;
+    page.wait_until_live()?;
+    if !page.evaluate::<bool>("return 'serviceWorker' in navigator", &[])? {
+        println!("{}: it keeps no pages (no service workers), so this was not tried", page.engine().name());
+        return page.go("about:blank");
+    }
+    if let Err(error) = page.wait_until("the page is kept", "return 'offlineReady' in document.documentElement.dataset")
+    {
+        if page.engine() == Engine::WebKit {
+            println!("{}: under automation it keeps no pages, so this was not tried", page.engine().name());
+            return page.go("about:blank");
+        }
+        return Err(error);
+    }
+    drop(server);
+    let query = format!("?{SMALL}&lanes=1");
+    page.go(&format!("{address}{query}"))?;
+    page.wait_until_live().context("without its server")?;
+    page.click_action("train-start")?;
+    page.wait_for("training ends without a server", || {
+        let state = page.readouts()?.get("lab-state").cloned().unwrap_or_default();
+        Ok(state.starts_with("stopped").then_some(()))
+    })?;
+    // A newer version is published: this window goes on with the old one, all of it, until it is closed.
+    let index = kept.0.join("index.html");
+    let text = std::fs::read_to_string(&index)?.replacen("<body>", "<body data-version=\"2\">", 1);
+    std::fs::write(&index, text)?;
+    write_keeper(&kept.0)?;
+    let server = StaticServer::start(Site::new(&kept.0), std::net::TcpListener::bind(("127.0.0.1", port))?)?;
+    let version = || page.evaluate::<Option<String>>("return document.body.dataset.version ?? null", &[]);
+    page.go(&address)?;
+    page.wait_until_live()?;
+    ensure!(version()?.is_none(), "a page was served from one version and its program from another");
+    page.wait_until(
+        "the newer version is fetched",
+        "return navigator.serviceWorker.getRegistration().then((found) => found.update().then(() => Boolean(found.waiting) || found.active?.state === 'activated' && !found.installing))",
+    )?;
+    page.go("about:blank")?;
+    page.wait_for("the newer version takes its place", || {
+        page.go(&address)?;
+        page.wait_until_live()?;
+        let found = version()?;
+        if found.is_none() {
+            page.go("about:blank")?;
+        }
+        Ok(found.map(drop))
+    })?;
+    drop(server);
+    page.go(&address)?;
+    page.wait_until_live().context("the newer version without its server")?;
+    ensure!(version()?.is_some(), "the older version came back");
+    page.go("about:blank")
+}
+
+/// A copy of the built page, removed with this value.
+struct Kept(PathBuf);
+
+impl Kept {
+    fn copy(&self, from: &std::path::Path) -> Result<()> {
+        for file in files_below(from)? {
+            let to = self.0.join(file.strip_prefix(from)?);
+            if let Some(folder) = to.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::copy(&file, &to)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
 }
 
 fn axe_finds_nothing(page: &Page) -> Result<()> {

@@ -31,6 +31,7 @@ const POLL: Duration = Duration::from_millis(25);
 pub struct Page {
     engine: Engine,
     site: StaticServer,
+    dist: PathBuf,
     reports: PathBuf,
     opened: Cell<bool>,
     runtime: Runtime,
@@ -97,6 +98,7 @@ impl Page {
         Ok(Self {
             engine,
             site,
+            dist: dist.to_owned(),
             reports,
             opened,
             runtime,
@@ -122,6 +124,38 @@ impl Page {
             .with_context(|| format!("could not open the page with `{query}`"))?;
         self.opened.set(true);
         self.wait_until_live()
+    }
+
+    /// Opens a page beside it, which says nothing of being live.
+    ///
+    /// # Errors
+    /// When the browser does not.
+    pub fn open_other(&self, path: &str) -> Result<()> {
+        self.go(&format!("{}{path}", self.site.address()))
+    }
+
+    /// Looks into a frame of the page, and returns.
+    ///
+    /// # Errors
+    /// When there is no such frame, or what is done there fails.
+    pub fn in_frame<T>(&self, index: u16, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.block_on(self.session()?.enter_frame(index)).context("there is no such frame")?;
+        let done = work();
+        self.block_on(self.session()?.enter_default_frame()).context("the page is gone")?;
+        done
+    }
+
+    /// The folder of the built page.
+    pub fn dist(&self) -> &Path {
+        &self.dist
+    }
+
+    /// Goes to any address.
+    ///
+    /// # Errors
+    /// When the browser does not.
+    pub fn go(&self, address: &str) -> Result<()> {
+        self.block_on(self.session()?.goto(address)).with_context(|| format!("could not go to {address}"))
     }
 
     /// Waits until the page says that it is live, as it must after it is opened.
