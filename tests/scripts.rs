@@ -29,8 +29,12 @@ fn has(module: &str) -> bool {
 
 /// What a script prints, as rows of numbers under its header.
 fn run(slug: &str, query: &str) -> Result<Vec<Vec<f64>>> {
-    let lab = Lab::new(query).0;
-    let text = script::of(slug, lab.settings(), lab.lanes(), None).with_context(|| format!("{slug} has no script"))?;
+    run_in(&Lab::new(query).0, slug, query)
+}
+
+fn run_in(lab: &Lab, slug: &str, query: &str) -> Result<Vec<Vec<f64>>> {
+    let own = lab.own_network();
+    let text = script::of(slug, lab.settings(), lab.lanes(), own).with_context(|| format!("{slug} has no script"))?;
     let mut command = Command::new(python());
     command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context("Python did not start")?;
@@ -146,6 +150,22 @@ fn scripts_in_pytorch_print_the_norms_of_every_cell() -> Result<()> {
         let shown = lab.gradient_norms();
         let wanted: Vec<_> = shown.iter().enumerate().map(|(t, norm)| (t as f64, *norm)).collect();
         compare(query, &pairs(&run("gradient-norms", query)?, 1), &wanted, within(1e-8))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn scripts_of_an_opened_network_print_its_numbers() -> Result<()> {
+    if !has("torch") {
+        return Ok(());
+    }
+    for name in ["rnn-tanh", "lstm", "gru"] {
+        let file = format!("{}/networks/{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
+        let mut lab = Lab::new("").0;
+        lab.open_network(name, &std::fs::read(file)?).map_err(anyhow::Error::msg)?;
+        let printed = pairs(&run_in(&lab, "gradient-norms", name)?, 1);
+        let wanted: Vec<_> = lab.gradient_norms().iter().enumerate().map(|(t, norm)| (t as f64, *norm)).collect();
+        compare(name, &printed, &wanted, within(1e-8))?;
     }
     Ok(())
 }

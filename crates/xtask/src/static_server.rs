@@ -22,12 +22,19 @@ pub struct Site {
     prefix: String,
     head_insert: String,
     headers: Vec<(String, String)>,
+    left_out: Vec<String>,
 }
 
 impl Site {
     /// All files of `folder`, at the root of the server.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), prefix: "/".to_owned(), head_insert: String::new(), headers: Vec::new() }
+        Self {
+            folder: folder.into(),
+            prefix: "/".to_owned(),
+            head_insert: String::new(),
+            headers: Vec::new(),
+            left_out: Vec::new(),
+        }
     }
 
     /// The same files below `path`, as a project page of a shared host has them: `under("/some/path/")`.
@@ -47,6 +54,13 @@ impl Site {
         self
     }
 
+    /// Serves all but this file.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.left_out.push(name.to_owned());
+        self
+    }
+
     /// Sends a header with every file.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
@@ -60,7 +74,7 @@ impl Site {
         let path = percent_decode(path.strip_prefix(self.prefix.as_str())?)?;
         let relative = Path::new(&path);
         let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !is_inside {
+        if !is_inside || self.left_out.contains(&path) {
             return None;
         }
         let file = self.folder.join(relative);
