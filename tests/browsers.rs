@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use vanishing_tests::checks::{Check, is_trap, run_all};
 use vanishing_tests::contract::Seen;
 use vanishing_tests::engine::Engine;
+use vanishing_tests::fleeting::FleetingServer;
 use vanishing_tests::page::{Page, keys};
 use xtask::compressed_size::files_below;
 use xtask::publish::write_keeper;
@@ -51,6 +52,9 @@ const CHECKS: &[Check] = &[
     ("a file that is no network is one sentence, and nothing is lost", a_wrong_file_is_refused),
     ("the single file opens from disk and trains in workers", the_single_file_opens_from_disk),
     ("a frame that may run scripts and nothing else trains, and has its height", a_sandboxed_frame_trains),
+    ("a frame with a parent of its own listens to no other", a_frame_listens_to_its_parent_alone),
+    ("a deck of slides presents a lesson", a_deck_of_slides_presents),
+    ("the HTML of a Quarto page shows its figure", the_html_of_a_quarto_page_shows_its_figure),
     ("a strict content security policy is enough", a_strict_policy_is_enough),
     ("without its server the page opens, of one version", without_its_server_the_page_opens),
     ("axe finds nothing in any theme and mode", axe_finds_nothing),
@@ -656,6 +660,77 @@ fn a_sandboxed_frame_trains(page: &Page) -> Result<()> {
     })
 }
 
+fn a_frame_listens_to_its_parent_alone(page: &Page) -> Result<()> {
+    page.open_other("examples/plain.html")?;
+    let frame = |parent: &str| {
+        let query = format!("../index.html?only=gradient-norms&time=5{parent}");
+        page.evaluate::<()>(
+            "window.heard = []; addEventListener('message', ({ data }) => { if (data.event) window.heard.push(data.event); });
+             document.querySelector('iframe').src = arguments[0];",
+            &[&query],
+        )?;
+        let live = || {
+            page.in_frame(0, || {
+                page.evaluate(
+                    "return document.documentElement.dataset.ready === 'true' && location.search.includes('time=5')",
+                    &[],
+                )
+            })
+        };
+        page.wait_for("the frame is live", || Ok(live().unwrap_or(false).then_some(())))
+    };
+    let send = |message: &str| {
+        page.evaluate::<()>(&format!("document.querySelector('iframe').contentWindow.postMessage({message}, '*')"), &[])
+    };
+    let time = || page.in_frame(0, || page.parameter("time"));
+    frame("")?;
+    for message in [
+        "{ type: 'tea', set: 'time=9' }",
+        "'time=9'",
+        "null",
+        "{ type: 'vanishing-point', set: { time: 9 } }",
+        "{ type: 'vanishing-point', set: 'time='.padEnd(30000, '9') }",
+    ] {
+        send(message)?;
+    }
+    send("{ type: 'vanishing-point', set: 'time=7' }")?;
+    page.wait_for("its parent is heard", || Ok((time()? == "7").then_some(())))?;
+    frame("&parent=https://elsewhere.example")?;
+    send("{ type: 'vanishing-point', set: 'time=8' }")?;
+    // What would come, comes with the next frames.
+    page.evaluate::<()>("window.later = false; setTimeout(() => { window.later = true; }, 700)", &[])?;
+    page.wait_until("some frames have passed", "return window.later")?;
+    ensure!(time()? == "5", "another origin moved the time to {}", time()?);
+    let heard: Vec<String> = page.evaluate("return window.heard", &[])?;
+    ensure!(heard.is_empty(), "another origin was told {heard:?}");
+    Ok(())
+}
+
+fn a_deck_of_slides_presents(page: &Page) -> Result<()> {
+    page.open_other("examples/slides.html#two")?;
+    let shown = || {
+        page.in_frame(0, || {
+            page.evaluate::<bool>(
+                "return document.documentElement.dataset.ready === 'true' && document.querySelector('dialog.stage').open",
+                &[],
+            )
+        })
+    };
+    page.wait_for("a lesson on the second slide", || Ok(shown().unwrap_or(false).then_some(())))?;
+    ensure!(page.evaluate::<bool>("return document.activeElement === document.body", &[])?, "the slide took the focus");
+    Ok(())
+}
+
+fn the_html_of_a_quarto_page_shows_its_figure(page: &Page) -> Result<()> {
+    let text = std::fs::read_to_string(page.dist().join("examples/lesson.qmd"))?;
+    let html = text.split("```{=html}").nth(1).and_then(|rest| rest.split("```").next()).context("there is no HTML")?;
+    page.open_other("examples/plain.html")?;
+    let here = html.replace("https://example.org/vanishing-point/", "../index.html");
+    page.evaluate::<()>("document.body.innerHTML = arguments[0]", &[&here])?;
+    let figure = || page.in_frame(0, || page.figure("gradient-norms"));
+    page.wait_for("the figure is drawn", || Ok(figure().is_ok_and(|figure| !figure.is_blank).then_some(())))
+}
+
 /// What a page must at least be allowed; `docs/embedding.md` tells it to those who serve it.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
     connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
@@ -691,10 +766,8 @@ fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
         std::env::temp_dir().join(format!("vanishing-offline-{}-{}", page.engine().name(), std::process::id()));
     let kept = Kept(folder);
     kept.copy(page.dist())?;
-    let listener = listen_anywhere()?;
-    let port = listener.local_addr()?.port();
-    let server = StaticServer::start(Site::new(&kept.0), listener)?;
-    let address = server.address();
+    let server = FleetingServer::start(&kept.0, 0)?;
+    let (address, port) = (server.address(), server.port());
     page.go(&address)?;
     page.wait_until_live()?;
     if !page.evaluate::<bool>("return 'serviceWorker' in navigator", &[])? {
@@ -723,21 +796,25 @@ fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
     let text = std::fs::read_to_string(&index)?.replacen("<body>", "<body data-version=\"2\">", 1);
     std::fs::write(&index, text)?;
     write_keeper(&kept.0)?;
-    let server = StaticServer::start(Site::new(&kept.0), std::net::TcpListener::bind(("127.0.0.1", port))?)?;
+    let server = FleetingServer::start(&kept.0, port)?;
     let version = || page.evaluate::<Option<String>>("return document.body.dataset.version ?? null", &[]);
     page.go(&address)?;
     page.wait_until_live()?;
     ensure!(version()?.is_none(), "a page was served from one version and its program from another");
-    page.wait_until(
-        "the newer version is fetched",
-        "return navigator.serviceWorker.getRegistration().then((found) => found.update().then(() => Boolean(found.waiting) || found.active?.state === 'activated' && !found.installing))",
+    page.evaluate::<()>(
+        "navigator.serviceWorker.getRegistration().then((found) => { window.found = found; return found.update(); })",
+        &[],
     )?;
+    page.wait_until("the newer version is fetched and waits", "return Boolean(window.found?.waiting)")?;
+    // A page that some browsers keep for the way back is still a window that shows it; one with such a listener is not kept.
+    page.evaluate::<()>("addEventListener('unload', () => {})", &[])?;
     page.go("about:blank")?;
     page.wait_for("the newer version takes its place", || {
         page.go(&address)?;
         page.wait_until_live()?;
         let found = version()?;
         if found.is_none() {
+            page.evaluate::<()>("addEventListener('unload', () => {})", &[])?;
             page.go("about:blank")?;
         }
         Ok(found.map(drop))

@@ -25,6 +25,7 @@ impl Lent {
             self.give_back();
             self.shown = None;
             dialog.close();
+            set_inert(document, false);
             if let Some(window) = window {
                 window.scroll_to_with_x_and_y(0.0, self.scrolled);
             }
@@ -32,9 +33,15 @@ impl Lent {
         };
         if !dialog.open() {
             self.scrolled = window.as_ref().map_or(0.0, scroll_of);
-            dialog.show_modal()?;
-            // Not its first button: the space bar is to play, not to press it.
-            dialog.focus()?;
+            if crate::embed::is_framed() && !document.has_focus()? {
+                // A frame does not take the focus from the page around it.
+                dialog.set_open(true);
+                set_inert(document, true);
+            } else {
+                dialog.show_modal()?;
+                // Not its first button: the space bar is to play, not to press it.
+                dialog.focus()?;
+            }
         }
         let same = self.shown.as_ref().is_some_and(|old| old.figure == stage.figure && old.controls == stage.controls);
         if !same {
@@ -96,6 +103,13 @@ impl Lent {
             }
             let _ = place.replace_with_with_node_1(&node);
         }
+    }
+}
+
+/// Whether the page behind the stage can be reached.
+fn set_inert(document: &Document, inert: bool) {
+    for page in dom::all(document, ".page") {
+        let _ = page.toggle_attribute_with_force("inert", inert);
     }
 }
 
