@@ -4,7 +4,7 @@
 use crate::shell;
 use crate::{address, dom};
 use js_sys::{Object, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use vanishing_app::embedding::{self, Embedding};
 use vanishing_app::{Lab, Msg, takeaway};
 use wasm_bindgen::prelude::*;
@@ -18,12 +18,24 @@ const LONGEST: usize = 20_000;
 thread_local! {
     /// What the parent wants, not yet done: of a flood, the last.
     static WANTED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Whether a hand or a key has been at this page.
+    static TOUCHED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Whether the page stands in a frame of another.
 pub fn is_framed() -> bool {
     let Some(window) = web_sys::window() else { return false };
     !matches!(window.parent(), Ok(Some(parent)) if Object::is(parent.as_ref(), window.as_ref()))
+}
+
+/// A hand or a key is at this page.
+pub fn touch() {
+    TOUCHED.set(true);
+}
+
+/// Whether a hand or a key has been at this page, so that it may take the focus.
+pub fn is_touched() -> bool {
+    TOUCHED.get()
 }
 
 /// Puts the figures that were asked for into a page of their own, before their controls are made.

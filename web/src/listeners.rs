@@ -3,6 +3,7 @@
 //! Nothing is read from the page but what the event itself brings: the value of its input, where its pointer is.
 use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
+use crate::embed;
 use crate::equations::Equations;
 use crate::own;
 use crate::shell::{self, Answer};
@@ -183,6 +184,7 @@ fn click(event: &MouseEvent) {
 }
 
 fn key(event: &KeyboardEvent) {
+    embed::touch();
     let control = event.ctrl_key() || event.meta_key();
     if event.alt_key() {
         return;
@@ -262,6 +264,7 @@ fn open_file(event: &Event) -> bool {
 }
 
 fn press(event: &PointerEvent) {
+    embed::touch();
     if !event.is_primary() || event.button() != 0 {
         return;
     }

@@ -33,7 +33,7 @@ impl Lent {
         };
         if !dialog.open() {
             self.scrolled = window.as_ref().map_or(0.0, scroll_of);
-            if crate::embed::is_framed() && !document.has_focus()? {
+            if crate::embed::is_framed() && !crate::embed::is_touched() {
                 // A frame does not take the focus from the page around it.
                 dialog.set_open(true);
                 set_inert(document, true);
