@@ -199,6 +199,25 @@ fn conditions() -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
+/// A page with a network from a file whose eigenvalues are still to be computed.
+fn with_a_large_network() -> Lab {
+    let n = 129;
+    let (hh, ih) = (4 * n * n, 4 * n);
+    let header = format!(
+        r#"{{"weight_hh_l0":{{"dtype":"F32","shape":[{n},{n}],"data_offsets":[0,{hh}]}},"weight_ih_l0":{{"dtype":"F32","shape":[{n},1],"data_offsets":[{hh},{}]}}}}"#,
+        hh + ih
+    );
+    let content = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; hh + ih]].concat();
+    let mut lab = Lab::new("").0;
+    let mut effects = lab.update(Msg::FileOffered { name: "large".to_owned(), size: content.len() as u64 });
+    while let Some(ranges) = effects.read.take() {
+        let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
+        effects = lab.update(Msg::FileParts { parts: ranges.iter().map(part).collect() });
+    }
+    assert!(lab.own_network().is_some(), "{:?}", effects.notices);
+    lab
+}
+
 #[test]
 fn every_button_of_the_page_does_something() {
     let does = |name: &str| {
@@ -214,6 +233,11 @@ fn every_button_of_the_page_does_something() {
             || act(&mut trained)
             || act(&mut Lab::new("present=powers&beat=3").0)
             || ["play", "train-start", "experiment-start"].into_iter().any(after)
+            || ["", "own-aside"].into_iter().any(|first| {
+                let mut lab = with_a_large_network();
+                lab.update(Msg::Action { name: first.to_owned() });
+                act(&mut lab)
+            })
     };
     for name in values("data-action") {
         assert!(does(&name), "the application does not know the action {name}");

@@ -281,7 +281,8 @@ impl Readouts {
     pub fn show(&self, name: &str, text: &str) {
         for (_, element, shown) in self.0.iter().filter(|(known, ..)| known == name) {
             if *shown.borrow() != text {
-                element.set_text_content(Some(text));
+                // A number and its power of ten stay on one line.
+                element.set_text_content(Some(&text.replace(" × ", "\u{a0}×\u{a0}")));
                 *shown.borrow_mut() = text.to_owned();
             }
         }

@@ -214,11 +214,17 @@ impl Lanes {
         let of_remedies = || remedies::switched_on(&settings).map(|spec| spec.title.to_owned());
         let words: Vec<String> = match lane.checked_sub(1).and_then(|i| self.changes.get(i)) {
             None => of_remedies().collect(),
-            Some(changes) => params::all()
-                .iter()
-                .filter(|spec| changes.contains_key(spec.key) && params::applies(spec, &settings))
-                .map(|spec| difference(spec, settings.value(spec)))
-                .collect(),
+            Some(changes) => {
+                let is_remedy = |spec: &ParamSpec| remedies::ALL.iter().any(|own| own.toggle.spec.key == spec.key);
+                let mut differing: Vec<&ParamSpec> = params::all()
+                    .iter()
+                    .copied()
+                    .filter(|spec| changes.contains_key(spec.key) && params::applies(spec, &settings))
+                    .collect();
+                // What is treated comes before how: a card has room for few words.
+                differing.sort_by_key(|spec| !is_remedy(spec));
+                differing.into_iter().map(|spec| difference(spec, settings.value(spec))).collect()
+            }
         };
         match &words[..] {
             [] if lane == 0 => "no remedy".to_owned(),

@@ -47,7 +47,7 @@ pub static ALL: [Exercise; 3] = [
         because: |_| {
             let stop = last(&run(0.01, 1.0).unclipped);
             format!(
-                "After 160 steps it is at w = {}, with an error of {}. A smaller rate only comes to the edge later; what it meets there is thousands of times longer than the gradients before.",
+                "After 160 steps it is at w = {}, with an error of {}. A smaller rate only comes to the edge later; what it meets there is about a thousand times longer than most gradients before.",
                 format::short(stop.0),
                 format::short(stop.2)
             )

@@ -112,7 +112,7 @@ fn summary(model: &Model) -> String {
 fn remark(model: &Model) -> String {
     match model.powers().points.iter().find(|point| point.drowned() > 0) {
         Some(point) => format!(
-            "From k = {} on the smallest eigenvalues lie below the rounding of the largest (about 10⁻¹⁶ of it): the multiplied matrix no longer holds them.",
+            "From k = {} on the smallest eigenvalues lie below the rounding of the largest (about 10⁻¹⁵ of it): the multiplied matrix no longer holds them.",
             point.k
         ),
         None => String::new(),
