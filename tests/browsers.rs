@@ -244,6 +244,11 @@ fn train_to_the_end(page: &Page, query: &str, meanwhile: impl FnOnce(&Page) -> R
     // A short run may be over before it is seen to begin.
     page.wait_for("training begins", || Ok((state()? != "not started").then_some(())))?;
     meanwhile(page)?;
+    wait_for_the_end(page)
+}
+
+/// Waits until all lanes have ended; what the figures of the losses and the gradients say then.
+fn wait_for_the_end(page: &Page) -> Result<[String; 2]> {
     let all_ended = || -> Result<bool> {
         page.evaluate(
             "return [...document.querySelectorAll('[data-lanes] button:not([hidden]) .state')]\
@@ -625,9 +630,7 @@ fn the_single_file_opens_from_disk(page: &Page) -> Result<()> {
     page.go(&format!("file://{}{query}", file.display()))?;
     page.wait_until_live()?;
     page.click_action("train-start")?;
-    let state = || page.readouts().map(|readouts| readouts.get("lab-state").cloned().unwrap_or_default());
-    page.wait_for("training ends", || Ok(state()?.starts_with("stopped").then_some(())))?;
-    let found = [page.figure("training-loss")?.label, page.figure("training-gradient-norm")?.label];
+    let found = wait_for_the_end(page)?;
     ensure_as_natively(&found, &query)?;
     let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
     ensure!(place.starts_with("in workers"), "it trains {place}");
@@ -660,6 +663,10 @@ fn a_sandboxed_frame_trains(page: &Page) -> Result<()> {
     })
 }
 
+/// Looked at from outside: a driver that goes into a frame while it loads may never come back, and may give it the focus.
+const LIVE_FRAME: &str =
+    "return document.querySelector('iframe').contentDocument?.documentElement?.dataset.ready === 'true'";
+
 fn a_frame_listens_to_its_parent_alone(page: &Page) -> Result<()> {
     page.open_other("examples/plain.html")?;
     let frame = |parent: &str| {
@@ -669,20 +676,21 @@ fn a_frame_listens_to_its_parent_alone(page: &Page) -> Result<()> {
              document.querySelector('iframe').src = arguments[0];",
             &[&query],
         )?;
+        let address = query.trim_start_matches("../index.html").to_owned();
         let live = || {
-            page.in_frame(0, || {
-                page.evaluate(
-                    "return document.documentElement.dataset.ready === 'true' && location.search.includes('time=5')",
-                    &[],
-                )
-            })
+            page.evaluate(&format!("{LIVE_FRAME} && document.querySelector('iframe').contentWindow.location.search.startsWith(arguments[0])"), &[&address])
         };
         page.wait_for("the frame is live", || Ok(live().unwrap_or(false).then_some(())))
     };
     let send = |message: &str| {
         page.evaluate::<()>(&format!("document.querySelector('iframe').contentWindow.postMessage({message}, '*')"), &[])
     };
-    let time = || page.in_frame(0, || page.parameter("time"));
+    let time = || {
+        page.evaluate::<String>(
+            "return document.querySelector('iframe').contentDocument.querySelector('[data-param=time]').value",
+            &[],
+        )
+    };
     frame("")?;
     for message in [
         "{ type: 'tea', set: 'time=9' }",
@@ -723,8 +731,10 @@ fn the_html_of_a_quarto_page_shows_its_figure(page: &Page) -> Result<()> {
     page.open_other("examples/plain.html")?;
     let here = html.replace("https://example.org/vanishing-point/", "../index.html");
     page.evaluate::<()>("document.body.innerHTML = arguments[0]", &[&here])?;
-    let figure = || page.in_frame(0, || page.figure("gradient-norms"));
-    page.wait_for("the figure is drawn", || Ok(figure().is_ok_and(|figure| !figure.is_blank).then_some(())))
+    page.wait_until("the frame is live", LIVE_FRAME)?;
+    let figure = page.in_frame(0, || page.figure("gradient-norms"))?;
+    ensure!(!figure.is_blank, "the figure is blank");
+    Ok(())
 }
 
 /// What a page must at least be allowed; `docs/embedding.md` tells it to those who serve it.
@@ -741,13 +751,21 @@ fn a_strict_policy_is_enough(page: &Page) -> Result<()> {
         &[],
     )?;
     page.click_action("train-start")?;
-    page.wait_for("training ends", || {
-        let readouts = page.readouts()?;
-        let state = readouts.get("lab-state").cloned().unwrap_or_default();
-        let place = readouts.get("lab-where").cloned().unwrap_or_default();
-        ensure!(place.starts_with("in workers"), "it trains {place}");
-        Ok(state.starts_with("stopped").then_some(()))
-    })?;
+    // Where a worker does not come to life, the page waits for it and then trains itself; once in a while one does not, under
+    // any policy. A policy that refuses workers refuses every one.
+    for attempt in 1.. {
+        wait_for_the_end(page)?;
+        let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
+        if place.starts_with("in workers") {
+            break;
+        }
+        ensure!(attempt < 3, "it trains {place}");
+        println!("{}: under the strict policy it trained {place}; once more", page.engine().name());
+        page.go(&format!("{}?{SMALL}&lanes=1", server.address()))?;
+        page.wait_until_live()?;
+        page.evaluate::<()>("window.violations = []", &[])?;
+        page.click_action("train-start")?;
+    }
     page.click_action("table:gradient-norms")?;
     page.click_action("embed:gradient-norms")?;
     let (serif, violations): (bool, Vec<String>) =
@@ -783,10 +801,7 @@ fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
     page.go(&format!("{address}{query}"))?;
     page.wait_until_live().context("without its server")?;
     page.click_action("train-start")?;
-    page.wait_for("training ends without a server", || {
-        let state = page.readouts()?.get("lab-state").cloned().unwrap_or_default();
-        Ok(state.starts_with("stopped").then_some(()))
-    })?;
+    wait_for_the_end(page).context("without its server")?;
     // A newer version is published: this window goes on with the old one, all of it, until it is closed.
     let index = kept.0.join("index.html");
     let text = std::fs::read_to_string(&index)?.replacen("<body>", "<body data-version=\"2\">", 1);

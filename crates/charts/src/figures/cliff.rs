@@ -78,7 +78,7 @@ fn ground(panel: &mut Panel) {
     let mut edge = Series::line("", Tone::Ink, curve(beyond_cusp, cliff::cliff));
     edge.line = Some((Dash::Solid, 2.5));
     panel.marks.push(Mark::Series(edge));
-    panel.marks.push(text((5.36, -2.95), "the cliff", Tone::Ink, -1));
+    panel.marks.push(text((5.33, -2.75), "the cliff", Tone::Ink, 1));
 }
 
 /// Whether a place is in the picture.
@@ -115,7 +115,7 @@ fn descent(panel: &mut Panel, stops: &[Stop], (name, tone): (&str, Tone), width:
         });
         let (w, b) = edge((from.w, from.b), (to.w, to.b));
         let (beside, anchor) = if w > (cliff::SHOWN_W.0 + cliff::SHOWN_W.1) / 2.0 { (-0.12, -1) } else { (0.12, 1) };
-        let below = if b > from.b { -0.06 } else { 0.06 };
+        let below = if b > from.b { -0.1 } else { 0.1 };
         panel.marks.push(Mark::Text {
             at: (w + beside, b + below),
             text: format!("{name}: to {}", place(to)),
