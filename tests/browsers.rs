@@ -543,6 +543,7 @@ fn an_element_on_another_page(page: &Page) -> Result<()> {
         page.evaluate("return [document.activeElement === document.body, history.length]", &[])?;
     ensure!(focus, "a frame took the focus");
     ensure!(after == length, "the frame wrote {} entries into the history", after - length);
+    page.screenshot("example-element")?;
     Ok(())
 }
 
@@ -554,6 +555,7 @@ fn two_figures_are_coupled(page: &Page) -> Result<()> {
          slider.value = 0.93; slider.dispatchEvent(new Event('input'))",
         &[],
     )?;
+    page.screenshot("example-coupled")?;
     page.wait_for("both have the last value", || {
         let both: Vec<String> = page
             .evaluate("return [...document.querySelectorAll('vanishing-figure')].map((figure) => figure.query)", &[])?;
@@ -660,7 +662,8 @@ fn a_sandboxed_frame_trains(page: &Page) -> Result<()> {
         page.wait_for("training ends", || {
             Ok(page.figure("training-loss")?.label.contains("after 200 updates").then_some(()))
         })
-    })
+    })?;
+    page.screenshot("example-lms").map(drop)
 }
 
 /// Looked at from outside: a driver that goes into a frame while it loads may never come back, and may give it the focus.
@@ -692,6 +695,7 @@ fn a_frame_listens_to_its_parent_alone(page: &Page) -> Result<()> {
         )
     };
     frame("")?;
+    page.screenshot("example-plain")?;
     for message in [
         "{ type: 'tea', set: 'time=9' }",
         "'time=9'",
@@ -722,6 +726,7 @@ fn a_deck_of_slides_presents(page: &Page) -> Result<()> {
         "const inside = document.querySelector('iframe').contentDocument; return inside?.documentElement.dataset.ready === 'true' && inside.querySelector('dialog.stage').open",
     )?;
     ensure!(page.evaluate::<bool>("return document.activeElement === document.body", &[])?, "the slide took the focus");
+    page.screenshot("example-slides")?;
     Ok(())
 }
 
@@ -734,6 +739,7 @@ fn the_html_of_a_quarto_page_shows_its_figure(page: &Page) -> Result<()> {
     page.wait_until("the frame is live", LIVE_FRAME)?;
     let figure = page.in_frame(0, || page.figure("gradient-norms"))?;
     ensure!(!figure.is_blank, "the figure is blank");
+    page.screenshot("example-quarto")?;
     Ok(())
 }
 

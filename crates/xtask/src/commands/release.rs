@@ -22,7 +22,7 @@ pub const SPEC: CommandSpec = CommandSpec {
     help:
         "Writes target/vanishing-point-VERSION.tar.gz and its checksum beside it. In it: page/ for any web server, the
 single file, the embed script vanishing-figure.js, the JavaScript package vanishing-core/, and SHA256SUMS, against which
-`sha256sum --check SHA256SUMS` holds them. The same sources make the same bytes.
+`sha256sum --check SHA256SUMS` holds them. The same files make the same bytes.
 ",
     run,
 };
