@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use xtask::static_server::content_type;
 
 /// Serves a folder on a port of this machine, until it is dropped.
 pub struct FleetingServer {
@@ -75,15 +76,7 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     let path = text.split(' ').nth(1).unwrap_or("/").split(['?', '#']).next().unwrap_or("/").trim_start_matches('/');
     let name = if path.is_empty() { "index.html" } else { path };
     let file: PathBuf = folder.join(name);
-    let kind = match file.extension().and_then(|ending| ending.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("svg") => "image/svg+xml",
-        Some("webmanifest") => "application/manifest+json",
-        _ => "application/octet-stream",
-    };
+    let kind = content_type(&file);
     let (status, content) = match std::fs::read(&file) {
         Ok(content) if !name.contains("..") => ("200 OK", content),
         _ => ("404 Not Found", Vec::new()),

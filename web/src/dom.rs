@@ -38,6 +38,24 @@ pub fn element<T: JsCast>(document: &Document, tag: &str, attributes: &[(&str, &
     made.dyn_into().map_err(JsValue::from)
 }
 
+/// Adds a row to the body of a table; the first of its cells is its head.
+///
+/// # Errors
+/// When the document refuses an element; it does not.
+pub fn add_row(document: &Document, body: &Element, cells: &[String]) -> Result<(), JsValue> {
+    let row: Element = element(document, "tr", &[])?;
+    for (i, words) in cells.iter().enumerate() {
+        let cell: Element = match i {
+            0 => element(document, "th", &[("scope", "row")])?,
+            _ => element(document, "td", &[])?,
+        };
+        cell.set_text_content(Some(words));
+        row.append_child(&cell)?;
+    }
+    body.append_child(&row)?;
+    Ok(())
+}
+
 /// The element that an event happened to, or the nearest one around it, that a selector finds.
 pub fn closest(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_ref::<Element>()?.closest(selector).ok()?

@@ -154,16 +154,7 @@ pub fn show_evidence(document: &Document, table: &EvidenceTable) -> Result<(), J
         place.append_child(&head)?;
         let body: Element = dom::element(document, "tbody", &[])?;
         for cells in &table.rows {
-            let row: Element = dom::element(document, "tr", &[])?;
-            for (i, words) in cells.iter().enumerate() {
-                let cell: Element = match i {
-                    0 => dom::element(document, "th", &[("scope", "row")])?,
-                    _ => dom::element(document, "td", &[])?,
-                };
-                cell.set_text_content(Some(words));
-                row.append_child(&cell)?;
-            }
-            body.append_child(&row)?;
+            dom::add_row(document, &body, cells)?;
         }
         place.append_child(&body)?;
         if let Some(action) = focused.filter(|action| action.starts_with("sort:"))

@@ -117,16 +117,7 @@ pub fn show(document: &Document, panel: &OwnPanel) -> Result<(), JsValue> {
     for body in dom::all(document, "[data-own='tensors']") {
         body.set_text_content(None);
         for cells in &panel.tensors {
-            let row: Element = dom::element(document, "tr", &[])?;
-            for (i, words) in cells.iter().enumerate() {
-                let cell: Element = match i {
-                    0 => dom::element(document, "th", &[("scope", "row")])?,
-                    _ => dom::element(document, "td", &[])?,
-                };
-                cell.set_text_content(Some(words));
-                row.append_child(&cell)?;
-            }
-            body.append_child(&row)?;
+            dom::add_row(document, &body, cells)?;
         }
     }
     Ok(())

@@ -226,7 +226,7 @@ impl Lab {
                 if !self.own.worked(&reply) {
                     return effects;
                 }
-                if self.own.panel(&self.settings).progress.is_none() {
+                if !self.own.is_computing() {
                     self.told.settings = None;
                 } else {
                     // Only the progress is new.

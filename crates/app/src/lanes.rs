@@ -215,14 +215,13 @@ impl Lanes {
         let words: Vec<String> = match lane.checked_sub(1).and_then(|i| self.changes.get(i)) {
             None => of_remedies().collect(),
             Some(changes) => {
-                let is_remedy = |spec: &ParamSpec| remedies::ALL.iter().any(|own| own.toggle.spec.key == spec.key);
                 let mut differing: Vec<&ParamSpec> = params::all()
                     .iter()
                     .copied()
                     .filter(|spec| changes.contains_key(spec.key) && params::applies(spec, &settings))
                     .collect();
                 // What is treated comes before how: a card has room for few words.
-                differing.sort_by_key(|spec| !is_remedy(spec));
+                differing.sort_by_key(|spec| toggled_by(spec).is_none());
                 differing.into_iter().map(|spec| difference(spec, settings.value(spec))).collect()
             }
         };
@@ -277,10 +276,14 @@ impl Lanes {
     }
 }
 
+/// The remedy that a parameter switches on.
+fn toggled_by(spec: &ParamSpec) -> Option<&'static remedies::RemedySpec> {
+    remedies::ALL.iter().find(|remedy| remedy.toggle.spec.key == spec.key)
+}
+
 /// A value that differs, in words: a remedy's title, `cell LSTM`, `η = 0.003`.
 fn difference(spec: &ParamSpec, value: Value) -> String {
-    let toggled = remedies::ALL.iter().find(|remedy| remedy.toggle.spec.key == spec.key);
-    match (toggled, value) {
+    match (toggled_by(spec), value) {
         (Some(remedy), Value::Flag(true)) => remedy.title.to_owned(),
         (Some(remedy), _) => format!("without {}", remedy.title),
         (None, Value::Choice(slug)) => {

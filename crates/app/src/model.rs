@@ -121,12 +121,7 @@ fn of_symmetric_part(own: &Own, shift: f64) -> Vec<f64> {
         Domain::Int { max, .. } => max as usize,
         _ => 1,
     };
-    let blocks = own.blocks(own.network.layers - 1);
-    let symmetric = blocks.first().map(|block| (block + block.transpose()) * 0.5);
-    let mut found = symmetric.map_or_else(Vec::new, |matrix| vanishing_core::spectral::eigenvalues(&matrix));
-    found.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
-    found.truncate(most);
-    found.into_iter().map(|lambda| lambda + shift).collect()
+    own.symmetric_eigenvalues().iter().take(most).map(|lambda| lambda + shift).collect()
 }
 
 /// The network of chapter 3; `eigenvalues`: those of M.

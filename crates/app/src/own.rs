@@ -10,8 +10,8 @@ use crate::work::{Order, Reply};
 use std::ops::Range;
 use vanishing_charts::format;
 use vanishing_core::param::{ParamSpec, Settings, Value};
-use vanishing_core::studies::own::{Own, OwnNetwork};
-use vanishing_weights::{Next, Opened, Reading};
+use vanishing_core::studies::own::Own;
+use vanishing_weights::{Found, Next, Opened, Reading};
 
 /// The number of its worker: those of the laboratory come before it.
 pub const WORKER: usize = 1_000;
@@ -42,7 +42,7 @@ pub fn draws(key: &str) -> bool {
 #[derive(Default)]
 pub struct OwnFile {
     reading: Option<Reading>,
-    opened: Option<(Opened, Own)>,
+    opened: Option<File>,
     /// Whether the page shows its own networks again, and keeps this one.
     aside: bool,
     generation: u64,
@@ -51,6 +51,14 @@ pub struct OwnFile {
     cancelled: bool,
     /// Why work is done on the page's own thread.
     on_page: Option<String>,
+}
+
+/// A file that was opened.
+struct File {
+    name: String,
+    own: Own,
+    found: Vec<Found>,
+    remarks: Vec<String>,
 }
 
 /// The spectrum that a worker computes.
@@ -92,24 +100,23 @@ impl OwnFile {
 
     /// Shows a network.
     pub fn open(&mut self, opened: Opened) {
-        let own = Own::new(OwnNetwork {
-            network: opened.network,
-            weights: opened.weights.clone(),
-            given: opened.given.clone(),
-            sequences: opened.sequences.clone(),
-            inputs: opened.inputs.clone(),
-            spectrum: None,
-        });
+        let Opened { name, own, found, remarks } = opened;
+        let own = Own::new(own);
         self.generation += 1;
         self.run = (!own.has_spectrum()).then_some(Run { progress: 0.0, has_matrix: false, busy: false });
         self.cancelled = false;
         self.aside = false;
-        self.opened = Some((opened, own));
+        self.opened = Some(File { name, own, found, remarks });
+    }
+
+    /// Whether its spectrum is being computed.
+    pub fn is_computing(&self) -> bool {
+        self.run.is_some()
     }
 
     /// What the page should be set to, so that its words and formulas are about this network.
     pub fn imply(&self, settings: &mut Settings) {
-        let Some((opened, own)) = self.opened.as_ref() else { return };
+        let Some(File { own, .. }) = &self.opened else { return };
         let network = &own.network;
         settings.set(&schema::CELL.spec, Value::Choice(network.cell.kind));
         if let Some(activation) = network.cell.activation {
@@ -125,14 +132,14 @@ impl OwnFile {
         if !matches!(settings.get(&schema::INPUTS), "zero" | "noise") {
             settings.clear(&schema::INPUTS.spec);
         }
-        if opened.sequences.is_some() || opened.inputs.is_some() {
+        if own.sequences.is_some() || own.inputs.is_some() {
             settings.clear(&schema::TIME.spec);
         }
     }
 
     /// The network that is shown.
     pub fn shown(&self) -> Option<&Own> {
-        self.opened.as_ref().map(|(_, own)| own).filter(|_| !self.aside)
+        self.opened.as_ref().map(|file| &file.own).filter(|_| !self.aside)
     }
 
     /// Puts it away for good.
@@ -187,12 +194,12 @@ impl OwnFile {
 
     /// The order that is due.
     pub fn dispatch(&mut self) -> Option<Work> {
-        let (opened, own) = self.opened.as_ref()?;
+        let own = &self.opened.as_ref()?.own;
         let run = self.run.as_mut().filter(|run| !run.busy)?;
         run.busy = true;
         let new = !run.has_matrix;
         run.has_matrix = true;
-        let (cell, size) = (opened.network.cell.slug, own.network.hidden_size);
+        let (cell, size) = (own.network.cell.slug, own.network.hidden_size);
         let numbers = match new {
             true => own
                 .blocks(own.network.layers - 1)
@@ -216,7 +223,7 @@ impl OwnFile {
         if generation != self.generation {
             return false;
         }
-        let (Some(run), Some((_, own))) = (&mut self.run, &mut self.opened) else { return false };
+        let (Some(run), Some(File { own, .. })) = (&mut self.run, &mut self.opened) else { return false };
         run.busy = false;
         run.progress = progress;
         if let Some(study) = study {
@@ -237,22 +244,21 @@ impl OwnFile {
 
     /// What the page says of it.
     pub fn panel(&self, settings: &Settings) -> OwnPanel {
-        let Some((opened, own)) = self.opened.as_ref() else { return OwnPanel::default() };
+        let Some(File { name, own, found, remarks }) = &self.opened else { return OwnPanel::default() };
         let network = &own.network;
         let units = format!("{} hidden units", format::count(network.hidden_size as u64));
         let layers = if network.layers == 1 { "one layer".to_owned() } else { format!("{} layers", network.layers) };
         let cell = network.cell.kind.to_uppercase();
-        let what =
-            format!("{}: {cell}, {layers}, {units}, {} inputs", opened.name, format::count(network.input_size as u64));
+        let what = format!("{}: {cell}, {layers}, {units}, {} inputs", name, format::count(network.input_size as u64));
         let loss = match (&own.sequences, settings.get(&schema::LOSS_AT)) {
             (Some(_), _) if settings.get(&schema::OWN_INPUTS) => "The loss is the file’s.",
             (_, "every") => "L = ½ Σ ‖hₜ‖², h₀ = 0.",
             _ => "L = ½ ‖h_T‖², h₀ = 0.",
         };
         let mut sentences = vec![format!("{what}.")];
-        sentences.extend(opened.remarks.iter().cloned());
+        sentences.extend(remarks.iter().cloned());
         sentences.push(self.run_on(own, settings));
-        if cell == "RNN" && opened.sequences.is_none() {
+        if cell == "RNN" && own.sequences.is_none() {
             sentences.push("A state dict does not say which activation was trained: choose it above.".to_owned());
         }
         sentences.push(
@@ -262,9 +268,8 @@ impl OwnFile {
         if self.cancelled {
             sentences.push("Its eigenvalues were given up; all else is computed.".to_owned());
         }
-        let left = opened.found.len().saturating_sub(MOST_TENSORS);
-        let mut tensors: Vec<[String; 3]> = opened
-            .found
+        let left = found.len().saturating_sub(MOST_TENSORS);
+        let mut tensors: Vec<[String; 3]> = found
             .iter()
             .take(MOST_TENSORS)
             .map(|found| {
@@ -288,7 +293,7 @@ impl OwnFile {
         };
         OwnPanel {
             strip: if self.aside {
-                format!("{} is kept; the page shows a network of its own.", opened.name)
+                format!("{} is kept; the page shows a network of its own.", name)
             } else {
                 format!("{what}. {loss}")
             },

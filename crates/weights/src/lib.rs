@@ -13,8 +13,8 @@ mod safetensors;
 mod state_dict;
 
 use std::ops::Range;
-use vanishing_core::bptt::Sequences;
-use vanishing_core::network::{Network, Weights};
+use vanishing_core::network::Network;
+use vanishing_core::studies::own::OwnNetwork;
 
 /// The most hidden units of a network.
 pub const MOST_UNITS: usize = 1024;
@@ -32,16 +32,8 @@ pub const MOST_STEPS: usize = 2000;
 pub struct Opened {
     /// The name of the file.
     pub name: String,
-    /// Cell and sizes.
-    pub network: Network,
-    /// All weights; a readout that the file does not have is the identity.
-    pub weights: Weights<f64>,
-    /// Which tensors the file has, in the order of the weights.
-    pub given: Vec<bool>,
-    /// What it is to be run on, from JSON.
-    pub sequences: Option<Sequences>,
-    /// Inputs alone, row by row of the input size, from safetensors.
-    pub inputs: Option<Vec<f64>>,
+    /// The network, and what the file brings to run it on: from JSON everything, from safetensors inputs alone.
+    pub own: OwnNetwork,
     /// Every tensor of the file.
     pub found: Vec<Found>,
     /// What the reader should know of it: other networks in the file, directions that are left out.
@@ -211,7 +203,8 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
         return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
     }
     let given = vec![true; weights.tensors.len()];
-    Ok(Opened { name, network, weights, given, sequences: Some(sequences), inputs: None, found, remarks: Vec::new() })
+    let own = OwnNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
+    Ok(Opened { name, own, found, remarks: Vec::new() })
 }
 
 /// Refuses what would not fit, before anything is made of these sizes.

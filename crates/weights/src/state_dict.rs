@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use vanishing_core::given::{GivenNetwork, Named, cell};
 use vanishing_core::network::Network;
+use vanishing_core::studies::own::OwnNetwork;
 
 /// The tensors of a layer.
 const PARTS: [&str; 4] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
@@ -212,11 +213,13 @@ impl Plan {
         });
         Ok(Opened {
             name,
-            network: built.network,
-            given: built.given().to_vec(),
-            weights: built.weights,
-            sequences: None,
-            inputs,
+            own: OwnNetwork {
+                network: built.network,
+                given: built.given().to_vec(),
+                weights: built.weights,
+                sequences: None,
+                inputs,
+            },
             found: found.collect(),
             remarks: self.remarks.clone(),
         })

@@ -208,7 +208,8 @@ fn with_header(mut response: Response<Cursor<Vec<u8>>>, name: &str, value: &str)
 
 const HTML: &str = "text/html; charset=utf-8";
 
-fn content_type(file: &Path) -> &'static str {
+/// The type of a file, by its ending.
+pub fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("html") => HTML,
         Some("js" | "mjs") => "text/javascript; charset=utf-8",

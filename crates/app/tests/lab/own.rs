@@ -137,12 +137,12 @@ fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
     }
     assert!(orders > 5, "{orders}");
     let own = lab.own_network().expect("it is shown");
-    let radius = own.spectrum.as_ref().expect("its spectrum").blocks[0].spectral_radius;
+    let radius = own.spectrum().expect("its spectrum").blocks[0].spectral_radius;
     assert!((0.7..1.2).contains(&radius), "{radius}");
     // The same as at once, on the command line.
     let mut at_once = open("");
     at_once.open_network("large.safetensors", &content).unwrap();
-    assert_eq!(at_once.own_network().and_then(|own| own.spectrum.clone()), own.spectrum);
+    assert_eq!(at_once.own_network().and_then(|own| own.spectrum().cloned()), own.spectrum().cloned());
     // Given up: no order follows, and an answer that is late changes nothing.
     let mut lab = open("");
     let mut effects = drop_file(&mut lab, "large.safetensors", &content);

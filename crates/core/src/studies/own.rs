@@ -5,20 +5,21 @@
 use super::recurrence::RecurrenceStudy;
 use crate::bptt::{Passage, Sequences};
 use crate::network::{Network, Weights, index};
+use crate::spectral;
 use nalgebra::DMatrix;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Up to so many rows the spectrum of a block is computed where it is asked for; beyond that somebody computes it piece by
-/// piece and puts it in, see [`OwnNetwork::spectrum`].
+/// piece and puts it in, see [`Own::with_spectrum`].
 pub const AT_ONCE: usize = 128;
 
 /// Weights that were given.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OwnNetwork {
     /// Cell and sizes.
     pub network: Network,
-    /// All weights.
+    /// All weights; a readout that was not given is the identity.
     pub weights: Weights<f64>,
     /// Which tensors were given, in the order of the weights; what was not is no parameter and has no gradient.
     pub given: Vec<bool>,
@@ -26,30 +27,58 @@ pub struct OwnNetwork {
     pub sequences: Option<Sequences>,
     /// Inputs alone, T rows of the network's input size.
     pub inputs: Option<Vec<f64>>,
-    /// What its recurrent matrix says by itself, where that was computed already.
-    pub spectrum: Option<RecurrenceStudy>,
 }
 
-/// A shared one. Equal to itself and to nothing else: comparing millions of numbers for every move of a slider would be
-/// felt.
+/// A shared one, with what was found out about it. Equal to itself and to nothing else: comparing millions of numbers for
+/// every move of a slider would be felt.
 #[derive(Clone, Debug)]
-pub struct Own(Arc<OwnNetwork>);
+pub struct Own {
+    network: Arc<OwnNetwork>,
+    spectrum: Option<Arc<RecurrenceStudy>>,
+    symmetric: Arc<OnceLock<Vec<f64>>>,
+}
 
 impl Own {
     /// Shares a network.
     pub fn new(network: OwnNetwork) -> Self {
-        Self(Arc::new(network))
+        Self { network: Arc::new(network), spectrum: None, symmetric: Arc::default() }
     }
 
-    /// The same with its spectrum.
+    /// The same network with its spectrum.
+    #[must_use]
     pub fn with_spectrum(&self, spectrum: RecurrenceStudy) -> Self {
-        Self::new(OwnNetwork { spectrum: Some(spectrum), ..OwnNetwork::clone(&self.0) })
+        Self { spectrum: Some(Arc::new(spectrum)), ..self.clone() }
+    }
+
+    /// What its recurrent matrix says by itself, where that was computed already.
+    pub fn spectrum(&self) -> Option<&RecurrenceStudy> {
+        self.spectrum.as_deref()
+    }
+
+    /// Whether its spectrum is known, or soon computed.
+    pub fn has_spectrum(&self) -> bool {
+        self.spectrum.is_some() || self.network.network.hidden_size <= AT_ONCE
+    }
+
+    /// The eigenvalues of (W + Wᵀ)/2 of the first block of the top layer's W_hh, by falling size; computed once.
+    pub fn symmetric_eigenvalues(&self) -> &[f64] {
+        self.symmetric.get_or_init(|| {
+            let blocks = self.blocks(self.network.network.layers - 1);
+            let symmetric = blocks.first().map(|block| (block + block.transpose()) * 0.5);
+            let mut found = symmetric.map_or_else(Vec::new, |matrix| spectral::eigenvalues(&matrix));
+            found.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
+            found
+        })
     }
 }
 
 impl PartialEq for Own {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        let same_spectrum = match (&self.spectrum, &other.spectrum) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        Arc::ptr_eq(&self.network, &other.network) && same_spectrum
     }
 }
 
@@ -57,7 +86,7 @@ impl Deref for Own {
     type Target = OwnNetwork;
 
     fn deref(&self) -> &OwnNetwork {
-        &self.0
+        &self.network
     }
 }
 
@@ -76,10 +105,5 @@ impl OwnNetwork {
                 gradient.values.fill(0.0);
             }
         }
-    }
-
-    /// Whether its spectrum is known, or soon computed.
-    pub fn has_spectrum(&self) -> bool {
-        self.spectrum.is_some() || self.network.hidden_size <= AT_ONCE
     }
 }

@@ -57,9 +57,9 @@ const GAP: f64 = 1e-6;
 /// Looks at the blocks of the top layer. Of a large network that somebody brought, and whose spectrum is not yet known,
 /// it says nothing: NaN, and no eigenvalues.
 pub fn run(config: &RecurrenceConfig) -> RecurrenceStudy {
-    match &config.own {
-        Some(own) if own.spectrum.is_some() => own.spectrum.clone().unwrap_or_default(),
-        Some(own) if !own.has_spectrum() => {
+    match config.own.as_ref().map(|own| (own, own.spectrum())) {
+        Some((_, Some(known))) => known.clone(),
+        Some((own, None)) if !own.has_spectrum() => {
             let unknown = |spec: &GateBlock| BlockStudy {
                 symbol: spec.symbol,
                 eigenvalues: Vec::new(),
