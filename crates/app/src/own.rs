@@ -166,7 +166,8 @@ impl OwnFile {
     pub fn shows(&self, spec: &ParamSpec, settings: &Settings) -> Option<bool> {
         let is = |own: &ParamSpec| own.key == spec.key;
         let Some(own) = self.shown() else { return is(&schema::OWN_INPUTS.spec).then_some(false) };
-        if draws(spec.key) {
+        let of_matrix = is(&schema::SIZE.spec) || is(&schema::EIGENVALUES[0].spec);
+        if draws(spec.key) || of_matrix && settings.get(&schema::FAMILY) == "own" {
             return Some(false);
         }
         if is(&schema::ACTIVATION.spec) {

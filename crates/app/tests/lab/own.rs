@@ -159,7 +159,9 @@ fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
 fn the_first_two_chapters_take_its_symmetric_part() {
     let mut lab = open("");
     drop_file(&mut lab, "mine.safetensors", &network(1, 6, false));
+    assert!(control_is_shown(&lab, "size") && control_is_shown(&lab, "eigenvalue-1"));
     act(&mut lab, "own-matrix");
+    assert!(!control_is_shown(&lab, "size") && !control_is_shown(&lab, "eigenvalue-1"));
     let block = lab.own_network().expect("it is shown").blocks(0).remove(0);
     let symmetric = (&block + block.transpose()) * 0.5;
     let trace: f64 = symmetric.diagonal().iter().sum();
