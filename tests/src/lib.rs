@@ -24,8 +24,6 @@ pub mod contract;
 mod display;
 #[cfg(feature = "browsers")]
 pub mod engine;
-#[cfg(feature = "browsers")]
-pub mod fleeting;
 #[cfg(any(feature = "browsers", feature = "node"))]
 pub mod js_cases;
 #[cfg(feature = "browsers")]

@@ -18,6 +18,22 @@ pub const PROFILE: &str = "page";
 /// # Errors
 /// When a dependency cannot be fetched or the build fails.
 pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
+    let dist = build_parts(tools)?;
+    publish::finish(&dist)?;
+    Ok(dist)
+}
+
+/// Builds the page as it is published, but for what keeps it offline: who changes it sees the change at the next load.
+///
+/// # Errors
+/// As for [`build`].
+pub fn build_not_kept(tools: &Toolbox) -> Outcome<PathBuf> {
+    let dist = build_parts(tools)?;
+    publish::finish_not_kept(&dist)?;
+    Ok(dist)
+}
+
+fn build_parts(tools: &Toolbox) -> Outcome<PathBuf> {
     fetch_dependencies()?;
     let dist = workspace::dist_folder();
     let mut trunk = tools.command("trunk");
@@ -30,7 +46,6 @@ pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
         bail!("Trunk built no index.html in {}", dist.display());
     }
     strip_names(&dist)?;
-    publish::finish(&dist)?;
     Ok(dist)
 }
 

@@ -33,13 +33,24 @@ const NOT_KEPT: [&str; 2] = ["pictures", "examples"];
 /// # Errors
 /// When a part of it is missing, a file cannot be written, or the single file is too large.
 pub fn finish(dist: &Path) -> Outcome {
-    let page = read(&dist.join("index.html"))?;
-    let page = with_module_in_a_file(dist, &page)?;
-    let page =
-        page.replacen("<script src=\"early.js\">", &format!("<script src=\"early.js\" data-offline=\"{KEEPER}\">"), 1);
+    let page = finish_not_kept(dist)?;
+    let (plain, kept) = ("<script src=\"early.js\">", format!("<script src=\"early.js\" data-offline=\"{KEEPER}\">"));
+    if !page.contains(plain) {
+        bail!("the page has no {plain}");
+    }
+    write(&dist.join("index.html"), page.replacen(plain, &kept, 1).as_bytes())?;
+    write_keeper(dist)
+}
+
+/// The same without what keeps it for when there is no network. Returns the page's text.
+///
+/// # Errors
+/// As for [`finish`].
+pub fn finish_not_kept(dist: &Path) -> Outcome<String> {
+    let page = with_module_in_a_file(dist, &read(&dist.join("index.html"))?)?;
     write(&dist.join("index.html"), page.as_bytes())?;
     write_single_file(dist, &page)?;
-    write_keeper(dist)
+    Ok(page)
 }
 
 /// Trunk starts the program in a script within the page; here it gets a file of its own.

@@ -1,19 +1,24 @@
 //! A small server for the built page: one folder, on 127.0.0.1 only, always fresh.
 
+use std::convert::Infallible;
 use std::fs;
-use std::io::Cursor;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use anyhow::{Context, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, Server};
+use anyhow::{Context, bail};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::Outcome;
-
-/// Requests answered at once; a browser asks for a few files in parallel.
-const WORKERS: usize = 4;
 
 /// What is served, and under which path.
 #[derive(Clone, Debug)]
@@ -21,20 +26,13 @@ pub struct Site {
     folder: PathBuf,
     prefix: String,
     head_insert: String,
-    headers: Vec<(String, String)>,
-    left_out: Vec<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Site {
     /// All files of `folder`, at the root of the server.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-            prefix: "/".to_owned(),
-            head_insert: String::new(),
-            headers: Vec::new(),
-            left_out: Vec::new(),
-        }
+        Self { folder: folder.into(), prefix: "/".to_owned(), head_insert: String::new(), headers: Vec::new() }
     }
 
     /// The same files below `path`, as a project page of a shared host has them: `under("/some/path/")`.
@@ -54,17 +52,10 @@ impl Site {
         self
     }
 
-    /// Serves all but this file.
-    #[must_use]
-    pub fn without(mut self, name: &str) -> Self {
-        self.left_out.push(name.to_owned());
-        self
-    }
-
     /// Sends a header with every file.
     #[must_use]
-    pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
+    pub fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((HeaderName::from_static(name), HeaderValue::from_static(value)));
         self
     }
 
@@ -74,7 +65,7 @@ impl Site {
         let path = percent_decode(path.strip_prefix(self.prefix.as_str())?)?;
         let relative = Path::new(&path);
         let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !is_inside || self.left_out.contains(&path) {
+        if !is_inside {
             return None;
         }
         let file = self.folder.join(relative);
@@ -92,12 +83,12 @@ impl Site {
     }
 }
 
-/// A running server; it stops when this value is dropped.
+/// A running server; when this value is dropped it stops, and cuts off whoever is still connected.
 pub struct StaticServer {
     address: SocketAddr,
     prefix: String,
-    server: Arc<Server>,
-    workers: Vec<JoinHandle<()>>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<()>>,
 }
 
 impl StaticServer {
@@ -107,22 +98,13 @@ impl StaticServer {
     /// When the listener cannot be used.
     pub fn start(site: Site, listener: TcpListener) -> Outcome<Self> {
         let address = listener.local_addr().context("the server has no address")?;
-        let server =
-            Server::from_listener(listener, None).map_err(|error| anyhow!("the server did not start: {error}"))?;
-        let server = Arc::new(server);
-        let site = Arc::new(site);
         let prefix = site.prefix.clone();
-        let workers = (0..WORKERS)
-            .map(|_| {
-                let (server, site) = (Arc::clone(&server), Arc::clone(&site));
-                std::thread::spawn(move || {
-                    while let Ok(request) = server.recv() {
-                        answer(&site, request);
-                    }
-                })
-            })
-            .collect();
-        Ok(Self { address, prefix, server, workers })
+        listener.set_nonblocking(true).context("the server did not start")?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_io().build().context("the server did not start")?;
+        let (stop, stopped) = oneshot::channel();
+        let serving = std::thread::spawn(move || serve(&runtime, Arc::new(site), listener, stopped));
+        Ok(Self { address, prefix, stop: Some(stop), serving: Some(serving) })
     }
 
     /// The address to type into a browser, with a slash at its end.
@@ -130,23 +112,45 @@ impl StaticServer {
         format!("http://{}{}", self.address, self.prefix)
     }
 
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// Serves until the process ends.
     pub fn wait(mut self) {
-        for worker in self.workers.drain(..) {
-            drop(worker.join());
-        }
+        drop(self.serving.take().map(JoinHandle::join));
     }
 }
 
 impl Drop for StaticServer {
     fn drop(&mut self) {
-        for _ in &self.workers {
-            self.server.unblock();
-        }
-        for worker in self.workers.drain(..) {
-            drop(worker.join());
-        }
+        drop(self.stop.take());
+        drop(self.serving.take().map(JoinHandle::join));
     }
+}
+
+/// Answers until `stopped`; the connections end with this function. Each is a task of its own, so that none waits for
+/// another: browsers keep theirs open, and open some on which they never ask.
+fn serve(runtime: &Runtime, site: Arc<Site>, listener: TcpListener, stopped: oneshot::Receiver<()>) {
+    runtime.block_on(async {
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+        tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else { continue };
+                let site = Arc::clone(&site);
+                let service = service_fn(move |request: Request<_>| {
+                    let answer = response_to(&site, request.method(), &request.uri().to_string());
+                    async { Ok::<_, Infallible>(answer) }
+                });
+                // A browser that goes away meanwhile is no error.
+                tokio::spawn(async move {
+                    drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await)
+                });
+            }
+        });
+        drop(stopped.await);
+    });
 }
 
 /// A listener on `first_port`, or on the next free one after it.
@@ -155,12 +159,18 @@ impl Drop for StaticServer {
 /// When none of the next twenty ports is free.
 pub fn listen_from(first_port: u16) -> Outcome<TcpListener> {
     let last_port = first_port.saturating_add(20);
-    for port in first_port..=last_port {
-        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
-            return Ok(listener);
-        }
+    if let Some(listener) = (first_port..=last_port).find_map(|port| listen_on(port).ok()) {
+        return Ok(listener);
     }
     bail!("the ports {first_port} to {last_port} of 127.0.0.1 are all busy; name another one with --port")
+}
+
+/// A listener on that port.
+///
+/// # Errors
+/// When it is busy.
+pub fn listen_on(port: u16) -> Outcome<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).with_context(|| format!("port {port} of 127.0.0.1 is busy"))
 }
 
 /// A listener on any free port.
@@ -171,38 +181,36 @@ pub fn listen_anywhere() -> Outcome<TcpListener> {
     TcpListener::bind(("127.0.0.1", 0)).context("127.0.0.1 has no free port")
 }
 
-/// One request, answered; a browser that went away meanwhile is no error.
-fn answer(site: &Site, request: Request) {
-    let response = response_to(site, request.method(), request.url());
-    drop(request.respond(response));
-}
-
-fn response_to(site: &Site, method: &Method, url: &str) -> Response<Cursor<Vec<u8>>> {
-    if !matches!(method, Method::Get | Method::Head) {
-        return message(405, "only GET and HEAD are answered here");
+fn response_to(site: &Site, method: &Method, url: &str) -> Response<Full<Bytes>> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return message(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here");
     }
     // Relative addresses on a page only work below its folder, so the folder's name is completed with its slash.
     if format!("{url}/") == site.prefix {
-        return with_header(message(308, "the page is one slash further"), "Location", &site.prefix);
+        let mut response = message(StatusCode::PERMANENT_REDIRECT, "the page is one slash further");
+        response.headers_mut().extend(HeaderValue::from_str(&site.prefix).map(|prefix| (LOCATION, prefix)));
+        return response;
     }
     let found = site.file_for(url).and_then(|file| site.content_of(&file).ok().map(|content| (file, content)));
     let Some((file, content)) = found else {
-        return message(404, &format!("there is no {url} here"));
+        return message(StatusCode::NOT_FOUND, &format!("there is no {url} here"));
     };
-    // `no-cache`: a browser asks again every time, so a rebuilt page is seen at once.
-    let response = with_header(Response::from_data(content), "Content-Type", content_type(&file));
-    let response = with_header(response, "Cache-Control", "no-cache");
-    site.headers.iter().fold(response, |response, (name, value)| with_header(response, name, value))
+    let mut response = fresh(content);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type(&file)));
+    response.headers_mut().extend(site.headers.iter().cloned());
+    response
 }
 
-fn message(status: u16, text: &str) -> Response<Cursor<Vec<u8>>> {
-    with_header(Response::from_string(text).with_status_code(status), "Cache-Control", "no-cache")
+fn message(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    let mut response = fresh(text.to_owned());
+    *response.status_mut() = status;
+    response
 }
 
-fn with_header(mut response: Response<Cursor<Vec<u8>>>, name: &str, value: &str) -> Response<Cursor<Vec<u8>>> {
-    if let Ok(header) = Header::from_bytes(name, value) {
-        response.add_header(header);
-    }
+/// `no-cache`: a browser asks again every time, so a rebuilt page is seen at once.
+fn fresh(content: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(content.into()));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
@@ -251,6 +259,10 @@ fn percent_decode(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
     use super::*;
 
     /// The folder of this crate stands for a built page.
@@ -259,7 +271,7 @@ mod tests {
     }
 
     fn status_of(site: &Site, url: &str) -> u16 {
-        response_to(site, &Method::Get, url).status_code().0
+        response_to(site, &Method::GET, url).status().as_u16()
     }
 
     #[test]
@@ -287,7 +299,7 @@ mod tests {
 
     #[test]
     fn only_reading_is_answered() {
-        assert_eq!(response_to(&site(), &Method::Post, "/Cargo.toml").status_code().0, 405);
+        assert_eq!(response_to(&site(), &Method::POST, "/Cargo.toml").status(), StatusCode::METHOD_NOT_ALLOWED);
     }
 
     #[test]
@@ -316,6 +328,43 @@ mod tests {
         assert!(server.address().starts_with("http://127.0.0.1:"), "{}", server.address());
         assert!(server.address().ends_with("/x/"), "{}", server.address());
         drop(server);
+        Ok(())
+    }
+
+    /// A browser opens connections in a burst, also ones on which it never asks, and keeps them: none may wait for another.
+    #[test]
+    fn many_connections_that_stay_open_are_all_answered() -> Outcome {
+        const BURSTS: usize = 20;
+        const CONNECTIONS: usize = 12;
+        for _ in 0..BURSTS {
+            let server = StaticServer::start(site(), listen_anywhere()?)?;
+            let connections: Vec<_> =
+                (0..CONNECTIONS).map(|_| TcpStream::connect(server.address)).collect::<Result<_, _>>()?;
+            for mut connection in connections.iter().skip(1).step_by(2) {
+                connection.write_all(b"GET /Cargo.toml HTTP/1.1\r\nHost: here\r\n\r\n")?;
+            }
+            for mut connection in connections.iter().skip(1).step_by(2) {
+                connection.set_read_timeout(Some(Duration::from_secs(3)))?;
+                let mut start = [0; 12];
+                connection.read_exact(&mut start).context("a connection was left waiting")?;
+                assert_eq!(&start, b"HTTP/1.1 200");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_server_that_ends_cuts_its_connections_and_frees_its_port() -> Outcome {
+        let server = StaticServer::start(site(), listen_anywhere()?)?;
+        let mut connection = TcpStream::connect(server.address)?;
+        connection.write_all(b"GET /Cargo.toml HTTP/1.1\r\nHost: here\r\n\r\n")?;
+        connection.read_exact(&mut [0; 12])?;
+        let address = server.address;
+        drop(server);
+        connection.set_read_timeout(Some(Duration::from_secs(3)))?;
+        connection.read_to_end(&mut Vec::new()).context("the connection stayed open")?;
+        assert!(TcpStream::connect(address).is_err());
+        drop(TcpListener::bind(address).context("the port stayed busy")?);
         Ok(())
     }
 

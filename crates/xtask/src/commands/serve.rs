@@ -5,7 +5,6 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, bail};
 
 use super::{CommandSpec, Options};
-use crate::publish::KEEPER;
 use crate::setup::Toolbox;
 use crate::static_server::{Site, StaticServer, listen_from};
 use crate::{Outcome, page, process, programs, workspace};
@@ -50,8 +49,8 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
 }
 
 fn serve_build(tools: &Toolbox, first_port: u16, wants_browser: bool) -> Outcome {
-    let dist = page::build(tools)?;
-    let server = StaticServer::start(Site::new(dist).without(KEEPER), listen_from(first_port)?)?;
+    let dist = page::build_not_kept(tools)?;
+    let server = StaticServer::start(Site::new(dist), listen_from(first_port)?)?;
     println!("\nVanishing Point is at {} (Ctrl-C ends it)", server.address());
     if wants_browser {
         open(&server.address());
