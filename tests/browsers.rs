@@ -671,6 +671,7 @@ const LIVE_FRAME: &str =
 
 fn a_frame_listens_to_its_parent_alone(page: &Page) -> Result<()> {
     page.open_other("examples/plain.html")?;
+    page.settle_frames()?;
     let frame = |parent: &str| {
         let query = format!("../index.html?only=gradient-norms&time=5{parent}");
         page.evaluate::<()>(
@@ -733,6 +734,7 @@ fn the_html_of_a_quarto_page_shows_its_figure(page: &Page) -> Result<()> {
     let text = std::fs::read_to_string(page.dist().join("examples/lesson.qmd"))?;
     let html = text.split("```{=html}").nth(1).and_then(|rest| rest.split("```").next()).context("there is no HTML")?;
     page.open_other("examples/plain.html")?;
+    page.settle_frames()?;
     let here = html.replace("https://example.org/vanishing-point/", "../index.html");
     page.evaluate::<()>("document.body.innerHTML = arguments[0]", &[&here])?;
     page.wait_until("the frame is live", LIVE_FRAME)?;

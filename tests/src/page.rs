@@ -24,6 +24,17 @@ use crate::supervised::Supervised;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a driver may take to start, and a browser to answer one request.
 const DRIVER_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Frames of this page that can be looked into and began to load; those of an element too.
+const SETTLED: &str = "
+    const frames = [...document.querySelectorAll('iframe, vanishing-figure')]
+        .map((found) => found.shadowRoot?.querySelector('iframe') ?? found)
+        .filter((found) => found.localName === 'iframe');
+    return frames.every((frame) => {
+        const inside = frame.contentDocument;
+        return !inside || inside.URL === 'about:blank' || inside.documentElement?.dataset.ready === 'true'
+            || !inside.querySelector('script[type=module]') && inside.readyState === 'complete';
+    })";
 /// Between two looks at something awaited.
 const POLL: Duration = Duration::from_millis(25);
 
@@ -155,7 +166,20 @@ impl Page {
     /// # Errors
     /// When the browser does not.
     pub fn go(&self, address: &str) -> Result<()> {
+        if self.opened.get() {
+            // A page that was never live, or is gone, has nothing to wait for.
+            let _ = self.settle_frames();
+        }
         self.block_on(self.session()?.goto(address)).with_context(|| format!("could not go to {address}"))
+    }
+
+    /// Waits until the page's frames are live, those that began to load: WebKitGTK 2.50.6 may never answer again once a frame
+    /// is taken away while it fetches a module.
+    ///
+    /// # Errors
+    /// When one does not become live.
+    pub fn settle_frames(&self) -> Result<()> {
+        self.wait_until("the frames are live", SETTLED)
     }
 
     /// Waits until the page says that it is live, as it must after it is opened.

@@ -59,6 +59,9 @@ impl Lent {
                 place.set_text_content(Some(words));
             }
         }
+        for dialog in dom::all(document, "dialog.stage") {
+            dialog.toggle_attribute_with_force("data-veiled", stage.veiled)?;
+        }
         for next in dom::all(document, "button[data-action=present-next]") {
             next.set_text_content(Some(if silent { "Answer" } else { "Next" }));
         }

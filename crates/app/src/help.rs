@@ -73,7 +73,7 @@ pub static BUTTONS: &[(&str, &str, &str)] = &[
     ("own-aside", "Set it aside", "Shows a network of the page’s own, and keeps yours."),
     ("own-close", "Close it", "Forgets the network that you opened."),
     ("own-matrix", "Give them the symmetric part", "Chapters 1 and 2 get the symmetric part of its first block."),
-    ("own-cancel", "Give up", "Stops computing its eigenvalues."),
+    ("own-cancel", "Give up", "Stops computing its eigenvalues or singular values."),
     ("help", "Help", "This help."),
     ("help-end", "Close", "Closes the help."),
 ];

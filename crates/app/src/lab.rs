@@ -6,6 +6,7 @@ use crate::evidence;
 use crate::exercises;
 use crate::figure_state::{Change, FigureState, Move, News, zoom};
 use crate::lanes::{self, Lanes};
+use crate::leading::{self, Leading};
 use crate::lessons::{self, Lesson};
 use crate::msg::{Msg, Phase, Pointer};
 use crate::opening::{self, Opening};
@@ -19,9 +20,12 @@ use plotters::prelude::DrawingBackend;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::figures::{self, FigureSpec};
+use vanishing_charts::model::Search;
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Style, Theme};
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
+use vanishing_core::studies::jacobians::{self, LeadingJacobians};
+use vanishing_core::studies::network::NetworkConfig;
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::params;
 
@@ -46,6 +50,8 @@ pub struct Lab {
     trainings: Trainings,
     /// The network that the reader brought.
     own: OwnFile,
+    /// The singular values of a large state's Jacobians.
+    leading: Leading,
     /// The column by which the table of the experiment is sorted, and whether from the largest.
     sorted: (&'static str, bool),
     /// When what is seen of the runs was last brought up to date, and whether there is news since.
@@ -115,6 +121,7 @@ impl Lab {
             lanes,
             trainings: Trainings::new(),
             own: OwnFile::default(),
+            leading: Leading::default(),
             sorted: ("", false),
             seen: (f64::NEG_INFINITY, false),
             model,
@@ -236,6 +243,21 @@ impl Lab {
                 }
             }
             Msg::WorkerTrouble { worker: own::WORKER, why } => self.own.trouble(&why),
+            Msg::Worked { worker: leading::WORKER, reply, .. } => {
+                let brought = match self.leading.worked(&reply) {
+                    leading::News::Stale => return effects,
+                    leading::News::Progress => false,
+                    leading::News::Found(study) => {
+                        self.model.bring_jacobians(study);
+                        true
+                    }
+                };
+                self.give_orders(&mut effects);
+                self.tell_leading(brought, &mut effects);
+                self.tell_own(&mut effects);
+                return effects;
+            }
+            Msg::WorkerTrouble { worker: leading::WORKER, .. } => self.leading.trouble(),
             Msg::FileOffered { name, size } => {
                 let begun = self.own.offer(&name, size);
                 self.go_on_reading(begun, &mut effects);
@@ -789,7 +811,10 @@ impl Lab {
                 self.own.close();
                 self.told.settings = None;
             }
-            "own-cancel" => self.own.cancel(),
+            "own-cancel" => {
+                self.own.cancel();
+                self.leading.give_up();
+            }
             "own-matrix" => {
                 self.settings.set(&schema::FAMILY.spec, Value::Choice("own"));
                 self.address(Entry::Push, effects);
@@ -1040,13 +1065,14 @@ impl Lab {
         if settled {
             self.tell_sheets(effects);
         }
-        self.tell_own(effects);
         let stage = self.stage();
         if self.told.stage != stage {
             self.told.stage.clone_from(&stage);
             effects.stage = Some(stage);
         }
         self.give_orders(effects);
+        self.tell_leading(false, effects);
+        self.tell_own(effects);
     }
 
     /// Brings the opening up to date; all else stays as it is.
@@ -1120,6 +1146,16 @@ impl Lab {
         Ok(())
     }
 
+    /// Finds at once what a figure shows and the page leaves to a worker, as the command line does.
+    pub fn complete(&mut self, slug: &str) {
+        if slug == leading::FIGURE
+            && let Some(wanted) = self.model.jacobians_wanted()
+        {
+            let found = LeadingJacobians::new(jacobians::factors(wanted)).finish();
+            self.model.bring_jacobians(found);
+        }
+    }
+
     /// The network that somebody brought, if it is shown.
     pub fn own_network(&self) -> Option<&vanishing_core::studies::own::Own> {
         self.own.shown()
@@ -1141,8 +1177,39 @@ impl Lab {
         missing.then(|| Notice::new("family", text.to_owned()))
     }
 
+    /// The singular values of large Jacobians that somebody looks at; not while a hand changes what they are of.
+    fn jacobians_wanted(&self) -> Option<&NetworkConfig> {
+        let seen = self.figures.get(leading::FIGURE).is_some_and(|state| state.visible);
+        let settled = self.gesture.is_none() && self.playing.is_none();
+        self.model.jacobians_wanted().filter(|_| seen && settled)
+    }
+
+    /// Brings their figure up to date, if there is news.
+    fn tell_leading(&mut self, brought: bool, effects: &mut Effects) {
+        let search = match self.leading.search(self.model.jacobians_wanted()) {
+            Search::Going(progress) => Search::Going((100.0 * progress).floor() / 100.0),
+            other => other,
+        };
+        if !brought && self.model.search() == search {
+            return;
+        }
+        self.model.set_search(search);
+        let news = News { settings: true, theme: false, training: false, settled: true, worn: self.theme() };
+        if let Some(state) = self.figures.get_mut(leading::FIGURE) {
+            state.refresh(&self.model, news, effects);
+        }
+        if brought {
+            self.tell_sheets(effects);
+        }
+    }
+
     fn tell_own(&mut self, effects: &mut Effects) {
-        let panel = self.own.panel(&self.settings);
+        let mut panel = self.own.panel(&self.settings);
+        if let (Search::Going(progress), None, true) = (self.model.search(), panel.progress, panel.open) {
+            panel.progress = Some(progress);
+            panel.spectrum =
+                format!("The singular values of its Jacobians are being computed: {} %.", (100.0 * progress).round());
+        }
         if self.told.own != panel {
             self.told.own.clone_from(&panel);
             effects.own = Some(panel);
@@ -1152,6 +1219,8 @@ impl Lab {
     /// Sends the orders that are due; while a hand moves something, fewer.
     fn give_orders(&mut self, effects: &mut Effects) {
         effects.work.extend(self.own.dispatch());
+        let wanted = self.jacobians_wanted().cloned();
+        effects.work.extend(self.leading.dispatch(wanted.as_ref(), self.settings.get(&schema::WORKERS)));
         effects.work.extend(self.trainings.dispatch(self.gesture.is_some()));
     }
 

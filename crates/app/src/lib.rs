@@ -14,6 +14,7 @@ mod figure_state;
 pub mod help;
 mod lab;
 pub mod lanes;
+mod leading;
 pub mod lessons;
 pub mod model;
 mod msg;

@@ -20,6 +20,8 @@ pub struct Stage {
     pub ask: String,
     /// The sentence, when it is time.
     pub say: String,
+    /// Whether the figure is hidden, because it would show the answer.
+    pub veiled: bool,
     /// The action of the key that plays; empty where nothing does.
     pub plays: &'static str,
 }
@@ -64,6 +66,7 @@ impl Lab {
             place: format!("{} / {}", place + 1, lesson.beats.len()),
             ask: beat.ask.clone(),
             say: if asks { String::new() } else { beat.say.clone() },
+            veiled: asks && beat.veiled,
             plays: self.plays(),
         })
     }

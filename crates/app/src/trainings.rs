@@ -340,7 +340,7 @@ impl Trainings {
                 }
                 true
             }
-            None | Some(Reply::Looked { .. }) => false,
+            None | Some(Reply::Looked { .. } | Reply::Multiplied { .. }) => false,
         }
     }
 

@@ -4,10 +4,12 @@
 //! worker that hears nothing does nothing. [`Worker`] is the same in a browser's worker, on the page's own thread and on
 //! the command line; the caller brings the clock.
 use nalgebra::DMatrix;
+use vanishing_core::bptt::LayerFactors;
 use vanishing_core::cells;
 use vanishing_core::network::Network;
 use vanishing_core::param::Settings;
 use vanishing_core::remedies::{self, Alarm, AlarmAction, RemedySpec};
+use vanishing_core::studies::jacobians::{JacobianStudy, LeadingJacobians};
 use vanishing_core::studies::recurrence::{BlockStudy, LeadingSpace, RecurrenceRun, RecurrenceStudy};
 use vanishing_core::training::experiment::{Outcome, Run};
 use vanishing_core::training::{Breakdown, Moment, Place, Report, Rescue, Rescued, Spectrum, Test, Trainer, params};
@@ -59,6 +61,11 @@ pub enum Order {
         /// Rows of a block.
         size: u64,
     },
+    /// Find the largest singular values of the Jacobians whose numbers were given before ([`Worker::give`]).
+    Jacobians {
+        /// Another number is another network.
+        generation: u64,
+    },
 }
 
 /// What was done.
@@ -104,6 +111,15 @@ pub enum Reply {
         /// What was found, when it is over.
         study: Option<RecurrenceStudy>,
     },
+    /// Of Jacobians.
+    Multiplied {
+        /// Which.
+        generation: u64,
+        /// The share that is done.
+        progress: f64,
+        /// What was found, when it is over.
+        study: Option<JacobianStudy>,
+    },
 }
 
 impl Order {
@@ -118,6 +134,7 @@ impl Order {
                 format!("run\n{generation}\n{updates}\n{seed}\n{remedy}\n{query}")
             }
             Self::Spectrum { generation, cell, size } => format!("spectrum\n{generation}\n{cell}\n{size}"),
+            Self::Jacobians { generation } => format!("jacobians\n{generation}"),
         }
     }
 
@@ -140,6 +157,7 @@ impl Order {
             "spectrum" => {
                 Some(Self::Spectrum { generation, cell: lines.next()?.to_owned(), size: lines.next()?.parse().ok()? })
             }
+            "jacobians" => Some(Self::Jacobians { generation }),
             "run" => Some(Self::Run {
                 generation,
                 updates: lines.next()?.parse().ok()?,
@@ -352,6 +370,25 @@ fn read_study(from: &mut Reader<'_>) -> Option<RecurrenceStudy> {
     Some(study)
 }
 
+fn write_jacobians(out: &mut Writer, study: &JacobianStudy) {
+    let most = study.singular_values_log10.first().map_or(0, Vec::len);
+    out.0.extend_from_slice(&[study.state_size as f64, study.distances.len() as f64, most as f64]);
+    for (d, values) in study.distances.iter().zip(&study.singular_values_log10) {
+        out.put(*d as f64);
+        out.0.extend_from_slice(values);
+    }
+}
+
+fn read_jacobians(from: &mut Reader<'_>) -> Option<JacobianStudy> {
+    let [state_size, count, most] = [from.whole()? as usize, from.whole()? as usize, from.whole()? as usize];
+    let mut study = JacobianStudy { state_size, distances: Vec::new(), singular_values_log10: Vec::new() };
+    for _ in 0..count {
+        study.distances.push(from.whole()? as usize);
+        study.singular_values_log10.push((0..most).map(|_| from.take()).collect::<Option<_>>()?);
+    }
+    Some(study)
+}
+
 impl Reply {
     /// As numbers.
     pub fn numbers(&self) -> Vec<f64> {
@@ -388,6 +425,13 @@ impl Reply {
                 out.put(f64::from(u8::from(study.is_some())));
                 if let Some(study) = study {
                     write_study(&mut out, study);
+                }
+            }
+            Self::Multiplied { generation, progress, study } => {
+                out.0.extend_from_slice(&[4.0, *generation as f64, *progress]);
+                out.put(f64::from(u8::from(study.is_some())));
+                if let Some(study) = study {
+                    write_jacobians(&mut out, study);
                 }
             }
         }
@@ -436,6 +480,11 @@ impl Reply {
                 let study = if from.take()? == 0.0 { None } else { Some(read_study(&mut from)?) };
                 Some(Self::Looked { generation, progress, study })
             }
+            4 => {
+                let progress = from.take()?;
+                let study = if from.take()? == 0.0 { None } else { Some(read_jacobians(&mut from)?) };
+                Some(Self::Multiplied { generation, progress, study })
+            }
             _ => None,
         }
     }
@@ -447,6 +496,7 @@ enum Job {
     Rescue(Box<Rescue>),
     Run(Box<Run>),
     Spectrum(Box<RecurrenceRun>),
+    Jacobians(Box<LeadingJacobians>),
 }
 
 /// A worker: keeps the run of its last order, and starts another one when the order is about another.
@@ -475,6 +525,7 @@ impl Worker {
             Order::Rescue { generation, .. } => (1, *generation),
             Order::Run { generation, .. } => (2, *generation),
             Order::Spectrum { generation, .. } => (3, *generation),
+            Order::Jacobians { generation } => (4, *generation),
         };
         if self.of != Some((kind, generation)) {
             self.job = None;
@@ -550,7 +601,26 @@ impl Worker {
                 let Some(Job::Spectrum(run)) = self.job.take() else { return None };
                 Some(Reply::Looked { generation, progress: 1.0, study: Some(run.finish()) })
             }
+            Order::Jacobians { .. } => {
+                if self.job.is_none() {
+                    self.job = Some(Job::Jacobians(Box::new(self.begin_jacobians()?)));
+                }
+                let Some(Job::Jacobians(run)) = &mut self.job else { return None };
+                while run.advance() {
+                    if !in_time() {
+                        return Some(Reply::Multiplied { generation, progress: run.progress(), study: None });
+                    }
+                }
+                self.of = None;
+                let Some(Job::Jacobians(run)) = self.job.take() else { return None };
+                Some(Reply::Multiplied { generation, progress: 1.0, study: Some(run.finish()) })
+            }
         }
+    }
+
+    /// Begins with the Jacobians that were given; `None` if they are none.
+    fn begin_jacobians(&mut self) -> Option<LeadingJacobians> {
+        LayerFactors::from_numbers(&std::mem::take(&mut self.given)).map(LeadingJacobians::new)
     }
 
     /// Begins with the matrix that was given; `None` if it does not fit the order.
@@ -575,6 +645,7 @@ impl Worker {
 mod tests {
     use super::*;
     use std::cell::Cell;
+    use vanishing_core::studies::jacobians;
 
     const SMALL: &str = "hidden-size=5&sequence-length=8&batch-size=4";
 
@@ -598,6 +669,7 @@ mod tests {
             Order::Rescue { generation: 1, step: 4, query: String::new() },
             Order::Run { generation: 7, updates: 5, seed: 2, remedy: "l2".to_owned(), query: "x=1".to_owned() },
             Order::Spectrum { generation: 8, cell: "lstm".to_owned(), size: 5 },
+            Order::Jacobians { generation: 9 },
         ];
         for order in orders {
             assert_eq!(Order::read(&order.text()), Some(order));
@@ -660,6 +732,30 @@ mod tests {
             let blocks = numbers.chunks_exact(n * n).map(|rows| DMatrix::from_row_slice(n, n, rows)).collect();
             assert_eq!(study, RecurrenceRun::new(blocks, cells::find(cell).unwrap()).finish());
         }
+    }
+
+    #[test]
+    fn jacobians_are_multiplied_in_slices_and_the_study_crosses_a_thread_bit_for_bit() {
+        let query = "cell=lstm&hidden-size=40&sequence-length=7";
+        let config = crate::model::configs(&crate::parse_link(query).0).network;
+        let numbers = jacobians::factors(&config).numbers();
+        let order = Order::Jacobians { generation: 4 }.text();
+        let (mut worker, clock, mut slices) = (Worker::default(), ticking(), 0);
+        assert_eq!(worker.work(&order, &clock, 3.0), None, "it has no network yet");
+        worker.give(numbers.clone());
+        let study = loop {
+            slices += 1;
+            let reply = worker.work(&order, &clock, 3.0).unwrap();
+            assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
+            match reply {
+                Reply::Multiplied { study: Some(study), .. } => break study,
+                Reply::Multiplied { progress, .. } => assert!(progress < 1.0),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(slices > 3, "{slices}");
+        assert_eq!(study, LeadingJacobians::new(LayerFactors::from_numbers(&numbers).unwrap()).finish());
+        assert_eq!((study.state_size, study.distances.last()), (80, Some(&7)));
     }
 
     #[test]

@@ -86,6 +86,18 @@ impl<C: PartialEq, R> Kept<C, R> {
     }
 }
 
+/// How far the singular values of a large state's Jacobians are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Search {
+    /// Nobody looks for them.
+    #[default]
+    Idle,
+    /// That share is done.
+    Going(f64),
+    /// They were given up.
+    GivenUp,
+}
+
 /// Rows and columns of [`Model::cliff_surface`].
 pub const CLIFF_CELLS: (usize, usize) = (108, 144);
 
@@ -100,6 +112,9 @@ pub struct Model {
     gradients: Kept<NetworkConfig, gradients::GradientStudy>,
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
+    /// Of a state that is too large for all of them: found by somebody else, a piece at a time.
+    leading: Kept<NetworkConfig, jacobians::JacobianStudy>,
+    search: Search,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     laboratory: Laboratory,
     cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
@@ -119,7 +134,9 @@ impl Model {
             ensemble: Kept::new(configs.ensemble),
             probability: Kept::new(configs.probability),
             recurrence: Kept::new(configs.network.recurrence.clone()),
-            jacobians: Kept::new(configs.network.clone()),
+            jacobians: Kept::new(jacobians::decisive(&configs.network)),
+            leading: Kept::new(jacobians::decisive(&configs.network)),
+            search: Search::Idle,
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
             laboratory: Laboratory::default(),
@@ -139,7 +156,9 @@ impl Model {
         self.ensemble.set(configs.ensemble);
         self.probability.set(configs.probability);
         self.recurrence.set(configs.network.recurrence.clone());
-        self.jacobians.set(configs.network.clone());
+        let decisive = jacobians::decisive(&configs.network);
+        self.leading.set(decisive.clone());
+        self.jacobians.set(decisive);
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
         self.cliff.set(configs.cliff);
@@ -202,9 +221,31 @@ impl Model {
         self.recurrence.get(recurrence::run)
     }
 
-    /// The singular values of its Jacobians' products; `None` where the state is too large for them.
+    /// The singular values of its Jacobians' products; `None` where the state is large and they are not brought yet.
     pub fn jacobians(&self) -> Option<&jacobians::JacobianStudy> {
-        self.jacobians.get(jacobians::run).as_ref()
+        self.jacobians.get(jacobians::run).as_ref().or_else(|| self.leading.result.get())
+    }
+
+    /// What decides about them, where somebody has to look for them.
+    pub fn jacobians_wanted(&self) -> Option<&NetworkConfig> {
+        let missing = jacobians::state_size(&self.leading.config) > jacobians::LARGEST_STATE;
+        (missing && self.leading.result.get().is_none()).then_some(&self.leading.config)
+    }
+
+    /// Takes what was found for [`Model::jacobians_wanted`].
+    pub fn bring_jacobians(&mut self, study: jacobians::JacobianStudy) {
+        self.search = Search::Idle;
+        self.leading.result = OnceCell::from(study);
+    }
+
+    /// How far that search is.
+    pub fn search(&self) -> Search {
+        self.search
+    }
+
+    /// Takes note of it.
+    pub fn set_search(&mut self, search: Search) {
+        self.search = search;
     }
 
     /// What each time step contributes to dL/dW_hh of the top layer, as it is in force.

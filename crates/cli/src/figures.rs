@@ -62,6 +62,7 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
         let updates = arguments.get_one::<u64>("updates").copied();
         lab.train(updates.unwrap_or(u64::MAX));
     }
+    lab.complete(spec.slug);
     Ok(lab)
 }
 

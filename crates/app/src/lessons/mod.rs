@@ -12,7 +12,8 @@
 //! ```
 //!
 //! `state` is the part of a link after `?`: what it names is set, all else stays. `move` names the parameters whose
-//! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press.
+//! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
+//! the picture is hidden until then, where it would show the answer.
 use crate::schema;
 use std::sync::OnceLock;
 use vanishing_charts::figures;
@@ -55,6 +56,8 @@ pub struct Beat {
     pub controls: Vec<String>,
     /// A question, before anything is said.
     pub ask: String,
+    /// Whether the figure would show the answer, and is hidden until it is said.
+    pub veiled: bool,
     /// A sentence.
     pub say: String,
 }
@@ -113,7 +116,7 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
         };
         match word {
             "state" => beat.state = rest.trim_start_matches('?').to_owned(),
-            "ask" => beat.ask = rest.to_owned(),
+            "ask" | "guess" => (beat.ask, beat.veiled) = (rest.to_owned(), word == "guess"),
             "say" => beat.say = rest.to_owned(),
             "move" => {
                 for key in rest.split_whitespace() {
@@ -124,7 +127,7 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
                     }
                 }
             }
-            _ => tell(format!("lesson, line {number}: “{word}” is not title, figure, state, move, ask or say.")),
+            _ => tell(format!("lesson, line {number}: “{word}” is not title, figure, state, move, ask, guess or say.")),
         }
     }
     if lesson.beats.is_empty() {
@@ -166,6 +169,15 @@ mod tests {
         assert!(told[1].starts_with("lesson, line 2: “tea” is not a figure; there are "), "{told:?}");
         assert!(told[2].starts_with("lesson, line 4: “tea” is not a parameter"), "{told:?}");
         assert!(told[3].starts_with("lesson, line 5: “sing” is not title"), "{told:?}");
+    }
+
+    #[test]
+    fn a_guess_hides_its_figure_and_a_question_does_not() {
+        let (lesson, notices) =
+            read("figure spectrum\nguess What now?\nsay This.\nfigure spectrum\nask What now?\nsay This.");
+        assert_eq!(notices, []);
+        let found: Vec<_> = lesson.beats.iter().map(|beat| (beat.ask.as_str(), beat.veiled)).collect();
+        assert_eq!(found, [("What now?", true), ("What now?", false)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A network that the reader brings.
-use crate::support::{act, open};
-use vanishing_app::{Effects, Lab, Msg, model, work};
+use crate::support::{act, enter, open, show, slide, visible};
+use vanishing_app::{Effects, Lab, Msg, Phase, model, work};
 use vanishing_core::random::Stream;
 
 /// A safetensors file: header and numbers, as the format's description has them.
@@ -149,6 +149,78 @@ fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
     let order = effects.work.pop().expect("an order");
     let effects = act(&mut lab, "own-cancel");
     assert!(effects.work.is_empty() && effects.own.is_some_and(|panel| panel.progress.is_none()));
+    let mut worker = work::Worker::default();
+    worker.give(order.numbers.clone());
+    let reply = worker.work(&order.order, &|| 0.0, 1e9).expect("an answer").numbers();
+    assert_eq!(lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 }), Effects::default());
+}
+
+/// Answers all orders as one worker after the other would; how many there were, and the last effects.
+fn work_off(lab: &mut Lab, mut effects: Effects) -> (usize, Effects) {
+    let (mut workers, mut orders) = (std::collections::BTreeMap::<usize, work::Worker>::new(), 0);
+    let ticks = std::cell::Cell::new(0.0);
+    while let Some(order) = effects.work.pop() {
+        orders += 1;
+        let worker = workers.entry(order.worker).or_default();
+        if !order.numbers.is_empty() {
+            worker.give(order.numbers.clone());
+        }
+        let clock = || {
+            ticks.set(ticks.get() + 1.0);
+            ticks.get()
+        };
+        let reply = worker.work(&order.order, &clock, 20.0).expect("an answer").numbers();
+        let waiting = std::mem::take(&mut effects.work);
+        effects = lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 });
+        effects.work.extend(waiting);
+    }
+    (orders, effects)
+}
+
+const SINGULAR: &str = "jacobian-singular-values";
+
+#[test]
+fn the_singular_values_of_a_large_state_come_from_a_worker_while_their_figure_is_seen() {
+    let mut lab = open("hidden-size=70&sequence-length=20&gain=1.5");
+    assert!(lab.summary(SINGULAR).is_some_and(|text| text.contains("while they are looked at")));
+    let effects = show(&mut lab, SINGULAR);
+    assert_eq!(effects.work.len(), 1, "one order");
+    assert!(lab.summary(SINGULAR).is_some_and(|text| text.contains("being computed: 0 %")));
+    let (orders, effects) = work_off(&mut lab, effects);
+    assert!(orders > 5, "{orders}");
+    assert!(effects.redraw.contains(SINGULAR) && !effects.labels.is_empty());
+    let summary = lab.summary(SINGULAR).expect("a sentence");
+    assert!(summary.starts_with("The 10 largest of 70 singular values"), "{summary}");
+    let table = lab.table(SINGULAR).expect("numbers").to_csv();
+    // The command line has the same.
+    let mut at_once = open("hidden-size=70&sequence-length=20&gain=1.5");
+    at_once.complete(SINGULAR);
+    assert_eq!(at_once.table(SINGULAR).expect("numbers").to_csv(), table);
+    // What changes no Jacobian begins no search; what does, does, once the hand is at rest.
+    assert!(enter(&mut lab, "loss-at", "every").work.is_empty());
+    assert!(slide(&mut lab, "gain", 0.7, Phase::Moving).work.is_empty());
+    let effects = slide(&mut lab, "gain", 0.7, Phase::Done);
+    assert_eq!(effects.work.len(), 1);
+    // Out of view it waits.
+    let order = effects.work[0].clone();
+    visible(&mut lab, SINGULAR, false);
+    let mut worker = work::Worker::default();
+    worker.give(order.numbers.clone());
+    let reply = worker.work(&order.order, &|| 0.0, -1.0).expect("an answer").numbers();
+    assert!(lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 }).work.is_empty());
+    assert_eq!(visible(&mut lab, SINGULAR, true).work.len(), 1);
+}
+
+#[test]
+fn the_panel_of_a_large_network_tells_how_far_its_singular_values_are_and_gives_them_up() {
+    let mut lab = open("");
+    show(&mut lab, SINGULAR);
+    let mut effects = drop_file(&mut lab, "mine.safetensors", &network(4, 40, false));
+    assert_eq!(effects.own.as_ref().and_then(|panel| panel.progress), Some(0.0));
+    let order = effects.work.pop().expect("an order");
+    let effects = act(&mut lab, "own-cancel");
+    assert!(effects.own.is_some_and(|panel| panel.progress.is_none()) && effects.work.is_empty());
+    assert!(lab.summary(SINGULAR).is_some_and(|text| text.contains("given up")));
     let mut worker = work::Worker::default();
     worker.give(order.numbers.clone());
     let reply = worker.work(&order.order, &|| 0.0, 1e9).expect("an answer").numbers();

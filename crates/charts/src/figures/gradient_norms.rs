@@ -122,13 +122,18 @@ fn range(lines: &[Series], last: f64, steps: usize, slopes: &[(String, f64)]) ->
     Some(roomy(range))
 }
 
-/// What the gradient does in the long run, which is the half of the way that it travels last: less than half a decade
-/// over it, going on like that, counts as preserved. What has shrunk on the whole has vanished, even if it grows there.
+/// What the whole way does: less than half a decade, a factor of about 3, counts as preserved.
+fn whole(pass: &Pass) -> Tone {
+    over_time::tone(0.5 * pass.log10_ratio())
+}
+
+/// What the gradient does on its way. Where the whole way leaves its size about as it was, and where a gradient that has
+/// grown shrinks again, the half that is travelled last decides.
 fn tone(pass: &Pass) -> Tone {
-    match (over_time::tone(pass.log10_ratio()), over_time::tone(pass.log10_ratio_of_late_half())) {
-        (Tone::Vanishing, Tone::Exploding) => Tone::Vanishing,
-        _ if pass.log10_ratio() == f64::NEG_INFINITY => Tone::Vanishing,
-        (_, late) => late,
+    match (whole(pass), over_time::tone(pass.log10_ratio_of_late_half())) {
+        (Tone::Exploding, Tone::Vanishing) => Tone::Vanishing,
+        (Tone::Preserved, late) if pass.log10_ratio().is_finite() => late,
+        (whole, _) => whole,
     }
 }
 
@@ -144,21 +149,22 @@ pub fn verdict(pass: &Pass) -> String {
     }
     let change = match ratio {
         ratio if ratio.abs() < 0.005 => "keeps its size".to_owned(),
-        ratio if over_time::tone(ratio) == Tone::Preserved => {
+        ratio if whole(pass) == Tone::Preserved => {
             format!("keeps its size to within a factor of {}", format::log10_value(ratio.abs()))
         }
         ratio if ratio > 0.0 => format!("grows by a factor of {}", format::log10_value(ratio)),
         ratio => format!("shrinks by a factor of {}", format::log10_value(-ratio)),
     };
     // What its last half does is said where it is not what the whole way says.
-    let (late, word) = match (over_time::tone(ratio), over_time::tone(pass.log10_ratio_of_late_half())) {
+    let (late, word) = match (whole(pass), over_time::tone(pass.log10_ratio_of_late_half())) {
         (Tone::Vanishing, Tone::Exploding) => (", though it grows on the second half of its way", "vanishing"),
         (Tone::Exploding, Tone::Exploding) => ("", "exploding"),
         (_, Tone::Exploding) => (", but grows on the second half of its way", "exploding in the long run"),
         (Tone::Vanishing, Tone::Vanishing) => ("", "vanishing"),
         (_, Tone::Vanishing) => (", but shrinks on the second half of its way", "vanishing in the long run"),
-        (Tone::Preserved, _) => ("", "preserved"),
-        _ => (", then keeps its size", "preserved"),
+        (Tone::Vanishing, _) => (", then keeps its size", "vanishing"),
+        (Tone::Exploding, _) => (", then keeps its size", "exploding"),
+        _ => ("", "preserved"),
     };
     format!("over {steps} steps back the gradient {change}{late}: {word}")
 }

@@ -1,14 +1,15 @@
-//! All singular values of the product of Jacobians from T back to t, and the measured gradient among them.
+//! The singular values of the product of Jacobians from T back to t, and the measured gradient among them: all of them, or
+//! the largest of a large state.
 //!
 //! ```text
 //! P = J_T J_{T-1} ... J_{t+1},   σ_n(P) <= ‖dL/ds_t‖ / ‖dL/ds_T‖ <= σ_1(P)   (s: the state; a loss at T only)
 //! ```
 use super::FigureSpec;
 use crate::format;
-use crate::model::Model;
+use crate::model::{Model, Search};
 use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
-use vanishing_core::studies::jacobians::{JacobianStudy, LARGEST_STATE};
+use vanishing_core::studies::jacobians::{JacobianStudy, LEADING};
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -28,8 +29,8 @@ fn scene(model: &Model) -> Scene {
     let measured = Series::line("gradient", Tone::Ink, points(0, &gradient)).unlabelled();
     panel.marks.push(Mark::Series(measured));
     panel.y.range = span(panel.marks.iter().flat_map(heights)).map(readable).map(roomy);
-    if model.jacobians().is_some() {
-        add_names(&mut panel, model);
+    if let Some(study) = model.jacobians() {
+        add_names(&mut panel, model, study);
     }
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
 }
@@ -62,21 +63,22 @@ fn gradient(model: &Model) -> Vec<f64> {
 /// One line for each singular value, from 1 at t = T to the left.
 fn add_lines(panel: &mut Panel, model: &Model, study: &JacobianStudy) {
     let steps = model.gradients().steps;
-    let faint = if study.state_size > 12 { 0.5 } else { 0.8 };
-    for i in 0..study.state_size {
+    let count = study.singular_values_log10.first().map_or(0, Vec::len);
+    let faint = if count > 12 { 0.5 } else { 0.8 };
+    for i in 0..count {
         let at_distance = study.distances.iter().zip(&study.singular_values_log10);
         let line = at_distance.rev().filter_map(|(d, values)| Some((steps.checked_sub(*d)? as f64, *values.get(i)?)));
         let line: Vec<(f64, f64)> = line.chain([(steps as f64, 0.0)]).collect();
         let tone = over_time::tone(line.first().map_or(0.0, |point| point.1));
         let mut series = Series::line(format!("σ{}", format::subscript(i + 1)), tone, line).unlabelled();
-        let outermost = i == 0 || i + 1 == study.state_size;
+        let outermost = i == 0 || i + 1 == count;
         series.line = Some((Dash::Solid, if outermost { 1.6 } else { 1.0 }));
         panel.marks.push(Mark::Series(if outermost { series } else { series.faint(faint) }));
     }
 }
 
 /// The names of the largest, the smallest and the measured, at their left ends.
-fn add_names(panel: &mut Panel, model: &Model) {
+fn add_names(panel: &mut Panel, model: &Model, study: &JacobianStudy) {
     let Some((low, high)) = panel.y.range else { return };
     let room = (high - low) * 0.045;
     let length = model.gradients().steps as f64;
@@ -93,7 +95,8 @@ fn add_names(panel: &mut Panel, model: &Model) {
     // Not where it has left the picture below.
     let smallest = lines.get(count.saturating_sub(1)).filter(|line| line.0 >= low || !line.0.is_finite());
     if let (Some(last), true) = (smallest, count > 1) {
-        panel.marks.push(name(last.0, true, "smallest".to_owned(), last.1));
+        let text = if count < study.state_size { format!("{count}th") } else { "smallest".to_owned() };
+        panel.marks.push(name(last.0, true, text, last.1));
     }
     panel.marks.push(name(gradient.0, true, "gradient".to_owned(), gradient.1));
 }
@@ -110,39 +113,58 @@ fn summary(model: &Model) -> String {
     let gradient = gradient(model).first().copied().unwrap_or(f64::NAN);
     let steps = model.gradients().steps;
     let measured = format!("The gradient itself is multiplied by {} on the way.", format::log10_value(gradient));
-    let ends = model.jacobians().and_then(|study| study.singular_values_log10.last());
-    match ends.and_then(|values| Some((values.first()?, values.last()?, values.len()))) {
-        Some((largest, smallest, count)) => format!(
-            "{count} singular values of the product of Jacobians over {}: the largest becomes {}, the smallest {}. {measured}",
-            over_time::steps(steps),
-            format::log10_value(*largest),
-            format::log10_value(*smallest),
-        ),
-        None => format!("The state is too large for the singular values of its Jacobians. {measured}"),
+    let ends = model.jacobians().and_then(|study| Some((study.state_size, study.singular_values_log10.last()?)));
+    let Some((size, values)) = ends else { return format!("{} {measured}", waiting(model)) };
+    let [largest, last] =
+        [values.first(), values.last()].map(|value| format::log10_value(value.copied().unwrap_or(f64::NAN)));
+    let over = over_time::steps(steps);
+    let count = values.len();
+    if count < size {
+        let all = format::count(size as u64);
+        return format!(
+            "The {count} largest of {all} singular values of the product of Jacobians over {over}: the first becomes {largest}, the {count}th {last}. {measured}"
+        );
+    }
+    format!(
+        "{count} singular values of the product of Jacobians over {over}: the largest becomes {largest}, the smallest {last}. {measured}"
+    )
+}
+
+/// What is to be said where they are not there yet.
+fn waiting(model: &Model) -> String {
+    match model.search() {
+        Search::Going(progress) => {
+            format!("The {LEADING} largest singular values are being computed: {} %.", (100.0 * progress).round())
+        }
+        Search::GivenUp => "The singular values were given up; another network has them computed again.".to_owned(),
+        Search::Idle => {
+            format!("Of so large a state the {LEADING} largest singular values are computed while they are looked at.")
+        }
     }
 }
 
 fn remark(model: &Model) -> String {
     let Some(study) = model.jacobians() else {
-        return format!(
-            "Singular values are computed up to {LARGEST_STATE} numbers in the state: choose at most {LARGEST_STATE} hidden units, {} for an LSTM. Shown is the gradient alone.",
-            LARGEST_STATE / 2
-        );
+        return format!("{} Until then the gradient is shown alone.", waiting(model));
     };
     let values = study.singular_values_log10.last();
     let Some((largest, smallest)) = values.and_then(|values| Some((values.first()?, values.last()?))) else {
         return String::new();
     };
     let exponent = study.exponents().first().copied().unwrap_or(f64::NAN);
+    let size = format::count(study.state_size as u64);
+    let all = values.is_some_and(|values| values.len() == study.state_size);
     let found = if *largest < -0.25 {
         "Even the largest singular value shrinks: from so far back nothing that the state held reaches the loss."
             .to_owned()
     } else if *largest > 0.25 && *smallest < -0.25 {
         let growing = values.map_or(0, |values| values.iter().filter(|value| **value > 0.0).count());
-        format!(
-            "{growing} of {} directions grow, the others shrink: exploding and vanishing at once.",
-            study.state_size
-        )
+        let grow = if growing == 1 { "grows" } else { "grow" };
+        format!("{growing} of {size} directions {grow}, the others shrink: exploding and vanishing at once.")
+    } else if *smallest > 0.25 && !all {
+        format!("At least {LEADING} of {size} directions grow.")
+    } else if !all {
+        format!("Shown are the {LEADING} largest of {size}; all others are smaller.")
     } else {
         String::new()
     };

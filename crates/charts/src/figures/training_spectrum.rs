@@ -10,8 +10,8 @@ use crate::scene::{Axis, Dash, Mark, Scene, Series, Tone};
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "training-spectrum", title: "W’s spectral radius and norm over training", aspect: 1.9, scene };
 
-/// Where the axis ends, for runs that blow up.
-const HIGHEST: f64 = 6.0;
+/// Where the axis ends, for runs that blow up: they leave the picture there.
+const HIGHEST: f64 = 16.0;
 
 fn scene(model: &Model) -> Scene {
     let laboratory = model.laboratory();
@@ -23,14 +23,9 @@ fn scene(model: &Model) -> Scene {
         panel.y.range = Some((0.0, high * 1.08));
         panel.marks.push(Mark::Horizontal { y: 1.0, label: "1".to_owned(), tone: Tone::Preserved, dash: Dash::Dashed });
         for (i, lane) in laboratory.lanes.iter().enumerate() {
-            let cut = |points: Vec<(f64, f64)>| -> Vec<(f64, f64)> {
-                points.into_iter().map(|(x, y)| (x, if y > high { f64::INFINITY } else { y })).collect()
-            };
             let mut radius = over::line(i, lane, &lane.history.radius);
             radius.name = format!("{} ρ", lane.letter);
-            radius.points = cut(radius.points);
-            let mut norm =
-                Series::line(format!("{} σ₁", lane.letter), over::tone(i), cut(over::means(&lane.history.norm)));
+            let mut norm = Series::line(format!("{} σ₁", lane.letter), over::tone(i), over::means(&lane.history.norm));
             norm.line = Some((Dash::Dashed, 1.4));
             panel.marks.push(Mark::Series(norm));
             panel.marks.push(Mark::Series(radius));

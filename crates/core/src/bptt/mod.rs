@@ -12,6 +12,7 @@
 //! the vectors that travel back, so that a norm of 1e-5000 is found as such. Where the forward pass itself overflows f64,
 //! [`study`] repeats it in [`Wide`].
 mod backward;
+mod factors;
 mod jacobian;
 mod loss;
 pub mod normalize;
@@ -24,6 +25,7 @@ use crate::network::{Network, Real, Weights};
 use crate::scaled::{Scaled, Wide, log10_norm};
 
 pub use backward::{Gradient, Range, Unwatched, Watch};
+pub use factors::LayerFactors;
 pub use loss::Targets;
 pub use truncation::{Segment, Truncation};
 pub use workspace::Workspace;

@@ -38,7 +38,12 @@ pub(super) struct Triangle<'a> {
     pub rank: usize,
 }
 
-impl Triangle<'_> {
+impl<'a> Triangle<'a> {
+    /// With those coefficients.
+    pub fn new(coefficients: &'a [f64], count: usize, rank: usize) -> Self {
+        Self { coefficients, count, rank }
+    }
+
     /// r_ij, i < rank, j < count; zero for i > j.
     pub fn at(&self, i: usize, j: usize) -> f64 {
         self.coefficients[j * self.count + i]

@@ -6,12 +6,14 @@
 mod frame;
 mod jacobi;
 mod kernels;
+mod leading;
 mod lyapunov;
 mod orthogonal;
 mod product;
 mod schur;
 mod spectrum;
 
+pub use leading::{Factors, LeadingRun};
 pub use lyapunov::LyapunovExponents;
 pub use product::ProductSingularValues;
 pub use spectrum::{

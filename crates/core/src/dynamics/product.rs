@@ -31,7 +31,7 @@ pub struct ProductSingularValues {
 
 /// The rows of T: row i is 2^{exponents[i]} times n values.
 #[derive(Clone, Debug)]
-struct GradedRows {
+pub(super) struct GradedRows {
     n: usize,
     values: Vec<f64>,
     exponents: Vec<i64>,
@@ -41,13 +41,7 @@ struct GradedRows {
 impl ProductSingularValues {
     /// The empty product: the identity.
     pub fn new(n: usize) -> Self {
-        let mut values = vec![0.0; n * n];
-        values.iter_mut().step_by(n + 1).for_each(|x| *x = 1.0);
-        Self {
-            frame: Frame::random(n, &mut Stream::new(0, "product")),
-            rows: GradedRows { n, values, exponents: vec![0; n], spare: vec![0.0; n] },
-            finite: true,
-        }
+        Self { frame: Frame::random(n, &mut Stream::new(0, "product")), rows: GradedRows::identity(n), finite: true }
     }
 
     /// P ← P J for the n by n matrix J, given by rows. Once a factor with a NaN or an infinity was there (or one of
@@ -56,7 +50,7 @@ impl ProductSingularValues {
         self.finite &= factor.len() == self.rows.n * self.rows.n && factor.iter().all(|x| x.is_finite());
         if self.finite {
             let shift = self.frame.push(factor, &mut |triangle| self.rows.multiply_from_left(&triangle));
-            self.rows.exponents.iter_mut().for_each(|e| *e += shift);
+            self.rows.shift(shift);
         }
     }
 
@@ -66,17 +60,34 @@ impl ProductSingularValues {
         if !self.finite {
             return vec![f64::NAN; n];
         }
-        let rank = self.frame.rank();
-        let found = singular_values(&self.rows.values[..rank * n], n, &self.rows.exponents[..rank]);
-        let mut logarithms: Vec<f64> = found.into_iter().map(|value| value.log10()).collect();
-        logarithms.resize(n, f64::NEG_INFINITY);
-        logarithms
+        self.rows.log10_singular_values(self.frame.rank())
     }
 }
 
 impl GradedRows {
+    /// n unit vectors.
+    pub fn identity(n: usize) -> Self {
+        let mut values = vec![0.0; n * n];
+        values.iter_mut().step_by(n + 1).for_each(|x| *x = 1.0);
+        Self { n, values, exponents: vec![0; n], spare: vec![0.0; n] }
+    }
+
+    /// T ← 2^exponent T.
+    pub fn shift(&mut self, exponent: i64) {
+        self.exponents.iter_mut().for_each(|e| *e += exponent);
+    }
+
+    /// log10 σ_i of the first `rank` rows, falling, n of them; -∞ for zeros.
+    pub fn log10_singular_values(&self, rank: usize) -> Vec<f64> {
+        let n = self.n;
+        let found = singular_values(&self.values[..rank * n], n, &self.exponents[..rank]);
+        let mut logarithms: Vec<f64> = found.into_iter().map(|value| value.log10()).collect();
+        logarithms.resize(n, f64::NEG_INFINITY);
+        logarithms
+    }
+
     /// T ← R T, in place: row i of the result needs only the rows from i on.
-    fn multiply_from_left(&mut self, triangle: &Triangle) {
+    pub fn multiply_from_left(&mut self, triangle: &Triangle) {
         let n = self.n;
         for i in 0..triangle.rank {
             // In units of the largest term.

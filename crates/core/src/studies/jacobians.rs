@@ -5,17 +5,26 @@
 //! exponents: ln σ_i(P_T) / T
 //! ```
 //!
-//! s = h, or (h, c) for cells with a cell state. Of the top layer; its inputs from below are held fixed.
-use super::network::{NetworkConfig, Prepared};
-use crate::bptt::Workspace;
-use crate::dynamics::ProductSingularValues;
+//! s = h, or (h, c) for cells with a cell state. Of the top layer; its inputs from below are held fixed. All singular values
+//! cost the cube of the state; of a large state the largest are found, a piece at a time ([`LeadingJacobians`]).
+use super::network::{LossAt, NetworkConfig, Prepared, RecurrenceConfig};
+use super::own::Own;
+use crate::bptt::{LayerFactors, Workspace};
+use crate::dynamics::{Factors, LeadingRun, ProductSingularValues};
 use crate::math;
+use crate::remedies::{self, Stage};
 
-/// Up to here the page computes them: the time grows with the cube.
+/// Up to so many numbers in a state all singular values are computed, and where they are asked for.
 pub const LARGEST_STATE: usize = 64;
+
+/// So many are found of a larger state.
+pub const LEADING: usize = 10;
 
 /// How many distances are looked at, about.
 const DISTANCES: usize = 24;
+
+/// The same where each is dear.
+const FEW_DISTANCES: usize = 8;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,23 +33,43 @@ pub struct JacobianStudy {
     pub state_size: usize,
     /// The distances d, rising.
     pub distances: Vec<usize>,
-    /// log10 of all singular values of P_d, falling, for each distance; -∞ for zero.
+    /// log10 of the singular values of P_d, falling, for each distance; -∞ for zero. All of them, or the [`LEADING`] largest.
     pub singular_values_log10: Vec<Vec<f64>>,
+}
+
+/// The configuration without what changes no Jacobian: where the loss looks, remedies that act on gradients, what is known
+/// of a brought network's spectrum.
+pub fn decisive(config: &NetworkConfig) -> NetworkConfig {
+    let early = remedies::ALL.iter().filter(|spec| spec.stage <= Stage::Initialization);
+    let params = early.flat_map(|spec| std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied()));
+    let own = config.recurrence.own.as_ref().map(Own::without_spectrum);
+    NetworkConfig {
+        remedies: config.remedies.only(params),
+        loss_at: LossAt::Last,
+        recurrence: RecurrenceConfig { own, ..config.recurrence.clone() },
+        ..config.clone()
+    }
+}
+
+/// Numbers in the state of one layer.
+pub fn state_size(config: &NetworkConfig) -> usize {
+    let recurrence = &config.recurrence;
+    recurrence.hidden_size * if recurrence.cell.has_cell_state { 2 } else { 1 }
 }
 
 /// Runs the network forward and multiplies its Jacobians; `None` where the state is too large.
 pub fn run(config: &NetworkConfig) -> Option<JacobianStudy> {
-    let Prepared { network, mut weights, sequences } = config.prepare();
-    config.initialize(&mut weights);
-    let mut workspace = Workspace::<f64>::filled(&network, &sequences);
-    let size = workspace.state_size();
+    let size = state_size(config);
     if size > LARGEST_STATE {
         return None;
     }
+    let Prepared { network, mut weights, sequences } = config.prepare();
+    config.initialize(&mut weights);
+    let mut workspace = Workspace::<f64>::filled(&network, &sequences);
     workspace.forward(&weights);
     let top = network.layers - 1;
     let mut product = ProductSingularValues::new(size);
-    let distances = distances(sequences.steps);
+    let distances = distances(sequences.steps, DISTANCES);
     let mut singular_values_log10 = Vec::with_capacity(distances.len());
     for d in 1..=sequences.steps {
         product.push(&workspace.jacobian(top, sequences.steps - d + 1, &weights));
@@ -51,11 +80,53 @@ pub fn run(config: &NetworkConfig) -> Option<JacobianStudy> {
     Some(JacobianStudy { state_size: size, distances, singular_values_log10 })
 }
 
+/// Runs the network forward and takes the Jacobians of its top layer apart: all that [`LeadingJacobians`] needs.
+pub fn factors(config: &NetworkConfig) -> LayerFactors {
+    let Prepared { network, mut weights, sequences } = config.prepare();
+    config.initialize(&mut weights);
+    let mut workspace = Workspace::<f64>::filled(&network, &sequences);
+    workspace.forward(&weights);
+    workspace.factors(network.layers - 1, &weights)
+}
+
+/// The [`LEADING`] largest singular values, a piece at a time: of a thousand units they take many seconds, in which somebody
+/// may want to hear how far they are, or change their mind.
+#[derive(Clone, Debug)]
+pub struct LeadingJacobians {
+    state_size: usize,
+    distances: Vec<usize>,
+    run: LeadingRun<LayerFactors>,
+}
+
+impl LeadingJacobians {
+    /// At its beginning.
+    pub fn new(factors: LayerFactors) -> Self {
+        let (state_size, distances) = (factors.size(), distances(factors.count(), FEW_DISTANCES));
+        Self { state_size, run: LeadingRun::new(factors, distances.clone(), LEADING), distances }
+    }
+
+    /// Does a piece of it; `false`: there was nothing left to do.
+    pub fn advance(&mut self) -> bool {
+        self.run.advance()
+    }
+
+    /// The share that is done, about.
+    pub fn progress(&self) -> f64 {
+        self.run.progress()
+    }
+
+    /// What was found; what is left is done.
+    pub fn finish(self) -> JacobianStudy {
+        let Self { state_size, distances, run } = self;
+        JacobianStudy { state_size, distances, singular_values_log10: run.finish() }
+    }
+}
+
 /// 1, 2, 3, then about evenly up to T.
-fn distances(steps: usize) -> Vec<usize> {
+fn distances(steps: usize, count: usize) -> Vec<usize> {
     let mut distances: Vec<usize> = (1..=3.min(steps)).collect();
-    for i in 1..=DISTANCES {
-        let d = (steps * i).div_ceil(DISTANCES);
+    for i in 1..=count {
+        let d = (steps * i).div_ceil(count);
         if distances.last().is_none_or(|last| d > *last) {
             distances.push(d);
         }
@@ -100,6 +171,28 @@ mod tests {
         assert!(study.singular_values_log10.iter().flatten().all(|x| x.abs() < 1e-12));
         assert!(study.exponents().iter().all(|x| x.abs() < 1e-13));
         assert_eq!((study.distances[0], *study.distances.last().expect("some")), (1, 60));
+    }
+
+    #[test]
+    fn the_largest_singular_values_of_a_taken_apart_network_are_those_of_the_whole() {
+        for cell in [&cells::TANH, &cells::RELU, &cells::GRU, &cells::LSTM] {
+            let mut config = config("gaussian", cell, 32);
+            config.recurrence.layers = 2;
+            let whole = run(&config).expect("a small state");
+            let mut largest = LeadingJacobians::new(factors(&config));
+            while largest.advance() {}
+            assert_eq!(largest.progress(), 1.0);
+            let largest = largest.finish();
+            assert_eq!((largest.state_size, largest.distances.last()), (whole.state_size, whole.distances.last()));
+            for (d, found) in largest.distances.iter().zip(&largest.singular_values_log10) {
+                assert_eq!(found.len(), LEADING);
+                let Some(at) = whole.distances.iter().position(|other| other == d) else { continue };
+                let wanted = &whole.singular_values_log10[at];
+                for (found, wanted) in found.iter().zip(wanted) {
+                    assert!(found == wanted || (found - wanted).abs() < 5e-4, "{cell:?}: {found} {wanted}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -50,6 +50,12 @@ impl Own {
         Self { spectrum: Some(Arc::new(spectrum)), ..self.clone() }
     }
 
+    /// The same network, as if nothing were known of its spectrum.
+    #[must_use]
+    pub fn without_spectrum(&self) -> Self {
+        Self { spectrum: None, ..self.clone() }
+    }
+
     /// What its recurrent matrix says by itself, where that was computed already.
     pub fn spectrum(&self) -> Option<&RecurrenceStudy> {
         self.spectrum.as_deref()
