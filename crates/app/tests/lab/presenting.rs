@@ -24,7 +24,7 @@ fn p_presents_the_chapter_that_is_read_and_the_arrows_walk_through_its_beats() {
     assert!(stage(&lab).ask.starts_with("A real network"));
     let effects = press(&mut lab, "ArrowRight");
     assert!(effects.announce.is_some_and(|text| text.contains("millionth is left")));
-    assert!(stage(&lab).say.contains("a millionth is left"));
+    assert!(stage(&lab).say.contains("A millionth is left"));
     press(&mut lab, "PageDown");
     assert_eq!(stage(&lab).place, "2 / 8");
     assert!(lab.query().contains("present=gradients") && lab.query().contains("beat=2"), "{}", lab.query());
