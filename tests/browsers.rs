@@ -34,6 +34,8 @@ const CHECKS: &[Check] = &[
     ("clipping changes the readouts", clipping_changes_the_readouts),
     ("an address that cannot be read is spoken of", an_address_that_cannot_be_read_is_spoken_of),
     ("two networks train in workers, the clipped one learns, and both as natively", two_networks_train_in_workers),
+    ("the largest singular values of a large network come from a worker", large_singular_values_come_from_a_worker),
+    ("an embedded page has one worker for all its lanes", an_embedded_page_has_one_worker),
     ("a worker that dies is replaced, and the run is the same", a_worker_that_dies_is_replaced),
     ("without workers the page trains itself, and says so", without_workers_the_page_trains_itself),
     ("an explosion is explained", an_explosion_is_explained),
@@ -298,6 +300,52 @@ fn two_networks_train_in_workers(page: &Page) -> Result<()> {
         let verdict = page.readouts()?.get("lab-verdict").cloned().unwrap_or_default();
         Ok(verdict.contains("no better than guessing").then_some(()))
     })
+}
+
+fn large_singular_values_come_from_a_worker(page: &Page) -> Result<()> {
+    const QUERY: &str = "?hidden-size=96&recurrent=gaussian&activation=tanh&gain=1.2&sequence-length=30";
+    page.open(QUERY)?;
+    page.evaluate::<()>("document.querySelector('[data-figure=jacobian-singular-values]').scrollIntoView()", &[])?;
+    let label = page.wait_for("they are found", || {
+        let label = page.figure("jacobian-singular-values")?.label;
+        Ok(label.starts_with("The 10 largest of 96 singular values").then_some(label))
+    })?;
+    let mut native = vanishing_app::Lab::new(QUERY).0;
+    native.complete("jacobian-singular-values");
+    ensure!(Some(&label) == native.summary("jacobian-singular-values").as_ref(), "native code says otherwise: {label}");
+    page.screenshot("large-singular-values")?;
+    Ok(())
+}
+
+fn an_embedded_page_has_one_worker(page: &Page) -> Result<()> {
+    page.open_other("examples/plain.html")?;
+    page.settle_frames()?;
+    let query = format!(
+        "../index.html?only=training-loss,jacobian-singular-values&hidden-size=80&sequence-length=20&{SMALL}&lanes=4"
+    );
+    page.evaluate::<()>("document.querySelector('iframe').src = arguments[0]", &[&query])?;
+    page.wait_until(
+        "the frame is live",
+        &format!("{LIVE_FRAME} && document.querySelector('iframe').contentWindow.location.search.includes('lanes=4')"),
+    )?;
+    let inside = "document.querySelector('iframe')";
+    page.evaluate::<()>(
+        &format!("{inside}.contentDocument.querySelector('[data-action=train-start]').click(); {inside}.contentDocument.querySelector('[data-figure=jacobian-singular-values]').scrollIntoView()"),
+        &[],
+    )?;
+    let label = |slug: &str| {
+        page.evaluate::<String>(
+            &format!("return {inside}.contentDocument.querySelector('[data-figure={slug}] canvas').getAttribute('aria-label')"),
+            &[],
+        )
+    };
+    page.wait_for("all lanes are trained, and the singular values found", || {
+        let (loss, values) = (label("training-loss")?, label("jacobian-singular-values")?);
+        Ok((loss.matches("after 300 updates").count() == 4 && values.starts_with("The 10 largest of 80")).then_some(()))
+    })?;
+    let count: u32 = page.evaluate(&format!("return {inside}.contentWindow.__workers ?? 0"), &[])?;
+    ensure!(count == 1, "{count} workers");
+    Ok(())
 }
 
 const SMALL: &str = "a.hidden-size=12&a.sequence-length=15&a.batch-size=8&stop-step=300";

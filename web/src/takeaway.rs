@@ -72,6 +72,10 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
                 add(document, &place, "pre", &region, &code)?;
             }
             let link = crate::address::link(&own.query);
+            if link.starts_with("file:") {
+                let words = "This page was opened from a file, which no other page can embed: put the hosted page, or this file, on a server and its address into the code.";
+                add(document, &place, "p", &[("class", "note")], words)?;
+            }
             let preview = [("src", link.as_str()), ("title", "Preview"), ("loading", "lazy"), ("class", "preview")];
             add(document, &place, "iframe", &preview, "")?;
         }

@@ -33,6 +33,7 @@
     globalThis.Worker = class extends NativeWorker {
       constructor(...parts) {
         super(...parts);
+        globalThis.__workers = (globalThis.__workers ?? 0) + 1;
         this.addEventListener("error", (event) => record("worker", [event.message]));
       }
     };
