@@ -58,7 +58,7 @@ pub static ALL: [Exercise; 3] = [
         },
         because: |truth| {
             format!(
-                "The buffers of the passes shrink to {} of what they were: ten steps are kept whole, and of the others one state in ten. The price is that nearly every step is run forward twice.",
+                "The buffers of the passes of a network with the page’s usual sizes shrink to {} of what they were (in others a little more or less): ten steps are kept whole, and of the others one state in ten. The price is that nearly every step is run forward twice.",
                 format::short(truth)
             )
         },

@@ -89,16 +89,21 @@ fn add_names(panel: &mut Panel, model: &Model, study: &JacobianStudy) {
     };
     let [.., gradient] = &lines[..] else { return };
     let count = lines.len() - 1;
-    if let (Some(first), true) = (lines.first(), count > 0) {
+    // Not where it has left the picture below.
+    let is_seen = |y: f64| y >= low || !y.is_finite();
+    if let (Some(first), true) = (lines.first().filter(|line| is_seen(line.0)), count > 0) {
         panel.marks.push(name(first.0, true, "largest".to_owned(), first.1));
     }
-    // Not where it has left the picture below.
-    let smallest = lines.get(count.saturating_sub(1)).filter(|line| line.0 >= low || !line.0.is_finite());
+    let smallest = lines.get(count.saturating_sub(1)).filter(|line| is_seen(line.0));
     if let (Some(last), true) = (smallest, count > 1) {
         let text = if count < study.state_size { format!("{count}th") } else { "smallest".to_owned() };
         panel.marks.push(name(last.0, true, text, last.1));
     }
-    panel.marks.push(name(gradient.0, true, "gradient".to_owned(), gradient.1));
+    if is_seen(gradient.0) {
+        // Beneath its line where the largest is close above.
+        let close = lines.first().is_some_and(|first| (first.0 - gradient.0).abs() < 2.5 * room);
+        panel.marks.push(name(gradient.0, count == 0 || !close, "gradient".to_owned(), gradient.1));
+    }
 }
 
 /// Height of the left end of a line, and its tone.

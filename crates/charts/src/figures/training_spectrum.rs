@@ -15,7 +15,7 @@ const HIGHEST: f64 = 16.0;
 
 fn scene(model: &Model) -> Scene {
     let laboratory = model.laboratory();
-    let mut panel = over::panel(laboratory, Axis::linear("ρ and σ₁ of Wₕₕ", 0.0, 1.0));
+    let mut panel = over::panel(laboratory, Axis::linear("ρ (solid) and σ₁ (dashed) of Wₕₕ", 0.0, 1.0));
     if over::has_begun(laboratory) {
         let curves = laboratory.lanes.iter().flat_map(|lane| [&lane.history.radius, &lane.history.norm]);
         let values = curves.flat_map(|curve| curve.points().iter().map(|point| point.mean));
@@ -25,7 +25,8 @@ fn scene(model: &Model) -> Scene {
         for (i, lane) in laboratory.lanes.iter().enumerate() {
             let mut radius = over::line(i, lane, &lane.history.radius);
             radius.name = format!("{} ρ", lane.letter);
-            let mut norm = Series::line(format!("{} σ₁", lane.letter), over::tone(i), over::means(&lane.history.norm));
+            let mut norm = Series::line(format!("{} σ₁", lane.letter), over::tone(i), over::means(&lane.history.norm))
+                .unlabelled();
             norm.line = Some((Dash::Dashed, 1.4));
             panel.marks.push(Mark::Series(norm));
             panel.marks.push(Mark::Series(radius));

@@ -145,7 +145,7 @@ impl Row {
 
     /// log10 of the loss at the end, over its runs.
     pub fn loss_log10(&self) -> [f64; 3] {
-        self.spread(|outcome| math::log10(outcome.loss))
+        self.spread(|outcome| outcome.loss).map(math::log10)
     }
 }
 
