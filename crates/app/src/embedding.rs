@@ -9,7 +9,7 @@
 use crate::lanes;
 use crate::schema;
 use vanishing_charts::figures;
-use vanishing_core::param::{Notice, quoted};
+use vanishing_core::param::{Notice, Settings, quoted};
 
 /// Parts that can be hidden, besides every control by its key.
 pub static PARTS: &[&str] = &["captions", "controls", "buttons", "take-away", "exercises", "contents", "tools"];
@@ -68,6 +68,18 @@ impl Embedding {
     /// Whether a part or a control is not shown.
     pub fn hides(&self, name: &str) -> bool {
         self.hide.contains(&name)
+    }
+
+    /// Whether a parameter of M has no effect on what is embedded: the network alone, with a matrix of its own. (On the whole
+    /// page it has one on other chapters.)
+    pub fn leaves_unread(&self, key: &str, settings: &Settings) -> bool {
+        let of_matrix = [&schema::FAMILY.spec, &schema::SIZE.spec, &schema::RATE.spec, &schema::SHIFT.spec];
+        let of_matrix = of_matrix.into_iter().chain(schema::EIGENVALUES.iter().map(|param| &param.spec));
+        let network_alone =
+            !self.only.is_empty() && self.only.iter().all(|figure| controls_of(figure).contains(&"cell"));
+        network_alone
+            && settings.get(&schema::RECURRENT) != "symmetric"
+            && of_matrix.into_iter().any(|own| own.key == key)
     }
 
     /// Whether a parameter cannot be moved.
@@ -172,6 +184,20 @@ pub fn buttons_of(figure: &str) -> &'static [(&'static str, &'static str)] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_alone_with_a_matrix_of_its_own_has_no_control_of_m() {
+        let unread = |query: &str, only: &str| {
+            let (settings, _) = crate::parse_link(query);
+            Embedding::read([("only", only)]).0.leaves_unread("eigenvalue-1", &settings)
+        };
+        assert!(unread("cell=lstm&recurrent=pytorch", "gradient-norms,spectrum"));
+        assert!(!unread("cell=lstm", "gradient-norms"), "a symmetric matrix has them");
+        assert!(!unread("recurrent=pytorch", "gradient-norms,eigenvalue-powers"), "another figure shows them");
+        assert!(!unread("recurrent=pytorch", ""), "the whole page");
+        let (settings, _) = crate::parse_link("recurrent=pytorch");
+        assert!(!Embedding::read([("only", "gradient-norms")]).0.leaves_unread("gain", &settings));
+    }
 
     #[test]
     fn what_is_known_is_taken_and_what_is_not_is_told() {

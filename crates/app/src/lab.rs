@@ -487,7 +487,7 @@ impl Lab {
 
     fn page_control(&self, spec: &'static ParamSpec, settings: &Settings) -> Control {
         let shown = self.own.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
-        let shown = shown && !self.embedding.hides(spec.key);
+        let shown = shown && !self.embedding.hides(spec.key) && !self.embedding.leaves_unread(spec.key, settings);
         Control { locked: self.embedding.locks(spec.key), ..Control::new(spec, settings, shown) }
     }
 
