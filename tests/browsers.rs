@@ -85,12 +85,12 @@ fn webkit() -> Result<()> {
 fn run_checks(engine: Engine) -> Result<()> {
     let dist = std::env::var_os("VANISHING_DIST")
         .context("VANISHING_DIST must name the folder of the built page; `cargo xtask test` sets it")?;
-    let page = Page::start(engine, &PathBuf::from(dist))?;
+    let mut page = Page::start(engine, &PathBuf::from(dist))?;
     println!();
     // A page that does not come to life fails here at once, not once for every check.
     page.open("")?;
     println!("{}: live {:.0} ms after the navigation began", engine.name(), page.ready_time_ms()?);
-    run_all(&page, CHECKS, "failure")
+    run_all(&mut page, CHECKS, "failure")
 }
 
 const SLIDER: &str = "eigenvalue-1";

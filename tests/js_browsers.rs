@@ -42,10 +42,10 @@ const CHECKS: [Check; 6] = [
 fn run_checks(engine: Engine) -> Result<()> {
     let folder = std::env::var_os("VANISHING_JS")
         .context("VANISHING_JS must name the folder of the built package; `cargo xtask test` sets it")?;
-    let page = Page::start(engine, &PathBuf::from(folder))?;
+    let mut page = Page::start(engine, &PathBuf::from(folder))?;
     println!();
     page.open("")?;
-    run_all(&page, &CHECKS, "js-failure")
+    run_all(&mut page, &CHECKS, "js-failure")
 }
 
 /// The rows of a table of the example, as numbers; its first row has the heads.

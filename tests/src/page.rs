@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -59,7 +60,10 @@ struct Home(PathBuf);
 impl Home {
     /// In the folder for temporary files, for browsers make sockets in it and their paths must be short.
     fn create(engine: Engine) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("vanishing-{}-{}", engine.name(), std::process::id()));
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name =
+            format!("vanishing-{}-{}-{}", engine.name(), std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).with_context(|| format!("could not make the folder {}", folder.display()))?;
         Ok(Self(folder))
     }
@@ -118,6 +122,15 @@ impl Page {
             _display: display,
             _home: home,
         })
+    }
+
+    /// Ends the browser and starts another one, empty.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn restart(&mut self) -> Result<()> {
+        *self = Self::start(self.engine, &self.dist.clone())?;
+        Ok(())
     }
 
     /// The engine that shows the page.
