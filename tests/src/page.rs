@@ -26,12 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a driver may take to start, and a browser to answer one request.
 const DRIVER_PATIENCE: Duration = Duration::from_secs(60);
 
-/// Frames of this page that can be looked into and began to load; those of an element too.
+/// Frames of this page that can be looked into and began to load.
 const SETTLED: &str = "
-    const frames = [...document.querySelectorAll('iframe, vanishing-figure')]
-        .map((found) => found.shadowRoot?.querySelector('iframe') ?? found)
-        .filter((found) => found.localName === 'iframe');
-    return frames.every((frame) => {
+    return [...document.querySelectorAll('iframe')].every((frame) => {
         const inside = frame.contentDocument;
         return !inside || inside.URL === 'about:blank' || inside.documentElement?.dataset.ready === 'true'
             || !inside.querySelector('script[type=module]') && inside.readyState === 'complete';

@@ -709,26 +709,35 @@ mod tests {
         assert_eq!(reports, whole);
     }
 
+    /// Gives a worker the numbers of an order and has it done in slices; the last reply. Each crosses a thread bit for bit.
+    fn done_in_slices(order: &str, numbers: &[f64]) -> Reply {
+        let (mut worker, clock, mut slices) = (Worker::default(), ticking(), 0);
+        assert_eq!(worker.work(order, &clock, 3.0), None, "it has no numbers yet");
+        worker.give(numbers.to_vec());
+        loop {
+            slices += 1;
+            let reply = worker.work(order, &clock, 3.0).unwrap();
+            assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
+            match &reply {
+                Reply::Looked { study: Some(_), .. } | Reply::Multiplied { study: Some(_), .. } => {
+                    assert!(slices > 3, "{slices}");
+                    return reply;
+                }
+                Reply::Looked { progress, .. } | Reply::Multiplied { progress, .. } => assert!(*progress < 1.0),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn a_matrix_is_looked_at_in_slices_and_the_study_crosses_a_thread_bit_for_bit() {
         for (cell, n) in [("lstm", 7), ("tanh", 12)] {
             let gates = cells::find(cell).unwrap().gates;
             let numbers = vanishing_core::random::Stream::new(1, "test").normals(gates * n * n);
             let order = Order::Spectrum { generation: 4, cell: cell.to_owned(), size: n as u64 }.text();
-            let (mut worker, clock, mut slices) = (Worker::default(), ticking(), 0);
-            assert_eq!(worker.work(&order, &clock, 3.0), None, "it has no matrix yet");
-            worker.give(numbers.clone());
-            let study = loop {
-                slices += 1;
-                let reply = worker.work(&order, &clock, 3.0).unwrap();
-                assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
-                match reply {
-                    Reply::Looked { study: Some(study), .. } => break study,
-                    Reply::Looked { progress, .. } => assert!(progress < 1.0),
-                    other => panic!("{other:?}"),
-                }
+            let Reply::Looked { study: Some(study), .. } = done_in_slices(&order, &numbers) else {
+                panic!("a spectrum")
             };
-            assert!(slices > 3, "{slices}");
             let blocks = numbers.chunks_exact(n * n).map(|rows| DMatrix::from_row_slice(n, n, rows)).collect();
             assert_eq!(study, RecurrenceRun::new(blocks, cells::find(cell).unwrap()).finish());
         }
@@ -740,20 +749,9 @@ mod tests {
         let config = crate::model::configs(&crate::parse_link(query).0).network;
         let numbers = jacobians::factors(&config).numbers();
         let order = Order::Jacobians { generation: 4 }.text();
-        let (mut worker, clock, mut slices) = (Worker::default(), ticking(), 0);
-        assert_eq!(worker.work(&order, &clock, 3.0), None, "it has no network yet");
-        worker.give(numbers.clone());
-        let study = loop {
-            slices += 1;
-            let reply = worker.work(&order, &clock, 3.0).unwrap();
-            assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
-            match reply {
-                Reply::Multiplied { study: Some(study), .. } => break study,
-                Reply::Multiplied { progress, .. } => assert!(progress < 1.0),
-                other => panic!("{other:?}"),
-            }
+        let Reply::Multiplied { study: Some(study), .. } = done_in_slices(&order, &numbers) else {
+            panic!("singular values")
         };
-        assert!(slices > 3, "{slices}");
         assert_eq!(study, LeadingJacobians::new(LayerFactors::from_numbers(&numbers).unwrap()).finish());
         assert_eq!((study.state_size, study.distances.last()), (80, Some(&7)));
     }

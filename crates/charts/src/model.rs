@@ -112,8 +112,6 @@ pub struct Model {
     gradients: Kept<NetworkConfig, gradients::GradientStudy>,
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
-    /// Of a state that is too large for all of them: found by somebody else, a piece at a time.
-    leading: Kept<NetworkConfig, jacobians::JacobianStudy>,
     search: Search,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     laboratory: Laboratory,
@@ -135,7 +133,6 @@ impl Model {
             probability: Kept::new(configs.probability),
             recurrence: Kept::new(configs.network.recurrence.clone()),
             jacobians: Kept::new(jacobians::decisive(&configs.network)),
-            leading: Kept::new(jacobians::decisive(&configs.network)),
             search: Search::Idle,
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
@@ -156,9 +153,7 @@ impl Model {
         self.ensemble.set(configs.ensemble);
         self.probability.set(configs.probability);
         self.recurrence.set(configs.network.recurrence.clone());
-        let decisive = jacobians::decisive(&configs.network);
-        self.leading.set(decisive.clone());
-        self.jacobians.set(decisive);
+        self.jacobians.set(jacobians::decisive(&configs.network));
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
         self.cliff.set(configs.cliff);
@@ -223,19 +218,20 @@ impl Model {
 
     /// The singular values of its Jacobians' products; `None` where the state is large and they are not brought yet.
     pub fn jacobians(&self) -> Option<&jacobians::JacobianStudy> {
-        self.jacobians.get(jacobians::run).as_ref().or_else(|| self.leading.result.get())
+        self.jacobians.get(jacobians::run).as_ref()
     }
 
     /// What decides about them, where somebody has to look for them.
     pub fn jacobians_wanted(&self) -> Option<&NetworkConfig> {
-        let missing = jacobians::state_size(&self.leading.config) > jacobians::LARGEST_STATE;
-        (missing && self.leading.result.get().is_none()).then_some(&self.leading.config)
+        let config = &self.jacobians.config;
+        let is_known = self.jacobians.result.get().is_some_and(Option::is_some);
+        (jacobians::state_size(config) > jacobians::LARGEST_STATE && !is_known).then_some(config)
     }
 
     /// Takes what was found for [`Model::jacobians_wanted`].
     pub fn bring_jacobians(&mut self, study: jacobians::JacobianStudy) {
         self.search = Search::Idle;
-        self.leading.result = OnceCell::from(study);
+        self.jacobians.result = OnceCell::from(Some(study));
     }
 
     /// How far that search is.

@@ -115,26 +115,13 @@ fn what_cannot_be_opened_is_one_sentence_and_changes_nothing() {
 fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
     let mut lab = open("");
     let content = network(1, 150, false);
-    let mut effects = drop_file(&mut lab, "large.safetensors", &content);
+    let effects = drop_file(&mut lab, "large.safetensors", &content);
     assert_eq!(effects.own.as_ref().and_then(|panel| panel.progress), Some(0.0));
     assert!(lab.gradient_norms().iter().all(|x| x.is_finite()), "gradients do not wait for it");
     for spec in lab.figures().map(|spec| spec.slug).collect::<Vec<_>>() {
         assert!(lab.summary(spec).is_some_and(|text| !text.contains("NaN")), "{spec}");
     }
-    let (mut worker, mut orders) = (work::Worker::default(), 0);
-    let ticks = std::cell::Cell::new(0.0);
-    while let Some(order) = effects.work.pop() {
-        orders += 1;
-        if !order.numbers.is_empty() {
-            worker.give(order.numbers.clone());
-        }
-        let clock = || {
-            ticks.set(ticks.get() + 1.0);
-            ticks.get()
-        };
-        let reply = worker.work(&order.order, &clock, 20.0).expect("an answer").numbers();
-        effects = lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 });
-    }
+    let (orders, _) = work_off(&mut lab, effects);
     assert!(orders > 5, "{orders}");
     let own = lab.own_network().expect("it is shown");
     let radius = own.spectrum().expect("its spectrum").blocks[0].spectral_radius;

@@ -8,7 +8,8 @@
 //! A cell acts on each unit by itself once v is there. So its own backward step on two vectors, ones at h_t and ones at c_t,
 //! gives every slope, and a new cell needs nothing more.
 use super::Workspace;
-use crate::cells::{BackwardStep, CellReal};
+use super::jacobian::StepBack;
+use super::workspace::add_product_to;
 use crate::dynamics::Factors;
 use crate::kernel;
 use crate::network::{Weights, index};
@@ -44,29 +45,10 @@ impl Workspace<f64> {
 
     /// The slopes of h_t, or of c_t: through the gates, through h_{t-1}, through c_{t-1}.
     fn slopes(&self, layer: usize, t: usize, of_cell: bool) -> Vec<f64> {
-        let (cell, size, own) = (self.network.cell, self.network.hidden_size, &self.layers[layer]);
-        let gates = cell.gates * size;
-        let cell_size = if cell.has_cell_state { size } else { 0 };
-        let first =
-            |values: &'_ [f64], time: usize, width: usize| values[time * self.batch_size * width..][..width].to_vec();
+        let size = self.network.hidden_size;
         let ones = |count: usize, yes: bool| vec![if yes { 1.0 } else { 0.0 }; count];
-        let (mut input, mut direct, mut cell_before) = (vec![0.0; gates], vec![0.0; size], vec![0.0; cell_size]);
-        let mut recurrent = vec![0.0; if cell.separate { gates } else { 0 }];
-        (f64::steps(cell).backward)(BackwardStep {
-            hidden_size: size,
-            hidden_gradient: &ones(size, !of_cell),
-            cell_gradient: &mut ones(cell_size, of_cell),
-            hidden_before: &first(&own.hidden, t - 1, size),
-            cell_before: &first(&own.cell, t - 1, cell_size),
-            hidden: &first(&own.hidden, t, size),
-            drive: &first(&own.drive, t - 1, gates),
-            saved: &first(&own.saved, t - 1, cell.saved * size),
-            input: &mut input,
-            recurrent: &mut recurrent,
-            direct: &mut direct,
-            cell_gradient_before: &mut cell_before,
-        });
-        let through = if cell.separate { recurrent } else { input };
+        let cell_gradient = ones(self.state_size() - size, of_cell);
+        let StepBack { through, direct, cell_before } = self.step_back(layer, t, &ones(size, !of_cell), cell_gradient);
         [through, direct, cell_before].concat()
     }
 }
@@ -135,23 +117,19 @@ impl Factors for LayerFactors {
     fn times(&mut self, index: usize, rows: &[f64], out: &mut [f64]) {
         let (n, whole, gates) = (self.hidden_size, self.size(), self.gates * self.hidden_size);
         let count = rows.len() / whole;
-        let mut through = std::mem::take(&mut self.through);
-        let mut along = std::mem::take(&mut self.along);
-        through.clear();
-        through.resize(count * gates, 0.0);
-        along.clear();
-        along.resize(count * n, 0.0);
+        let (mut through, mut along) =
+            (zeros_in(&mut self.through, count * gates), zeros_in(&mut self.along, count * n));
         out.fill(0.0);
         for part in 0..self.parts() {
             let (of_gates, of_hidden, of_cell) = self.slopes_of(index, part);
             for (row, y) in rows.chunks_exact(whole).enumerate() {
                 let y = &y[part * n..][..n];
                 for (z, slopes) in through[row * gates..][..gates].chunks_exact_mut(n).zip(of_gates.chunks_exact(n)) {
-                    add_product(z, slopes, y);
+                    add_product_to(z, slopes, y);
                 }
-                add_product(&mut along[row * n..][..n], of_hidden, y);
+                add_product_to(&mut along[row * n..][..n], of_hidden, y);
                 if self.has_cell_state {
-                    add_product(&mut out[row * whole + n..][..n], of_cell, y);
+                    add_product_to(&mut out[row * whole + n..][..n], of_cell, y);
                 }
             }
         }
@@ -165,11 +143,7 @@ impl Factors for LayerFactors {
     fn times_transposed(&mut self, index: usize, rows: &[f64], out: &mut [f64]) {
         let (n, whole, gates) = (self.hidden_size, self.size(), self.gates * self.hidden_size);
         let count = rows.len() / whole;
-        let mut through = std::mem::take(&mut self.through);
-        let mut along = std::mem::take(&mut self.along);
-        through.clear();
-        through.resize(count * gates, 0.0);
-        along.clear();
+        let (mut through, mut along) = (zeros_in(&mut self.through, count * gates), zeros_in(&mut self.along, 0));
         along.extend(rows.chunks_exact(whole).flat_map(|row| &row[..n]));
         kernel::add_product(&along, &self.w_hh_transposed, &mut through, count, n, gates);
         out.fill(0.0);
@@ -178,11 +152,11 @@ impl Factors for LayerFactors {
             for (row, x) in rows.chunks_exact(whole).enumerate() {
                 let out = &mut out[row * whole + part * n..][..n];
                 for (v, slopes) in through[row * gates..][..gates].chunks_exact(n).zip(of_gates.chunks_exact(n)) {
-                    add_product(out, slopes, v);
+                    add_product_to(out, slopes, v);
                 }
-                add_product(out, of_hidden, &x[..n]);
+                add_product_to(out, of_hidden, &x[..n]);
                 if self.has_cell_state {
-                    add_product(out, of_cell, &x[n..]);
+                    add_product_to(out, of_cell, &x[n..]);
                 }
             }
         }
@@ -190,11 +164,12 @@ impl Factors for LayerFactors {
     }
 }
 
-/// a += b ⊙ c.
-fn add_product(a: &mut [f64], b: &[f64], c: &[f64]) {
-    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
-        *a += b * c;
-    }
+/// So many zeros, in the room of a buffer that is given back later.
+fn zeros_in(buffer: &mut Vec<f64>, count: usize) -> Vec<f64> {
+    let mut taken = std::mem::take(buffer);
+    taken.clear();
+    taken.resize(count, 0.0);
+    taken
 }
 
 #[cfg(test)]

@@ -18,27 +18,48 @@ impl<R: CellReal> Workspace<R> {
 
     /// J_t of the first sequence in the last forward pass, 1 <= t <= T: state_size rows and columns, row-major.
     pub fn jacobian(&self, layer: usize, t: usize, weights: &Weights<R>) -> Vec<R> {
-        let (cell, size, own) = (self.network.cell, self.network.hidden_size, &self.layers[layer]);
-        let rows = self.state_size();
-        let gates = cell.gates * size;
-        // The values of the first sequence at one time, once for each row.
-        let repeated = |values: &[R], time: usize, width: usize| -> Vec<R> {
-            values[time * self.batch_size * width..][..width].repeat(rows)
-        };
-        let zeros = |width: usize| vec![R::ZERO; rows * width];
+        let (size, rows) = (self.network.hidden_size, self.state_size());
         let cell_size = rows - size;
-        let (mut hidden_gradient, mut cell_gradient) = (zeros(size), zeros(cell_size));
+        let (mut hidden_gradient, mut cell_gradient) = (vec![R::ZERO; rows * size], vec![R::ZERO; rows * cell_size]);
         for i in 0..size {
             hidden_gradient[i * size + i] = R::ONE;
         }
         for i in 0..cell_size {
             cell_gradient[(size + i) * cell_size + i] = R::ONE;
         }
+        let StepBack { through, mut direct, cell_before } = self.step_back(layer, t, &hidden_gradient, cell_gradient);
+        let w_hh = &weights.tensors[self.network.index(layer, index::W_HH)].values;
+        kernel::add_product(&through, w_hh, &mut direct, rows, self.network.cell.gates * size, size);
+        if cell_size == 0 {
+            return direct;
+        }
+        let both = direct.chunks_exact(size).zip(cell_before.chunks_exact(size));
+        both.flat_map(|(h, c)| h.iter().chain(c).copied()).collect()
+    }
+
+    /// The cell's own backward step from t to t - 1 of the first sequence, on a batch of gradients: rows of hidden_size
+    /// values at h_t, and as many at c_t for cells that have one.
+    pub(super) fn step_back(
+        &self,
+        layer: usize,
+        t: usize,
+        hidden_gradient: &[R],
+        cell_gradient: Vec<R>,
+    ) -> StepBack<R> {
+        let (cell, size, own) = (self.network.cell, self.network.hidden_size, &self.layers[layer]);
+        let (rows, cell_size) = (hidden_gradient.len() / size, self.state_size() - size);
+        let gates = cell.gates * size;
+        // The values of the first sequence at one time, once for each row.
+        let repeated = |values: &[R], time: usize, width: usize| -> Vec<R> {
+            values[time * self.batch_size * width..][..width].repeat(rows)
+        };
+        let zeros = |width: usize| vec![R::ZERO; rows * width];
         let (mut input, mut direct, mut cell_before) = (zeros(gates), zeros(size), zeros(cell_size));
         let mut recurrent = zeros(if cell.separate { gates } else { 0 });
+        let mut cell_gradient = cell_gradient;
         (R::steps(cell).backward)(BackwardStep {
             hidden_size: size,
-            hidden_gradient: &hidden_gradient,
+            hidden_gradient,
             cell_gradient: &mut cell_gradient,
             hidden_before: &repeated(&own.hidden, t - 1, size),
             cell_before: &repeated(&own.cell, t - 1, cell_size),
@@ -50,15 +71,18 @@ impl<R: CellReal> Workspace<R> {
             direct: &mut direct,
             cell_gradient_before: &mut cell_before,
         });
-        let through = if cell.separate { &recurrent } else { &input };
-        let w_hh = &weights.tensors[self.network.index(layer, index::W_HH)].values;
-        kernel::add_product(through, w_hh, &mut direct, rows, gates, size);
-        if cell_size == 0 {
-            return direct;
-        }
-        let both = direct.chunks_exact(size).zip(cell_before.chunks_exact(size));
-        both.flat_map(|(h, c)| h.iter().chain(c).copied()).collect()
+        StepBack { through: if cell.separate { recurrent } else { input }, direct, cell_before }
     }
+}
+
+/// What gradients at s_t become, row by row.
+pub(super) struct StepBack<R> {
+    /// At v_t = W_hh h_{t-1}, gate after gate: the way through the recurrent matrix.
+    pub through: Vec<R>,
+    /// At h_{t-1}, beside that way.
+    pub direct: Vec<R>,
+    /// At c_{t-1}.
+    pub cell_before: Vec<R>,
 }
 
 #[cfg(test)]

@@ -469,7 +469,7 @@ pub(super) fn add_to<R: Real>(a: &mut [R], b: &[R]) {
 }
 
 /// a += b ⊙ c.
-fn add_product_to<R: Real>(a: &mut [R], b: &[R], c: &[R]) {
+pub(super) fn add_product_to<R: Real>(a: &mut [R], b: &[R], c: &[R]) {
     for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
         *a += *b * *c;
     }
