@@ -41,6 +41,8 @@ pub struct Control {
     pub spec: &'static ParamSpec,
     /// The native control.
     pub kind: ControlKind,
+    /// The value of the parameter.
+    pub value: Value,
     /// The value as text: the text field's, the menu's, or what is read out.
     pub text: String,
     /// Whether it has an effect now; others are hidden (eigenvalue 5 of a 4 by 4 matrix).
@@ -51,13 +53,26 @@ pub struct Control {
     pub locked: bool,
 }
 
+/// How a control is to stand: what its look follows from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// The value of the parameter.
+    pub value: Value,
+    /// See [`Control::shown`].
+    pub shown: bool,
+    /// See [`Control::differs`].
+    pub differs: bool,
+    /// See [`Control::locked`].
+    pub locked: bool,
+}
+
 /// Sliders have at most this many whole-number steps; wider ranges are number fields.
 const WIDEST_SLIDER: i64 = 5_000;
 
 impl Control {
-    /// The control of a parameter under these settings.
-    pub fn new(spec: &'static ParamSpec, settings: &Settings, shown: bool) -> Self {
-        let value = settings.value(spec);
+    /// The control of a parameter that stands like this.
+    pub fn new(spec: &'static ParamSpec, standing: Standing) -> Self {
+        let Standing { value, shown, differs, locked } = standing;
         let kind = match (spec.domain, value) {
             (Domain::Real { min, max, step, log }, Value::Real(x)) => {
                 let place = |v: f64| if log { vanishing_core::math::log10(v) } else { v };
@@ -79,7 +94,12 @@ impl Control {
             (Domain::Choice(choices), _) => ControlKind::Menu(choices),
             (_, value) => ControlKind::Checkbox { checked: value == Value::Flag(true) },
         };
-        Self { spec, kind, text: value.text(), shown, differs: false, locked: false }
+        Self { spec, kind, value, text: value.text(), shown, differs, locked }
+    }
+
+    /// How it stands.
+    pub fn standing(&self) -> Standing {
+        Standing { value: self.value, shown: self.shown, differs: self.differs, locked: self.locked }
     }
 
     /// The value of a slider at a position: the value itself, or 10^position (to four digits) on a logarithmic slider.

@@ -1,29 +1,12 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
+use crate::history::{Address, Entry};
 use crate::presenter::Stage;
 use crate::trainings::{PipelineBox, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
-
-/// Whether an address makes a new entry in the browser's history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// A new entry: "back" returns to what was before.
-    Push,
-    /// The current entry is changed: the same gesture goes on.
-    Replace,
-}
-
-/// The address of the current state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    /// The part after `?`, without it; empty for the defaults.
-    pub query: String,
-    /// How it enters the history.
-    pub entry: Entry,
-}
 
 /// A lane as a button.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! One figure as it stands on the page: its size, its scene, what is pointed at and what is grabbed in it.
 use crate::effects::Effects;
 use crate::msg::{Phase, Pointer};
+use std::rc::Rc;
 use vanishing_charts::figures::FigureSpec;
 use vanishing_charts::layout::TOUCH_REACH;
 use vanishing_charts::render::Focus;
@@ -50,15 +51,13 @@ enum Held {
     },
 }
 
-/// What changed since the last refresh.
+/// What is new for a figure since the last refresh.
 #[derive(Clone, Copy, Debug)]
 pub struct News {
-    /// The settings.
-    pub settings: bool,
+    /// Something that its scene is made from: the settings, or the reports of the runs.
+    pub content: bool,
     /// The theme.
     pub theme: bool,
-    /// What the runs of chapter 4 reported.
-    pub training: bool,
     /// No gesture goes on: there is time for what is out of view.
     pub settled: bool,
     /// The theme that is worn now.
@@ -73,7 +72,7 @@ pub struct FigureState {
     pub visible: bool,
     /// What is pointed at.
     pub focus: Focus,
-    scene: Option<Scene>,
+    scene: Option<Rc<Scene>>,
     label: String,
     size: Option<(f64, f64, f64)>,
     text: f64,
@@ -101,7 +100,7 @@ impl FigureState {
 
     /// The scene, if it is up to date.
     pub fn scene(&self) -> Option<&Scene> {
-        self.scene.as_ref()
+        self.scene.as_deref()
     }
 
     /// Device pixels per CSS pixel.
@@ -140,37 +139,38 @@ impl FigureState {
         }
     }
 
-    /// Makes the scene anew if the settings changed, and asks for a redraw if what is seen changed.
-    pub fn refresh(&mut self, model: &Model, news: News, effects: &mut Effects) {
+    /// Makes the scene anew if there is news; the sentence that says what is seen, if it is another one.
+    pub fn refresh(&mut self, model: &Model, news: News) -> Option<String> {
         self.dirty |= news.theme;
-        // What shows runs does not follow the settings, but their reports.
-        let changed = if self.spec.is_of_training() { news.training } else { news.settings };
-        if changed {
+        if news.content {
             // What is out of view waits until a gesture is over; then its label is made, so that it is never wrong for
             // long.
             if !self.visible && !self.label.is_empty() && !news.settled {
                 self.scene = None;
-                return;
+                return None;
             }
-            self.make_scene(model, news.worn, effects);
-        } else if self.scene.is_none() && (self.visible || news.settled) {
-            self.make_scene(model, news.worn, effects);
+            return self.make_scene(model, news.worn);
         }
-        if self.dirty && self.visible && self.size.is_some() {
-            self.dirty = false;
-            effects.redraw.insert(self.spec.slug);
-        }
+        let is_due = self.scene.is_none() && (self.visible || news.settled);
+        if is_due { self.make_scene(model, news.worn) } else { None }
     }
 
-    fn make_scene(&mut self, model: &Model, theme: Theme, effects: &mut Effects) {
+    /// Whether it is to be drawn now: what is seen changed, and it is in view.
+    pub fn take_redraw(&mut self) -> bool {
+        let due = self.dirty && self.visible && self.size.is_some();
+        self.dirty &= !due;
+        due
+    }
+
+    fn make_scene(&mut self, model: &Model, theme: Theme) -> Option<String> {
         let scene = (self.spec.scene)(model);
-        if self.label != scene.summary {
-            self.label = scene.summary.clone();
-            effects.labels.push((self.spec.slug, scene.summary.clone()));
+        let label = (self.label != scene.summary).then(|| scene.summary.clone());
+        if let Some(label) = &label {
+            self.label.clone_from(label);
         }
-        if self.scene.as_ref() != Some(&scene) {
+        if self.scene.as_deref() != Some(&scene) {
             self.dirty = true;
-            self.scene = Some(scene);
+            self.scene = Some(Rc::new(scene));
             // What was pointed at, with the values that are there now.
             if let Some(pick) = self.focus.pick.take() {
                 let layout = self.layout(theme);
@@ -182,6 +182,7 @@ impl FigureState {
                 self.focus.pick = found;
             }
         }
+        label
     }
 
     fn layout(&self, theme: Theme) -> Option<Layout> {

@@ -5,6 +5,8 @@
 //! command line and the tests drive the same [`Lab`].
 #![forbid(unsafe_code)]
 
+pub mod action;
+mod address;
 pub mod controls;
 mod effects;
 pub mod embedding;
@@ -12,6 +14,7 @@ mod evidence;
 pub mod exercises;
 mod figure_state;
 pub mod help;
+mod history;
 mod lab;
 pub mod lanes;
 mod leading;
@@ -20,6 +23,7 @@ pub mod model;
 mod msg;
 mod opening;
 pub mod own;
+mod pictures;
 mod playing;
 mod presenter;
 pub mod schema;
@@ -27,13 +31,17 @@ pub mod script;
 pub mod symbols;
 pub mod takeaway;
 mod trainings;
+mod view;
 pub mod work;
 
+pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};
-pub use effects::{Address, Download, Effects, EmbedText, Entry, EvidenceTable, LaneTab, OwnPanel, Sheet, TableText};
+pub use effects::{Download, Effects, EmbedText, EvidenceTable, LaneTab, OwnPanel, Sheet, TableText};
 pub use help::HelpPart;
-pub use lab::{Lab, parse_lanes, parse_link, query_of};
+pub use history::{Address, Entry};
+pub use lab::Lab;
 pub use lanes::RemedyText;
-pub use msg::{Msg, Phase, Pointer};
-pub use presenter::{Focus, Stage, chapter_of};
+pub use msg::{Focus, Msg, Phase, Pointer};
+pub use presenter::{Stage, chapter_of};
 pub use trainings::{PAGE_SLICE, PipelineBox, SLICE, Where, Work, readout_names as training_readouts};
+pub use view::View;

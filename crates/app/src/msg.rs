@@ -1,5 +1,4 @@
 //! What can happen to the page.
-use crate::presenter::Focus;
 
 /// Whether an input goes on (a slider under the finger) or is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +20,17 @@ pub enum Pointer {
     Up,
     /// Left the figure, or was taken away by the browser.
     Leave,
+}
+
+/// Where the focus is when a key is pressed, as far as it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// In a field, a menu or a slider, to which keys belong.
+    Field,
+    /// On a button or a link, to which the space bar belongs.
+    Button,
+    /// Elsewhere.
+    Page,
 }
 
 /// Something that happened, in the order it happened.
@@ -57,9 +67,7 @@ pub enum Msg {
     },
     /// A button was pressed: its `data-action`.
     Action {
-        /// `play`, `pause`, `step`, `back`, `reset`, the same with `cliff-` before them; `new-seed`, `new-start`,
-        /// `copy-link`, `dismiss`; `train-start`, `train-pause`, `train-step`, `train-reset`, `lane:b`;
-        /// `experiment-start`, `experiment-cancel`, `sort:COLUMN`, `export-evidence`.
+        /// A name of [`crate::action::ALL`].
         name: String,
     },
     /// The seed that [`crate::Effects::wants_seed`] asked for.

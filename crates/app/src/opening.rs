@@ -13,6 +13,9 @@ const LONGEST_FRAME: f64 = 100.0;
 /// The rounds after which it rests at the end of its first part.
 const ROUNDS: f64 = 6.0;
 
+/// The slug of its figure.
+pub const FIGURE: &str = "opening";
+
 /// The actions of its button.
 pub const BUTTON: (&str, &str) = ("opening-play", "opening-pause");
 

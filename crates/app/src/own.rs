@@ -46,6 +46,8 @@ pub struct OwnFile {
     /// Whether the page shows its own networks again, and keeps this one.
     aside: bool,
     generation: u64,
+    /// How often what is known of it changed.
+    revision: u64,
     run: Option<Run>,
     /// Whether the spectrum was given up.
     cancelled: bool,
@@ -71,6 +73,11 @@ struct Run {
 }
 
 impl OwnFile {
+    /// How often what is known of it changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// A file is offered; the parts of it that are to be read.
     pub fn offer(&mut self, name: &str, size: u64) -> Result<Vec<Range<u64>>, String> {
         let (reading, ranges) = Reading::begin(name, size)?;
@@ -103,6 +110,7 @@ impl OwnFile {
         let Opened { name, own, found, remarks } = opened;
         let own = Own::new(own);
         self.generation += 1;
+        self.revision += 1;
         self.run = (!own.has_spectrum()).then_some(Run { progress: 0.0, has_matrix: false, busy: false });
         self.cancelled = false;
         self.aside = false;
@@ -144,13 +152,19 @@ impl OwnFile {
 
     /// Puts it away for good.
     pub fn close(&mut self) {
-        *self = Self { generation: self.generation + 1, on_page: self.on_page.take(), ..Self::default() };
+        *self = Self {
+            generation: self.generation + 1,
+            revision: self.revision + 1,
+            on_page: self.on_page.take(),
+            ..Self::default()
+        };
     }
 
     /// The page's own networks are shown, and this one kept; or it is shown again. Whether that changes anything.
     pub fn set_aside(&mut self, aside: bool) -> bool {
         let changes = self.opened.is_some() && self.aside != aside;
         self.aside = aside;
+        self.revision += u64::from(changes);
         changes
     }
 
@@ -158,6 +172,7 @@ impl OwnFile {
     pub fn cancel(&mut self) {
         if self.run.take().is_some() {
             self.generation += 1;
+            self.revision += 1;
             self.cancelled = true;
         }
     }
@@ -230,6 +245,7 @@ impl OwnFile {
         if let Some(study) = study {
             *own = own.with_spectrum(study);
             self.run = None;
+            self.revision += 1;
         }
         true
     }

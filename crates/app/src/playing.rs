@@ -37,19 +37,46 @@ pub static ALL: [Playable; 2] = [
     },
 ];
 
-/// What is done to what by an action: (what plays, `play`).
-pub fn find(action: &str) -> Option<(&'static Playable, &str)> {
-    const WORDS: [&str; 5] = ["play", "pause", "step", "back", "reset"];
-    ALL.iter()
-        .find_map(|what| action.strip_prefix(what.prefix).filter(|word| WORDS.contains(word)).map(|word| (what, word)))
+/// What a button does to what plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// It goes on by itself, from its start if it is at its end.
+    Play,
+    /// It stays where it is.
+    Pause,
+    /// One step on.
+    Step,
+    /// One step back.
+    Back,
+    /// To its start.
+    Reset,
+}
+
+impl Transport {
+    /// Each with the word that stands behind the prefix in the names of actions.
+    pub const WORDS: [(&'static str, Self); 5] = [
+        ("play", Self::Play),
+        ("pause", Self::Pause),
+        ("step", Self::Step),
+        ("back", Self::Back),
+        ("reset", Self::Reset),
+    ];
+}
+
+/// What an action does to what.
+pub fn find(action: &str) -> Option<(&'static Playable, Transport)> {
+    ALL.iter().find_map(|what| {
+        let word = action.strip_prefix(what.prefix)?;
+        Transport::WORDS.iter().find(|(known, _)| *known == word).map(|(_, how)| (what, *how))
+    })
 }
 
 /// What plays now.
 #[derive(Clone, Copy)]
 pub struct Playing {
-    /// What.
+    /// The row of [`ALL`].
     pub what: &'static Playable,
-    /// When its last step was taken; before the first frame, never.
+    /// When its last step was taken, in milliseconds; before the first frame, never.
     pub last: Option<f64>,
 }
 
@@ -59,16 +86,13 @@ mod tests {
 
     #[test]
     fn each_action_belongs_to_one_that_plays() {
-        let key = |action: &str| find(action).map(|(what, word)| (what.param.spec.key, word.to_owned()));
-        assert_eq!(key("step"), Some(("power", "step".to_owned())));
-        assert_eq!(key("cliff-step"), Some(("cliff-step", "step".to_owned())));
-        assert_eq!((key("cliff-tea"), key("copy-link")), (None, None));
+        let found = |action: &str| find(action).map(|(what, how)| (what.param.spec.key, how));
+        assert_eq!(found("step"), Some(("power", Transport::Step)));
+        assert_eq!(found("cliff-step"), Some(("cliff-step", Transport::Step)));
+        assert_eq!((found("cliff-tea"), found("copy-link")), (None, None));
         for what in &ALL {
-            for (action, word) in [(what.button.0, "play"), (what.button.1, "pause")] {
-                assert!(
-                    find(action).is_some_and(|(found, said)| std::ptr::eq(found, what) && said == word),
-                    "{action}"
-                );
+            for (action, word) in [(what.button.0, Transport::Play), (what.button.1, Transport::Pause)] {
+                assert!(find(action).is_some_and(|(of, how)| std::ptr::eq(of, what) && how == word), "{action}");
             }
         }
     }

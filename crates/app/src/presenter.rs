@@ -1,24 +1,26 @@
 //! Presenter mode: one figure fills the screen, and the keys walk through the beats of a lesson.
-use crate::effects::Effects;
-use crate::lab::Lab;
+//!
+//! Which lesson, and where in it, are parameters of the page ([`schema::PRESENT`], [`schema::BEAT`]); here is what else
+//! there is to know: the chapter that is read, the reader's own lesson, whether the question of the beat is answered.
 use crate::lessons::{self, Beat, Lesson};
+use crate::msg::Focus;
 use crate::schema;
-use vanishing_core::param::{ParamSpec, Value};
+use vanishing_core::param::{Notice, ParamSpec, Settings};
 
 /// What fills the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The figure.
+    /// The slug of the figure.
     pub figure: String,
     /// The keys of the controls beside it.
     pub controls: Vec<String>,
-    /// The lesson.
+    /// The title of the lesson.
     pub title: String,
-    /// Where in it.
+    /// The beat and how many there are: `3 / 7`.
     pub place: String,
-    /// The question, as long as it is not answered.
+    /// The question; empty where the beat has none.
     pub ask: String,
-    /// The sentence, when it is time.
+    /// The sentence; empty until the question is answered.
     pub say: String,
     /// Whether the figure is hidden, because it would show the answer.
     pub veiled: bool,
@@ -26,21 +28,98 @@ pub struct Stage {
     pub plays: &'static str,
 }
 
-/// Where the focus is when a key is pressed, as far as it matters.
+/// What a key asks for that belongs to no picture and no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    /// In a field, a menu or a slider, to which keys belong.
-    Field,
-    /// On a button or a link, to which the space bar belongs.
-    Button,
-    /// Elsewhere.
-    Page,
+pub enum Command {
+    /// Undo.
+    Undo,
+    /// Redo.
+    Redo,
+    /// Open or close the help.
+    Help,
+    /// Begin the lesson of the chapter that is read.
+    Present,
+    /// Back to the text.
+    End,
+    /// The answer, or the next beat.
+    Next,
+    /// The beat before.
+    Previous,
+    /// The first beat.
+    First,
+    /// Play or pause what plays in this chapter.
+    Play,
+    /// Follow the chapter's link with that number, from 1.
+    Preset(usize),
+    /// Give the focus to the control of that parameter.
+    Focus(&'static str),
 }
 
-impl Lab {
+/// What the next press of a lesson brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The lesson is at its end, or there is none.
+    Nothing,
+    /// The answer to the beat's question.
+    Say(String),
+    /// Another beat, from 1.
+    GoTo(usize),
+}
+
+/// What the presenter knows besides the settings.
+pub struct Presenter {
+    /// The chapter that is read.
+    chapter: &'static str,
+    /// The reader's own lesson, if it has a beat.
+    own_lesson: Option<Lesson>,
+    /// The text of that lesson.
+    own_text: String,
+    /// Whether the question of the beat is answered.
+    revealed: bool,
+}
+
+impl Default for Presenter {
+    /// At the first chapter.
+    fn default() -> Self {
+        let chapter = lessons::chapters().next().unwrap_or_default();
+        Self { chapter, own_lesson: None, own_text: String::new(), revealed: false }
+    }
+}
+
+impl Presenter {
+    /// Another chapter is read; a name that is no chapter's changes nothing.
+    pub fn read_chapter(&mut self, name: &str) {
+        self.chapter = lessons::chapters().find(|known| *known == name).unwrap_or(self.chapter);
+    }
+
+    /// The chapter that is read.
+    pub fn chapter(&self) -> &'static str {
+        self.chapter
+    }
+
+    /// The text of the reader's own lesson; empty without one.
+    pub fn text(&self) -> &str {
+        &self.own_text
+    }
+
+    /// Takes a lesson that somebody wrote, and says what is wrong in it; one without a beat is not taken.
+    pub fn take_lesson(&mut self, text: &str) -> Vec<Notice> {
+        let (lesson, notices) = lessons::read(text);
+        if !lesson.beats.is_empty() {
+            self.own_lesson = Some(lesson);
+            self.own_text = text.to_owned();
+        }
+        notices
+    }
+
+    /// Whether there is a lesson of the reader's own.
+    pub fn has_own_lesson(&self) -> bool {
+        self.own_lesson.is_some()
+    }
+
     /// The lesson that is given now.
-    fn lesson(&self) -> Option<&Lesson> {
-        match self.settings().get(&schema::PRESENT) {
+    fn lesson(&self, settings: &Settings) -> Option<&Lesson> {
+        match settings.get(&schema::PRESENT) {
             "none" => None,
             lessons::OWN => self.own_lesson.as_ref(),
             chapter => lessons::of_chapter(chapter),
@@ -48,16 +127,16 @@ impl Lab {
     }
 
     /// The beat, and its place from 0.
-    pub(crate) fn beat(&self) -> Option<(usize, &Beat)> {
-        let lesson = self.lesson()?;
-        let place = self.settings().get(&schema::BEAT).clamp(1, lesson.beats.len().max(1)) - 1;
+    pub fn beat(&self, settings: &Settings) -> Option<(usize, &Beat)> {
+        let lesson = self.lesson(settings)?;
+        let place = settings.get(&schema::BEAT).clamp(1, lesson.beats.len().max(1)) - 1;
         lesson.beats.get(place).map(|beat| (place, beat))
     }
 
     /// What fills the screen now.
-    pub fn stage(&self) -> Option<Stage> {
-        let lesson = self.lesson()?;
-        let (place, beat) = self.beat()?;
+    pub fn stage(&self, settings: &Settings) -> Option<Stage> {
+        let lesson = self.lesson(settings)?;
+        let (place, beat) = self.beat(settings)?;
         let asks = !beat.ask.is_empty() && !self.revealed;
         Some(Stage {
             figure: beat.figure.clone(),
@@ -67,109 +146,78 @@ impl Lab {
             ask: beat.ask.clone(),
             say: if asks { String::new() } else { beat.say.clone() },
             veiled: asks && beat.veiled,
-            plays: self.plays(),
+            plays: self.plays(settings),
         })
     }
 
-    /// What the key that plays does in this chapter.
-    fn plays(&self) -> &'static str {
-        let chapter = match self.settings().get(&schema::PRESENT) {
+    /// The action of the key that plays, in the chapter that is presented or read; empty where nothing plays.
+    pub fn plays(&self, settings: &Settings) -> &'static str {
+        let chapter = match settings.get(&schema::PRESENT) {
             "none" => self.chapter,
-            lessons::OWN => self.beat().map_or("", |(_, beat)| chapter_of(&beat.figure)),
+            lessons::OWN => self.beat(settings).map_or("", |(_, beat)| chapter_of(&beat.figure)),
             chapter => chapter,
         };
         lessons::plays(chapter)
     }
 
-    /// Begins the lesson of a chapter, or the reader's own.
-    pub(crate) fn present(&mut self, name: &str, effects: &mut Effects) {
-        self.settings_mut().set_text(&schema::PRESENT.spec, name);
-        self.go_to(1, effects);
-    }
-
-    /// Back to the text.
-    pub(crate) fn end_presenting(&mut self, effects: &mut Effects) {
-        self.settings_mut().clear(&schema::PRESENT.spec);
-        self.settings_mut().clear(&schema::BEAT.spec);
-        self.write(effects);
-    }
-
-    /// The next thing: what is said, or else the next beat.
-    pub(crate) fn next(&mut self, effects: &mut Effects) {
-        let Some((place, beat)) = self.beat() else { return };
+    /// What the next press brings; a question counts as answered from now on.
+    pub fn next(&mut self, settings: &Settings) -> Step {
+        let Some((place, beat)) = self.beat(settings) else { return Step::Nothing };
         if !beat.ask.is_empty() && !self.revealed {
-            effects.announce = Some(beat.say.clone());
+            let say = beat.say.clone();
             self.revealed = true;
-            return;
+            return Step::Say(say);
         }
-        let last = self.lesson().map_or(0, |lesson| lesson.beats.len());
-        if place + 1 < last {
-            self.go_to(place + 2, effects);
-        }
+        let last = self.lesson(settings).map_or(0, |lesson| lesson.beats.len());
+        if place + 1 < last { Step::GoTo(place + 2) } else { Step::Nothing }
     }
 
-    /// The beat before.
-    pub(crate) fn previous(&mut self, effects: &mut Effects) {
-        if let Some((place, _)) = self.beat().filter(|(place, _)| *place > 0) {
-            self.go_to(place, effects);
-        }
+    /// The beat before, from 1.
+    pub fn previous(&self, settings: &Settings) -> Option<usize> {
+        self.beat(settings).map(|(place, _)| place).filter(|place| *place > 0)
     }
 
-    /// Goes to a beat, from 1, and makes its state.
-    pub(crate) fn go_to(&mut self, beat: usize, effects: &mut Effects) {
-        self.settings_mut().set(&schema::BEAT.spec, Value::Int(beat as i64));
+    /// The question of a beat that begins is not answered.
+    pub fn begin_beat(&mut self) {
         self.revealed = false;
-        if let Some((_, beat)) = self.beat() {
-            let (state, words) = (beat.state.clone(), if beat.ask.is_empty() { &beat.say } else { &beat.ask });
-            effects.announce = Some(words.clone());
-            if state.is_empty() {
-                self.write(effects);
-            } else {
-                self.follow(&state, effects);
-            }
+    }
+
+    /// The chapter whose links the digits follow.
+    pub fn chapter_of_presets(&self, settings: &Settings) -> &'static str {
+        match self.lesson(settings) {
+            Some(_) => self.beat(settings).map_or("", |(_, beat)| chapter_of(&beat.figure)),
+            None => self.chapter,
         }
     }
 
-    /// A key that belongs to no picture and no field.
-    pub(crate) fn shortcut(&mut self, key: &str, (control, shift): (bool, bool), focus: Focus, effects: &mut Effects) {
-        effects.handled = true;
-        let presenting = self.lesson().is_some();
+    /// What a key asks for; `None` where it is the browser's.
+    pub fn command(
+        &self,
+        settings: &Settings,
+        key: &str,
+        (control, shift): (bool, bool),
+        focus: Focus,
+    ) -> Option<Command> {
+        let presenting = self.lesson(settings).is_some();
         match (key, focus) {
             ("z" | "Z", Focus::Button | Focus::Page) if control => {
-                self.act(if shift { "redo" } else { "undo" }, effects);
+                Some(if shift { Command::Redo } else { Command::Undo })
             }
-            ("y", Focus::Button | Focus::Page) if control => self.act("redo", effects),
-            _ if control => effects.handled = false,
-            ("Escape", _) if presenting => self.end_presenting(effects),
-            (_, Focus::Field) => effects.handled = false,
-            ("?", _) => effects.help = true,
-            ("p" | "P", _) if presenting => self.end_presenting(effects),
-            ("p" | "P", _) => self.present(self.chapter, effects),
-            ("ArrowRight" | "PageDown", _) if presenting => self.next(effects),
-            ("ArrowLeft" | "PageUp", _) if presenting => self.previous(effects),
-            ("Home", _) if presenting => self.go_to(1, effects),
-            (" ", Focus::Page) if presenting => {
-                let plays = self.plays();
-                let now = if self.is_playing(plays) {
-                    plays.replace("play", "pause").replace("-start", "-pause")
-                } else {
-                    plays.to_owned()
-                };
-                self.act(&now, effects);
-            }
-            (digit, _) if digit.len() == 1 && ("1"..="9").contains(&digit) => {
-                let chapter = if presenting {
-                    self.beat().map_or("", |(_, beat)| chapter_of(&beat.figure))
-                } else {
-                    self.chapter
-                };
-                effects.preset = digit.parse().ok().map(|number: usize| (chapter.to_owned(), number));
-            }
+            ("y", Focus::Button | Focus::Page) if control => Some(Command::Redo),
+            _ if control => None,
+            ("Escape", _) if presenting => Some(Command::End),
+            (_, Focus::Field) => None,
+            ("?", _) => Some(Command::Help),
+            ("p" | "P", _) => Some(if presenting { Command::End } else { Command::Present }),
+            ("ArrowRight" | "PageDown", _) if presenting => Some(Command::Next),
+            ("ArrowLeft" | "PageUp", _) if presenting => Some(Command::Previous),
+            ("Home", _) if presenting => Some(Command::First),
+            (" ", Focus::Page) if presenting => Some(Command::Play),
+            (digit, _) if digit.len() == 1 && ("1"..="9").contains(&digit) => digit.parse().ok().map(Command::Preset),
             (letter, _) => {
                 // A parameter's own key leads to its control.
-                let named = |spec: &&&ParamSpec| spec.hotkey.is_some_and(|own| letter.chars().eq([own]));
-                effects.focus = schema::all().iter().find(named).map(|spec| spec.key);
-                effects.handled = effects.focus.is_some();
+                let named = |spec: &&&ParamSpec| spec.hotkey.is_some_and(|hotkey| letter.chars().eq([hotkey]));
+                schema::all().iter().find(named).map(|spec| Command::Focus(spec.key))
             }
         }
     }

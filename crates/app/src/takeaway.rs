@@ -1,95 +1,120 @@
 //! What a reader takes away from a figure: its link, its picture, its numbers, the code that makes them.
+use crate::address::Chosen;
 use crate::effects::{Download, Effects, EmbedText, Sheet, TableText};
-use crate::embedding;
-use crate::lab::{Lab, query_of_all};
-use crate::script;
+use crate::{embedding, pictures, script};
+use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::figures::{self, FigureSpec};
-use vanishing_charts::format;
 use vanishing_charts::table::Table;
+use vanishing_charts::{Model, Theme, format};
+use vanishing_core::studies::own::Own;
 
-/// What can be done with a figure: what its action begins with, and what its button says.
-pub static WAYS: [(&str, &str); 7] = [
-    ("link", "Copy link"),
-    ("png", "Save PNG"),
-    ("svg", "Save SVG"),
-    ("csv", "Save CSV"),
-    ("table", "Table"),
-    ("code", "Code"),
-    ("embed", "Embed"),
+/// What can be done with a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// Copy a link that leads to it.
+    Link,
+    /// Save it as a PNG picture.
+    Png,
+    /// Save it as an SVG document.
+    Svg,
+    /// Save its numbers.
+    Csv,
+    /// Show its numbers beneath it.
+    Table,
+    /// Show the code that computes its numbers.
+    Code,
+    /// Show how it is put into another page.
+    Embed,
+    /// Copy that code.
+    CopyCode,
+    /// Save that code.
+    SaveCode,
+}
+
+/// The ways that have a button under each figure: what the button's action begins with, and what it says.
+pub static WAYS: [(Way, &str, &str); 7] = [
+    (Way::Link, "link", "Copy link"),
+    (Way::Png, "png", "Save PNG"),
+    (Way::Svg, "svg", "Save SVG"),
+    (Way::Csv, "csv", "Save CSV"),
+    (Way::Table, "table", "Table"),
+    (Way::Code, "code", "Code"),
+    (Way::Embed, "embed", "Embed"),
 ];
 
 /// Rows of a table on the page; a file has all.
 const MOST_ROWS: usize = 200;
-/// CSS pixels of a picture whose figure has no size yet.
-const WIDTH: u32 = 760;
 
-/// The figure and the way of an action such as `csv:gradient-norms`.
-pub fn find(action: &str) -> Option<(&'static str, &'static FigureSpec)> {
-    let (way, slug) = action.split_once(':')?;
-    let mut known = WAYS.iter().map(|(way, _)| *way).chain(["copy-code", "save-code"]);
-    let way = known.find(|own| *own == way)?;
-    figures::find(slug).map(|spec| (way, spec))
+/// The figure of a slug.
+pub fn figure(slug: &str) -> Option<&'static FigureSpec> {
+    figures::find(slug)
 }
 
-/// The ways that a figure has: not every one has code.
+/// The buttons under a figure, as in [`WAYS`]: not every figure has code.
 pub fn ways(slug: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let has_code = script::has(slug);
-    WAYS.iter().copied().filter(move |(way, _)| *way != "code" || has_code)
+    WAYS.iter().filter(move |(way, ..)| *way != Way::Code || has_code).map(|(_, name, words)| (*name, *words))
 }
 
-impl Lab {
-    /// Width and height of a figure's picture in CSS pixels, as it stands on the page.
-    pub fn print_size(&self, slug: &str) -> Option<(f64, f64)> {
-        let spec = figures::find(slug)?;
-        let width = self.width(slug).unwrap_or(f64::from(WIDTH));
-        Some((width, self.height(slug).unwrap_or_else(|| spec.height(width, 1))))
+/// What there is to take away: the page as it stands.
+pub struct Source<'a> {
+    /// The results.
+    pub model: &'a Model,
+    /// What they are results of.
+    pub chosen: &'a Chosen,
+    /// The opened network, where it is shown.
+    pub opened: Option<&'a Own>,
+    /// The whole address.
+    pub query: String,
+    /// The theme that is worn.
+    pub theme: Theme,
+    /// The width of a figure on the page in CSS pixels, by its slug.
+    pub width: &'a dyn Fn(&str) -> Option<f64>,
+    /// The label of a control, by its key, if it is shown.
+    pub label: &'a dyn Fn(&str) -> Option<&'static str>,
+}
+
+impl Source<'_> {
+    /// The code that computes a figure's numbers, if there is any.
+    fn code(&self, slug: &str) -> Option<String> {
+        script::of(slug, self.chosen, self.opened)
     }
 
-    /// Does something with a figure.
-    pub(crate) fn take_away(&mut self, way: &str, spec: &'static FigureSpec, effects: &mut Effects) {
+    /// Does one of the things that leave nothing on the page.
+    pub fn take(&self, way: Way, spec: &'static FigureSpec, effects: &mut Effects) {
         let file = |ending: &str, kind: &'static str, text: String| Download {
             name: file_name(spec.slug, ending),
             kind,
             text,
         };
         match way {
-            "link" => effects.copy_query = Some(format!("{}#{}", self.query(), anchor(spec.slug))),
-            "png" => effects.picture = Some(spec.slug),
+            Way::Link => effects.copy_query = Some(format!("{}#{}", self.query, anchor(spec.slug))),
+            Way::Png => effects.picture = Some(spec.slug),
             #[cfg(feature = "svg")]
-            "svg" => {
-                let width = self.width(spec.slug).map_or(WIDTH, |width| width.round() as u32);
-                match self.svg(spec.slug, width) {
+            Way::Svg => {
+                let width = (self.width)(spec.slug).map_or(pictures::WIDTH, |width| width.round() as u32);
+                match pictures::svg(spec.slug, self.model, self.theme, width) {
                     Ok(text) => effects.download = Some(file("svg", "image/svg+xml", text)),
                     Err(why) => effects.announce = Some(why),
                 }
             }
-            "csv" => {
-                let text = self.table(spec.slug).unwrap_or_default().to_csv();
+            Way::Csv => {
+                let text = pictures::table(spec.slug, self.model).unwrap_or_default().to_csv();
                 effects.download = Some(file("csv", "text/csv", text));
             }
-            "copy-code" => effects.copy_text = script::of(spec.slug, self.settings(), self.lanes(), self.own_network()),
-            "save-code" => {
-                let code = script::of(spec.slug, self.settings(), self.lanes(), self.own_network());
-                effects.download = code.map(|text| file("py", "text/x-python", text));
+            Way::CopyCode => effects.copy_text = self.code(spec.slug),
+            Way::SaveCode => {
+                effects.download = self.code(spec.slug).map(|text| file("py", "text/x-python", text));
             }
-            "table" | "code" | "embed" => {
-                let sheet = self.sheets.entry(spec.slug).or_default();
-                let known = WAYS.iter().map(|(own, _)| *own).find(|own| *own == way);
-                if let Some(way) = known.filter(|way| !sheet.remove(way)) {
-                    sheet.insert(way);
-                }
-                self.tell_sheets(effects);
-            }
-            _ => {}
+            #[cfg(not(feature = "svg"))]
+            Way::Svg => {}
+            Way::Table | Way::Code | Way::Embed => {}
         }
     }
 
     /// How a figure is put into another page as it stands.
     fn embed_text(&self, slug: &str) -> EmbedText {
-        let own = query_of_all(self.settings(), self.lanes());
-        let alone = form_urlencoded::Serializer::new(own).append_pair("only", slug).finish();
-        let shown = embedding::controls_of(slug).iter().filter_map(|key| self.control(key)).filter(|own| own.shown);
-        let names: Vec<&str> = shown.map(|own| own.spec.label).collect();
+        let names: Vec<&str> = embedding::controls_of(slug).iter().filter_map(|key| (self.label)(key)).collect();
         let says = if names.is_empty() {
             "A reader will be able to look at it, and to move what can be moved in the picture.".to_owned()
         } else {
@@ -98,27 +123,37 @@ impl Lab {
                 names.join(", ")
             )
         };
-        EmbedText { query: alone, says }
+        EmbedText { query: self.chosen.query_alone(slug), says }
     }
 
-    /// Brings what stands open beneath the figures up to date.
-    pub(crate) fn tell_sheets(&mut self, effects: &mut Effects) {
-        let open: Vec<_> = self.sheets.iter().map(|(slug, ways)| (*slug, ways.clone())).collect();
-        for (slug, ways) in open {
-            let has = |way: &str| ways.contains(way);
-            let sheet = Sheet {
-                figure: slug,
-                table: has("table").then(|| self.table(slug).map(|table| text(slug, &table))).flatten(),
-                code: has("code")
-                    .then(|| script::of(slug, self.settings(), self.lanes(), self.own_network()))
-                    .flatten(),
-                embed: has("embed").then(|| self.embed_text(slug)),
-            };
-            if self.told_sheets.get(slug) != Some(&sheet) {
-                self.told_sheets.insert(slug, sheet.clone());
-                effects.sheets.push(sheet);
-            }
+    /// What stands beneath a figure in which these ways are open.
+    fn sheet(&self, slug: &'static str, ways: &BTreeSet<Way>) -> Sheet {
+        let table = || pictures::table(slug, self.model).map(|table| text(slug, &table));
+        Sheet {
+            figure: slug,
+            table: ways.contains(&Way::Table).then(table).flatten(),
+            code: ways.contains(&Way::Code).then(|| self.code(slug)).flatten(),
+            embed: ways.contains(&Way::Embed).then(|| self.embed_text(slug)),
         }
+    }
+}
+
+/// What stands open beneath the figures. A figure whose last sheet was closed stays in it, with nothing open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheets(BTreeMap<&'static str, BTreeSet<Way>>);
+
+impl Sheets {
+    /// Opens a sheet beneath a figure, or closes it.
+    pub fn toggle(&mut self, slug: &'static str, way: Way) {
+        let open = self.0.entry(slug).or_default();
+        if !open.remove(&way) {
+            open.insert(way);
+        }
+    }
+
+    /// What stands beneath the figures.
+    pub fn all(&self, source: &Source<'_>) -> Vec<Sheet> {
+        self.0.iter().map(|(slug, ways)| source.sheet(slug, ways)).collect()
     }
 }
 
@@ -140,7 +175,7 @@ pub fn anchor(slug: &str) -> String {
 /// A table for people.
 fn text(slug: &str, table: &Table) -> TableText {
     let mut rows = table.text_rows();
-    let title = figures::find(slug).map_or("", |spec| spec.title);
+    let title = title(slug);
     let caption = if rows.len() > MOST_ROWS {
         let all = format::count(rows.len() as u64);
         rows.truncate(MOST_ROWS);

@@ -67,6 +67,11 @@ pub fn chapters() -> impl Iterator<Item = &'static str> {
     TEXTS.iter().map(|(chapter, ..)| *chapter)
 }
 
+/// A lesson's name as it stands in an address: a chapter's, or [`OWN`].
+pub fn find(name: &str) -> Option<&'static str> {
+    chapters().chain([OWN]).find(|known| *known == name)
+}
+
 /// What plays in a chapter: an action, or nothing.
 pub fn plays(chapter: &str) -> &'static str {
     TEXTS.iter().find(|(own, ..)| *own == chapter).map_or("", |(_, plays, _)| plays)
@@ -139,7 +144,7 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::parse_lanes;
+    use crate::parse_lanes;
 
     #[test]
     fn the_lessons_of_the_chapters_are_read_without_a_complaint_and_each_beat_says_something() {

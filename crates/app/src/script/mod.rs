@@ -8,8 +8,7 @@ mod cliff;
 mod matrix;
 mod network;
 
-use crate::lab::query_of_all;
-use crate::lanes::Lanes;
+use crate::address::Chosen;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use vanishing_core::param::Settings;
@@ -49,11 +48,11 @@ pub fn has(slug: &str) -> bool {
 }
 
 /// The script of a figure; `None` where there is none. `own`: the network that the reader brought.
-pub fn of(slug: &str, settings: &Settings, lanes: &Lanes, own: Option<&Own>) -> Option<String> {
+pub fn of(slug: &str, chosen: &Chosen, own: Option<&Own>) -> Option<String> {
     let script = find(slug)?;
-    let query = query_of_all(settings, lanes);
+    let query = chosen.query();
     let decode = "def f64(text):\n    return np.frombuffer(base64.b64decode(text), dtype=\"<f8\")\n\n";
-    let body = (script.body)(settings, own);
+    let body = (script.body)(&chosen.settings, own);
     let whose = if own.is_some() { ", on a network from a file" } else { "" };
     let (import, decode) = if body.contains("f64(\"") { ("import base64\n", decode) } else { ("", "") };
     Some(format!(
@@ -95,14 +94,13 @@ mod tests {
 
     #[test]
     fn a_script_names_its_link_and_has_all_its_numbers() {
-        let (settings, _) = crate::parse_link("eigenvalue-1=1.07&power=3");
-        let text = of("eigenvalue-powers", &settings, &Lanes::default(), None).unwrap();
+        let chosen = |link: &str| Chosen { settings: crate::parse_link(link).0, ..Chosen::default() };
+        let text = of("eigenvalue-powers", &chosen("eigenvalue-1=1.07&power=3"), None).unwrap();
         assert!(text.starts_with("# Vanishing Point, figure eigenvalue-powers, state ?eigenvalue-1=1.07&power=3\n# "));
         assert!(text.contains("import numpy as np\n") && !text.contains("base64"), "{text}");
-        let (settings, _) = crate::parse_link("family=geometric&size=64");
-        let text = of("eigenvalue-powers", &settings, &Lanes::default(), None).unwrap();
+        let text = of("eigenvalue-powers", &chosen("family=geometric&size=64"), None).unwrap();
         assert!(text.contains("f64(\"") && text.contains("import base64"), "{text}");
-        assert_eq!(of("training-cost", &settings, &Lanes::default(), None), None);
+        assert_eq!(of("training-cost", &Chosen::default(), None), None);
     }
 
     #[test]

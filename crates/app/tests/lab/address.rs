@@ -93,8 +93,6 @@ fn a_value_that_cannot_be_taken_is_named_and_the_rest_is_taken() {
     let cases = [
         ("eigenvalue-1=abc", "eigenvalue-1: “abc” is not a number from -1.5 to 1.5"),
         ("eigenvalue-1=99", "eigenvalue-1: “99” is not a number from -1.5 to 1.5; 1.5 is used instead"),
-        ("eigenvalue-1=", "eigenvalue-1: “” is not"),
-        ("eigenvalue-1", "eigenvalue-1: “” is not"),
         ("power=1e99", "power: “1e99” is not a whole number"),
         ("power=2.5", "power: “2.5” is not a whole number"),
         ("seed=-1", "seed: “-1” is not a whole number from 0 to 4294967295; 0 is used instead"),
@@ -117,6 +115,13 @@ fn a_value_that_cannot_be_taken_is_named_and_the_rest_is_taken() {
         assert_eq!(notices.len(), 1, "{query}: {notices:?}");
         assert!(notices[0].text.starts_with(sentence), "{query}: {}", notices[0].text);
         assert_eq!(value(&lab, "size"), "6", "{query}");
+    }
+}
+
+#[test]
+fn an_empty_value_is_the_default_in_an_address_as_in_a_link_of_the_page() {
+    for query in ["eigenvalue-1=", "eigenvalue-1", "eigenvalue-1=0.5&lambda-1=", "a.hidden-size=9&a.hidden-size="] {
+        assert_eq!(open(query).query(), "", "{query}");
     }
 }
 

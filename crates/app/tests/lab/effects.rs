@@ -2,7 +2,7 @@
 use crate::support::{SIZE, act, enter, open, place_of, press_key, resize, show, slide, visible};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use vanishing_app::{Control, Effects, Entry, Lab, Msg, Phase, Pointer};
+use vanishing_app::{Effects, Entry, Lab, Msg, Phase, Pointer, View};
 
 #[test]
 fn the_same_message_a_second_time_has_no_effect() {
@@ -112,19 +112,32 @@ fn a_change_redraws_the_figures_that_show_it() {
 
 /// What the shell shows, from the effects that it was given.
 #[derive(Default)]
-struct Mirror {
-    controls: BTreeMap<&'static str, Control>,
-    readouts: BTreeMap<&'static str, String>,
-    labels: BTreeMap<&'static str, String>,
-    theme: Option<vanishing_charts::Theme>,
-}
+struct Mirror(View);
 
 impl Mirror {
     fn perform(&mut self, effects: Effects) {
-        self.controls.extend(effects.controls.into_iter().map(|control| (control.spec.key, control)));
-        self.readouts.extend(effects.readouts);
-        self.labels.extend(effects.labels);
-        self.theme = effects.theme.or(self.theme);
+        let view = &mut self.0;
+        for control in effects.controls {
+            match view.controls.iter_mut().find(|old| old.spec.key == control.spec.key) {
+                Some(old) => *old = control,
+                None => view.controls.push(control),
+            }
+        }
+        view.readouts.extend(effects.readouts);
+        view.labels.extend(effects.labels);
+        view.theme = effects.theme.or(view.theme);
+        view.notices = effects.notices.unwrap_or(std::mem::take(&mut view.notices));
+        view.stage = effects.stage.unwrap_or(view.stage.take());
+        view.lanes = effects.lanes.unwrap_or(std::mem::take(&mut view.lanes));
+        view.pipeline = effects.pipeline.unwrap_or(std::mem::take(&mut view.pipeline));
+        view.evidence = effects.evidence.unwrap_or(std::mem::take(&mut view.evidence));
+        view.training = effects.training.unwrap_or(view.training);
+        view.experiment =
+            effects.experiment.map_or(view.experiment, |share| Some(share).filter(|share| !share.is_nan()));
+        view.opened = effects.own.unwrap_or(std::mem::take(&mut view.opened));
+        view.sheets.extend(effects.sheets.into_iter().map(|sheet| (sheet.figure, sheet)));
+        view.plays.extend(effects.plays);
+        view.animate = effects.animate.unwrap_or(view.animate);
     }
 }
 
@@ -192,13 +205,11 @@ proptest! {
             mirror.perform(visible(&mut lab, figure, true));
         }
         let (fresh, effects) = Lab::new(&lab.query());
-        for control in fresh.controls() {
-            prop_assert_eq!(&mirror.controls[control.spec.key], &control);
-        }
-        prop_assert_eq!(mirror.readouts, effects.readouts.into_iter().collect());
+        prop_assert_eq!(&mirror.0.controls, &fresh.controls());
+        prop_assert_eq!(mirror.0.readouts, effects.readouts.into_iter().collect());
         for (slug, sentence) in effects.labels.iter().filter(|(slug, _)| FIGURES.contains(slug)) {
-            prop_assert_eq!(&mirror.labels[slug], sentence);
+            prop_assert_eq!(&mirror.0.labels[slug], sentence);
         }
-        prop_assert_eq!(mirror.theme, Some(lab.theme()));
+        prop_assert_eq!(mirror.0.theme, Some(lab.theme()));
     }
 }

@@ -188,7 +188,7 @@ fn only_one_thing_plays_at_a_time_and_each_button_says_which() {
     frame(&mut lab, 0.0);
     frame(&mut lab, 1_000.0);
     let effects = act(&mut lab, "cliff-play");
-    assert_eq!(effects.animate, Some(true));
+    assert_eq!(effects.animate, None, "frames are wanted as before");
     assert_eq!(effects.plays.into_iter().collect::<Vec<_>>(), [(DESCENTS, true), (POWERS, false)]);
     assert_eq!(effects.address, pushed("power=1&cliff-step=0"));
     frame(&mut lab, 2_000.0);

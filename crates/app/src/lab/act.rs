@@ -1,0 +1,213 @@
+//! What the page does when a button or a key is pressed.
+use super::Lab;
+use crate::action::{self, Action};
+use crate::address::Link;
+use crate::effects::Effects;
+use crate::history::Entry;
+use crate::msg::{Focus, Phase};
+use crate::opening::Opening;
+use crate::playing::{Playable, Playing, Transport};
+use crate::presenter::{Command, Step};
+use crate::takeaway::Way;
+use crate::{evidence, schema};
+use vanishing_core::param::{Notice, ParamSpec, Value};
+
+impl Lab {
+    /// Does what a button asks for.
+    pub(super) fn act(&mut self, action: Action, effects: &mut Effects) {
+        self.runs += u64::from(action.is_of_runs());
+        match action {
+            Action::NewSeed => self.want_seed(&schema::SEED.spec, effects),
+            Action::NewStart => self.want_seed(&schema::START_SEED.spec, effects),
+            Action::Opening(true) => self.opening = Some(Opening::new()),
+            Action::Opening(false) => {
+                // It stays where it was stopped.
+                if let Some(opening) = self.opening.take() {
+                    self.choose(&schema::OPENING_GAIN.spec, Value::Real(opening.gain()), Entry::Push, effects);
+                }
+            }
+            Action::Play(what, how) => self.play(what, how, effects),
+            Action::Present(name) => self.present(name, effects),
+            Action::PresentNext => self.next(effects),
+            Action::PresentPrevious => {
+                if let Some(beat) = self.presenter.previous(&self.chosen.settings) {
+                    self.go_to(beat, effects);
+                }
+            }
+            Action::PresentEnd => self.end_presenting(effects),
+            Action::Help => effects.help = true,
+            Action::Undo => self.step_back(true, effects),
+            Action::Redo => self.step_back(false, effects),
+            Action::CopyLink => effects.copy_query = Some(self.query()),
+            Action::Dismiss => {
+                self.standing.clear();
+                effects.notices = Some(Vec::new());
+            }
+            Action::Train(running) => self.trainings.run(running, self.model.laboratory_mut()),
+            Action::TrainStep => self.trainings.single_step(),
+            Action::TrainReset => self.trainings.reset(self.model.laboratory_mut()),
+            Action::Lane(letter) => self.choose(&schema::LANE.spec, Value::Choice(letter), Entry::Replace, effects),
+            Action::ExperimentStart => {
+                let settings = &self.chosen.settings;
+                let tried: Vec<_> =
+                    schema::tries().iter().filter(|(_, flag)| settings.get(flag)).map(|(spec, _)| *spec).collect();
+                self.trainings.experiment(&tried, settings.get(&schema::SEEDS), self.model.laboratory_mut());
+            }
+            Action::ExperimentCancel => self.trainings.cancel(),
+            Action::ExportEvidence => {
+                let updates = self.chosen.settings.get(&schema::STOP_STEP) as u64;
+                let evidence = &self.model.laboratory().evidence;
+                effects.download = Some(evidence::file(evidence, &self.chosen.lanes.settings(0), updates));
+            }
+            // Pressed once more, the other way round.
+            Action::Sort(column) => self.sorted = (column, self.sorted == (column, false)),
+            Action::Compare(exercise) => {
+                match exercise.press(&mut self.chosen.settings) {
+                    Some(text) => {
+                        effects.announce = Some(text.clone());
+                        effects.notices = Some(vec![Notice::new(exercise.guess.spec().key, text)]);
+                    }
+                    None => effects.notices = Some(Vec::new()),
+                }
+                self.write(Entry::Push, effects);
+            }
+            Action::TakeAway(way @ (Way::Table | Way::Code | Way::Embed), spec) => self.sheets.toggle(spec.slug, way),
+            Action::TakeAway(way, spec) => self.with_source(|source| source.take(way, spec, effects)),
+            Action::OpenedShow(shown) => {
+                if self.opened.set_aside(!shown) && shown {
+                    self.opened.imply(&mut self.chosen.settings);
+                }
+            }
+            Action::OpenedClose => self.opened.close(),
+            Action::OpenedMatrix => self.choose(&schema::FAMILY.spec, Value::Choice("own"), Entry::Push, effects),
+            Action::OpenedCancel => {
+                self.opened.cancel();
+                self.leading.give_up();
+            }
+        }
+    }
+
+    fn want_seed(&mut self, param: &'static ParamSpec, effects: &mut Effects) {
+        self.seed_for = param;
+        effects.wants_seed = true;
+    }
+
+    /// Gives a parameter a value and writes the address.
+    fn choose(&mut self, spec: &'static ParamSpec, value: Value, entry: Entry, effects: &mut Effects) {
+        self.chosen.settings.set(spec, value);
+        self.write(entry, effects);
+    }
+
+    /// A button of something that plays.
+    fn play(&mut self, what: &'static Playable, how: Transport, effects: &mut Effects) {
+        self.stop(effects);
+        let start = Value::Int(0);
+        match how {
+            Transport::Play => {
+                if self.chosen.settings.get(what.param) >= (what.last)(&self.chosen.settings) {
+                    self.chosen.settings.set(&what.param.spec, start);
+                }
+                self.playing = Some(Playing { what, last: None });
+                return;
+            }
+            Transport::Pause => return,
+            Transport::Step => self.push(what, 1.0),
+            Transport::Back => self.push(what, -1.0),
+            Transport::Reset => {
+                self.chosen.settings.set(&what.param.spec, start);
+            }
+        }
+        self.moved(what.param.spec.key, Phase::Moving, effects);
+    }
+
+    /// Undoes the last gesture (`back`), or does again what was undone.
+    fn step_back(&mut self, back: bool, effects: &mut Effects) {
+        self.stop(effects);
+        let Some(query) = self.history.step(back) else {
+            let text = if back { "There is nothing to undo." } else { "There is nothing to do again." };
+            effects.announce = Some(text.to_owned());
+            effects.notices = Some(vec![Notice::new("", text)]);
+            return;
+        };
+        self.chosen = Link::read(&query).chosen;
+        effects.address = Some(self.history.stepped(self.query()));
+        effects.notices = Some(Vec::new());
+        effects.announce = Some(if back { "Undone." } else { "Done again." }.to_owned());
+    }
+
+    /// Begins a lesson by its name.
+    pub(super) fn present(&mut self, name: &'static str, effects: &mut Effects) {
+        self.chosen.settings.set(&schema::PRESENT.spec, Value::Choice(name));
+        self.go_to(1, effects);
+    }
+
+    /// Back to the text.
+    fn end_presenting(&mut self, effects: &mut Effects) {
+        self.chosen.settings.clear(&schema::PRESENT.spec);
+        self.chosen.settings.clear(&schema::BEAT.spec);
+        self.write(Entry::Push, effects);
+    }
+
+    /// The next thing of a lesson.
+    fn next(&mut self, effects: &mut Effects) {
+        match self.presenter.next(&self.chosen.settings) {
+            Step::Say(text) => effects.announce = Some(text),
+            Step::GoTo(beat) => self.go_to(beat, effects),
+            Step::Nothing => {}
+        }
+    }
+
+    /// Goes to a beat, from 1, and makes its state.
+    fn go_to(&mut self, beat: usize, effects: &mut Effects) {
+        self.chosen.settings.set(&schema::BEAT.spec, Value::Int(beat as i64));
+        self.presenter.begin_beat();
+        let Some((_, beat)) = self.presenter.beat(&self.chosen.settings) else { return };
+        let state = beat.state.clone();
+        effects.announce = Some(if beat.ask.is_empty() { beat.say.clone() } else { beat.ask.clone() });
+        if state.is_empty() {
+            self.write(Entry::Push, effects);
+        } else {
+            self.follow(&state, effects);
+        }
+    }
+
+    /// A key that belongs to no picture and no field.
+    pub(super) fn shortcut(&mut self, key: &str, held: (bool, bool), focus: Focus, effects: &mut Effects) {
+        let command = self.presenter.command(&self.chosen.settings, key, held, focus);
+        effects.handled = command.is_some();
+        match command {
+            None => {}
+            Some(Command::Undo) => self.act(Action::Undo, effects),
+            Some(Command::Redo) => self.act(Action::Redo, effects),
+            Some(Command::Help) => self.act(Action::Help, effects),
+            Some(Command::Present) => self.present(self.presenter.chapter(), effects),
+            Some(Command::End) => self.end_presenting(effects),
+            Some(Command::Next) => self.next(effects),
+            Some(Command::Previous) => self.act(Action::PresentPrevious, effects),
+            Some(Command::First) => self.go_to(1, effects),
+            Some(Command::Play) => {
+                let action = action::parse(self.presenter.plays(&self.chosen.settings));
+                if let Some(action) = action.map(|action| self.turned(action)) {
+                    self.act(action, effects);
+                }
+            }
+            Some(Command::Preset(number)) => {
+                let chapter = self.presenter.chapter_of_presets(&self.chosen.settings);
+                effects.preset = Some((chapter.to_owned(), number));
+            }
+            Some(Command::Focus(key)) => effects.focus = Some(key),
+        }
+    }
+
+    /// What one key means that starts and pauses: the other thing of what is going on.
+    fn turned(&self, action: Action) -> Action {
+        match action {
+            Action::Train(_) => Action::Train(!self.trainings.is_running()),
+            Action::Play(what, _) => {
+                let plays = self.playing.is_some_and(|playing| std::ptr::eq(playing.what, what));
+                Action::Play(what, if plays { Transport::Pause } else { Transport::Play })
+            }
+            other => other,
+        }
+    }
+}

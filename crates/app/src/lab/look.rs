@@ -1,0 +1,214 @@
+//! Questions to the page: what is chosen, what is shown.
+use super::Lab;
+use crate::address::Chosen;
+use crate::controls::{Control, Standing};
+use crate::embedding::Embedding;
+use crate::lanes::{self, Lanes};
+use crate::presenter::Stage;
+use crate::trainings::{PipelineBox, lane_of};
+use crate::view::View;
+use crate::{pictures, schema};
+use plotters::prelude::DrawingBackend;
+use std::borrow::Cow;
+use vanishing_charts::Theme;
+use vanishing_charts::figures::{self, FigureSpec};
+use vanishing_charts::table::Table;
+use vanishing_core::param::{ParamSpec, Settings, Value};
+use vanishing_core::training::params;
+
+impl Lab {
+    /// The address of the current state: the part after `?`; empty for the defaults.
+    pub fn query(&self) -> String {
+        self.chosen.query_with(&self.embedding, self.presenter.text())
+    }
+
+    /// The values of all parameters.
+    pub fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// The values of the page's own parameters.
+    pub fn settings(&self) -> &Settings {
+        &self.chosen.settings
+    }
+
+    /// The settings of the lanes of chapter 4.
+    pub fn lanes(&self) -> &Lanes {
+        &self.chosen.lanes
+    }
+
+    /// What of the page is shown in somebody else's.
+    pub fn embedding(&self) -> &Embedding {
+        &self.embedding
+    }
+
+    /// What the page shows besides its pictures.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// What fills the screen now.
+    pub fn stage(&self) -> Option<Stage> {
+        self.presenter.stage(&self.chosen.settings)
+    }
+
+    /// Whether redraws are to be marked with the User Timing API.
+    pub fn timing(&self) -> bool {
+        self.chosen.settings.get(&schema::TIMING)
+    }
+
+    /// The network that somebody opened, if it is shown.
+    pub fn own_network(&self) -> Option<&vanishing_core::studies::own::Own> {
+        self.opened.shown()
+    }
+
+    /// What is known of the runs of chapter 4.
+    pub fn laboratory(&self) -> &vanishing_charts::laboratory::Laboratory {
+        self.model.laboratory()
+    }
+
+    /// The boxes of the pipeline of the lane that is looked at.
+    pub fn pipeline(&self) -> Vec<PipelineBox> {
+        self.trainings.pipeline(self.lane(), self.model.laboratory())
+    }
+
+    /// A readout of chapter 4 as it is now.
+    pub fn readout(&self, name: &str) -> Option<String> {
+        let readouts = self.trainings.readouts(self.lane(), self.model.laboratory());
+        readouts.into_iter().find(|(known, _)| *known == name).map(|(_, text)| text)
+    }
+
+    /// All remedies in words, in the order of the pipeline.
+    pub fn remedies(&self) -> Vec<lanes::RemedyText> {
+        lanes::remedies()
+    }
+
+    /// How many lanes there are.
+    pub(super) fn lane_count(&self) -> usize {
+        self.chosen.settings.get(&schema::LANES)
+    }
+
+    /// The lane whose settings are shown.
+    pub(super) fn lane(&self) -> usize {
+        lane_of(self.chosen.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
+    }
+
+    /// The settings as they are shown: what moves by itself is not chosen.
+    pub(super) fn shown(&self) -> Cow<'_, Settings> {
+        let settings = &self.chosen.settings;
+        let Some(opening) = &self.opening else { return Cow::Borrowed(settings) };
+        let mut settings = settings.clone();
+        settings.set(&schema::OPENING_GAIN.spec, Value::Real(opening.gain()));
+        Cow::Owned(settings)
+    }
+
+    /// The control of a parameter, by its key.
+    pub fn control(&self, key: &str) -> Option<Control> {
+        if let Some(param) = lanes::find(key) {
+            let settings = self.chosen.lanes.settings(self.lane());
+            return Some(Control::new(param.control, self.lane_standing(param, &settings)));
+        }
+        let spec = schema::all().iter().find(|spec| spec.key == key)?;
+        Some(Control::new(spec, self.page_standing(spec, &self.shown())))
+    }
+
+    /// All controls in the order of the schema.
+    pub fn controls(&self) -> Vec<Control> {
+        let shown = self.shown();
+        let of_page = schema::all().iter().map(|spec| Control::new(spec, self.page_standing(spec, &shown)));
+        let settings = self.chosen.lanes.settings(self.lane());
+        let of_lane =
+            lanes::all().iter().map(|param| Control::new(param.control, self.lane_standing(*param, &settings)));
+        of_page.chain(of_lane).collect()
+    }
+
+    /// How the control of a parameter of the page stands.
+    pub(super) fn page_standing(&self, spec: &'static ParamSpec, settings: &Settings) -> Standing {
+        let applies = self.opened.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
+        Standing {
+            value: settings.value(spec),
+            shown: applies && !self.embedding.hides(spec.key) && !self.embedding.leaves_unread(spec.key, settings),
+            differs: false,
+            locked: self.embedding.locks(spec.key),
+        }
+    }
+
+    /// How the control of a parameter of the chosen lane stands.
+    pub(super) fn lane_standing(&self, param: lanes::LaneParam, settings: &Settings) -> Standing {
+        let key = param.control.key;
+        Standing {
+            value: settings.value(param.param),
+            shown: params::applies(param.param, settings) && !self.embedding.hides(key),
+            differs: self.chosen.lanes.differs(self.lane(), param.param),
+            locked: self.embedding.locks(key),
+        }
+    }
+
+    /// The theme that is worn now.
+    pub fn theme(&self) -> Theme {
+        match self.chosen.settings.get(&schema::THEME) {
+            "dark" => Theme::Dark,
+            "light" => Theme::Light,
+            "projector" => Theme::Projector,
+            _ if self.system_dark => Theme::Dark,
+            _ => Theme::Light,
+        }
+    }
+
+    /// The figures of the page in their order.
+    pub fn figures(&self) -> impl Iterator<Item = &'static FigureSpec> {
+        figures::ALL.iter()
+    }
+
+    /// Draws a figure as it stands on the page.
+    ///
+    /// # Errors
+    /// A sentence, when the figure is unknown or the backend failed.
+    pub fn draw<DB: DrawingBackend>(&self, slug: &str, backend: DB, size: (u32, u32)) -> Result<(), String> {
+        self.pictures.draw(slug, &self.model, self.theme(), backend, size)
+    }
+
+    /// Draws a figure as [`Lab::draw`] does, but at another size and with nothing pointed at; `scale`: pixels per CSS
+    /// pixel.
+    ///
+    /// # Errors
+    /// A sentence, when the figure is unknown or the backend failed.
+    pub fn print<DB: DrawingBackend>(
+        &self,
+        slug: &str,
+        backend: DB,
+        size: (u32, u32),
+        scale: f64,
+    ) -> Result<(), String> {
+        pictures::print(slug, &self.model, self.theme(), backend, size, scale)
+    }
+
+    /// Width and height of a figure's picture in CSS pixels, as it stands on the page.
+    pub fn print_size(&self, slug: &str) -> Option<(f64, f64)> {
+        self.pictures.print_size(slug)
+    }
+
+    /// A figure as an SVG document, `width` CSS pixels wide.
+    ///
+    /// # Errors
+    /// A sentence, when the figure is unknown or drawing failed.
+    #[cfg(feature = "svg")]
+    pub fn svg(&self, slug: &str, width: u32) -> Result<String, String> {
+        pictures::svg(slug, &self.model, self.theme(), width)
+    }
+
+    /// What is seen in a figure, in a sentence or two.
+    pub fn summary(&self, slug: &str) -> Option<String> {
+        pictures::summary(slug, &self.model)
+    }
+
+    /// The numbers of a figure as a table.
+    pub fn table(&self, slug: &str) -> Option<Table> {
+        pictures::table(slug, &self.model)
+    }
+
+    /// log10 ‖dL/dh_t‖ of the top layer of the network of chapter 3, for t = 0..=T, with the remedies that are on.
+    pub fn gradient_norms(&self) -> Vec<f64> {
+        self.model.gradients().in_force().state_gradient_log10().to_vec()
+    }
+}

@@ -1,0 +1,344 @@
+//! The page without a browser: what is chosen, what follows from it, what is seen of it.
+//!
+//! Every message goes one way: [`Lab::update`] hands it to the part that owns what it is about, and then everything that
+//! is shown is brought up to date in one place (`refresh`), which compares what the page was made from before with what it
+//! is made from now. So no message has to know what else it changes.
+mod act;
+mod hand;
+mod headless;
+mod look;
+mod refresh;
+
+use crate::address::{Chosen, Link};
+use crate::effects::Effects;
+use crate::embedding::Embedding;
+use crate::history::{Entry, History};
+use crate::leading::{self, Leading};
+use crate::msg::Msg;
+use crate::opening::{self, Opening};
+use crate::own::{self, OwnFile};
+use crate::pictures::Pictures;
+use crate::playing::Playing;
+use crate::presenter::Presenter;
+use crate::takeaway::Sheets;
+use crate::trainings::Trainings;
+use crate::view::View;
+use crate::{lessons, model, schema};
+use refresh::Sources;
+use vanishing_charts::Model;
+use vanishing_core::param::{Notice, ParamSpec, Value};
+
+/// Milliseconds between two looks at runs that go on.
+const LOOK_INTERVAL: f64 = 200.0;
+
+/// The page without a browser.
+pub struct Lab {
+    chosen: Chosen,
+    embedding: Embedding,
+    history: History,
+    model: Model,
+    pictures: Pictures,
+    trainings: Trainings,
+    leading: Leading,
+    opened: OwnFile,
+    presenter: Presenter,
+    /// What plays now.
+    playing: Option<Playing>,
+    /// What moves by itself in the opening.
+    opening: Option<Opening>,
+    /// How often what is to be seen of the runs changed.
+    runs: u64,
+    /// Whether there are reports that are not seen yet, and when the runs were last looked at, in milliseconds.
+    reported: bool,
+    looked: f64,
+    /// How often singular values were found.
+    jacobians_found: u64,
+    /// What stands open beneath the figures.
+    sheets: Sheets,
+    /// The column by which the table of the experiment is sorted, and whether from the largest.
+    sorted: (&'static str, bool),
+    /// Whether the system's colours are dark.
+    system_dark: bool,
+    /// The parameter that the next seed is for.
+    seed_for: &'static ParamSpec,
+    /// What cannot be together, in sentences that stay until it is resolved or they are dismissed.
+    standing: Vec<Notice>,
+    /// The same as they were found last, dismissed or not.
+    conflicts: Vec<Notice>,
+    /// The control that is written again although it did not change: what a person typed in it was refused.
+    again: Option<String>,
+    /// What the view was made from.
+    sources: Sources,
+    view: View,
+}
+
+impl Lab {
+    /// Opens an address (the part after `?`, with or without it). The effects hold everything that the page shows.
+    pub fn new(query: &str) -> (Self, Effects) {
+        let Link { chosen, embedding, lesson, mut notices } = Link::read(query);
+        let mut lab = Self {
+            model: Model::new(model::configs(&chosen.settings)),
+            chosen,
+            embedding,
+            history: History::default(),
+            pictures: Pictures::new(),
+            trainings: Trainings::new(),
+            leading: Leading::default(),
+            opened: OwnFile::default(),
+            presenter: Presenter::default(),
+            playing: None,
+            opening: None,
+            sheets: Sheets::default(),
+            sorted: ("", false),
+            system_dark: false,
+            seed_for: &schema::SEED.spec,
+            standing: Vec::new(),
+            conflicts: Vec::new(),
+            runs: 0,
+            reported: false,
+            looked: f64::NEG_INFINITY,
+            jacobians_found: 0,
+            again: None,
+            sources: Sources::default(),
+            view: View::default(),
+        };
+        notices.extend(lesson.map(|text| lab.presenter.take_lesson(&text)).unwrap_or_default());
+        lab.begin_at_beat();
+        lab.history.begin(lab.query());
+        let mut effects = Effects { notices: Some(notices), ..Effects::default() };
+        lab.refresh(&mut effects);
+        (lab, effects)
+    }
+
+    /// Takes a message and says what is to be done.
+    pub fn update(&mut self, msg: Msg) -> Effects {
+        let mut effects = Effects::default();
+        let keyed = match &msg {
+            Msg::Key { figure, .. } => Some(figure.clone()),
+            _ => None,
+        };
+        self.take(msg, &mut effects);
+        self.refresh(&mut effects);
+        // What is pushed by keys is read out as it stands now.
+        if let Some(figure) = keyed.filter(|_| effects.handled && effects.announce.is_none()) {
+            effects.announce = self.pictures.get(&figure).and_then(|state| state.handle_label());
+        }
+        effects
+    }
+
+    /// Hands a message to the part that it is about.
+    fn take(&mut self, msg: Msg, effects: &mut Effects) {
+        match msg {
+            Msg::Navigate { query } => self.navigate(&query, effects),
+            Msg::Follow { query } => self.follow(&query, effects),
+            Msg::Told { query } => {
+                self.follow(&query, effects);
+                // Somebody else's script leaves no trace in the reader's history.
+                if let Some(address) = &mut effects.address {
+                    address.entry = Entry::Replace;
+                }
+            }
+            Msg::Input { key, value, phase } => {
+                self.input(&key, phase, effects, |settings, spec| settings.set_text(spec, &value))
+            }
+            Msg::Slide { key, position, phase } => self.slide(&key, position, phase, effects),
+            Msg::Action { name } => {
+                if let Some(action) = crate::action::parse(&name) {
+                    self.act(action, effects);
+                }
+            }
+            Msg::Seed { seed } => {
+                let settings = &mut self.chosen.settings;
+                settings.set(self.seed_for, Value::Int(i64::from(seed)));
+                if self.seed_for.key == schema::START_SEED.spec.key {
+                    settings.clear(&schema::START.spec);
+                }
+                self.write(Entry::Push, effects);
+            }
+            Msg::Frame { now } => self.frame(now, effects),
+            Msg::Pointer { figure, kind, x, y } => {
+                let changes = self.pictures.pointer(&figure, kind, (x, y), self.theme(), effects);
+                self.apply(changes, effects);
+            }
+            Msg::Key { figure, key, shift } => {
+                let changes = self.pictures.key(&figure, &key, shift, self.theme(), effects);
+                self.apply(changes, effects);
+            }
+            Msg::Resize { figure, width, height, scale } => {
+                if let Some(state) = self.pictures.get_mut(&figure) {
+                    state.resize(width, height, scale);
+                }
+            }
+            Msg::Visible { figure, visible } => {
+                if let Some(state) = self.pictures.get_mut(&figure) {
+                    state.visible = visible;
+                }
+            }
+            Msg::SystemTheme { dark } => self.system_dark = dark,
+            Msg::TextSize { text } => self.pictures.set_text_size(text),
+            Msg::Worked { worker: own::WORKER, reply, .. } => {
+                self.opened.worked(&reply);
+            }
+            Msg::WorkerTrouble { worker: own::WORKER, why } => self.opened.trouble(&why),
+            Msg::Worked { worker: leading::WORKER, reply, .. } => {
+                if let leading::News::Found(study) = self.leading.worked(&reply) {
+                    self.model.bring_jacobians(study);
+                    self.jacobians_found += 1;
+                }
+            }
+            Msg::WorkerTrouble { worker: leading::WORKER, .. } => self.leading.trouble(),
+            Msg::FileOffered { name, size } => {
+                let begun = self.opened.offer(&name, size);
+                self.go_on_reading(begun, effects);
+            }
+            Msg::FileParts { parts } => {
+                let more = self.opened.take(&parts);
+                self.go_on_reading(more, effects);
+            }
+            Msg::FileFailed { why } => {
+                self.opened.fail();
+                effects.notices = Some(vec![Notice::new("", why)]);
+            }
+            Msg::Worked { worker, reply, now } => {
+                self.reported |= self.trainings.worked(worker, &reply, now, self.model.laboratory_mut());
+                let settled = !self.trainings.is_running() && !self.trainings.is_experimenting();
+                if self.reported && (now - self.looked >= LOOK_INTERVAL || settled) {
+                    (self.reported, self.looked) = (false, now);
+                    self.runs += 1;
+                }
+            }
+            Msg::WorkerTrouble { worker, why } => {
+                self.trainings.trouble(worker, &why);
+                self.runs += 1;
+            }
+            // A page may have many embedded figures.
+            Msg::Cores { cores } => {
+                self.trainings.set_cores(if self.embedding.only.is_empty() { cores } else { 1 });
+                self.runs += 1;
+            }
+            Msg::Shortcut { key, control, shift, focus } => self.shortcut(&key, (control, shift), focus, effects),
+            Msg::Chapter { name } => self.presenter.read_chapter(&name),
+            Msg::LessonFile { text } => {
+                let notices = self.presenter.take_lesson(&text);
+                if self.presenter.has_own_lesson() {
+                    self.present(lessons::OWN, effects);
+                }
+                effects.notices = Some(notices);
+            }
+            Msg::Motion => {
+                let gain = &schema::OPENING_GAIN.spec;
+                if self.opening.is_none() && self.chosen.settings.value(gain) == gain.default {
+                    self.opening = Some(Opening::new());
+                }
+            }
+            Msg::Copied { ok, link } => {
+                let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
+                effects.announce = Some(text.clone());
+                effects.notices = Some(vec![Notice::new("copy-link", text)]);
+            }
+        }
+    }
+
+    /// The browser went to another address of this page.
+    fn navigate(&mut self, query: &str, effects: &mut Effects) {
+        let Link { chosen, embedding, lesson, mut notices } = Link::read(query);
+        (self.chosen, self.embedding) = (chosen, embedding);
+        notices.extend(self.open_lesson(lesson));
+        self.history.arrive(self.query());
+        self.stop(effects);
+        effects.notices = Some(notices);
+    }
+
+    /// Takes the lesson of an address, if it is another one.
+    fn open_lesson(&mut self, lesson: Option<String>) -> Vec<Notice> {
+        let other = lesson.filter(|text| text != self.presenter.text());
+        other.map(|text| self.presenter.take_lesson(&text)).unwrap_or_default()
+    }
+
+    /// An address that names a beat and nothing else has the state of that beat.
+    fn begin_at_beat(&mut self) {
+        let nothing_else = Chosen { settings: self.chosen.of_page(), ..Chosen::default() };
+        let state = self.presenter.beat(&self.chosen.settings).map(|(_, beat)| beat.state.clone());
+        if let Some(state) = state.filter(|_| self.chosen == nothing_else) {
+            self.chosen.follow(&state, &self.embedding);
+        }
+    }
+
+    /// Follows a link within the page.
+    fn follow(&mut self, query: &str, effects: &mut Effects) {
+        let before = self.chosen.clone();
+        let followed = self.chosen.follow(query, &self.embedding);
+        let mut notices = followed.notices;
+        let draws_a_network = followed.keys.is_empty() || followed.keys.iter().any(|key| own::draws(key));
+        if draws_a_network && self.opened.set_aside(true) {
+            let text = "The page shows a network of its own again; yours is kept, see “Your own network”.";
+            notices.push(Notice::new("", text));
+        }
+        effects.notices = Some(notices);
+        self.history.end_gesture();
+        if self.chosen != before {
+            self.write(Entry::Push, effects);
+        }
+    }
+
+    /// Writes the address, if it changed.
+    fn write(&mut self, entry: Entry, effects: &mut Effects) {
+        if let Some(address) = self.history.write(self.query(), entry) {
+            effects.address = Some(address);
+        }
+    }
+
+    /// A part of a file arrived: what comes next, or what is wrong.
+    fn go_on_reading(&mut self, found: Result<Vec<std::ops::Range<u64>>, String>, effects: &mut Effects) {
+        match found {
+            Ok(ranges) if ranges.is_empty() => {
+                if self.opened.shown().is_some() {
+                    self.opened.imply(&mut self.chosen.settings);
+                    self.write(Entry::Push, effects);
+                    effects.announce = Some(self.opened.panel(&self.chosen.settings).strip);
+                    effects.notices = Some(Vec::new());
+                }
+            }
+            Ok(ranges) => effects.read = Some(ranges),
+            Err(why) => {
+                effects.announce = Some(why.clone());
+                effects.notices = Some(vec![Notice::new("", why)]);
+            }
+        }
+    }
+
+    /// A frame passed: what plays goes on.
+    fn frame(&mut self, now: f64, effects: &mut Effects) {
+        if !self.wants_frames() {
+            effects.animate = Some(false);
+            return;
+        }
+        if self.opening.as_mut().is_some_and(|opening| !opening.frame(now)) {
+            self.opening = None;
+        }
+        let Some(Playing { what, last }) = self.playing else { return };
+        if last.is_some_and(|last| now - last < what.interval) {
+            return;
+        }
+        self.playing = Some(Playing { what, last: Some(now) });
+        if last.is_some() {
+            if self.chosen.settings.get(what.param) < (what.last)(&self.chosen.settings) {
+                self.push(what, 1.0);
+            } else {
+                self.stop(effects);
+            }
+        }
+    }
+
+    /// Whether something moves that is seen.
+    fn wants_frames(&self) -> bool {
+        self.playing.is_some() || self.opening.is_some() && self.pictures.sees(opening::FIGURE)
+    }
+
+    /// Stops playing; the value that was reached enters the address.
+    fn stop(&mut self, effects: &mut Effects) {
+        if self.playing.take().is_some() {
+            self.write(Entry::Push, effects);
+        }
+    }
+}

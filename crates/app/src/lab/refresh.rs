@@ -1,0 +1,306 @@
+//! What is shown, brought up to date in one place.
+//!
+//! [`Sources`] is everything that the view is made from. It is compared with what it was at the last refresh, and only
+//! those parts of the view are made again whose sources changed; the view then says what of them is new to the shell.
+use super::Lab;
+use crate::address::Chosen;
+use crate::controls::Control;
+use crate::effects::{Effects, LaneTab};
+use crate::embedding::Embedding;
+use crate::figure_state::News;
+use crate::leading;
+use crate::opening::{self, Opening};
+use crate::takeaway::{Sheets, Source};
+use crate::view::{Runs, View};
+use crate::{evidence, exercises, lanes, model, playing, schema};
+use vanishing_charts::Theme;
+use vanishing_charts::figures::{self, FigureSpec};
+use vanishing_charts::model::Search;
+use vanishing_core::param::Notice;
+
+/// What the view is made from. What cannot be compared has the number of its changes here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sources {
+    /// `None` before the first refresh.
+    chosen: Option<Chosen>,
+    embedding: Embedding,
+    theme: Option<Theme>,
+    opening: Option<Opening>,
+    /// Changes of the opened network.
+    opened: u64,
+    /// Changes of what is to be seen of the runs.
+    runs: u64,
+    /// Changes of the singular values that were looked for.
+    jacobians: u64,
+    search: Search,
+    sorted: (&'static str, bool),
+    sheets: Sheets,
+    /// No gesture goes on: there is time for what is out of view.
+    settled: bool,
+}
+
+/// Which sources changed.
+#[derive(Clone, Copy)]
+struct Changed {
+    settings: bool,
+    lanes: bool,
+    theme: bool,
+    opening: bool,
+    runs: bool,
+    jacobians: bool,
+    controls: bool,
+    anything: bool,
+}
+
+impl Changed {
+    fn between(old: &Sources, new: &Sources) -> Self {
+        fn settings(sources: &Sources) -> Option<&vanishing_core::param::Settings> {
+            sources.chosen.as_ref().map(|chosen| &chosen.settings)
+        }
+        let opened = old.opened != new.opened;
+        let settings = settings(old) != settings(new) || opened;
+        let lanes = old.chosen != new.chosen || opened;
+        let opening = old.opening != new.opening || settings;
+        Self {
+            settings,
+            lanes,
+            theme: old.theme != new.theme,
+            opening,
+            runs: lanes || old.runs != new.runs || old.sorted != new.sorted,
+            jacobians: settings || old.jacobians != new.jacobians || old.search != new.search,
+            controls: lanes || opening || old.embedding != new.embedding,
+            anything: old != new,
+        }
+    }
+}
+
+impl Lab {
+    fn sources(&self) -> Sources {
+        Sources {
+            chosen: Some(self.chosen.clone()),
+            embedding: self.embedding.clone(),
+            theme: Some(self.theme()),
+            opening: self.opening,
+            opened: self.opened.revision(),
+            runs: self.runs,
+            jacobians: self.jacobians_found,
+            search: self.model.search(),
+            sorted: self.sorted,
+            sheets: self.sheets.clone(),
+            settled: !self.history.is_in_gesture() && self.playing.is_none(),
+        }
+    }
+
+    /// Brings studies, pictures, readouts and controls up to date, and says what of them is new.
+    pub(super) fn refresh(&mut self, effects: &mut Effects) {
+        let changed = Changed::between(&self.sources, &self.sources());
+        if changed.lanes {
+            self.configure_runs();
+        }
+        if changed.settings {
+            self.model.configure(model::configs_with(&self.chosen.settings, self.opened.shown()));
+        }
+        if changed.opening {
+            let config = model::opening(self.shown().get(&schema::OPENING_GAIN));
+            let travelled = self.opening.map(|opening| opening.share() * config.sequence_length as f64);
+            self.model.open(config, travelled);
+        }
+        effects.work.extend(self.dispatch());
+        self.model.set_search(self.search());
+
+        let sources = self.sources();
+        let changed = Changed::between(&self.sources, &sources);
+        let settled = sources.settled;
+        self.sources = sources;
+        if changed.theme {
+            self.view.show_theme(self.theme(), effects);
+        }
+        if changed.lanes {
+            self.find_conflicts(effects);
+        }
+        if let Some(notices) = effects.notices.take() {
+            let notices = notices.into_iter().chain(self.standing.iter().cloned()).collect();
+            self.view.say(notices, effects);
+        }
+        if changed.settings {
+            self.view.show_readouts(self.readouts_of_settings(), effects);
+        }
+        if changed.runs {
+            self.view.show_readouts(self.readouts_of_runs(), effects);
+            self.view.show_runs(self.runs_as_shown(), effects);
+        }
+        let again = self.again.take();
+        if changed.controls || again.is_some() {
+            self.show_controls(again.as_deref(), effects);
+        }
+        let worn = self.theme();
+        let news = |spec: &FigureSpec| News { content: changed.concerns(spec), theme: changed.theme, settled, worn };
+        let labels = self.pictures.refresh(&self.model, news, effects);
+        self.view.show_labels(labels, effects);
+        if changed.anything && settled {
+            let sheets = self.with_source(|source| self.sheets.all(source));
+            self.view.show_sheets(sheets, effects);
+        }
+        if changed.anything {
+            self.view.show_opened(self.opened_panel(), effects);
+        }
+        self.view.show_stage(self.presenter.stage(&self.chosen.settings), effects);
+        self.view.show_playing(&self.plays(), self.wants_frames(), effects);
+    }
+
+    /// What the view would be if every part of it were made again now.
+    pub fn view_afresh(&self) -> View {
+        let mut view = View { notices: self.view.notices.clone(), ..View::default() };
+        let effects = &mut Effects::default();
+        view.show_theme(self.theme(), effects);
+        view.show_readouts(self.readouts_of_settings(), effects);
+        view.show_readouts(self.readouts_of_runs(), effects);
+        view.show_runs(self.runs_as_shown(), effects);
+        view.controls = self.controls();
+        view.labels = figures::ALL.iter().map(|spec| (spec.slug, (spec.scene)(&self.model).summary)).collect();
+        view.show_sheets(self.with_source(|source| self.sheets.all(source)), effects);
+        view.show_opened(self.opened_panel(), effects);
+        view.show_stage(self.stage(), effects);
+        view.show_playing(&self.plays(), self.wants_frames(), effects);
+        view
+    }
+
+    fn readouts_of_settings(&self) -> Vec<(&'static str, String)> {
+        let mut readouts = model::readouts(&self.model);
+        readouts.extend(exercises::readouts(&self.chosen.settings));
+        readouts
+    }
+
+    fn readouts_of_runs(&self) -> Vec<(&'static str, String)> {
+        self.trainings.readouts(self.lane(), self.model.laboratory())
+    }
+
+    /// Brings the lanes in line with the settings.
+    fn configure_runs(&mut self) {
+        let settings = &self.chosen.settings;
+        let stop = (settings.get(&schema::STOP_STEP) as u64, settings.get(&schema::STOP_LOSS));
+        let (count, in_workers) = (self.lane_count(), settings.get(&schema::WORKERS));
+        let lane = self.lane();
+        let shown = self.model.laboratory_mut();
+        let mut changed = self.trainings.configure(&self.chosen.lanes, count, stop, in_workers, shown);
+        changed |= shown.selected != lane;
+        shown.selected = lane;
+        self.runs += u64::from(changed);
+    }
+
+    /// Finds what cannot be together; a new finding is said, even one that was dismissed.
+    fn find_conflicts(&mut self, effects: &mut Effects) {
+        let settings = &self.chosen.settings;
+        let mut conflicts = schema::conflicts(settings);
+        if settings.get(&schema::FAMILY) == "own" && self.opened.shown().is_none() {
+            let text = "family: no network is opened, so the eigenvalues are those chosen by hand.";
+            conflicts.push(Notice::new("family", text));
+        }
+        conflicts.extend(self.chosen.lanes.conflicts(self.lane_count()));
+        if conflicts != self.conflicts {
+            self.standing.clone_from(&conflicts);
+            self.conflicts = conflicts;
+            effects.notices.get_or_insert_default();
+        }
+    }
+
+    /// Tabs, pipeline and table of the laboratory as they are now.
+    fn runs_as_shown(&self) -> Runs {
+        let (lane, shown) = (self.lane(), self.model.laboratory());
+        let tab = |(i, run): (usize, &vanishing_charts::laboratory::Lane)| LaneTab {
+            letter: run.letter,
+            name: run.name.clone(),
+            state: self.trainings.state(i),
+            selected: i == lane,
+            begun: run.history.updates > 0,
+        };
+        Runs {
+            lanes: shown.lanes.iter().enumerate().map(tab).collect(),
+            pipeline: self.trainings.pipeline(lane, shown),
+            evidence: evidence::table(&shown.evidence, &self.chosen.lanes.settings(0), self.sorted),
+            training: self.trainings.is_running(),
+            experiment: self.trainings.experiment_share(),
+        }
+    }
+
+    /// Makes those controls again that stand otherwise than before; that of the key `again` in any case.
+    fn show_controls(&mut self, again: Option<&str>, effects: &mut Effects) {
+        let of_page = self.shown().into_owned();
+        let of_lane = self.chosen.lanes.settings(self.lane());
+        let page = schema::all().iter().map(|spec| (*spec, self.page_standing(spec, &of_page)));
+        let lane = lanes::all().iter().map(|param| (param.control, self.lane_standing(*param, &of_lane)));
+        let wanted: Vec<_> = page.chain(lane).collect();
+        for (place, (spec, standing)) in wanted.into_iter().enumerate() {
+            let again = again == Some(spec.key);
+            let stands = self.view.controls.get(place).is_some_and(|old| old.standing() == standing);
+            if !stands || again {
+                self.view.show_control(place, Control::new(spec, standing), again, effects);
+            }
+        }
+    }
+
+    /// What plays, by its button.
+    fn plays(&self) -> Vec<(crate::view::PlayButton, bool)> {
+        let plays = |what: &playing::Playable| self.playing.is_some_and(|now| std::ptr::eq(now.what, what));
+        let mut all: Vec<_> = playing::ALL.iter().map(|what| (what.button, plays(what))).collect();
+        all.push((opening::BUTTON, self.opening.is_some()));
+        all
+    }
+
+    /// The orders that are due; while a hand moves something, fewer.
+    fn dispatch(&mut self) -> Vec<crate::trainings::Work> {
+        let seen = self.pictures.sees(leading::FIGURE);
+        let settled = !self.history.is_in_gesture() && self.playing.is_none();
+        // The singular values of large Jacobians are looked for while somebody looks, and no hand changes what they are of.
+        let wanted = self.model.jacobians_wanted().filter(|_| seen && settled).cloned();
+        let mut work: Vec<_> = self.opened.dispatch().into_iter().collect();
+        work.extend(self.leading.dispatch(wanted.as_ref(), self.chosen.settings.get(&schema::WORKERS)));
+        work.extend(self.trainings.dispatch(self.history.is_in_gesture()));
+        work
+    }
+
+    /// How far the search for singular values is, in whole per cent.
+    fn search(&self) -> Search {
+        match self.leading.search(self.model.jacobians_wanted()) {
+            Search::Going(progress) => Search::Going((100.0 * progress).floor() / 100.0),
+            other => other,
+        }
+    }
+
+    /// What is said of the opened network, and of what is computed of it.
+    fn opened_panel(&self) -> crate::effects::OwnPanel {
+        let mut panel = self.opened.panel(&self.chosen.settings);
+        if let (Search::Going(progress), None, true) = (self.model.search(), panel.progress, panel.open) {
+            panel.progress = Some(progress);
+            let share = (100.0 * progress).round();
+            panel.spectrum = format!("The singular values of its Jacobians are being computed: {share} %.");
+        }
+        panel
+    }
+
+    /// Does something with what there is to take away.
+    pub(super) fn with_source<T>(&self, take: impl FnOnce(&Source<'_>) -> T) -> T {
+        let label = |key: &str| self.control(key).filter(|control| control.shown).map(|control| control.spec.label);
+        take(&Source {
+            model: &self.model,
+            chosen: &self.chosen,
+            opened: self.opened.shown(),
+            query: self.query(),
+            theme: self.theme(),
+            width: &|slug| self.pictures.get(slug).and_then(|state| state.width()),
+            label: &label,
+        })
+    }
+}
+
+impl Changed {
+    /// Whether a figure's scene is made from what changed.
+    fn concerns(&self, spec: &FigureSpec) -> bool {
+        match spec.slug {
+            opening::FIGURE => self.opening,
+            leading::FIGURE => self.jacobians,
+            _ if spec.is_of_training() => self.runs,
+            _ => self.settings,
+        }
+    }
+}
