@@ -5,17 +5,16 @@ use crate::embedding::{self, Embedding};
 use crate::evidence;
 use crate::exercises;
 use crate::figure_state::{Change, FigureState, Move, News, zoom};
+use crate::jobs::{Jobs, News as WorkNews, Wanted};
 use crate::lanes::{self, Lanes};
-use crate::leading::{self, Leading};
 use crate::lessons::{self, Lesson};
 use crate::msg::{Msg, Phase, Pointer};
+use crate::opened::{self, OpenedNetwork};
 use crate::opening::{self, Opening};
-use crate::own::{self, OwnFile};
+use crate::pipeline::{self, PipelineBox};
 use crate::playing::{self, Playable, Playing};
 use crate::presenter::Stage;
-use crate::trainings::{PipelineBox, Trainings, lane_of};
-use crate::work::Worker;
-use crate::{model, schema, takeaway};
+use crate::{model, schema, takeaway, training_words};
 use plotters::prelude::DrawingBackend;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,22 +39,17 @@ fn is_special(key: &str) -> bool {
 const MOST_UNDOS: usize = 200;
 /// The figure that moves by itself.
 const OPENING: &str = "opening";
-/// Milliseconds between two looks at runs that go on.
-const LOOK_INTERVAL: f64 = 200.0;
+/// The figure of the singular values that large networks leave to the background.
+const SINGULAR_VALUES: &str = "jacobian-singular-values";
 
 /// The page without a browser: what is chosen, what follows from it, what is seen of it.
 pub struct Lab {
     settings: Settings,
     lanes: Lanes,
-    trainings: Trainings,
-    /// The network that the reader brought.
-    own: OwnFile,
-    /// The singular values of a large state's Jacobians.
-    leading: Leading,
+    jobs: Jobs,
+    opened: OpenedNetwork,
     /// The column by which the table of the experiment is sorted, and whether from the largest.
     sorted: (&'static str, bool),
-    /// When what is seen of the runs was last brought up to date, and whether there is news since.
-    seen: (f64, bool),
     model: Model,
     figures: BTreeMap<&'static str, FigureState>,
     /// The parameter that is being moved: its further moves belong to one entry of the history.
@@ -119,11 +113,9 @@ impl Lab {
         let mut lab = Self {
             settings,
             lanes,
-            trainings: Trainings::new(),
-            own: OwnFile::default(),
-            leading: Leading::default(),
+            jobs: Jobs::default(),
+            opened: OpenedNetwork::default(),
             sorted: ("", false),
-            seen: (f64::NEG_INFINITY, false),
             model,
             figures,
             gesture: None,
@@ -229,64 +221,49 @@ impl Lab {
                     self.figures.values_mut().for_each(|state| state.set_text_size(text));
                 }
             }
-            Msg::Worked { worker: own::WORKER, reply, .. } => {
-                if !self.own.worked(&reply) {
-                    return effects;
-                }
-                if !self.own.is_computing() {
-                    self.told.settings = None;
-                } else {
-                    // Only the progress is new.
-                    self.tell_own(&mut effects);
-                    self.give_orders(&mut effects);
-                    return effects;
-                }
-            }
-            Msg::WorkerTrouble { worker: own::WORKER, why } => self.own.trouble(&why),
-            Msg::Worked { worker: leading::WORKER, reply, .. } => {
-                let brought = match self.leading.worked(&reply) {
-                    leading::News::Stale => return effects,
-                    leading::News::Progress => false,
-                    leading::News::Found(study) => {
-                        self.model.bring_jacobians(study);
-                        true
+            Msg::Worked { job, reply, now } => {
+                let mut brought = false;
+                match self.jobs.worked(job, &reply, now, self.model.laboratory_mut()) {
+                    WorkNews::Nothing | WorkNews::SpectrumProgress | WorkNews::JacobiansProgress => {}
+                    WorkNews::Runs => self.look(&mut effects),
+                    WorkNews::Spectrum(study) => {
+                        self.opened.bring_spectrum(study);
+                        self.told.settings = None;
+                        self.refresh(&mut effects);
+                        return effects;
                     }
-                };
+                    WorkNews::Jacobians(study) => {
+                        self.model.bring_jacobians(study);
+                        brought = true;
+                    }
+                }
                 self.give_orders(&mut effects);
                 self.tell_leading(brought, &mut effects);
                 self.tell_own(&mut effects);
                 return effects;
             }
-            Msg::WorkerTrouble { worker: leading::WORKER, .. } => self.leading.trouble(),
+            Msg::WorkerTrouble { worker, why } => {
+                self.jobs.trouble(worker, &why);
+                self.look(&mut effects);
+            }
             Msg::FileOffered { name, size } => {
-                let begun = self.own.offer(&name, size);
+                let begun = self.opened.offer(&name, size);
                 self.go_on_reading(begun, &mut effects);
             }
             Msg::FileParts { parts } => {
-                let more = self.own.take(&parts);
+                let more = self.opened.take(&parts);
                 self.go_on_reading(more, &mut effects);
             }
             Msg::FileFailed { why } => {
-                self.own.fail();
+                self.opened.fail();
                 effects.notices = Some(vec![Notice::new("", why)]);
-            }
-            Msg::Worked { worker, reply, now } => {
-                self.seen.1 |= self.trainings.worked(worker, &reply, now, self.model.laboratory_mut());
-                let settled = !self.trainings.is_running() && !self.trainings.is_experimenting();
-                if self.seen.1 && (now - self.seen.0 >= LOOK_INTERVAL || settled) {
-                    self.seen = (now, false);
-                    self.look(&mut effects);
-                }
-                self.give_orders(&mut effects);
-                return effects;
-            }
-            Msg::WorkerTrouble { worker, why } => {
-                self.trainings.trouble(worker, &why);
-                self.look(&mut effects);
             }
             Msg::Cores { cores } => {
                 // A page may have many embedded figures.
-                self.trainings.set_cores(if self.embedding.only.is_empty() { cores } else { 1 });
+                match self.embedding.only.is_empty() {
+                    true => self.jobs.set_cores(cores),
+                    false => self.jobs.share_one_thread(),
+                }
                 self.look(&mut effects);
             }
             Msg::Shortcut { key, control, shift, focus } => {
@@ -389,7 +366,7 @@ impl Lab {
     /// Whether what an action starts is going on.
     pub(crate) fn is_playing(&self, action: &str) -> bool {
         match action {
-            "train-start" => self.trainings.is_running(),
+            "train-start" => self.jobs.training().is_running(),
             _ => self.playing.is_some_and(|playing| playing.what.button.0 == action),
         }
     }
@@ -401,12 +378,16 @@ impl Lab {
 
     /// The boxes of the pipeline of the lane that is looked at.
     pub fn pipeline(&self) -> Vec<PipelineBox> {
-        self.trainings.pipeline(self.lane(), self.model.laboratory())
+        let (lane, shown) = (self.lane(), self.model.laboratory());
+        match (self.jobs.training().runner(lane), shown.lanes.get(lane)) {
+            (Some(runner), Some(shown)) => pipeline::boxes(&runner.settings, shown),
+            _ => Vec::new(),
+        }
     }
 
     /// A readout of chapter 4 as it is now.
     pub fn readout(&self, name: &str) -> Option<String> {
-        let readouts = self.trainings.readouts(self.lane(), self.model.laboratory());
+        let readouts = training_words::readouts(&self.jobs, self.lane(), self.model.laboratory());
         readouts.into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
     }
 
@@ -427,7 +408,7 @@ impl Lab {
 
     /// The lane whose settings are shown.
     fn lane(&self) -> usize {
-        lane_of(self.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
+        lanes::index_of(self.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
     }
 
     /// Shows what an experiment found elsewhere.
@@ -440,23 +421,8 @@ impl Lab {
     pub fn train(&mut self, updates: u64) {
         let stop = (updates.min(self.settings.get(&schema::STOP_STEP) as u64), self.settings.get(&schema::STOP_LOSS));
         let count = self.lane_count();
-        self.trainings.configure(&self.lanes, count, stop, true, self.model.laboratory_mut());
-        self.trainings.set_cores(1);
-        self.trainings.run(true, self.model.laboratory_mut());
-        let mut workers: BTreeMap<usize, Worker> = BTreeMap::new();
-        loop {
-            let orders = self.trainings.dispatch(false);
-            if orders.is_empty() {
-                break;
-            }
-            for work in orders {
-                let worker = workers.entry(work.worker).or_default();
-                // Without a clock: an order is carried out as a whole.
-                let Some(reply) = worker.work(&work.order, &|| 0.0, 1.0) else { return };
-                let numbers = reply.numbers();
-                self.trainings.worked(work.worker, &numbers, 0.0, self.model.laboratory_mut());
-            }
-        }
+        self.jobs.configure(&self.lanes, count, stop, true, self.model.laboratory_mut());
+        self.jobs.train_here(self.model.laboratory_mut());
         self.look(&mut Effects::default());
     }
 
@@ -486,7 +452,7 @@ impl Lab {
     }
 
     fn page_control(&self, spec: &'static ParamSpec, settings: &Settings) -> Control {
-        let shown = self.own.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
+        let shown = self.opened.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
         let shown = shown && !self.embedding.hides(spec.key) && !self.embedding.leaves_unread(spec.key, settings);
         Control { locked: self.embedding.locks(spec.key), ..Control::new(spec, settings, shown) }
     }
@@ -633,7 +599,7 @@ impl Lab {
                 _ => notices.extend(self.settings.take(schema::all(), key, value)),
             }
         }
-        if (pairs.is_empty() || pairs.iter().any(|(key, _)| own::draws(key))) && self.own.set_aside(true) {
+        if (pairs.is_empty() || pairs.iter().any(|(key, _)| opened::draws(key))) && self.opened.set_aside(true) {
             self.told.settings = None;
             notices.push(Notice::new(
                 "",
@@ -808,12 +774,11 @@ impl Lab {
             "present-end" => self.end_presenting(effects),
             "help" | "help-end" => effects.help = true,
             "own-close" => {
-                self.own.close();
+                self.opened.close();
                 self.told.settings = None;
             }
             "own-cancel" => {
-                self.own.cancel();
-                self.leading.give_up();
+                self.jobs.give_up_searches();
             }
             "own-matrix" => {
                 self.settings.set(&schema::FAMILY.spec, Value::Choice("own"));
@@ -824,26 +789,26 @@ impl Lab {
             "undo" | "redo" => self.step_back(name == "undo", effects),
             "copy-link" => effects.copy_query = Some(self.query()),
             "train-start" | "train-pause" => {
-                self.trainings.run(name == "train-start", self.model.laboratory_mut());
+                self.jobs.run(name == "train-start", self.model.laboratory_mut());
                 self.look(effects);
             }
             "train-step" => {
-                self.trainings.single_step();
+                self.jobs.single_step();
                 self.look(effects);
             }
             "train-reset" => {
-                self.trainings.reset(self.model.laboratory_mut());
+                self.jobs.reset(self.model.laboratory_mut());
                 self.look(effects);
             }
             "experiment-start" => {
                 let tried: Vec<_> =
                     schema::tries().iter().filter(|(_, flag)| self.settings.get(flag)).map(|(spec, _)| *spec).collect();
                 let seeds = self.settings.get(&schema::SEEDS);
-                self.trainings.experiment(&tried, seeds, self.model.laboratory_mut());
+                self.jobs.start_experiment(&tried, seeds, self.model.laboratory_mut());
                 self.look(effects);
             }
             "experiment-cancel" => {
-                self.trainings.cancel();
+                self.jobs.cancel_experiment();
                 self.look(effects);
             }
             "export-evidence" => {
@@ -1023,13 +988,13 @@ impl Lab {
         if new_lanes {
             let stop = (self.settings.get(&schema::STOP_STEP) as u64, self.settings.get(&schema::STOP_LOSS));
             let (count, in_workers) = (self.lane_count(), self.settings.get(&schema::WORKERS));
-            training = self.trainings.configure(&self.lanes, count, stop, in_workers, self.model.laboratory_mut());
+            training = self.jobs.configure(&self.lanes, count, stop, in_workers, self.model.laboratory_mut());
             self.model.laboratory_mut().selected = self.lane();
             self.told.lanes = Some(self.lanes.clone());
         }
         if new_lanes {
             self.told.settings = Some(self.settings.clone());
-            self.model.configure(model::configs_with(&self.settings, self.own.shown()));
+            self.model.configure(model::configs_with(&self.settings, self.opened.shown()));
             let mut conflicts = schema::conflicts(&self.settings);
             conflicts.extend(self.own_conflict());
             conflicts.extend(self.lanes.conflicts(self.lane_count()));
@@ -1108,11 +1073,11 @@ impl Lab {
     fn go_on_reading(&mut self, found: Result<Vec<std::ops::Range<u64>>, String>, effects: &mut Effects) {
         match found {
             Ok(ranges) if ranges.is_empty() => {
-                if self.own.shown().is_some() {
-                    self.own.imply(&mut self.settings);
+                if self.opened.shown().is_some() {
+                    self.opened.imply(&mut self.settings);
                     self.told.settings = None;
                     self.address(Entry::Push, effects);
-                    let text = self.own.panel(&self.settings).strip;
+                    let text = self.panel().strip;
                     effects.announce = Some(text);
                     effects.notices = Some(Vec::new());
                 }
@@ -1130,25 +1095,20 @@ impl Lab {
     /// # Errors
     /// One sentence, when there is none in it.
     pub fn open_network(&mut self, name: &str, content: &[u8]) -> Result<(), String> {
-        self.own.open(vanishing_weights::open(name, content)?);
-        self.own.imply(&mut self.settings);
+        self.opened.open(vanishing_weights::open(name, content)?);
+        self.opened.imply(&mut self.settings);
         self.told.settings = None;
-        let mut effects = Effects::default();
-        self.refresh(&mut effects);
         // No worker is waited for.
-        let mut worker = Worker::default();
-        for work in effects.work.into_iter().filter(|work| work.worker == own::WORKER) {
-            worker.give(work.numbers);
-            if let Some(reply) = worker.work(&work.order, &|| 0.0, f64::INFINITY) {
-                self.update(Msg::Worked { worker: own::WORKER, reply: reply.numbers(), now: 0.0 });
-            }
+        if let Some(study) = self.jobs.find_spectrum_here(self.opened.wants_spectrum()) {
+            self.opened.bring_spectrum(study);
         }
+        self.refresh(&mut Effects::default());
         Ok(())
     }
 
     /// Finds at once what a figure shows and the page leaves to a worker, as the command line does.
     pub fn complete(&mut self, slug: &str) {
-        if slug == leading::FIGURE
+        if slug == SINGULAR_VALUES
             && let Some(wanted) = self.model.jacobians_wanted()
         {
             let found = LeadingJacobians::new(jacobians::factors(wanted)).finish();
@@ -1158,13 +1118,13 @@ impl Lab {
 
     /// The network that somebody brought, if it is shown.
     pub fn own_network(&self) -> Option<&vanishing_core::studies::own::Own> {
-        self.own.shown()
+        self.opened.shown()
     }
 
     fn show_own(&mut self, shown: bool) {
-        if self.own.set_aside(!shown) {
+        if self.opened.set_aside(!shown) {
             if shown {
-                self.own.imply(&mut self.settings);
+                self.opened.imply(&mut self.settings);
             }
             self.told.settings = None;
         }
@@ -1172,21 +1132,21 @@ impl Lab {
 
     /// What is chosen for an opened network, where none is.
     fn own_conflict(&self) -> Option<Notice> {
-        let missing = self.settings.get(&schema::FAMILY) == "own" && self.own.shown().is_none();
+        let missing = self.settings.get(&schema::FAMILY) == "own" && self.opened.shown().is_none();
         let text = "family: no network is opened, so the eigenvalues are those chosen by hand.";
         missing.then(|| Notice::new("family", text.to_owned()))
     }
 
     /// The singular values of large Jacobians that somebody looks at; not while a hand changes what they are of.
     fn jacobians_wanted(&self) -> Option<&NetworkConfig> {
-        let seen = self.figures.get(leading::FIGURE).is_some_and(|state| state.visible);
+        let seen = self.figures.get(SINGULAR_VALUES).is_some_and(|state| state.visible);
         let settled = self.gesture.is_none() && self.playing.is_none();
         self.model.jacobians_wanted().filter(|_| seen && settled)
     }
 
     /// Brings their figure up to date, if there is news.
     fn tell_leading(&mut self, brought: bool, effects: &mut Effects) {
-        let search = match self.leading.search(self.model.jacobians_wanted()) {
+        let search = match self.jobs.jacobians(self.model.jacobians_wanted()) {
             Search::Going(progress) => Search::Going((100.0 * progress).floor() / 100.0),
             other => other,
         };
@@ -1195,7 +1155,7 @@ impl Lab {
         }
         self.model.set_search(search);
         let news = News { settings: true, theme: false, training: false, settled: true, worn: self.theme() };
-        if let Some(state) = self.figures.get_mut(leading::FIGURE) {
+        if let Some(state) = self.figures.get_mut(SINGULAR_VALUES) {
             state.refresh(&self.model, news, effects);
         }
         if brought {
@@ -1203,8 +1163,12 @@ impl Lab {
         }
     }
 
+    fn panel(&self) -> OwnPanel {
+        self.opened.panel(&self.settings, self.jobs.spectrum(), self.jobs.on_page().is_some())
+    }
+
     fn tell_own(&mut self, effects: &mut Effects) {
-        let mut panel = self.own.panel(&self.settings);
+        let mut panel = self.panel();
         if let (Search::Going(progress), None, true) = (self.model.search(), panel.progress, panel.open) {
             panel.progress = Some(progress);
             panel.spectrum =
@@ -1218,10 +1182,9 @@ impl Lab {
 
     /// Sends the orders that are due; while a hand moves something, fewer.
     fn give_orders(&mut self, effects: &mut Effects) {
-        effects.work.extend(self.own.dispatch());
-        let wanted = self.jacobians_wanted().cloned();
-        effects.work.extend(self.leading.dispatch(wanted.as_ref(), self.settings.get(&schema::WORKERS)));
-        effects.work.extend(self.trainings.dispatch(self.gesture.is_some()));
+        let jacobians = self.jacobians_wanted().cloned();
+        let wanted = Wanted { spectrum: self.opened.wants_spectrum(), jacobians: jacobians.as_ref() };
+        effects.work.extend(self.jobs.dispatch(self.gesture.is_some(), wanted));
     }
 
     fn tell_readouts(&mut self, readouts: Vec<(&'static str, String)>, effects: &mut Effects) {
@@ -1236,7 +1199,7 @@ impl Lab {
     /// Readouts, tabs, pipeline and table of chapter 4.
     fn tell_training(&mut self, effects: &mut Effects) {
         let (lane, shown) = (self.lane(), self.model.laboratory());
-        let readouts = self.trainings.readouts(lane, shown);
+        let readouts = training_words::readouts(&self.jobs, lane, shown);
         let tabs: Vec<LaneTab> = shown
             .lanes
             .iter()
@@ -1244,12 +1207,12 @@ impl Lab {
             .map(|(i, own)| LaneTab {
                 letter: own.letter,
                 name: own.name.clone(),
-                state: self.trainings.state(i),
+                state: training_words::state(&self.jobs, i),
                 selected: i == lane,
                 begun: own.history.updates > 0,
             })
             .collect();
-        let pipeline = self.trainings.pipeline(lane, shown);
+        let pipeline = self.pipeline();
         let table = evidence::table(&shown.evidence, &self.lanes.settings(0), self.sorted);
         self.tell_readouts(readouts, effects);
         if self.told.tabs != tabs {
@@ -1264,12 +1227,12 @@ impl Lab {
             self.told.evidence = table.clone();
             effects.evidence = Some(table);
         }
-        let running = self.trainings.is_running();
+        let running = self.jobs.training().is_running();
         if self.told.training != Some(running) {
             self.told.training = Some(running);
             effects.training = Some(running);
         }
-        let share = self.trainings.experiment_share();
+        let share = self.jobs.experiment().going().map(|going| going.share());
         if self.told.experiment != share {
             self.told.experiment = share;
             effects.experiment = Some(share.unwrap_or(f64::NAN));
