@@ -363,7 +363,8 @@ proptest! {
             left -= 1;
             prop_assert!(left > 0, "it does not end");
         }
-        prop_assert!(shell.most <= if is_embedded { 1 } else { cores });
+        let most = if is_embedded { 1 } else { cores };
+        prop_assert!(shell.most <= most, "{} orders were out", shell.most);
         let mut whole = open(&query);
         if has_experiment {
             // Nothing dies there, and one thread does all.

@@ -59,7 +59,7 @@ fn temporal_order_is_learnt_only_when_clipped() {
 
 #[test]
 fn an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learning() {
-    let mut lab = trained("lab-blows-up", 400, "");
+    let lab = trained("lab-blows-up", 400, "");
     let [plain, clipped, l2] = [0, 1, 2].map(|i| lane(&lab, i).clone());
     let end = plain.breakdown.expect("a breakdown").step;
     assert!((20..140).contains(&end), "{end}");
