@@ -4,13 +4,13 @@
 //! [`Worker`]. What there is to do is known by its owners: [`training`], [`experiment`], [`spectrum`], [`jacobians`]. Each
 //! kind of work has slots, and [`pool`] says which thread a slot uses, how many orders may be out, and what a thread's death
 //! means.
-pub mod experiment;
+pub(crate) mod experiment;
 mod jacobians;
-pub mod order;
-pub mod pool;
+mod order;
+mod pool;
 mod reply;
 mod spectrum;
-pub mod training;
+pub(crate) mod training;
 mod wire;
 mod worker;
 
@@ -80,7 +80,7 @@ pub struct Jobs {
 impl Default for Jobs {
     fn default() -> Self {
         Self {
-            pool: Pool::new(),
+            pool: Pool::default(),
             generations: Generations::default(),
             training: Training::default(),
             experiment: Experiment::default(),

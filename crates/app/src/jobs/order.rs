@@ -40,7 +40,7 @@ pub enum Order {
         /// The settings without it.
         query: String,
     },
-    /// Look at the recurrent matrix whose numbers were given before ([`Worker::give`]).
+    /// Look at the recurrent matrix whose numbers were given before (`Worker::give`).
     Spectrum {
         /// Another number is another matrix.
         generation: u64,
@@ -49,7 +49,7 @@ pub enum Order {
         /// Rows of a block.
         size: u64,
     },
-    /// Find the largest singular values of the Jacobians whose numbers were given before ([`Worker::give`]).
+    /// Find the largest singular values of the Jacobians whose numbers were given before (`Worker::give`).
     Jacobians {
         /// Another number is another network.
         generation: u64,

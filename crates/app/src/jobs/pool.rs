@@ -143,9 +143,9 @@ pub struct Pool {
     failed: Option<String>,
 }
 
-impl Pool {
+impl Default for Pool {
     /// For a machine with two cores, until somebody says otherwise.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             slots: BTreeMap::new(),
             threads: BTreeMap::new(),
@@ -155,7 +155,9 @@ impl Pool {
             failed: None,
         }
     }
+}
 
+impl Pool {
     /// Cores of the machine.
     pub fn set_cores(&mut self, cores: usize) {
         self.cores = cores.max(1);
@@ -275,7 +277,7 @@ mod tests {
 
     #[test]
     fn one_limit_holds_for_all_kinds_of_jobs() {
-        let mut pool = Pool::new();
+        let mut pool = Pool::default();
         pool.set_cores(3);
         for (i, job) in JOBS.into_iter().take(3).enumerate() {
             assert!(!pool.is_full(false) && pool.is_full(true) == (i > 0));
@@ -290,7 +292,7 @@ mod tests {
 
     #[test]
     fn numbers_are_given_once_to_each_that_works_with_them() {
-        let mut pool = Pool::new();
+        let mut pool = Pool::default();
         let numbers = |pool: &mut Pool, generation| {
             let work = pool.send(JobId::Spectrum, generation, String::new(), || vec![1.0]);
             pool.answered(JobId::Spectrum);
@@ -313,7 +315,7 @@ mod tests {
 
     #[test]
     fn a_death_frees_all_slots_of_a_shared_thread_and_none_of_another() {
-        let mut pool = Pool::new();
+        let mut pool = Pool::default();
         pool.set_cores(4);
         assert_eq!(send(&mut pool, JOBS[0]).worker, WorkerId(2));
         send(&mut pool, JOBS[1]);
@@ -336,7 +338,7 @@ mod tests {
 
     #[test]
     fn a_thread_is_replaced_three_times_and_one_that_never_answered_not_at_all() {
-        let mut pool = Pool::new();
+        let mut pool = Pool::default();
         for death in 0..4 {
             send(&mut pool, JOBS[0]);
             pool.answered(JOBS[0]);
@@ -347,7 +349,7 @@ mod tests {
         }
         assert_eq!(pool.on_page(), Some("it ended"));
         assert_eq!(send(&mut pool, JOBS[0]).place, Where::Page);
-        let mut pool = Pool::new();
+        let mut pool = Pool::default();
         send(&mut pool, JOBS[0]);
         pool.died(WorkerId(2), "it did not answer");
         assert_eq!(pool.on_page(), Some("it did not answer"));

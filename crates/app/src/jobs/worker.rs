@@ -7,7 +7,6 @@ use crate::jobs::reply::Reply;
 use nalgebra::DMatrix;
 use vanishing_core::bptt::LayerFactors;
 use vanishing_core::cells;
-use vanishing_core::network::Network;
 use vanishing_core::remedies::{self, RemedySpec};
 use vanishing_core::studies::jacobians::LeadingJacobians;
 use vanishing_core::studies::recurrence::RecurrenceRun;
@@ -23,7 +22,7 @@ enum Job {
     Jacobians(Box<LeadingJacobians>),
 }
 
-/// A worker: keeps the run of its last order, and starts another one when the order is about another.
+/// Keeps the run of its last order, and begins another when an order is about another. There is one for each job.
 #[derive(Default)]
 pub struct Worker {
     /// What kind of order, and which generation, the job belongs to.
@@ -39,107 +38,80 @@ impl Worker {
         self.given = numbers;
     }
 
-    /// Works on an order for about so many milliseconds of the clock. `None` for an order that cannot be read.
+    /// Works on an order for about so many milliseconds of the clock. `None` for an order that cannot be carried out.
     pub fn work(&mut self, order: &str, clock: &dyn Fn() -> f64, budget: f64) -> Option<Reply> {
         let order = Order::read(order)?;
-        let start = clock();
-        let in_time = || clock() - start < budget;
-        let (kind, generation) = match &order {
+        let slice = Slice { clock, start: clock(), budget };
+        let of = match &order {
             Order::Train { generation, .. } => (0, *generation),
             Order::Rescue { generation, .. } => (1, *generation),
             Order::Run { generation, .. } => (2, *generation),
             Order::Spectrum { generation, .. } => (3, *generation),
             Order::Jacobians { generation } => (4, *generation),
         };
-        if self.of != Some((kind, generation)) {
+        if self.of != Some(of) {
             self.job = None;
-            self.of = Some((kind, generation));
+            self.of = Some(of);
         }
-        match order {
-            Order::Train { known, until, stop_loss, query, .. } => {
-                let job = self.job.get_or_insert_with(|| Job::Lane(Box::new(Trainer::new(&settings_of(&query)))));
-                let Job::Lane(trainer) = job else { return None };
-                while trainer.updates() < known {
-                    trainer.step();
-                    if !in_time() {
-                        break;
-                    }
-                }
-                let (mut reports, mut reached) = (Vec::new(), false);
-                let began = clock();
-                while trainer.updates() >= known && trainer.updates() < until && !reached {
-                    let Some(report) = trainer.step() else { break };
-                    reached = report.loss < stop_loss;
-                    reports.push(report);
-                    if !in_time() {
-                        break;
-                    }
-                }
-                let milliseconds = (clock() - began) / reports.len() as f64;
-                let breakdown = trainer.breakdown().cloned();
-                Some(Reply::Trained { generation, milliseconds, reports, breakdown, reached })
+        let job = match self.job.take() {
+            Some(job) => job,
+            None => self.begin(&order)?,
+        };
+        // What is over is not kept.
+        let (reply, kept) = match (job, order) {
+            (Job::Lane(mut trainer), Order::Train { generation, known, until, stop_loss, .. }) => {
+                let reply = train(&mut trainer, generation, (known, until, stop_loss), &slice);
+                (reply, Some(Job::Lane(trainer)))
             }
-            Order::Rescue { step, query, .. } => {
-                let job =
-                    self.job.get_or_insert_with(|| Job::Rescue(Box::new(Rescue::new(&settings_of(&query), step))));
-                let Job::Rescue(rescue) = job else { return None };
+            (Job::Rescue(mut rescue), Order::Rescue { generation, .. }) => {
                 let mut found = Vec::new();
-                while rescue.left() > 0 {
+                slice.advance(|| {
                     found.extend(rescue.advance());
-                    if !in_time() {
-                        break;
-                    }
-                }
-                Some(Reply::Rescued { generation, left: rescue.left() as u64, found })
-            }
-            Order::Run { updates, seed, remedy, query, .. } => {
-                let job = self.job.get_or_insert_with(|| {
-                    let remedy: Option<&'static RemedySpec> = remedies::find(&remedy);
-                    Job::Run(Box::new(Run::new(&settings_of(&query), remedy, seed, updates)))
+                    rescue.left() > 0
                 });
-                let Job::Run(run) = job else { return None };
+                (Reply::Rescued { generation, left: rescue.left() as u64, found }, Some(Job::Rescue(rescue)))
+            }
+            (Job::Run(mut run), Order::Run { generation, .. }) => {
                 let mut outcome = None;
-                while outcome.is_none() {
+                slice.advance(|| {
                     outcome = run.advance();
-                    if !in_time() {
-                        break;
-                    }
-                }
-                if outcome.is_some() {
-                    self.of = None;
-                    return Some(Reply::Ran { generation, progress: 1.0, outcome });
-                }
-                Some(Reply::Ran { generation, progress: run.progress(), outcome })
+                    outcome.is_none()
+                });
+                let progress = if outcome.is_some() { 1.0 } else { run.progress() };
+                (Reply::Ran { generation, progress, outcome }, outcome.is_none().then_some(Job::Run(run)))
             }
-            Order::Spectrum { cell, size, .. } => {
-                if self.job.is_none() {
-                    self.job = Some(Job::Spectrum(Box::new(self.begin_spectrum(&cell, size)?)));
+            (Job::Spectrum(mut run), Order::Spectrum { generation, .. }) => match slice.advance(|| run.advance()) {
+                true => (Reply::Looked { generation, progress: 1.0, study: Some(run.finish()) }, None),
+                false => {
+                    let progress = run.progress();
+                    (Reply::Looked { generation, progress, study: None }, Some(Job::Spectrum(run)))
                 }
-                let Some(Job::Spectrum(run)) = &mut self.job else { return None };
-                while run.advance() {
-                    if !in_time() {
-                        return Some(Reply::Looked { generation, progress: run.progress(), study: None });
-                    }
+            },
+            (Job::Jacobians(mut run), Order::Jacobians { generation }) => match slice.advance(|| run.advance()) {
+                true => (Reply::Multiplied { generation, progress: 1.0, study: Some(run.finish()) }, None),
+                false => {
+                    let progress = run.progress();
+                    (Reply::Multiplied { generation, progress, study: None }, Some(Job::Jacobians(run)))
                 }
-                self.of = None;
-                let Some(Job::Spectrum(run)) = self.job.take() else { return None };
-                Some(Reply::Looked { generation, progress: 1.0, study: Some(run.finish()) })
+            },
+            _ => return None,
+        };
+        self.job = kept;
+        Some(reply)
+    }
+
+    /// Begins with what an order is about.
+    fn begin(&mut self, order: &Order) -> Option<Job> {
+        Some(match order {
+            Order::Train { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)))),
+            Order::Rescue { step, query, .. } => Job::Rescue(Box::new(Rescue::new(&settings_of(query), *step))),
+            Order::Run { updates, seed, remedy, query, .. } => {
+                let remedy: Option<&'static RemedySpec> = remedies::find(remedy);
+                Job::Run(Box::new(Run::new(&settings_of(query), remedy, *seed, *updates)))
             }
-            Order::Jacobians { .. } => {
-                if self.job.is_none() {
-                    self.job = Some(Job::Jacobians(Box::new(self.begin_jacobians()?)));
-                }
-                let Some(Job::Jacobians(run)) = &mut self.job else { return None };
-                while run.advance() {
-                    if !in_time() {
-                        return Some(Reply::Multiplied { generation, progress: run.progress(), study: None });
-                    }
-                }
-                self.of = None;
-                let Some(Job::Jacobians(run)) = self.job.take() else { return None };
-                Some(Reply::Multiplied { generation, progress: 1.0, study: Some(run.finish()) })
-            }
-        }
+            Order::Spectrum { cell, size, .. } => Job::Spectrum(Box::new(self.begin_spectrum(cell, *size)?)),
+            Order::Jacobians { .. } => Job::Jacobians(Box::new(self.begin_jacobians()?)),
+        })
     }
 
     /// Begins with the Jacobians that were given; `None` if they are none.
@@ -155,14 +127,56 @@ impl Worker {
         let block = |rows: &[f64]| DMatrix::from_row_slice(n, n, rows);
         fits.then(|| RecurrenceRun::new(numbers.chunks_exact(n * n).map(block).collect(), cell))
     }
+}
 
-    /// The network of the lane that is trained.
-    pub fn network(&self) -> Option<&Network> {
-        match &self.job {
-            Some(Job::Lane(trainer)) => Some(trainer.network()),
-            _ => None,
+/// The time of one order.
+struct Slice<'a> {
+    clock: &'a dyn Fn() -> f64,
+    start: f64,
+    budget: f64,
+}
+
+impl Slice<'_> {
+    fn is_over(&self) -> bool {
+        (self.clock)() - self.start >= self.budget
+    }
+
+    /// Goes on until there is nothing left to do, or no time; whether nothing is left.
+    fn advance(&self, mut step: impl FnMut() -> bool) -> bool {
+        while step() {
+            if self.is_over() {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Trains a lane on: without a word up to the updates that are known, then to the last one or below its loss.
+fn train(
+    trainer: &mut Trainer,
+    generation: u64,
+    (known, until, stop_loss): (u64, u64, f64),
+    slice: &Slice<'_>,
+) -> Reply {
+    while trainer.updates() < known {
+        trainer.step();
+        if slice.is_over() {
+            break;
         }
     }
+    let (mut reports, mut reached) = (Vec::new(), false);
+    let began = (slice.clock)();
+    while trainer.updates() >= known && trainer.updates() < until && !reached {
+        let Some(report) = trainer.step() else { break };
+        reached = report.loss < stop_loss;
+        reports.push(report);
+        if slice.is_over() {
+            break;
+        }
+    }
+    let milliseconds = ((slice.clock)() - began) / reports.len() as f64;
+    Reply::Trained { generation, milliseconds, reports, breakdown: trainer.breakdown().cloned(), reached }
 }
 
 #[cfg(test)]
