@@ -14,8 +14,8 @@ self.onmessage = async ({ data }) => {
       return;
     }
     const { work, give } = await program;
-    if (data.numbers) give(data.worker, data.numbers);
-    const reply = work(data.worker, data.order, data.budget);
+    if (data.numbers) give(data.job, data.numbers);
+    const reply = work(data.job, data.order, data.budget);
     self.postMessage(reply, [reply.buffer]);
   } catch (error) {
     self.postMessage(String(error));

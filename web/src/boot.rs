@@ -27,9 +27,6 @@ pub fn boot() -> Result<(), JsValue> {
     takeaway::build(&document, &lab)?;
     let elements: Vec<HtmlCanvasElement> = canvases.elements().cloned().collect();
     shell::install(Shell::new(lab, effects, document.clone(), controls, canvases));
-    if !lab_is_whole {
-        shell::with(|shell| shell.workers.share_one());
-    }
     listeners::listen(&window, &document);
     if lab_is_whole {
         own::listen(&window);

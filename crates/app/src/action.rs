@@ -68,14 +68,6 @@ pub enum Action {
     OpenedCancel,
 }
 
-impl Action {
-    /// Whether it changes how the runs of the laboratory stand.
-    pub fn is_of_runs(self) -> bool {
-        use Action::{ExperimentCancel, ExperimentStart, Train, TrainReset, TrainStep};
-        matches!(self, Train(_) | TrainStep | TrainReset | ExperimentStart | ExperimentCancel)
-    }
-}
-
 /// A row of the table: a button, or a family of buttons.
 pub struct ActionSpec {
     /// The name, or with a colon at its end the beginning of the names.

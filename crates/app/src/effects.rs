@@ -1,8 +1,9 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
 use crate::history::{Address, Entry};
+use crate::jobs::Work;
+use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
-use crate::trainings::{PipelineBox, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use vanishing_charts::Theme;

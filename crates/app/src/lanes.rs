@@ -21,6 +21,11 @@ pub const NAMES: [&str; 4] = ["A", "B", "C", "D"];
 /// What stands before the key of a control that changes the chosen lane.
 pub const PREFIX: &str = "lab.";
 
+/// The lane that a letter of an address stands for; A for another text.
+pub fn index_of(letter: &str) -> usize {
+    LETTERS.iter().position(|known| *known == letter).unwrap_or(0)
+}
+
 /// The settings of all lanes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lanes {

@@ -1,4 +1,5 @@
 //! What can happen to the page.
+use crate::jobs::{JobId, WorkerId};
 
 /// Whether an input goes on (a slider under the finger) or is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,19 +101,19 @@ pub enum Msg {
         /// Whether shift is held: larger steps.
         shift: bool,
     },
-    /// A worker answered an order.
+    /// An order was answered.
     Worked {
-        /// Its number.
-        worker: usize,
-        /// The reply, as [`crate::work::Reply::numbers`].
+        /// What it was for.
+        job: JobId,
+        /// The reply, as [`crate::jobs::Reply::numbers`]; empty where the order could not be carried out.
         reply: Vec<f64>,
         /// Milliseconds on a clock that never goes back.
         now: f64,
     },
-    /// A worker could not be made, or died.
+    /// A thread could not be made, failed, or died; it is said once, and nothing is heard of it after that.
     WorkerTrouble {
-        /// Its number.
-        worker: usize,
+        /// The thread.
+        worker: WorkerId,
         /// Why, as the end of a sentence that begins with "because".
         why: String,
     },

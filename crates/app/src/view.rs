@@ -1,8 +1,8 @@
 //! Everything that the page shows besides its pictures, as data, and what of it changed.
 use crate::controls::Control;
 use crate::effects::{Effects, EvidenceTable, LaneTab, OwnPanel, Sheet};
+use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
-use crate::trainings::PipelineBox;
 use std::collections::BTreeMap;
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;

@@ -15,7 +15,6 @@ use vanishing_core::param::{Notice, ParamSpec, Value};
 impl Lab {
     /// Does what a button asks for.
     pub(super) fn act(&mut self, action: Action, effects: &mut Effects) {
-        self.runs += u64::from(action.is_of_runs());
         match action {
             Action::NewSeed => self.want_seed(&schema::SEED.spec, effects),
             Action::NewStart => self.want_seed(&schema::START_SEED.spec, effects),
@@ -43,17 +42,17 @@ impl Lab {
                 self.standing.clear();
                 effects.notices = Some(Vec::new());
             }
-            Action::Train(running) => self.trainings.run(running, self.model.laboratory_mut()),
-            Action::TrainStep => self.trainings.single_step(),
-            Action::TrainReset => self.trainings.reset(self.model.laboratory_mut()),
+            Action::Train(running) => self.jobs.run(running, self.model.laboratory_mut()),
+            Action::TrainStep => self.jobs.single_step(),
+            Action::TrainReset => self.jobs.reset(self.model.laboratory_mut()),
             Action::Lane(letter) => self.choose(&schema::LANE.spec, Value::Choice(letter), Entry::Replace, effects),
             Action::ExperimentStart => {
                 let settings = &self.chosen.settings;
                 let tried: Vec<_> =
                     schema::tries().iter().filter(|(_, flag)| settings.get(flag)).map(|(spec, _)| *spec).collect();
-                self.trainings.experiment(&tried, settings.get(&schema::SEEDS), self.model.laboratory_mut());
+                self.jobs.start_experiment(&tried, settings.get(&schema::SEEDS), self.model.laboratory_mut());
             }
-            Action::ExperimentCancel => self.trainings.cancel(),
+            Action::ExperimentCancel => self.jobs.cancel_experiment(),
             Action::ExportEvidence => {
                 let updates = self.chosen.settings.get(&schema::STOP_STEP) as u64;
                 let evidence = &self.model.laboratory().evidence;
@@ -80,10 +79,7 @@ impl Lab {
             }
             Action::OpenedClose => self.opened.close(),
             Action::OpenedMatrix => self.choose(&schema::FAMILY.spec, Value::Choice("own"), Entry::Push, effects),
-            Action::OpenedCancel => {
-                self.opened.cancel();
-                self.leading.give_up();
-            }
+            Action::OpenedCancel => self.jobs.give_up_searches(),
         }
     }
 
@@ -202,7 +198,7 @@ impl Lab {
     /// What one key means that starts and pauses: the other thing of what is going on.
     fn turned(&self, action: Action) -> Action {
         match action {
-            Action::Train(_) => Action::Train(!self.trainings.is_running()),
+            Action::Train(_) => Action::Train(!self.jobs.training().is_running()),
             Action::Play(what, _) => {
                 let plays = self.playing.is_some_and(|playing| std::ptr::eq(playing.what, what));
                 Action::Play(what, if plays { Transport::Pause } else { Transport::Play })

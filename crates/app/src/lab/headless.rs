@@ -1,10 +1,8 @@
 //! What the command line asks for at once, and the page leaves to workers.
 use super::Lab;
 use crate::effects::Effects;
-use crate::msg::Msg;
-use crate::work::Worker;
-use crate::{leading, own, schema};
-use std::collections::BTreeMap;
+use crate::lab::refresh::SINGULAR_VALUES;
+use crate::schema;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;
 
@@ -16,27 +14,21 @@ impl Lab {
     pub fn open_network(&mut self, name: &str, content: &[u8]) -> Result<(), String> {
         self.opened.open(vanishing_weights::open(name, content)?);
         self.opened.imply(&mut self.chosen.settings);
-        let mut effects = Effects::default();
-        self.refresh(&mut effects);
         // No worker is waited for.
-        let mut worker = Worker::default();
-        for work in effects.work.into_iter().filter(|work| work.worker == own::WORKER) {
-            worker.give(work.numbers);
-            if let Some(reply) = worker.work(&work.order, &|| 0.0, f64::INFINITY) {
-                self.update(Msg::Worked { worker: own::WORKER, reply: reply.numbers(), now: 0.0 });
-            }
+        if let Some(study) = self.jobs.find_spectrum_here(self.opened.wants_spectrum()) {
+            self.opened.bring_spectrum(study);
         }
+        self.refresh(&mut Effects::default());
         Ok(())
     }
 
     /// Finds what a figure shows.
     pub fn complete(&mut self, slug: &str) {
-        if slug == leading::FIGURE
+        if slug == SINGULAR_VALUES
             && let Some(wanted) = self.model.jacobians_wanted()
         {
             let found = LeadingJacobians::new(jacobians::factors(wanted)).finish();
-            self.model.bring_jacobians(found);
-            self.jacobians_found += 1;
+            self.take_jacobians(found);
         }
     }
 
@@ -52,24 +44,8 @@ impl Lab {
         let settings = &self.chosen.settings;
         let stop = (updates.min(settings.get(&schema::STOP_STEP) as u64), settings.get(&schema::STOP_LOSS));
         let count = self.lane_count();
-        self.trainings.configure(&self.chosen.lanes, count, stop, true, self.model.laboratory_mut());
-        self.trainings.set_cores(1);
-        self.trainings.run(true, self.model.laboratory_mut());
-        let mut workers: BTreeMap<usize, Worker> = BTreeMap::new();
-        loop {
-            let orders = self.trainings.dispatch(false);
-            if orders.is_empty() {
-                break;
-            }
-            for work in orders {
-                let worker = workers.entry(work.worker).or_default();
-                // Without a clock: an order is carried out as a whole.
-                let Some(reply) = worker.work(&work.order, &|| 0.0, 1.0) else { return };
-                let numbers = reply.numbers();
-                self.trainings.worked(work.worker, &numbers, 0.0, self.model.laboratory_mut());
-            }
-        }
-        self.runs += 1;
+        self.jobs.configure(&self.chosen.lanes, count, stop, true, self.model.laboratory_mut());
+        self.jobs.train_here(self.model.laboratory_mut());
         self.refresh(&mut Effects::default());
     }
 }

@@ -4,10 +4,10 @@ use crate::address::Chosen;
 use crate::controls::{Control, Standing};
 use crate::embedding::Embedding;
 use crate::lanes::{self, Lanes};
+use crate::pipeline::{self, PipelineBox};
 use crate::presenter::Stage;
-use crate::trainings::{PipelineBox, lane_of};
 use crate::view::View;
-use crate::{pictures, schema};
+use crate::{pictures, schema, training_words};
 use plotters::prelude::DrawingBackend;
 use std::borrow::Cow;
 use vanishing_charts::Theme;
@@ -69,12 +69,16 @@ impl Lab {
 
     /// The boxes of the pipeline of the lane that is looked at.
     pub fn pipeline(&self) -> Vec<PipelineBox> {
-        self.trainings.pipeline(self.lane(), self.model.laboratory())
+        let (lane, shown) = (self.lane(), self.model.laboratory());
+        match (self.jobs.training().runner(lane), shown.lanes.get(lane)) {
+            (Some(runner), Some(shown)) => pipeline::boxes(&runner.settings, shown),
+            _ => Vec::new(),
+        }
     }
 
     /// A readout of chapter 4 as it is now.
     pub fn readout(&self, name: &str) -> Option<String> {
-        let readouts = self.trainings.readouts(self.lane(), self.model.laboratory());
+        let readouts = training_words::readouts(&self.jobs, self.lane(), self.model.laboratory());
         readouts.into_iter().find(|(known, _)| *known == name).map(|(_, text)| text)
     }
 
@@ -90,7 +94,7 @@ impl Lab {
 
     /// The lane whose settings are shown.
     pub(super) fn lane(&self) -> usize {
-        lane_of(self.chosen.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
+        lanes::index_of(self.chosen.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
     }
 
     /// The settings as they are shown: what moves by itself is not chosen.

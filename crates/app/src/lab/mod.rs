@@ -13,23 +13,20 @@ use crate::address::{Chosen, Link};
 use crate::effects::Effects;
 use crate::embedding::Embedding;
 use crate::history::{Entry, History};
-use crate::leading::{self, Leading};
+use crate::jobs::{self, Jobs};
 use crate::msg::Msg;
+use crate::opened::{self, OpenedNetwork};
 use crate::opening::{self, Opening};
-use crate::own::{self, OwnFile};
 use crate::pictures::Pictures;
 use crate::playing::Playing;
 use crate::presenter::Presenter;
 use crate::takeaway::Sheets;
-use crate::trainings::Trainings;
 use crate::view::View;
 use crate::{lessons, model, schema};
 use refresh::Sources;
 use vanishing_charts::Model;
 use vanishing_core::param::{Notice, ParamSpec, Value};
-
-/// Milliseconds between two looks at runs that go on.
-const LOOK_INTERVAL: f64 = 200.0;
+use vanishing_core::studies::jacobians::JacobianStudy;
 
 /// The page without a browser.
 pub struct Lab {
@@ -38,19 +35,15 @@ pub struct Lab {
     history: History,
     model: Model,
     pictures: Pictures,
-    trainings: Trainings,
-    leading: Leading,
-    opened: OwnFile,
+    jobs: Jobs,
+    opened: OpenedNetwork,
     presenter: Presenter,
     /// What plays now.
     playing: Option<Playing>,
     /// What moves by itself in the opening.
     opening: Option<Opening>,
-    /// How often what is to be seen of the runs changed.
+    /// How often what is shown of the runs changed besides by [`Jobs`].
     runs: u64,
-    /// Whether there are reports that are not seen yet, and when the runs were last looked at, in milliseconds.
-    reported: bool,
-    looked: f64,
     /// How often singular values were found.
     jacobians_found: u64,
     /// What stands open beneath the figures.
@@ -82,9 +75,8 @@ impl Lab {
             embedding,
             history: History::default(),
             pictures: Pictures::new(),
-            trainings: Trainings::new(),
-            leading: Leading::default(),
-            opened: OwnFile::default(),
+            jobs: Jobs::default(),
+            opened: OpenedNetwork::default(),
             presenter: Presenter::default(),
             playing: None,
             opening: None,
@@ -95,8 +87,6 @@ impl Lab {
             standing: Vec::new(),
             conflicts: Vec::new(),
             runs: 0,
-            reported: false,
-            looked: f64::NEG_INFINITY,
             jacobians_found: 0,
             again: None,
             sources: Sources::default(),
@@ -176,17 +166,15 @@ impl Lab {
             }
             Msg::SystemTheme { dark } => self.system_dark = dark,
             Msg::TextSize { text } => self.pictures.set_text_size(text),
-            Msg::Worked { worker: own::WORKER, reply, .. } => {
-                self.opened.worked(&reply);
-            }
-            Msg::WorkerTrouble { worker: own::WORKER, why } => self.opened.trouble(&why),
-            Msg::Worked { worker: leading::WORKER, reply, .. } => {
-                if let leading::News::Found(study) = self.leading.worked(&reply) {
-                    self.model.bring_jacobians(study);
-                    self.jacobians_found += 1;
-                }
-            }
-            Msg::WorkerTrouble { worker: leading::WORKER, .. } => self.leading.trouble(),
+            Msg::Worked { job, reply, now } => match self.jobs.worked(job, &reply, now, self.model.laboratory_mut()) {
+                jobs::News::Spectrum(study) => self.opened.bring_spectrum(study),
+                jobs::News::Jacobians(study) => self.take_jacobians(study),
+                _ => {}
+            },
+            Msg::WorkerTrouble { worker, why } => self.jobs.trouble(worker, &why),
+            Msg::Cores { cores } if self.embedding.only.is_empty() => self.jobs.set_cores(cores),
+            // A page may have many embedded figures.
+            Msg::Cores { .. } => self.jobs.share_one_thread(),
             Msg::FileOffered { name, size } => {
                 let begun = self.opened.offer(&name, size);
                 self.go_on_reading(begun, effects);
@@ -198,23 +186,6 @@ impl Lab {
             Msg::FileFailed { why } => {
                 self.opened.fail();
                 effects.notices = Some(vec![Notice::new("", why)]);
-            }
-            Msg::Worked { worker, reply, now } => {
-                self.reported |= self.trainings.worked(worker, &reply, now, self.model.laboratory_mut());
-                let settled = !self.trainings.is_running() && !self.trainings.is_experimenting();
-                if self.reported && (now - self.looked >= LOOK_INTERVAL || settled) {
-                    (self.reported, self.looked) = (false, now);
-                    self.runs += 1;
-                }
-            }
-            Msg::WorkerTrouble { worker, why } => {
-                self.trainings.trouble(worker, &why);
-                self.runs += 1;
-            }
-            // A page may have many embedded figures.
-            Msg::Cores { cores } => {
-                self.trainings.set_cores(if self.embedding.only.is_empty() { cores } else { 1 });
-                self.runs += 1;
             }
             Msg::Shortcut { key, control, shift, focus } => self.shortcut(&key, (control, shift), focus, effects),
             Msg::Chapter { name } => self.presenter.read_chapter(&name),
@@ -269,7 +240,7 @@ impl Lab {
         let before = self.chosen.clone();
         let followed = self.chosen.follow(query, &self.embedding);
         let mut notices = followed.notices;
-        let draws_a_network = followed.keys.is_empty() || followed.keys.iter().any(|key| own::draws(key));
+        let draws_a_network = followed.keys.is_empty() || followed.keys.iter().any(|key| opened::draws(key));
         if draws_a_network && self.opened.set_aside(true) {
             let text = "The page shows a network of its own again; yours is kept, see “Your own network”.";
             notices.push(Notice::new("", text));
@@ -279,6 +250,12 @@ impl Lab {
         if self.chosen != before {
             self.write(Entry::Push, effects);
         }
+    }
+
+    /// Takes the singular values that were looked for.
+    fn take_jacobians(&mut self, study: JacobianStudy) {
+        self.model.bring_jacobians(study);
+        self.jacobians_found += 1;
     }
 
     /// Writes the address, if it changed.
@@ -295,7 +272,7 @@ impl Lab {
                 if self.opened.shown().is_some() {
                     self.opened.imply(&mut self.chosen.settings);
                     self.write(Entry::Push, effects);
-                    effects.announce = Some(self.opened.panel(&self.chosen.settings).strip);
+                    effects.announce = Some(self.opened_panel().strip);
                     effects.notices = Some(Vec::new());
                 }
             }

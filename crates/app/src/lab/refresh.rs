@@ -5,18 +5,21 @@
 use super::Lab;
 use crate::address::Chosen;
 use crate::controls::Control;
-use crate::effects::{Effects, LaneTab};
+use crate::effects::{Effects, LaneTab, OwnPanel};
 use crate::embedding::Embedding;
 use crate::figure_state::News;
-use crate::leading;
+use crate::jobs::{Wanted, Work};
 use crate::opening::{self, Opening};
 use crate::takeaway::{Sheets, Source};
 use crate::view::{Runs, View};
-use crate::{evidence, exercises, lanes, model, playing, schema};
+use crate::{evidence, exercises, lanes, model, playing, schema, training_words};
 use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
+
+/// The figure of the singular values that are looked for in the background where the state is large.
+pub(super) const SINGULAR_VALUES: &str = "jacobian-singular-values";
 
 /// What the view is made from. What cannot be compared has the number of its changes here.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,8 +31,8 @@ pub(super) struct Sources {
     opening: Option<Opening>,
     /// Changes of the opened network.
     opened: u64,
-    /// Changes of what is to be seen of the runs.
-    runs: u64,
+    /// Changes of what is to be seen of the runs, and of the spectrum that is looked for.
+    runs: (u64, u64),
     /// Changes of the singular values that were looked for.
     jacobians: u64,
     search: Search,
@@ -82,7 +85,7 @@ impl Lab {
             theme: Some(self.theme()),
             opening: self.opening,
             opened: self.opened.revision(),
-            runs: self.runs,
+            runs: (self.jobs.revision(), self.runs),
             jacobians: self.jacobians_found,
             search: self.model.search(),
             sorted: self.sorted,
@@ -172,7 +175,7 @@ impl Lab {
     }
 
     fn readouts_of_runs(&self) -> Vec<(&'static str, String)> {
-        self.trainings.readouts(self.lane(), self.model.laboratory())
+        training_words::readouts(&self.jobs, self.lane(), self.model.laboratory())
     }
 
     /// Brings the lanes in line with the settings.
@@ -182,7 +185,7 @@ impl Lab {
         let (count, in_workers) = (self.lane_count(), settings.get(&schema::WORKERS));
         let lane = self.lane();
         let shown = self.model.laboratory_mut();
-        let mut changed = self.trainings.configure(&self.chosen.lanes, count, stop, in_workers, shown);
+        let mut changed = self.jobs.configure(&self.chosen.lanes, count, stop, in_workers, shown);
         changed |= shown.selected != lane;
         shown.selected = lane;
         self.runs += u64::from(changed);
@@ -210,16 +213,16 @@ impl Lab {
         let tab = |(i, run): (usize, &vanishing_charts::laboratory::Lane)| LaneTab {
             letter: run.letter,
             name: run.name.clone(),
-            state: self.trainings.state(i),
+            state: training_words::state(&self.jobs, i),
             selected: i == lane,
             begun: run.history.updates > 0,
         };
         Runs {
             lanes: shown.lanes.iter().enumerate().map(tab).collect(),
-            pipeline: self.trainings.pipeline(lane, shown),
+            pipeline: self.pipeline(),
             evidence: evidence::table(&shown.evidence, &self.chosen.lanes.settings(0), self.sorted),
-            training: self.trainings.is_running(),
-            experiment: self.trainings.experiment_share(),
+            training: self.jobs.training().is_running(),
+            experiment: self.jobs.experiment().going().map(|going| going.share()),
         }
     }
 
@@ -248,28 +251,27 @@ impl Lab {
     }
 
     /// The orders that are due; while a hand moves something, fewer.
-    fn dispatch(&mut self) -> Vec<crate::trainings::Work> {
-        let seen = self.pictures.sees(leading::FIGURE);
-        let settled = !self.history.is_in_gesture() && self.playing.is_none();
+    fn dispatch(&mut self) -> Vec<Work> {
+        let held = self.history.is_in_gesture();
+        let seen = self.pictures.sees(SINGULAR_VALUES) && !held && self.playing.is_none();
         // The singular values of large Jacobians are looked for while somebody looks, and no hand changes what they are of.
-        let wanted = self.model.jacobians_wanted().filter(|_| seen && settled).cloned();
-        let mut work: Vec<_> = self.opened.dispatch().into_iter().collect();
-        work.extend(self.leading.dispatch(wanted.as_ref(), self.chosen.settings.get(&schema::WORKERS)));
-        work.extend(self.trainings.dispatch(self.history.is_in_gesture()));
-        work
+        let jacobians = self.model.jacobians_wanted().filter(|_| seen).cloned();
+        let wanted = Wanted { spectrum: self.opened.wants_spectrum(), jacobians: jacobians.as_ref() };
+        self.jobs.dispatch(held, wanted)
     }
 
     /// How far the search for singular values is, in whole per cent.
     fn search(&self) -> Search {
-        match self.leading.search(self.model.jacobians_wanted()) {
+        match self.jobs.jacobians(self.model.jacobians_wanted()) {
             Search::Going(progress) => Search::Going((100.0 * progress).floor() / 100.0),
             other => other,
         }
     }
 
     /// What is said of the opened network, and of what is computed of it.
-    fn opened_panel(&self) -> crate::effects::OwnPanel {
-        let mut panel = self.opened.panel(&self.chosen.settings);
+    pub(super) fn opened_panel(&self) -> OwnPanel {
+        let on_page = self.jobs.on_page().is_some();
+        let mut panel = self.opened.panel(&self.chosen.settings, self.jobs.spectrum(), on_page);
         if let (Search::Going(progress), None, true) = (self.model.search(), panel.progress, panel.open) {
             panel.progress = Some(progress);
             let share = (100.0 * progress).round();
@@ -298,7 +300,7 @@ impl Changed {
     fn concerns(&self, spec: &FigureSpec) -> bool {
         match spec.slug {
             opening::FIGURE => self.opening,
-            leading::FIGURE => self.jacobians,
+            SINGULAR_VALUES => self.jacobians,
             _ if spec.is_of_training() => self.runs,
             _ => self.settings,
         }

@@ -1,8 +1,7 @@
-//! Chapter 4: its links and what they claim, lanes as settings, orders and replies, the experiment.
-use crate::support::{act, enter, follow, navigate, open, slide, value};
+//! Chapter 4: its links and what they claim, lanes as settings, the pipeline.
+use crate::support::{SMALL, act, enter, follow, navigate, open, readout, slide, value};
 use std::collections::BTreeMap;
-use vanishing_app::work::Worker;
-use vanishing_app::{Effects, Lab, Msg, Phase, Where, Work, lanes, schema};
+use vanishing_app::{Lab, Phase, lanes};
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::remedies;
 
@@ -60,7 +59,7 @@ fn temporal_order_is_learnt_only_when_clipped() {
 
 #[test]
 fn an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learning() {
-    let mut lab = trained("lab-blows-up", 400, "");
+    let lab = trained("lab-blows-up", 400, "");
     let [plain, clipped, l2] = [0, 1, 2].map(|i| lane(&lab, i).clone());
     let end = plain.breakdown.expect("a breakdown").step;
     assert!((20..140).contains(&end), "{end}");
@@ -68,15 +67,10 @@ fn an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learnin
     assert!(clipped.breakdown.is_none() && clipped.history.updates == 400);
     assert!((0.7..1.6).contains(&share_of_guess(&clipped)), "{}", share_of_guess(&clipped));
     // The page says where, after what, and what would have caught it.
-    let text = readout(&mut lab, "lab-explanation");
+    let text = readout(&lab, "lab-explanation");
     assert!(text.contains(&format!("At update {end} the first number")), "{text}");
     assert!(text.contains("Over the last 5 updates") && text.contains("stayed finite"), "{text}");
     assert!(text.contains("clip by global norm") && text.contains("it left the numbers all the same with"), "{text}");
-}
-
-/// A readout as it is told afresh.
-fn readout(lab: &mut Lab, name: &str) -> String {
-    lab.readout(name).unwrap_or_else(|| panic!("no readout {name}"))
 }
 
 #[test]
@@ -91,7 +85,7 @@ fn an_alarm_keeps_the_run_finite_whatever_it_does() {
 }
 
 #[test]
-fn gates_do_not_leave_the_numbers_there() {
+fn gates_stay_finite_there() {
     let lab = trained("lab-gates", 300, "");
     assert!(lane(&lab, 0).breakdown.is_some());
     assert!(lane(&lab, 1).breakdown.is_none() && lane(&lab, 2).breakdown.is_none());
@@ -213,180 +207,6 @@ fn every_remedy_has_its_controls_and_its_words() {
     }
 }
 
-const SMALL: &str = "a.hidden-size=5&a.sequence-length=8&a.batch-size=4&stop-step=40";
-
-/// Carries orders out like a shell, until there are none, or until `stop` says so.
-struct Shell {
-    workers: BTreeMap<usize, Worker>,
-    orders: Vec<Work>,
-    now: f64,
-    /// The most orders that were out at a time.
-    most: usize,
-}
-
-impl Shell {
-    fn new(effects: Effects) -> Self {
-        Self { workers: BTreeMap::new(), orders: effects.work, now: 0.0, most: 0 }
-    }
-
-    /// Carries out the oldest order; false when there is none.
-    fn work(&mut self, lab: &mut Lab) -> bool {
-        self.most = self.most.max(self.orders.len());
-        if self.orders.is_empty() {
-            return false;
-        }
-        let work = self.orders.remove(0);
-        let worker = self.workers.entry(work.worker).or_default();
-        if work.place == Where::NewWorker {
-            *worker = Worker::default();
-        }
-        let start = std::cell::Cell::new(0.0);
-        let clock = || {
-            start.set(start.get() + 10.0);
-            start.get()
-        };
-        let reply = worker.work(&work.order, &clock, work.budget).unwrap().numbers();
-        self.now += 40.0;
-        let effects = lab.update(Msg::Worked { worker: work.worker, reply, now: self.now });
-        self.orders.extend(effects.work);
-        true
-    }
-
-    fn finish(&mut self, lab: &mut Lab) {
-        for _ in 0..10_000 {
-            if !self.work(lab) {
-                return;
-            }
-        }
-        panic!("it does not end");
-    }
-}
-
-#[test]
-fn lanes_train_in_slices_to_their_end_and_are_what_they_are_in_one() {
-    let mut lab = open(&format!("{SMALL}&lanes=4&c.cell=gru&d.optimizer=adam"));
-    lab.update(Msg::Cores { cores: 2 });
-    let mut shell = Shell::new(act(&mut lab, "train-start"));
-    shell.finish(&mut lab);
-    assert_eq!(shell.most, 2, "as many as there are cores");
-    let mut whole = open(&lab.query());
-    whole.train(40);
-    for index in 0..4 {
-        let (sliced, whole) = (lane(&lab, index), lane(&whole, index));
-        assert_eq!(format!("{:?}", sliced.history), format!("{:?}", whole.history), "{index}");
-        assert_eq!(sliced.history.updates, 40);
-    }
-    assert_eq!(readout(&mut lab, "lab-state"), "stopped at update 40");
-}
-
-#[test]
-fn while_a_hand_moves_something_one_worker_is_at_work() {
-    let mut lab = open(&format!("{SMALL}&lanes=3"));
-    let effects = lab.update(Msg::Cores { cores: 3 });
-    let said = effects.readouts.iter().find(|(name, _)| *name == "lab-where").map(|(_, text)| text.as_str());
-    assert_eq!(said, Some("in workers beside the page, at most 3 at a time"));
-    let mut shell = Shell::new(act(&mut lab, "train-start"));
-    assert_eq!(shell.orders.len(), 3);
-    let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Moving);
-    assert_eq!(effects.work, []);
-    shell.work(&mut lab);
-    shell.work(&mut lab);
-    assert_eq!(shell.orders.len(), 1);
-    shell.work(&mut lab);
-    assert_eq!(shell.orders.len(), 1);
-    let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Done);
-    assert_eq!(effects.work.len(), 2);
-}
-
-#[test]
-fn a_lane_that_is_changed_starts_afresh_and_the_others_go_on() {
-    let mut lab = open(&format!("{SMALL}&lanes=2&lane=b"));
-    let mut shell = Shell::new(act(&mut lab, "train-start"));
-    (0..4).for_each(|_| assert!(shell.work(&mut lab)));
-    let before = [0, 1].map(|i| lane(&lab, i).history.updates);
-    assert!(before.iter().all(|updates| *updates > 0), "{before:?}");
-    shell.orders.extend(enter(&mut lab, "lab.max-norm", "0.5").work);
-    assert_eq!([0, 1].map(|i| lane(&lab, i).history.updates), [before[0], 0]);
-    shell.finish(&mut lab);
-    assert_eq!([0, 1].map(|i| lane(&lab, i).history.updates), [40, 40]);
-}
-
-#[test]
-fn pausing_stepping_and_beginning_afresh() {
-    let mut lab = open(&format!("{SMALL}&lanes=1"));
-    let mut shell = Shell::new(act(&mut lab, "train-step"));
-    shell.finish(&mut lab);
-    assert_eq!(lane(&lab, 0).history.updates, 1);
-    shell.orders.extend(act(&mut lab, "train-start").work);
-    shell.work(&mut lab);
-    act(&mut lab, "train-pause");
-    shell.finish(&mut lab);
-    let paused = lane(&lab, 0).history.updates;
-    assert!((2..40).contains(&paused));
-    assert_eq!(readout(&mut lab, "lab-state"), format!("paused at update {paused}"));
-    act(&mut lab, "train-reset");
-    assert_eq!(lane(&lab, 0).history.updates, 0);
-    // A later end lets a finished run go on.
-    shell.orders.extend(act(&mut lab, "train-start").work);
-    shell.finish(&mut lab);
-    enter(&mut lab, "stop-step", "50");
-    shell.orders.extend(act(&mut lab, "train-start").work);
-    shell.finish(&mut lab);
-    assert_eq!(lane(&lab, 0).history.updates, 50);
-}
-
-#[test]
-fn a_run_stops_below_its_loss() {
-    let mut lab = open(&format!("{SMALL}&lanes=1&stop-loss=10"));
-    let mut shell = Shell::new(act(&mut lab, "train-start"));
-    shell.finish(&mut lab);
-    assert_eq!(lane(&lab, 0).history.updates, 1);
-    assert_eq!(readout(&mut lab, "lab-state"), "stopped at update 1: the loss is below 10");
-}
-
-#[test]
-fn a_worker_that_dies_is_replaced_and_the_run_goes_on_where_it_was() {
-    let mut lab = open(&format!("{SMALL}&lanes=1"));
-    let mut shell = Shell::new(act(&mut lab, "train-start"));
-    let trouble = || Msg::WorkerTrouble { worker: 0, why: "it ended".to_owned() };
-    for _ in 0..3 {
-        (0..2).for_each(|_| assert!(shell.work(&mut lab)));
-        assert_eq!(shell.orders[0].place, Where::Worker);
-        let known = lane(&lab, 0).history.updates;
-        shell.orders = lab.update(trouble()).work;
-        assert_eq!(shell.orders[0].place, Where::NewWorker);
-        assert_eq!(lane(&lab, 0).history.updates, known);
-    }
-    shell.work(&mut lab);
-    // Again and again: the page does the work itself, and says so. So it does for one that never answers.
-    shell.orders = lab.update(trouble()).work;
-    assert_eq!(shell.orders[0].place, Where::Page);
-    shell.workers.clear();
-    shell.finish(&mut lab);
-    assert!(readout(&mut lab, "lab-where").contains("on the page’s own thread, in slices, because it ended"));
-    let mut whole = open(&lab.query());
-    whole.train(40);
-    assert_eq!(format!("{:?}", lane(&lab, 0).history), format!("{:?}", lane(&whole, 0).history));
-}
-
-#[test]
-fn a_worker_that_cannot_be_made_leaves_the_work_to_the_page() {
-    let mut lab = open(&format!("{SMALL}&lanes=2"));
-    let orders = act(&mut lab, "train-start").work;
-    assert!(orders.iter().all(|work| work.place == Where::Worker));
-    let effects = lab.update(Msg::WorkerTrouble { worker: 0, why: "workers are forbidden here".to_owned() });
-    let mut shell = Shell::new(Effects::default());
-    // What was sent to the other worker is never answered either.
-    shell.orders = effects.work;
-    shell
-        .orders
-        .extend(lab.update(Msg::WorkerTrouble { worker: 1, why: "workers are forbidden here".to_owned() }).work);
-    assert!(shell.orders.iter().all(|work| work.place == Where::Page && work.budget <= 8.0));
-    shell.finish(&mut lab);
-    assert_eq!([0, 1].map(|i| lane(&lab, i).history.updates), [40, 40]);
-    assert!(open("workers=0").readout("lab-where").unwrap().contains("the address says workers=0"));
-}
-
 #[test]
 fn the_pipeline_has_the_remedies_in_their_order_with_the_norm_between() {
     let mut lab = open(&format!("{SMALL}&lanes=1&a.clip-norm=1&a.max-norm=0.01&a.l2=1&a.truncation=1&a.schedule=1"));
@@ -414,48 +234,11 @@ fn the_pipeline_has_the_remedies_in_their_order_with_the_norm_between() {
 }
 
 #[test]
-fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
-    let tries: Vec<String> = schema::tries()
-        .iter()
-        .map(|(spec, flag)| {
-            format!("{}={}", flag.spec.key, u8::from(["clip_norm", "checkpointing"].contains(&spec.slug)))
-        })
-        .collect();
-    let mut lab = open(&format!(
-        "a.hidden-size=4&a.sequence-length=6&a.batch-size=3&a.task=adding&stop-step=9&seeds=3&{}",
-        tries.join("&")
-    ));
-    lab.update(Msg::Cores { cores: 2 });
-    let mut shell = Shell::new(act(&mut lab, "experiment-start"));
-    shell.work(&mut lab);
-    let progress = readout(&mut lab, "experiment-progress");
-    assert!(progress.contains("of 9 runs"), "{progress}");
-    shell.finish(&mut lab);
-    let evidence = lab.laboratory().evidence.clone();
-    let rows: Vec<(&str, usize)> = evidence.rows.iter().map(|row| (row.slug, row.outcomes.len())).collect();
-    assert_eq!(rows, [("", 3), ("checkpointing", 3), ("clip_norm", 3)]);
-    assert!(evidence.rows[0].outcomes.windows(2).all(|pair| pair[0].seed + 1 == pair[1].seed));
-    assert_eq!(readout(&mut lab, "experiment-progress"), "done: the table below");
-    let sorted = act(&mut lab, "sort:remedy").evidence.unwrap();
-    assert_eq!(sorted.rows[0][0], "clip by global norm");
-    let again = act(&mut lab, "sort:remedy").evidence.unwrap();
-    assert_eq!(again.rows[2][0], "clip by global norm");
-    assert!(sorted.rows.iter().any(|row| row[1].starts_with("Does not act on it: the same bits")), "{sorted:?}");
-    let file = act(&mut lab, "export-evidence").download.unwrap();
-    assert_eq!(file.text.lines().count(), 2 + 9);
-    let mut shell = Shell::new(act(&mut lab, "experiment-start"));
-    shell.work(&mut lab);
-    act(&mut lab, "experiment-cancel");
-    shell.finish(&mut lab);
-    assert_eq!(readout(&mut lab, "experiment-progress"), "cancelled: the table below");
-}
-
-#[test]
 fn extreme_settings_stay_answers() {
     let mut lab = open(
         "lanes=4&a.learning-rate=1000000&a.sequence-length=500&a.hidden-size=8&a.batch-size=2&a.task=copying&b.cell=lstm&c.layers=3&d.batch-norm=1",
     );
     lab.train(3);
     assert!((0..4).all(|i| lane(&lab, i).history.updates > 0));
-    assert!(!readout(&mut lab, "lab-explanation").is_empty());
+    assert!(!readout(&lab, "lab-explanation").is_empty());
 }

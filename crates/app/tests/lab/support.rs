@@ -89,6 +89,14 @@ pub fn value(lab: &Lab, key: &str) -> String {
     lab.control(key).unwrap().text
 }
 
+/// Small runs for chapter 4.
+pub const SMALL: &str = "a.hidden-size=5&a.sequence-length=8&a.batch-size=4&stop-step=40";
+
+/// A readout of chapter 4 as it is told afresh.
+pub fn readout(lab: &Lab, name: &str) -> String {
+    lab.readout(name).unwrap_or_else(|| panic!("no readout {name}"))
+}
+
 /// Any value of a parameter.
 fn any_value(spec: &'static ParamSpec) -> BoxedStrategy<Value> {
     match spec.domain {

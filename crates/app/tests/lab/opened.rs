@@ -1,6 +1,8 @@
-//! A network that the reader brings.
+//! The opened network.
 use crate::support::{act, enter, open, show, slide, visible};
-use vanishing_app::{Effects, Lab, Msg, Phase, model, work};
+use std::collections::BTreeMap;
+use vanishing_app::jobs::Worker;
+use vanishing_app::{Effects, JobId, Lab, Msg, Phase, model};
 use vanishing_core::random::Stream;
 
 /// A safetensors file: header and numbers, as the format's description has them.
@@ -20,7 +22,7 @@ fn normals(name: &str, count: usize, size: f64) -> Vec<f32> {
 }
 
 /// A plain network or one with gates, of one layer with three inputs.
-fn network(gates: usize, n: usize, inputs: bool) -> Vec<u8> {
+pub fn network(gates: usize, n: usize, inputs: bool) -> Vec<u8> {
     let size = 0.9 / (n as f64).sqrt();
     let mut tensors: Vec<(&str, &[usize], Vec<f32>)> = Vec::new();
     let (rows_hh, rows_ih) = ([gates * n, n], [gates * n, 3]);
@@ -33,7 +35,7 @@ fn network(gates: usize, n: usize, inputs: bool) -> Vec<u8> {
 }
 
 /// Drops a file on the page and hands over what it asks for, as a browser does; the last effects.
-fn drop_file(lab: &mut Lab, name: &str, content: &[u8]) -> Effects {
+pub fn drop_file(lab: &mut Lab, name: &str, content: &[u8]) -> Effects {
     let mut effects = lab.update(Msg::FileOffered { name: name.to_owned(), size: content.len() as u64 });
     while let Some(ranges) = effects.read.take() {
         let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
@@ -136,19 +138,19 @@ fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
     let order = effects.work.pop().expect("an order");
     let effects = act(&mut lab, "own-cancel");
     assert!(effects.work.is_empty() && effects.own.is_some_and(|panel| panel.progress.is_none()));
-    let mut worker = work::Worker::default();
+    let mut worker = Worker::default();
     worker.give(order.numbers.clone());
     let reply = worker.work(&order.order, &|| 0.0, 1e9).expect("an answer").numbers();
-    assert_eq!(lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 }), Effects::default());
+    assert_eq!(lab.update(Msg::Worked { job: order.job, reply, now: 0.0 }), Effects::default());
 }
 
 /// Answers all orders as one worker after the other would; how many there were, and the last effects.
 fn work_off(lab: &mut Lab, mut effects: Effects) -> (usize, Effects) {
-    let (mut workers, mut orders) = (std::collections::BTreeMap::<usize, work::Worker>::new(), 0);
+    let (mut workers, mut orders) = (BTreeMap::<JobId, Worker>::new(), 0);
     let ticks = std::cell::Cell::new(0.0);
     while let Some(order) = effects.work.pop() {
         orders += 1;
-        let worker = workers.entry(order.worker).or_default();
+        let worker = workers.entry(order.job).or_default();
         if !order.numbers.is_empty() {
             worker.give(order.numbers.clone());
         }
@@ -158,7 +160,7 @@ fn work_off(lab: &mut Lab, mut effects: Effects) -> (usize, Effects) {
         };
         let reply = worker.work(&order.order, &clock, 20.0).expect("an answer").numbers();
         let waiting = std::mem::take(&mut effects.work);
-        effects = lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 });
+        effects = lab.update(Msg::Worked { job: order.job, reply, now: 0.0 });
         effects.work.extend(waiting);
     }
     (orders, effects)
@@ -191,10 +193,10 @@ fn the_singular_values_of_a_large_state_come_from_a_worker_while_their_figure_is
     // Out of view it waits.
     let order = effects.work[0].clone();
     visible(&mut lab, SINGULAR, false);
-    let mut worker = work::Worker::default();
+    let mut worker = Worker::default();
     worker.give(order.numbers.clone());
     let reply = worker.work(&order.order, &|| 0.0, -1.0).expect("an answer").numbers();
-    assert!(lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 }).work.is_empty());
+    assert!(lab.update(Msg::Worked { job: order.job, reply, now: 0.0 }).work.is_empty());
     assert_eq!(visible(&mut lab, SINGULAR, true).work.len(), 1);
 }
 
@@ -208,10 +210,10 @@ fn the_panel_of_a_large_network_tells_how_far_its_singular_values_are_and_gives_
     let effects = act(&mut lab, "own-cancel");
     assert!(effects.own.is_some_and(|panel| panel.progress.is_none()) && effects.work.is_empty());
     assert!(lab.summary(SINGULAR).is_some_and(|text| text.contains("given up")));
-    let mut worker = work::Worker::default();
+    let mut worker = Worker::default();
     worker.give(order.numbers.clone());
     let reply = worker.work(&order.order, &|| 0.0, 1e9).expect("an answer").numbers();
-    assert_eq!(lab.update(Msg::Worked { worker: order.worker, reply, now: 0.0 }), Effects::default());
+    assert_eq!(lab.update(Msg::Worked { job: order.job, reply, now: 0.0 }), Effects::default());
 }
 
 #[test]

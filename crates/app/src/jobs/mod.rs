@@ -1,0 +1,428 @@
+//! All work in the background: what is to be done next, by whom, and what came of it.
+//!
+//! Nothing here works. Orders go out as data ([`Work`]), replies come back as numbers ([`Reply`]); the other end is
+//! [`Worker`]. What there is to do is known by its owners: [`training`], [`experiment`], [`spectrum`], [`jacobians`]. Each
+//! kind of work has slots, and [`pool`] says which thread a slot uses, how many orders may be out, and what a thread's death
+//! means.
+pub(crate) mod experiment;
+mod jacobians;
+mod order;
+mod pool;
+mod reply;
+mod spectrum;
+pub(crate) mod training;
+mod wire;
+mod worker;
+
+pub use order::Order;
+pub use pool::{JobId, PAGE_SLICE, SLICE, Where, Work, WorkerId};
+pub use reply::Reply;
+pub use worker::Worker;
+
+use crate::lanes::Lanes;
+use experiment::Experiment;
+use jacobians::Jacobians;
+use pool::{Generations, Pool};
+use spectrum::Spectrum;
+use training::Training;
+use vanishing_charts::laboratory::Laboratory;
+use vanishing_charts::model::Search;
+use vanishing_core::remedies::RemedySpec;
+use vanishing_core::studies::jacobians::JacobianStudy;
+use vanishing_core::studies::network::NetworkConfig;
+use vanishing_core::studies::own::Own;
+use vanishing_core::studies::recurrence::RecurrenceStudy;
+
+/// Milliseconds between two looks at runs that go on.
+const LOOK_INTERVAL: f64 = 200.0;
+
+/// What somebody looks for, besides the runs.
+#[derive(Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// The opened network, while its spectrum is not known.
+    pub spectrum: Option<&'a Own>,
+    /// The network whose Jacobians' singular values are looked at, while they are not known.
+    pub jacobians: Option<&'a NetworkConfig>,
+}
+
+/// What a reply brings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// Nothing that is to be seen now.
+    Nothing,
+    /// Of the lanes or of the experiment, and it is time to show it.
+    Runs,
+    /// A further share of the spectrum is done.
+    SpectrumProgress,
+    /// The spectrum of the opened network.
+    Spectrum(RecurrenceStudy),
+    /// A further share of the singular values is done.
+    JacobiansProgress,
+    /// The singular values, for [`vanishing_charts::Model::bring_jacobians`].
+    Jacobians(JacobianStudy),
+}
+
+/// All work in the background.
+pub struct Jobs {
+    pool: Pool,
+    generations: Generations,
+    training: Training,
+    experiment: Experiment,
+    spectrum: Spectrum,
+    jacobians: Jacobians,
+    /// Whose turn it is among the spectrum, the Jacobians and the lanes.
+    turn: JobId,
+    /// When the runs were last looked at, in milliseconds, and whether there is news of them since.
+    looked: (f64, bool),
+    revision: u64,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self {
+            pool: Pool::default(),
+            generations: Generations::default(),
+            training: Training::default(),
+            experiment: Experiment::default(),
+            spectrum: Spectrum::default(),
+            jacobians: Jacobians::default(),
+            turn: JobId::Spectrum,
+            looked: (f64::NEG_INFINITY, false),
+            revision: 0,
+        }
+    }
+}
+
+impl Jobs {
+    /// Another number whenever something that is shown of the runs, of the experiment or of the opened network's spectrum
+    /// changed and is due to be seen.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The lanes' runs.
+    pub fn training(&self) -> &Training {
+        &self.training
+    }
+
+    /// The experiment.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// How far the spectrum of the opened network is.
+    pub fn spectrum(&self) -> Search {
+        self.spectrum.state()
+    }
+
+    /// How far the singular values of that network's Jacobians are.
+    pub fn jacobians(&self, of: Option<&NetworkConfig>) -> Search {
+        self.jacobians.state(of)
+    }
+
+    /// Why work is done on the page's own thread, as the end of a sentence with "because"; `None`: it is not.
+    pub fn on_page(&self) -> Option<&str> {
+        self.pool.on_page()
+    }
+
+    /// The most orders that are out at a time.
+    pub fn cores(&self) -> usize {
+        self.pool.cores()
+    }
+
+    /// Cores of the machine.
+    pub fn set_cores(&mut self, cores: usize) {
+        self.pool.set_cores(cores);
+        self.revision += 1;
+    }
+
+    /// From now on one thread does everything: a page may have many embedded figures, each with a program of its own.
+    pub fn share_one_thread(&mut self) {
+        self.pool.share_one_thread();
+        self.revision += 1;
+    }
+
+    /// Brings the lanes in line with the settings: a lane whose settings changed starts afresh. `stop`: the last update, and
+    /// the loss below which a run ends; `in_workers`: unless the page is to do all work itself. Whether a lane changed.
+    pub fn configure(
+        &mut self,
+        lanes: &Lanes,
+        count: usize,
+        stop: (u64, f64),
+        in_workers: bool,
+        shown: &mut Laboratory,
+    ) -> bool {
+        let before = self.pool.on_page().map(str::to_owned);
+        self.pool.allow_workers(in_workers);
+        let changed = self.training.configure(lanes, count, stop, &mut self.generations, shown);
+        if changed || self.pool.on_page() != before.as_deref() {
+            self.revision += 1;
+        }
+        changed
+    }
+
+    /// All lanes from their first update.
+    pub fn reset(&mut self, shown: &mut Laboratory) {
+        self.training.reset(&mut self.generations, shown);
+        self.revision += 1;
+    }
+
+    /// Lets the lanes train, or not. Where all are at their end they start afresh.
+    pub fn run(&mut self, running: bool, shown: &mut Laboratory) {
+        self.training.run(running, &mut self.generations, shown);
+        self.revision += 1;
+    }
+
+    /// One update of every lane.
+    pub fn single_step(&mut self) {
+        self.training.single_step();
+        self.revision += 1;
+    }
+
+    /// Starts an experiment with the settings of lane A: the runs without a remedy, and those with each of them, from so
+    /// many seeds.
+    pub fn start_experiment(&mut self, tried: &[&'static RemedySpec], seeds: usize, shown: &mut Laboratory) {
+        let Some(settings) = self.training.runner(0).map(|runner| runner.settings.clone()) else { return };
+        let (updates, _) = self.training.stop();
+        self.experiment.start(settings, updates, tried, seeds, shown);
+        self.revision += 1;
+    }
+
+    /// Stops the experiment; what it found stays.
+    pub fn cancel_experiment(&mut self) {
+        if self.experiment.cancel() {
+            self.revision += 1;
+        }
+    }
+
+    /// Gives up the spectrum and the singular values, until another network is opened or looked at.
+    pub fn give_up_searches(&mut self) {
+        self.jacobians.give_up();
+        if self.spectrum.give_up() {
+            self.revision += 1;
+        }
+    }
+
+    /// The orders that are due now; `held`: a hand moves something, and only one may be out.
+    ///
+    /// Spectrum, Jacobians and lanes take turns. The experiment has what they leave.
+    pub fn dispatch(&mut self, held: bool, wanted: Wanted<'_>) -> Vec<Work> {
+        self.jacobians.want(wanted.jacobians, &mut self.generations);
+        if self.spectrum.want(wanted.spectrum, &mut self.generations) {
+            self.revision += 1;
+        }
+        let mut orders = Vec::new();
+        let mut first: Vec<JobId> = vec![JobId::Spectrum, JobId::Jacobians];
+        first.extend((0..self.training.count()).map(JobId::Lane));
+        let turn = first.iter().position(|job| *job == self.turn).unwrap_or(0);
+        first.rotate_left(turn);
+        for (i, job) in first.iter().enumerate() {
+            if let Some(work) = self.next(*job, held) {
+                orders.push(work);
+                self.turn = first[(i + 1) % first.len()];
+            }
+        }
+        for slot in self.experiment.slots(self.pool.cores()) {
+            orders.extend(self.next(JobId::Experiment(slot), held));
+        }
+        orders
+    }
+
+    /// The order that is due for a slot, if it may go out.
+    fn next(&mut self, job: JobId, held: bool) -> Option<Work> {
+        if self.pool.is_full(held) || self.pool.is_busy(job) {
+            return None;
+        }
+        let (generation, order) = match job {
+            JobId::Lane(lane) => self.training.order(lane),
+            JobId::Spectrum => self.spectrum.order(),
+            JobId::Jacobians => self.jacobians.order(),
+            JobId::Experiment(slot) => self.experiment.order(slot, &mut self.generations),
+        }?;
+        let numbers = || match job {
+            JobId::Spectrum => self.spectrum.numbers(),
+            JobId::Jacobians => self.jacobians.numbers(),
+            JobId::Lane(_) | JobId::Experiment(_) => Vec::new(),
+        };
+        Some(self.pool.send(job, generation, order.text(), numbers))
+    }
+
+    /// Takes a reply, at a time in milliseconds; the slot is free again, whatever the reply is about.
+    pub fn worked(&mut self, job: JobId, reply: &[f64], now: f64, shown: &mut Laboratory) -> News {
+        self.pool.answered(job);
+        let changed = match (job, Reply::read(reply)) {
+            (_, None) => {
+                // The order could not be carried out: perhaps the numbers were missing.
+                self.pool.forget(job);
+                return News::Nothing;
+            }
+            (JobId::Lane(lane), Some(reply)) => self.training.worked(lane, reply, shown),
+            (JobId::Experiment(slot), Some(Reply::Ran { generation, progress, outcome })) => {
+                self.experiment.worked((slot, generation), progress, outcome, now, shown)
+            }
+            (JobId::Spectrum, Some(Reply::Looked { generation, progress, study })) => {
+                return self.spectrum_worked(generation, progress, study);
+            }
+            (JobId::Jacobians, Some(Reply::Multiplied { generation, progress, study })) => {
+                return match self.jacobians.worked(generation, progress, study) {
+                    None => News::Nothing,
+                    Some(None) => News::JacobiansProgress,
+                    Some(Some(study)) => News::Jacobians(study),
+                };
+            }
+            _ => false,
+        };
+        let (looked, news) = self.looked;
+        self.looked.1 = news || changed;
+        let is_settled = !self.training.is_running() && self.experiment.going().is_none();
+        if !self.looked.1 || now - looked < LOOK_INTERVAL && !is_settled {
+            return News::Nothing;
+        }
+        self.looked = (now, false);
+        self.revision += 1;
+        News::Runs
+    }
+
+    fn spectrum_worked(&mut self, generation: u64, progress: f64, study: Option<RecurrenceStudy>) -> News {
+        /// What of a share is shown: whole per cent.
+        fn percent(state: Search) -> Option<f64> {
+            match state {
+                Search::Going(share) => Some((100.0 * share).floor()),
+                Search::Idle | Search::GivenUp => None,
+            }
+        }
+        let before = percent(self.spectrum.state());
+        let Some(study) = self.spectrum.worked(generation, progress, study) else { return News::Nothing };
+        if percent(self.spectrum.state()) != before {
+            self.revision += 1;
+        }
+        study.map_or(News::SpectrumProgress, News::Spectrum)
+    }
+
+    /// A thread could not be made, failed, or died: every slot that it had is free again.
+    pub fn trouble(&mut self, worker: WorkerId, why: &str) {
+        for job in self.pool.died(worker, why) {
+            match job {
+                JobId::Experiment(slot) => self.experiment.put_back(slot),
+                JobId::Spectrum => self.spectrum.begin_anew(),
+                JobId::Jacobians => self.jacobians.begin_anew(),
+                JobId::Lane(_) => {}
+            }
+        }
+        self.revision += 1;
+    }
+
+    /// Trains all lanes to their ends in this thread, one after the other, without a browser.
+    pub fn train_here(&mut self, shown: &mut Laboratory) {
+        self.run(true, shown);
+        for lane in 0..self.training.count() {
+            let mut worker = Worker::default();
+            while let Some((_, order)) = self.training.order(lane) {
+                // Without a clock: an order is carried out as a whole.
+                let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
+                self.training.worked(lane, reply, shown);
+            }
+        }
+        self.revision += 1;
+    }
+
+    /// Finds the spectrum of an opened network in this thread, without a browser.
+    pub fn find_spectrum_here(&mut self, wanted: Option<&Own>) -> Option<RecurrenceStudy> {
+        self.spectrum.want(wanted, &mut self.generations);
+        let (_, order) = self.spectrum.order()?;
+        let mut worker = Worker::default();
+        worker.give(self.spectrum.numbers());
+        let reply = worker.work(&order.text(), &|| 0.0, f64::INFINITY)?;
+        match self.worked(JobId::Spectrum, &reply.numbers(), 0.0, &mut Laboratory::default()) {
+            News::Spectrum(study) => Some(study),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model, parse_lanes, parse_link};
+    use vanishing_core::studies::jacobians;
+
+    fn network(query: &str) -> NetworkConfig {
+        jacobians::decisive(&model::configs(&parse_link(query).0).network)
+    }
+
+    fn seen(jacobians: &NetworkConfig) -> Wanted<'_> {
+        Wanted { spectrum: None, jacobians: Some(jacobians) }
+    }
+
+    /// Has an order carried out; without time, as little of it as can be.
+    fn reply(worker: &mut Worker, work: &Work, budget: f64) -> Vec<f64> {
+        if !work.numbers.is_empty() {
+            worker.give(work.numbers.clone());
+        }
+        worker.work(&work.order, &|| 0.0, budget).unwrap().numbers()
+    }
+
+    #[test]
+    fn a_search_goes_on_by_slices_and_another_network_begins_another() {
+        let (one, other) = (network("hidden-size=70&sequence-length=5"), network("hidden-size=71&sequence-length=5"));
+        let (mut jobs, mut worker, mut shown) = (Jobs::default(), Worker::default(), Laboratory::default());
+        assert_eq!(jobs.dispatch(false, Wanted::default()), []);
+        let [first] = &jobs.dispatch(false, seen(&one))[..] else { panic!("an order") };
+        assert!(first.place == Where::Worker && !first.numbers.is_empty());
+        assert_eq!(jobs.dispatch(false, seen(&one)), [], "one order at a time");
+        assert_eq!(jobs.jacobians(Some(&one)), Search::Going(0.0));
+        let old = reply(&mut worker, first, -1.0);
+        assert_eq!(jobs.dispatch(false, seen(&other)), [], "one order at a time, whatever it is about");
+        assert_eq!(jobs.worked(JobId::Jacobians, &old, 0.0, &mut shown), News::Nothing);
+        let [second] = &jobs.dispatch(false, seen(&other))[..] else { panic!("the slot is free again") };
+        assert!(!second.numbers.is_empty());
+        let some = reply(&mut worker, second, -1.0);
+        assert_eq!(jobs.worked(JobId::Jacobians, &some, 0.0, &mut shown), News::JacobiansProgress);
+        let [third] = &jobs.dispatch(false, seen(&other))[..] else { panic!("the next slice") };
+        assert!(third.numbers.is_empty(), "the worker has them");
+        let all = reply(&mut worker, third, f64::INFINITY);
+        let news = jobs.worked(JobId::Jacobians, &all, 0.0, &mut shown);
+        assert!(matches!(news, News::Jacobians(study) if study.state_size == 71));
+        // Whoever wants them again, wants them from the beginning.
+        assert!(!jobs.dispatch(false, seen(&other))[0].numbers.is_empty());
+    }
+
+    #[test]
+    fn what_was_given_up_is_not_begun_again_and_what_died_with_its_worker_is() {
+        let one = network("hidden-size=70&sequence-length=5");
+        let mut jobs = Jobs::default();
+        let worker = jobs.dispatch(false, seen(&one))[0].worker;
+        jobs.trouble(worker, "it ended");
+        let again = &jobs.dispatch(false, seen(&one))[0];
+        assert!(again.place == Where::Page && !again.numbers.is_empty());
+        jobs.give_up_searches();
+        jobs.worked(JobId::Jacobians, &[], 0.0, &mut Laboratory::default());
+        assert_eq!(jobs.dispatch(false, seen(&one)), []);
+        assert_eq!(jobs.jacobians(Some(&one)), Search::GivenUp);
+        assert_eq!(jobs.dispatch(false, seen(&network("hidden-size=72&sequence-length=5"))).len(), 1);
+    }
+
+    #[test]
+    fn runs_that_go_on_are_looked_at_a_few_times_a_second_and_at_once_when_all_is_settled() {
+        let (mut jobs, mut shown, mut worker) = (Jobs::default(), Laboratory::default(), Worker::default());
+        let lanes = parse_lanes("a.hidden-size=3&a.sequence-length=4&a.batch-size=2").1;
+        assert!(jobs.configure(&lanes, 1, (7, 0.0), true, &mut shown));
+        assert!(!jobs.configure(&lanes, 1, (7, 0.0), true, &mut shown));
+        jobs.run(true, &mut shown);
+        let mut looks = Vec::new();
+        for slice in 1..=7 {
+            let before = jobs.revision();
+            let work = jobs.dispatch(false, Wanted::default()).remove(0);
+            let reply = reply(&mut worker, &work, -1.0);
+            let news = jobs.worked(work.job, &reply, 90.0 * f64::from(slice), &mut shown);
+            assert_eq!(jobs.revision() > before, news == News::Runs);
+            looks.push(news == News::Runs);
+        }
+        assert_eq!(looks, [true, false, false, true, false, false, true]);
+        assert_eq!((shown.lanes[0].history.updates, jobs.training().is_running()), (7, false));
+        // The address forbids workers: that is to be seen.
+        let before = jobs.revision();
+        assert!(!jobs.configure(&lanes, 1, (7, 0.0), false, &mut shown));
+        assert!(jobs.revision() > before && jobs.on_page() == Some("the address says workers=0"));
+    }
+}

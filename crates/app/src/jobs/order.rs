@@ -1,0 +1,116 @@
+//! What a worker is to do next, as a text that crosses a thread.
+use vanishing_core::param::Settings;
+use vanishing_core::training::params;
+
+/// What is to be done next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// Train a lane on.
+    Train {
+        /// Another number is another run.
+        generation: u64,
+        /// Updates that are known already: a worker that is behind makes them again without a word.
+        known: u64,
+        /// Where the run ends.
+        until: u64,
+        /// The loss below which it ends.
+        stop_loss: f64,
+        /// Its settings as pairs of an address.
+        query: String,
+    },
+    /// Try the remedies on a run that broke down.
+    Rescue {
+        /// Whose.
+        generation: u64,
+        /// At which update it broke down.
+        step: u64,
+        /// Its settings.
+        query: String,
+    },
+    /// Make a run of the experiment.
+    Run {
+        /// Which.
+        generation: u64,
+        /// Updates.
+        updates: u64,
+        /// The seed.
+        seed: u64,
+        /// The remedy's slug, or nothing.
+        remedy: String,
+        /// The settings without it.
+        query: String,
+    },
+    /// Look at the recurrent matrix whose numbers were given before (`Worker::give`).
+    Spectrum {
+        /// Another number is another matrix.
+        generation: u64,
+        /// The cell's slug: how many blocks there are.
+        cell: String,
+        /// Rows of a block.
+        size: u64,
+    },
+    /// Find the largest singular values of the Jacobians whose numbers were given before (`Worker::give`).
+    Jacobians {
+        /// Another number is another network.
+        generation: u64,
+    },
+}
+
+impl Order {
+    /// As a text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Train { generation, known, until, stop_loss, query } => {
+                format!("train\n{generation}\n{known}\n{until}\n{stop_loss}\n{query}")
+            }
+            Self::Rescue { generation, step, query } => format!("rescue\n{generation}\n{step}\n{query}"),
+            Self::Run { generation, updates, seed, remedy, query } => {
+                format!("run\n{generation}\n{updates}\n{seed}\n{remedy}\n{query}")
+            }
+            Self::Spectrum { generation, cell, size } => format!("spectrum\n{generation}\n{cell}\n{size}"),
+            Self::Jacobians { generation } => format!("jacobians\n{generation}"),
+        }
+    }
+
+    /// From a text.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let kind = lines.next()?;
+        let generation = lines.next()?.parse().ok()?;
+        match kind {
+            "train" => Some(Self::Train {
+                generation,
+                known: lines.next()?.parse().ok()?,
+                until: lines.next()?.parse().ok()?,
+                stop_loss: lines.next()?.parse().ok()?,
+                query: lines.next()?.to_owned(),
+            }),
+            "rescue" => {
+                Some(Self::Rescue { generation, step: lines.next()?.parse().ok()?, query: lines.next()?.to_owned() })
+            }
+            "spectrum" => {
+                Some(Self::Spectrum { generation, cell: lines.next()?.to_owned(), size: lines.next()?.parse().ok()? })
+            }
+            "jacobians" => Some(Self::Jacobians { generation }),
+            "run" => Some(Self::Run {
+                generation,
+                updates: lines.next()?.parse().ok()?,
+                seed: lines.next()?.parse().ok()?,
+                remedy: lines.next()?.to_owned(),
+                query: lines.next()?.to_owned(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// The settings of a run as pairs of an address.
+pub fn query_of(settings: &Settings) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(settings.pairs(params::all())).finish()
+}
+
+/// The same back.
+pub fn settings_of(query: &str) -> Settings {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    Settings::from_pairs(params::all(), pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).0
+}

@@ -1,0 +1,163 @@
+//! What a worker did, as numbers that cross a thread bit for bit.
+use crate::jobs::wire::{
+    Reader, Writer, read_breakdown, read_jacobians, read_recurrence, read_report, write_breakdown, write_jacobians,
+    write_recurrence, write_report,
+};
+use vanishing_core::studies::jacobians::JacobianStudy;
+use vanishing_core::studies::recurrence::RecurrenceStudy;
+use vanishing_core::training::experiment::Outcome;
+use vanishing_core::training::{Breakdown, Report, Rescued};
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Of a lane.
+    Trained {
+        /// Whose.
+        generation: u64,
+        /// Milliseconds of an update in this slice; NaN if there was none.
+        milliseconds: f64,
+        /// What the updates found.
+        reports: Vec<Report>,
+        /// Where it became non-finite.
+        breakdown: Option<Breakdown>,
+        /// Whether it reached its loss.
+        reached: bool,
+    },
+    /// Of remedies tried on a broken run.
+    Rescued {
+        /// Whose.
+        generation: u64,
+        /// Remedies that are not tried yet.
+        left: u64,
+        /// Those that are known since the last reply.
+        found: Vec<Rescued>,
+    },
+    /// Of a run of the experiment.
+    Ran {
+        /// Which.
+        generation: u64,
+        /// The share that is done.
+        progress: f64,
+        /// What became of it, when it is over.
+        outcome: Option<Outcome>,
+    },
+    /// Of a recurrent matrix.
+    Looked {
+        /// Which.
+        generation: u64,
+        /// The share that is done.
+        progress: f64,
+        /// What was found, when it is over.
+        study: Option<RecurrenceStudy>,
+    },
+    /// Of Jacobians.
+    Multiplied {
+        /// Which.
+        generation: u64,
+        /// The share that is done.
+        progress: f64,
+        /// What was found, when it is over.
+        study: Option<JacobianStudy>,
+    },
+}
+
+impl Reply {
+    /// As numbers.
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut out = Writer::default();
+        match self {
+            Self::Trained { generation, milliseconds, reports, breakdown, reached } => {
+                let head =
+                    [0.0, *generation as f64, *milliseconds, f64::from(u8::from(*reached)), reports.len() as f64];
+                out.all(&head);
+                reports.iter().for_each(|report| write_report(&mut out, report));
+                out.flag(breakdown.is_some());
+                if let Some(breakdown) = breakdown {
+                    write_breakdown(&mut out, breakdown);
+                }
+            }
+            Self::Rescued { generation, left, found } => {
+                out.all(&[1.0, *generation as f64, *left as f64, found.len() as f64]);
+                for rescued in found {
+                    out.slug(rescued.slug);
+                    out.step(rescued.broke_down);
+                }
+            }
+            Self::Ran { generation, progress, outcome } => {
+                out.all(&[2.0, *generation as f64, *progress]);
+                let step = |step: Option<u64>| step.map_or(-1.0, |step| step as f64);
+                let numbers = outcome.map(|o| {
+                    let Outcome { seed, broke_down, exploded, gradient_log10, arriving_log10, loss, accuracy } = o;
+                    [seed as f64, step(broke_down), step(exploded), gradient_log10, arriving_log10, loss, accuracy]
+                });
+                out.option(numbers.as_ref().map(|values| &values[..]));
+            }
+            Self::Looked { generation, progress, study } => {
+                out.all(&[3.0, *generation as f64, *progress]);
+                out.flag(study.is_some());
+                if let Some(study) = study {
+                    write_recurrence(&mut out, study);
+                }
+            }
+            Self::Multiplied { generation, progress, study } => {
+                out.all(&[4.0, *generation as f64, *progress]);
+                out.flag(study.is_some());
+                if let Some(study) = study {
+                    write_jacobians(&mut out, study);
+                }
+            }
+        }
+        out.finish()
+    }
+
+    /// From numbers.
+    pub fn read(numbers: &[f64]) -> Option<Self> {
+        let mut from = Reader::new(numbers);
+        let (kind, generation) = (from.take()?, from.whole()?);
+        match kind as u8 {
+            0 => {
+                let (milliseconds, reached) = (from.take()?, from.flag()?);
+                let count = from.whole()?;
+                let reports = (0..count).map(|_| read_report(&mut from)).collect::<Option<_>>()?;
+                let breakdown = if from.flag()? { Some(read_breakdown(&mut from)?) } else { None };
+                Some(Self::Trained { generation, milliseconds, reports, breakdown, reached })
+            }
+            1 => {
+                let (left, count) = (from.whole()?, from.whole()?);
+                let mut found = Vec::new();
+                for _ in 0..count {
+                    let slug = from.slug()?;
+                    found.push(Rescued { slug, broke_down: from.step()? });
+                }
+                Some(Self::Rescued { generation, left, found })
+            }
+            2 => {
+                let progress = from.take()?;
+                let step = |x: f64| (x >= 0.0).then_some(x as u64);
+                let outcome =
+                    from.option::<7>()?.map(|[seed, broke, exploded, gradient, arriving, loss, accuracy]| Outcome {
+                        seed: seed as u64,
+                        broke_down: step(broke),
+                        exploded: step(exploded),
+                        gradient_log10: gradient,
+                        arriving_log10: arriving,
+                        loss,
+                        accuracy,
+                    });
+                Some(Self::Ran { generation, progress, outcome })
+            }
+            3 => {
+                let progress = from.take()?;
+                let study = if from.flag()? { Some(read_recurrence(&mut from)?) } else { None };
+                Some(Self::Looked { generation, progress, study })
+            }
+            4 => {
+                let progress = from.take()?;
+                let study = if from.flag()? { Some(read_jacobians(&mut from)?) } else { None };
+                Some(Self::Multiplied { generation, progress, study })
+            }
+            _ => None,
+        }
+    }
+}
