@@ -1,5 +1,5 @@
 //! The address bar: the query of the current state, written often enough to be true and seldom enough to be allowed.
-use crate::{dom, embed};
+use crate::{dom, parent};
 use vanishing_app::{Address, Entry};
 use wasm_bindgen::JsValue;
 
@@ -88,8 +88,8 @@ impl AddressBar {
             let hash = window.location().hash().unwrap_or_default();
             let url = format!("{}{hash}", relative(&query));
             // A frame's entries would stand in the history of the page around it.
-            let entry = if embed::is_framed() { Entry::Replace } else { entry };
-            embed::tell("change", &[("query", query.as_str().into())]);
+            let entry = if parent::is_framed() { Entry::Replace } else { entry };
+            parent::tell("change", &[("query", query.as_str().into())]);
             let _refused_in_some_frames = match entry {
                 Entry::Push => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
                 Entry::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),

@@ -1,8 +1,8 @@
 //! The start: the parts of the page are found and made, the first pictures drawn, and the page declared ready.
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
-use crate::shell::{self, Shell};
-use crate::{address, dom, embed, listeners, own, takeaway};
+use crate::page::Page;
+use crate::{address, dom, embed, inbox, laboratory, listeners, opened_network, shell, takeaway};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -21,22 +21,22 @@ pub fn boot() -> Result<(), JsValue> {
     let (lab, effects) = Lab::new(&address::query());
     embed::arrange(&document, lab.embedding())?;
     let lab_is_whole = lab.embedding().only.is_empty();
-    crate::laboratory::build_remedies(&document, &lab.remedies())?;
+    laboratory::build_remedies(&document, &lab.remedies())?;
     let controls = Controls::build(&document, &lab.controls())?;
     let canvases = Canvases::build(&document, &lab)?;
     takeaway::build(&document, &lab)?;
     let elements: Vec<HtmlCanvasElement> = canvases.elements().cloned().collect();
-    shell::install(Shell::new(lab, effects, document.clone(), controls, canvases));
+    shell::install(Page::new((lab, effects), document.clone(), controls, canvases, shell::CALLS));
     listeners::listen(&window, &document);
     if lab_is_whole {
-        own::listen(&window);
+        opened_network::listen(&window);
     }
     for canvas in &elements {
         listeners::hold_still(canvas);
     }
-    shell::post(Msg::Cores { cores: window.navigator().hardware_concurrency() as usize });
+    inbox::post(Msg::Cores { cores: window.navigator().hardware_concurrency() as usize });
     if !reduced_motion(&window) {
-        shell::post(Msg::Motion);
+        inbox::post(Msg::Motion);
     }
     // Controls, readouts and theme need no layout: they are there before the first picture.
     shell::flush();
@@ -71,7 +71,7 @@ fn mark_chapters(document: &Document) -> Result<(), JsValue> {
         for entry in entries.iter() {
             let entry: IntersectionObserverEntry = entry.unchecked_into();
             if entry.is_intersecting() {
-                shell::post(Msg::Chapter { name: entry.target().id() });
+                inbox::post(Msg::Chapter { name: entry.target().id() });
             }
             for link in dom::all(&page, &format!(".contents a[href=\"#{}\"]", entry.target().id())) {
                 let _ = match entry.is_intersecting() {
@@ -101,12 +101,12 @@ fn reduced_motion(window: &web_sys::Window) -> bool {
 /// that the first frame has its picture; with it the page is live.
 fn observe(document: &Document, canvases: &[HtmlCanvasElement]) -> Result<(), JsValue> {
     if let Some(figure) = canvases.first().and_then(|canvas| canvas::slug_of(canvas)) {
-        shell::post(Msg::Visible { figure, visible: true });
+        inbox::post(Msg::Visible { figure, visible: true });
     }
     let first = Cell::new(true);
     let root = document.document_element();
     let sized = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-        entries.iter().filter_map(|entry| resized(entry.unchecked_ref())).for_each(shell::post);
+        entries.iter().filter_map(|entry| resized(entry.unchecked_ref())).for_each(inbox::post);
         shell::flush();
         if first.replace(false)
             && let Some(root) = &root
@@ -118,7 +118,7 @@ fn observe(document: &Document, canvases: &[HtmlCanvasElement]) -> Result<(), Js
     sized.forget();
 
     let seen = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
-        entries.iter().filter_map(|entry| seen(entry.unchecked_ref())).for_each(shell::post);
+        entries.iter().filter_map(|entry| seen(entry.unchecked_ref())).for_each(inbox::post);
         shell::flush();
     });
     let options = IntersectionObserverInit::new();

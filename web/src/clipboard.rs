@@ -1,5 +1,5 @@
 //! The clipboard, where there is one.
-use crate::shell;
+use crate::inbox;
 use js_sys::Reflect;
 use vanishing_app::Msg;
 use wasm_bindgen::prelude::*;
@@ -11,13 +11,13 @@ pub fn copy(link: String) {
     let Some(window) = web_sys::window() else { return };
     if !has_clipboard(&window) {
         let ok = copy_by_command(&link).unwrap_or(false);
-        return shell::post(Msg::Copied { ok, link });
+        return inbox::post(Msg::Copied { ok, link });
     }
     let (taken, refused) = (link.clone(), link.clone());
-    let on_success = Closure::once_into_js(move || shell::post(Msg::Copied { ok: true, link: taken }));
+    let on_success = Closure::once_into_js(move || inbox::post(Msg::Copied { ok: true, link: taken }));
     let on_failure = Closure::once_into_js(move || {
         let ok = copy_by_command(&refused).unwrap_or(false);
-        shell::post(Msg::Copied { ok, link: refused });
+        inbox::post(Msg::Copied { ok, link: refused });
     });
     let promise = window.navigator().clipboard().write_text(&link);
     // A promise has `then`, and calling it does not throw.

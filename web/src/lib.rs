@@ -4,21 +4,24 @@
 //! shell decides nothing and holds no formula.
 //!
 //! ```text
-//! listeners, observers --> queue --> (one animation frame) --> Lab::update --> Effects --> perform
+//! listeners, observers, workers --> inbox --> (one animation frame) --> Lab::update --> Effects --> perform
 //! ```
 //!
 //! | module | does |
 //! |---|---|
 //! | `boot` | finds the slots of the page, makes controls and canvases, starts |
 //! | `listeners` | one delegated listener for each kind of event, as messages |
-//! | `queue` | what waits for the next frame; the newest position of a moving thing replaces the one before |
-//! | `shell` | the state and the frame |
-//! | `perform` | Effects, one after the other |
-//! | `controls`, `canvas`, `notices`, `address` | the parts of the page that effects speak of |
+//! | `inbox`, `queue` | what waits for the next frame; the newest position of a moving thing replaces the one before |
+//! | `page` | the parts of the page, and the application |
+//! | `perform` | Effects, one after the other, on the page |
+//! | `shell` | the frame in which messages are dealt with |
+//! | `controls`, `canvas`, `readouts`, `notices`, `address` | the parts of the page that effects speak of |
 //! | `memory` | what the program asks of the browser's memory |
 //! | `equations` | passages of one choice, and the terms that a control changes |
 //! | `workers` | who trains: threads of their own, or the page itself |
-//! | `own` | a network in a file that the reader brings |
+//! | `parent` | the page around this one, in a frame |
+//! | `embed`, `embed_codes` | figures in somebody else's page, and the codes for it |
+//! | `opened_network` | a network in a file that the reader opens |
 //! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
@@ -28,15 +31,20 @@ mod clipboard;
 mod controls;
 mod dom;
 mod embed;
+mod embed_codes;
 mod equations;
+mod inbox;
 mod laboratory;
 mod listeners;
 mod memory;
 mod notices;
-mod own;
+mod opened_network;
+mod page;
+mod parent;
 mod perform;
 mod presenter;
 mod queue;
+mod readouts;
 mod shell;
 mod takeaway;
 mod timing;
@@ -69,7 +77,7 @@ pub fn studies_hash() -> String {
 /// Ends a worker of the page, as a browser may: for the tests.
 #[wasm_bindgen]
 pub fn kill_worker(number: usize) {
-    if let Some(Some(msg)) = shell::with(|shell| shell.workers.kill(number)) {
-        shell::report(msg);
+    if let Some(Some(msg)) = shell::with(|page| page.workers.kill(number)) {
+        inbox::report(msg);
     }
 }

@@ -3,10 +3,10 @@
 //! Nothing is read from the page but what the event itself brings: the value of its input, where its pointer is.
 use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
-use crate::embed;
 use crate::equations::Equations;
-use crate::own;
+use crate::inbox;
 use crate::shell::{self, Answer};
+use crate::{opened_network, parent};
 use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -51,7 +51,7 @@ pub fn listen(window: &Window, document: &Document) {
         // Esc may close a dialog without a key being heard.
         on(&dialog, "close", |event: &Event| {
             if closest(event, "dialog.stage").is_some() {
-                shell::post(Msg::Action { name: "present-end".to_owned() });
+                inbox::post(Msg::Action { name: "present-end".to_owned() });
             }
         });
     }
@@ -60,8 +60,8 @@ pub fn listen(window: &Window, document: &Document) {
 
 fn listen_to_window(window: &Window) {
     on(window, "popstate", |_: &Event| {
-        if let Some(query) = shell::with(|shell| shell.address.went()).flatten() {
-            shell::post(Msg::Navigate { query });
+        if let Some(query) = shell::with(|page| page.address.went()).flatten() {
+            inbox::post(Msg::Navigate { query });
         }
     });
     // What waits to be written belongs to the page that is being left.
@@ -73,21 +73,21 @@ fn listen_to_window(window: &Window) {
     });
     // Another zoom or another screen: the canvases may keep their size and still need other pixels.
     on(window, "resize", |_: &Event| {
-        if let Some(text) = shell::with(|shell| dom::text_size(&shell.document)) {
-            shell::post(Msg::TextSize { text });
+        if let Some(text) = shell::with(|page| dom::text_size(&page.document)) {
+            inbox::post(Msg::TextSize { text });
         }
-        shell::with(|shell| shell.canvases.rescaled()).unwrap_or_default().into_iter().for_each(shell::post);
+        shell::with(|page| page.canvases.rescaled()).unwrap_or_default().into_iter().for_each(inbox::post);
     });
     // A printed page has every picture, seen or not.
     on(window, "beforeprint", |_: &Event| {
-        for figure in shell::with(|shell| shell.canvases.slugs()).unwrap_or_default() {
-            shell::post(Msg::Visible { figure, visible: true });
+        for figure in shell::with(|page| page.canvases.slugs()).unwrap_or_default() {
+            inbox::post(Msg::Visible { figure, visible: true });
         }
         shell::flush();
     });
     let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") else { return };
-    shell::post(Msg::SystemTheme { dark: dark.matches() });
-    on(&dark.clone(), "change", move |_: &Event| shell::post(Msg::SystemTheme { dark: dark.matches() }));
+    inbox::post(Msg::SystemTheme { dark: dark.matches() });
+    on(&dark.clone(), "change", move |_: &Event| inbox::post(Msg::SystemTheme { dark: dark.matches() }));
 }
 
 /// Keeps a finger that holds something in the picture from scrolling the page. The press, which comes before the touch,
@@ -95,7 +95,7 @@ fn listen_to_window(window: &Window) {
 /// such a listener is put where it is needed and nowhere else.
 pub fn hold_still(canvas: &HtmlCanvasElement) {
     let touch = Closure::<dyn FnMut(Event)>::new(|event: Event| {
-        if event.cancelable() && shell::with(|shell| shell.holding).unwrap_or(false) {
+        if event.cancelable() && shell::with(|page| page.holding).unwrap_or(false) {
             event.prevent_default();
         }
     });
@@ -114,9 +114,9 @@ pub fn hold_still(canvas: &HtmlCanvasElement) {
 fn moving(event: &Event) {
     let Some(field) = target::<HtmlInputElement>(event) else { return };
     if let Some(key) = field.get_attribute("data-number") {
-        shell::with(|shell| shell.controls.typing(&key));
+        shell::with(|page| page.controls.typing(&key));
     } else if let Some(msg) = slide(&field, Phase::Moving) {
-        shell::post(msg);
+        inbox::post(msg);
     }
 }
 
@@ -139,7 +139,7 @@ fn done(event: &Event) {
         None
     };
     if let Some(msg) = msg {
-        shell::post(msg);
+        inbox::post(msg);
     }
 }
 
@@ -153,7 +153,7 @@ fn stopped_typing(event: &Event) {
     let Some(key) = target::<HtmlInputElement>(event).and_then(|field| field.get_attribute("data-number")) else {
         return;
     };
-    shell::with(|shell| shell.let_go(&key));
+    shell::with(|page| page.let_go(&key));
     shell::flush();
 }
 
@@ -163,7 +163,7 @@ fn control_of(event: &Event) -> Option<String> {
 }
 
 fn light(key: Option<String>, light: fn(&mut Equations, Option<String>)) {
-    shell::with(|shell| light(&mut shell.equations, key));
+    shell::with(|page| light(&mut page.equations, key));
 }
 
 fn click(event: &MouseEvent) {
@@ -178,13 +178,13 @@ fn click(event: &MouseEvent) {
         // With a modifier the browser opens the link's own address in another tab or window.
         if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
             event.prevent_default();
-            shell::post(Msg::Follow { query: link.get_attribute("data-query").unwrap_or_default() });
+            inbox::post(Msg::Follow { query: link.get_attribute("data-query").unwrap_or_default() });
         }
     }
 }
 
 fn key(event: &KeyboardEvent) {
-    embed::touch();
+    parent::touch();
     let control = event.ctrl_key() || event.meta_key();
     if event.alt_key() {
         return;
@@ -238,7 +238,7 @@ const LONGEST_LESSON: f64 = 100_000.0;
 /// A lesson or a network in a file.
 fn open_file(event: &Event) -> bool {
     let Some(field) = target::<HtmlInputElement>(event) else { return false };
-    if own::choose(&field) {
+    if opened_network::choose(&field) {
         return true;
     }
     if !field.has_attribute("data-lesson") {
@@ -247,12 +247,12 @@ fn open_file(event: &Event) -> bool {
     let Some(file) = field.files().and_then(|files| files.get(0)) else { return true };
     if file.size() > LONGEST_LESSON {
         let why = format!("{} has {} bytes; a lesson has at most {LONGEST_LESSON}.", file.name(), file.size());
-        shell::post(Msg::FileFailed { why });
+        inbox::post(Msg::FileFailed { why });
         field.set_value("");
         return true;
     }
     let read = Closure::once_into_js(|text: JsValue| {
-        shell::post(Msg::LessonFile { text: text.as_string().unwrap_or_default() });
+        inbox::post(Msg::LessonFile { text: text.as_string().unwrap_or_default() });
     });
     // A promise has `then`, and calling it does not throw.
     let promise = file.text();
@@ -264,12 +264,12 @@ fn open_file(event: &Event) -> bool {
 }
 
 fn press(event: &PointerEvent) {
-    embed::touch();
+    parent::touch();
     if !event.is_primary() || event.button() != 0 {
         return;
     }
     let answer = over_figure(event, Pointer::Down).map_or(Answer::default(), shell::ask);
-    shell::with(|shell| shell.holding = answer.handled);
+    shell::with(|page| page.holding = answer.handled);
     if answer.capture_pointer
         && let Some(canvas) = target::<Element>(event)
     {
@@ -283,7 +283,7 @@ fn pointer(event: &PointerEvent, kind: Pointer) {
         return;
     }
     if let Some(msg) = over_figure(event, kind) {
-        shell::post(msg);
+        inbox::post(msg);
     }
 }
 

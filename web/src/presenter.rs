@@ -1,5 +1,5 @@
 //! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
-use crate::dom;
+use crate::{dom, parent};
 use vanishing_app::{HelpPart, Stage};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
@@ -33,7 +33,7 @@ impl Lent {
         };
         if !dialog.open() {
             self.scrolled = window.as_ref().map_or(0.0, scroll_of);
-            if crate::embed::is_framed() && !crate::embed::is_touched() {
+            if parent::is_framed() && !parent::is_touched() {
                 // A frame does not take the focus from the page around it.
                 dialog.set_open(true);
                 set_inert(document, true);

@@ -1,5 +1,5 @@
 //! What a reader takes away from a figure: a row of buttons beneath it, and what they open.
-use crate::{dom, embed};
+use crate::{address, dom, embed_codes};
 use vanishing_app::{Download, Lab, Sheet, TableText, takeaway};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement};
@@ -64,14 +64,14 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
             add(document, &place, "pre", &frame, code)?;
         }
         if let Some(own) = &sheet.embed {
-            let (frame, element) = embed::codes(&own.query, sheet.figure);
+            let (frame, element) = embed_codes::codes(&own.query, sheet.figure);
             add(document, &place, "p", &[], &own.says)?;
             for (label, code) in [("A frame", frame), ("An element, where scripts are allowed", element)] {
                 add(document, &place, "p", &[("class", "note")], label)?;
                 let region = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
                 add(document, &place, "pre", &region, &code)?;
             }
-            let link = crate::address::link(&own.query);
+            let link = address::link(&own.query);
             if link.starts_with("file:") {
                 let words = "This page was opened from a file, which no other page can embed: put the hosted page, or this file, on a server and its address into the code.";
                 add(document, &place, "p", &[("class", "note")], words)?;

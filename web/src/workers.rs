@@ -3,7 +3,7 @@
 //! What an order says, what a reply means and which thread does what is the application's; here they only go to and fro. A
 //! thread that cannot be made, that fails, that is killed or that does not answer in time is reported once, by its number,
 //! and is not heard any more; the application decides what follows.
-use crate::{dom, shell};
+use crate::{dom, inbox};
 use js_sys::{Array, Float64Array, Object, Reflect};
 use std::cell::{Cell, RefCell};
 use std::collections::btree_map::Entry;
@@ -157,7 +157,7 @@ impl Thread {
                     heard.set(Life::Answered);
                     let mut reply = numbers.to_vec();
                     let job = JobId::from_number(reply.remove(0) as usize);
-                    shell::report(Msg::Worked { job, reply, now: dom::now() });
+                    inbox::report(Msg::Worked { job, reply, now: dom::now() });
                 }
                 None => give_up(&heard, number, &data),
             }
@@ -213,7 +213,7 @@ fn trouble(worker: WorkerId, why: &JsValue) {
     let text =
         why.as_string().or_else(|| Reflect::get(why, &"message".into()).ok().and_then(|message| message.as_string()));
     let text = text.filter(|text| !text.is_empty()).unwrap_or_else(|| "it could not be started".to_owned());
-    shell::report(Msg::WorkerTrouble { worker, why: format!("a worker failed ({text})") });
+    inbox::report(Msg::WorkerTrouble { worker, why: format!("a worker failed ({text})") });
 }
 
 /// The address of a file in the folder of another.

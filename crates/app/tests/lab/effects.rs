@@ -1,8 +1,9 @@
 //! The shell is told what changed, all of it, and nothing else.
+use crate::mirror::Mirror;
 use crate::support::{SIZE, act, enter, open, place_of, press_key, resize, show, slide, visible};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use vanishing_app::{Effects, Entry, Lab, Msg, Phase, Pointer, View};
+use vanishing_app::{Effects, Entry, Lab, Msg, Phase, Pointer};
 
 #[test]
 fn the_same_message_a_second_time_has_no_effect() {
@@ -108,37 +109,6 @@ fn a_change_redraws_the_figures_that_show_it() {
     assert_eq!(redrawn(enter(&mut lab, "timing", "1")), [""; 0]);
     let dark = lab.update(Msg::SystemTheme { dark: true });
     assert_eq!(dark.redraw.len(), slugs.len(), "the colours concern all");
-}
-
-/// What the shell shows, from the effects that it was given.
-#[derive(Default)]
-struct Mirror(View);
-
-impl Mirror {
-    fn perform(&mut self, effects: Effects) {
-        let view = &mut self.0;
-        for control in effects.controls {
-            match view.controls.iter_mut().find(|old| old.spec.key == control.spec.key) {
-                Some(old) => *old = control,
-                None => view.controls.push(control),
-            }
-        }
-        view.readouts.extend(effects.readouts);
-        view.labels.extend(effects.labels);
-        view.theme = effects.theme.or(view.theme);
-        view.notices = effects.notices.unwrap_or(std::mem::take(&mut view.notices));
-        view.stage = effects.stage.unwrap_or(view.stage.take());
-        view.lanes = effects.lanes.unwrap_or(std::mem::take(&mut view.lanes));
-        view.pipeline = effects.pipeline.unwrap_or(std::mem::take(&mut view.pipeline));
-        view.evidence = effects.evidence.unwrap_or(std::mem::take(&mut view.evidence));
-        view.training = effects.training.unwrap_or(view.training);
-        view.experiment =
-            effects.experiment.map_or(view.experiment, |share| Some(share).filter(|share| !share.is_nan()));
-        view.opened = effects.own.unwrap_or(std::mem::take(&mut view.opened));
-        view.sheets.extend(effects.sheets.into_iter().map(|sheet| (sheet.figure, sheet)));
-        view.plays.extend(effects.plays);
-        view.animate = effects.animate.unwrap_or(view.animate);
-    }
 }
 
 const FIGURES: [&str; 3] = ["eigenvalue-powers", "iterate", "gradient-norms"];

@@ -8,6 +8,7 @@ mod history;
 mod jobs;
 mod laboratory;
 mod lesson;
+mod mirror;
 mod network_figures;
 mod opened;
 mod opening;

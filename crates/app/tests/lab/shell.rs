@@ -14,6 +14,8 @@ pub struct Shell {
     page: Thread,
     /// Orders that are out.
     pub orders: Vec<Work>,
+    /// All effects since somebody took them away.
+    pub heard: Effects,
     now: f64,
     /// The most orders that were out at a time.
     pub most: usize,
@@ -28,6 +30,7 @@ impl Shell {
 
     /// Takes new orders, and makes the threads that they are for.
     pub fn take(&mut self, effects: Effects) {
+        self.heard.merge(Effects { work: Vec::new(), ..effects.clone() });
         for work in effects.work {
             match work.place {
                 Where::Page => {}

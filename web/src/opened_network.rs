@@ -1,6 +1,6 @@
 //! A network that the reader brings: the file is read part by part, as the application asks for it, and what it says of the
 //! network is shown. A file stays where it is; nothing of it is sent anywhere, and its names are only ever text.
-use crate::{dom, shell};
+use crate::{dom, inbox};
 use js_sys::{Array, Promise, Uint8Array};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -47,7 +47,7 @@ pub fn choose(field: &HtmlInputElement) -> bool {
 
 fn offer(files: Option<FileList>) {
     let Some(file) = files.and_then(|files| files.get(0)) else { return };
-    shell::post(Msg::FileOffered { name: file.name(), size: file.size() as u64 });
+    inbox::post(Msg::FileOffered { name: file.name(), size: file.size() as u64 });
     FILE.set(Some(file));
 }
 
@@ -63,7 +63,7 @@ pub fn read(ranges: &[Range<u64>]) {
     let name = file.name();
     let arrived = Closure::once_into_js(move |parts: Array| {
         let bytes = |part: JsValue| Uint8Array::new(&part).to_vec();
-        shell::post(Msg::FileParts { parts: parts.iter().map(bytes).collect() });
+        inbox::post(Msg::FileParts { parts: parts.iter().map(bytes).collect() });
     });
     let failed = Closure::once_into_js(move |why: JsValue| {
         let why =
@@ -78,7 +78,7 @@ pub fn read(ranges: &[Range<u64>]) {
 }
 
 fn fail(why: &str) {
-    shell::post(Msg::FileFailed { why: why.to_owned() });
+    inbox::post(Msg::FileFailed { why: why.to_owned() });
 }
 
 /// Shows what is said of the network.
