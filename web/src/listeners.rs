@@ -66,9 +66,9 @@ fn listen_to_window(window: &Window) {
     });
     // What waits to be written belongs to the page that is being left.
     on(window, "pagehide", |_: &Event| {
-        shell::with(|shell| {
-            let addresses = shell.address.pace.take();
-            shell.address.write(addresses);
+        shell::with(|page| {
+            let addresses = page.address.pace.take();
+            page.address.write(addresses);
         });
     });
     // Another zoom or another screen: the canvases may keep their size and still need other pixels.

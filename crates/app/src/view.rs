@@ -3,7 +3,7 @@ use crate::controls::Control;
 use crate::effects::{Effects, EvidenceTable, LaneTab, OwnPanel, Sheet};
 use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
 
@@ -39,8 +39,8 @@ pub struct View {
     pub opened: OwnPanel,
     /// What stands open beneath figures, by their slugs.
     pub sheets: BTreeMap<&'static str, Sheet>,
-    /// What plays, by its button.
-    pub plays: BTreeMap<PlayButton, bool>,
+    /// The buttons of what plays.
+    pub plays: BTreeSet<PlayButton>,
     /// Whether animation frames are wanted.
     pub animate: bool,
 }
@@ -133,8 +133,10 @@ impl View {
     /// Shows what plays; `animate`: whether frames are wanted.
     pub fn show_playing(&mut self, plays: &[(PlayButton, bool)], animate: bool, effects: &mut Effects) {
         for (button, on) in plays {
-            let old = self.plays.entry(*button).or_default();
-            effects.plays.extend(replaced(old, *on).map(|on| (*button, on)));
+            let changed = if *on { self.plays.insert(*button) } else { self.plays.remove(button) };
+            if changed {
+                effects.plays.insert(*button, *on);
+            }
         }
         effects.animate = replaced(&mut self.animate, animate).or(effects.animate);
     }
