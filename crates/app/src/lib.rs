@@ -21,7 +21,7 @@ pub mod lanes;
 pub mod lessons;
 pub mod model;
 mod msg;
-pub mod opened;
+mod opened;
 mod opening;
 mod pictures;
 mod pipeline;

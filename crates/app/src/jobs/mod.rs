@@ -1,9 +1,8 @@
 //! All work in the background: what is to be done next, by whom, and what came of it.
 //!
 //! Nothing here works. Orders go out as data ([`Work`]), replies come back as numbers ([`Reply`]); the other end is
-//! [`Worker`]. What there is to do is known by its owners: [`training`], [`experiment`], [`spectrum`], [`jacobians`]. Each
-//! kind of work has slots, and [`pool`] says which thread a slot uses, how many orders may be out, and what a thread's death
-//! means.
+//! [`Worker`]. What there is to do is known by its owners (`training`, `experiment`, `spectrum`, `jacobians`). Each kind of
+//! work has slots; `pool` says which thread a slot uses, how many orders may be out, and what a thread's death means.
 pub(crate) mod experiment;
 mod jacobians;
 mod order;

@@ -114,3 +114,32 @@ pub fn settings_of(query: &str) -> Settings {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     Settings::from_pairs(params::all(), pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_cross_a_thread_as_text() {
+        let orders = [
+            Order::Train { generation: 3, known: 2, until: 9, stop_loss: 1e-9, query: "a=b".to_owned() },
+            Order::Rescue { generation: 1, step: 4, query: String::new() },
+            Order::Run { generation: 7, updates: 5, seed: 2, remedy: "l2".to_owned(), query: "x=1".to_owned() },
+            Order::Spectrum { generation: 8, cell: "lstm".to_owned(), size: 5 },
+            Order::Jacobians { generation: 9 },
+        ];
+        for order in orders {
+            assert_eq!(Order::read(&order.text()), Some(order));
+        }
+        for text in ["", "train", "train\n1\n2", "run\nx\n1\n1\n\n", "dance\n1"] {
+            assert_eq!(Order::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn settings_cross_it_as_pairs_of_an_address() {
+        let settings = settings_of("hidden-size=5&clip-norm=1&unknown=3");
+        assert_eq!(settings_of(&query_of(&settings)), settings);
+        assert_eq!(settings.get(&params::HIDDEN_SIZE), 5);
+    }
+}
