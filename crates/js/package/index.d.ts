@@ -337,16 +337,8 @@ export interface GradientNormsResult {
  */
 export function gradientNorms(options: GradientNormsOptions): GradientNormsResult;
 
-/**
- * The parameters of a training run: numbers, texts and true or false. Everything has a default.
- *
- * `vanishing list` prints all of them, "Parameters of training"; write them in camelCase. The most important: `task`
- * ("temporal-order", "adding", "copying"), `cell` ("rnn", "lstm", "gru"), `activation`, `hiddenSize`, `layers`,
- * `sequenceLength`, `batchSize`, `recurrent` (how W_hh is made), `rescale` and `spectralRadius`, `optimizer` ("sgd",
- * "rmsprop", "adam", "adamw"), `learningRate`, `seed`; and every remedy by its toggle and its own parameters, such as
- * `clipNorm: true, maxNorm: 1`.
- */
-export type TrainerOptions = { readonly [parameter: string]: number | string | boolean | undefined };
+import type { TrainerOptions } from "./trainer-options.js";
+export type { TrainerOptions };
 
 /** What some updates found, an entry for each; norms as base-10 logarithms. See {@link Trainer.steps}. */
 export interface TrainerReport {

@@ -3,7 +3,8 @@
 //! Each function takes one object of options and returns one plain object. Here options become the core's types and
 //! results become typed arrays; no formula stands here, and every check of a shape is [`vanishing_core::given`]'s.
 //! `package` holds what a JavaScript program sees: `index.js` loads the module, `index.d.ts` has the types and the
-//! documentation. `cargo xtask js` puts all of it into one folder.
+//! documentation, `trainer-options.d.ts` those of the options of `Trainer`. `cargo xtask js` puts all of it into
+//! one folder.
 
 mod alignment;
 mod answer;
@@ -11,6 +12,8 @@ mod gradient;
 mod matrix;
 mod options;
 mod trainer;
+#[cfg(test)]
+mod trainer_options;
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;

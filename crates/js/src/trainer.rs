@@ -3,7 +3,7 @@ use crate::Answer;
 use crate::answer::{numbers, object, set};
 use crate::options::error;
 use js_sys::{Array, Float32Array, Object, Reflect};
-use vanishing_core::param::{Settings, Value};
+use vanishing_core::param::{ParamSpec, Settings, Value};
 use vanishing_core::training::{self, Place, Report, params};
 use wasm_bindgen::prelude::*;
 
@@ -105,8 +105,7 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
         if value.is_undefined() {
             continue;
         }
-        let hyphened = kebab(&key);
-        let Some(spec) = params::all().iter().find(|spec| spec.key == hyphened) else {
+        let Some(spec) = find(&key) else {
             let known: Vec<&str> = params::all().iter().map(|spec| spec.key).collect();
             return Err(error(&format!("{key}: there is no such option; expected {}", known.join(", "))));
         };
@@ -125,14 +124,24 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
     Ok(settings)
 }
 
-/// `hiddenSize` → `hidden-size`; what has hyphens stays.
-fn kebab(key: &str) -> String {
-    let mut text = String::new();
+/// The parameter of that name, which is its key in camelCase or with hyphens.
+///
+/// Hyphens are taken away, not put back: nothing in `layer1MaxNorm` says that one stands before the 1.
+pub fn find(name: &str) -> Option<&'static ParamSpec> {
+    let name = camel(name);
+    params::all().iter().find(|spec| camel(spec.key) == name).copied()
+}
+
+/// `layer-1-max-norm` → `layer1MaxNorm`; what is in camelCase stays.
+pub fn camel(key: &str) -> String {
+    let mut name = String::new();
+    let mut begins_word = false;
     for letter in key.chars() {
-        if letter.is_ascii_uppercase() {
-            text.push('-');
+        match letter {
+            '-' => begins_word = true,
+            letter if std::mem::take(&mut begins_word) => name.push(letter.to_ascii_uppercase()),
+            letter => name.push(letter),
         }
-        text.push(letter.to_ascii_lowercase());
     }
-    text
+    name
 }

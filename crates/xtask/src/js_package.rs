@@ -16,15 +16,26 @@ pub const NAME: &str = "vanishing-core";
 const BOUND: &str = "vanishing_core";
 
 /// Files of the repository that the package has as they are, and those of the example beside it.
-const PACKAGE: [&str; 6] = [
+const PACKAGE: [&str; 7] = [
     "crates/js/package/package.json",
     "crates/js/package/index.js",
     "crates/js/package/index.d.ts",
+    "crates/js/package/trainer-options.d.ts",
     "crates/js/package/README.md",
     "LICENSE-MIT",
     "LICENSE-APACHE",
 ];
 const EXAMPLE: [&str; 1] = ["crates/js/example/index.html"];
+
+/// Writes the types of the options of `Trainer` anew from the core's parameters, and runs the other tests of the crate: a
+/// test knows the core, this program does not.
+///
+/// # Errors
+/// When a test fails.
+pub fn renew_types() -> Outcome {
+    let mut tests = process::cargo(["test", "--package", "vanishing-js"]);
+    process::run(tests.env("BLESS", "1")).context("the types of the package could not be made")
+}
 
 /// Builds the package, optimised for speed, and the example beside it; returns the folder of both, which is made anew.
 ///

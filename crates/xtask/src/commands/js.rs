@@ -15,7 +15,8 @@ pub const SPEC: CommandSpec = CommandSpec {
     summary: "Build the core as an ES module with TypeScript types, and its example page",
     usage: "[--serve] [--port N]",
     help: "Writes the package vanishing-core to target/js/vanishing-core, one folder that is ready for the npm
-registry or for a plain <script type=\"module\">, and the example page beside it, target/js/index.html.
+registry or for a plain <script type=\"module\">, and the example page beside it, target/js/index.html. Before that it
+writes crates/js/package/trainer-options.d.ts anew, the types of the options of Trainer, from the parameters of training.
 
   --serve     serve the example until Ctrl-C and open it
   --port N    the port on 127.0.0.1 (8090); the next free one when it is busy
@@ -36,6 +37,7 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
             other => bail!(options.unknown(&format!("--{other}"))),
         }
     }
+    js_package::renew_types()?;
     let folder = js_package::build(&Toolbox::for_package()?)?;
     js_package::report(&folder)?;
     println!("the package is in {}", folder.join(js_package::NAME).display());

@@ -1,0 +1,376 @@
+// Made from the parameters of training by `cargo xtask js`; not to be edited.
+
+/**
+ * The options of `Trainer`: what is trained, on what, how, and with which remedies.
+ *
+ * Everything has a default. An option of something that is not chosen (another cell or optimiser, a remedy that is off)
+ * changes nothing. A key may also be written as in the page's addresses, with hyphens; the types know camelCase only.
+ */
+export interface TrainerOptions {
+  /**
+   * What is to be learnt; in each task something is remembered over a time that T sets. "temporal-order" by default
+   * ("adding": adding problem; "copying": copying memory).
+   */
+  task?: "adding" | "copying" | "temporal-order";
+  /**
+   * T: How long the sequences are, and so how far back the gradient has to reach. A whole number from 1 to 500; 30 by
+   * default.
+   */
+  sequenceLength?: number;
+  /**
+   * B: How many fresh sequences each update looks at; no sequence is ever seen twice. A whole number from 1 to 256; 32
+   * by default.
+   */
+  batchSize?: number;
+  /** A plain recurrent cell, or one with gates and an additive path for its state. "rnn" by default. */
+  cell?: "rnn" | "lstm" | "gru";
+  /** φ: What each unit of a plain cell does with its sum. "tanh" by default. */
+  activation?: "linear" | "tanh" | "relu" | "sigmoid";
+  /** H: The number of units of each layer's state. A whole number from 1 to 256; 50 by default. */
+  hiddenSize?: number;
+  /** Recurrent layers, each fed with the states of the one below. A whole number from 1 to 3; 1 by default. */
+  layers?: number;
+  /**
+   * W: How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own. "gaussian" by default
+   * ("spectrum": general, by its eigenvalues; "pytorch": PyTorch's default).
+   */
+  recurrent?:
+    | "symmetric"
+    | "spectrum"
+    | "orthogonal"
+    | "identity"
+    | "gaussian"
+    | "xavier-uniform"
+    | "xavier-normal"
+    | "pytorch";
+  /** g: The factor before the random, the orthogonal or the identity matrix. A number from 0 to 5; 1 by default. */
+  gain?: number;
+  /** Scale the recurrent matrix at first so that its largest |λ| is what you say. On by default. */
+  rescale?: boolean;
+  /** ρ: The largest |λ| that the recurrent matrix starts with. A number from 0 to 3; 1.3 by default. */
+  spectralRadius?: number;
+  /** What turns the gradient into an update of the weights. "sgd" by default. */
+  optimizer?: "sgd" | "rmsprop" | "adam" | "adamw";
+  /**
+   * η: The factor before the update; with a schedule, the largest one. A number from 0.000001 to 1000000; 0.05 by
+   * default.
+   */
+  learningRate?: number;
+  /**
+   * Draws the first weights and every batch: the same seed is the same run. A whole number from 0 to 4294967295; 4 by
+   * default.
+   */
+  seed?: number;
+  /**
+   * μ: The share of the last velocity that is kept: a steady gradient is amplified by up to 1/(1 − μ). A number from 0
+   * to 0.999; 0 by default. Only with `optimizer: "sgd"`.
+   */
+  sgdMomentum?: number;
+  /**
+   * Step along the gradient plus the momentum of the new velocity; without momentum it changes nothing. Off by default.
+   * Only with `optimizer: "sgd"`.
+   */
+  sgdNesterov?: boolean;
+  /**
+   * λ: Adds λ w to the gradient, as the term (λ/2) Σ w² in the loss does. A number from 0 to 1; 0 by default. Only with
+   * `optimizer: "sgd"` or `"rmsprop"` or `"adam"`.
+   */
+  weightDecay?: number;
+  /**
+   * α: The share of the mean square that is kept: it looks back over about 1/(1 − α) steps. Papers use 0.9. A number
+   * from 0 to 0.9999; 0.99 by default. Only with `optimizer: "rmsprop"`.
+   */
+  rmspropAlpha?: number;
+  /**
+   * ε: Added to the divisor: gradients much smaller than ε stay small. A number from 1e-16 to 1; 1e-8 by default. Only
+   * with `optimizer: "rmsprop"`.
+   */
+  rmspropEpsilon?: number;
+  /**
+   * β₁: The share of the mean gradient that is kept: it looks back over about 1/(1 − β₁) steps. A number from 0 to
+   * 0.999; 0.9 by default. Only with `optimizer: "adam"` or `"adamw"`.
+   */
+  adamBeta1?: number;
+  /**
+   * β₂: The share of the mean square that is kept: it looks back over about 1/(1 − β₂) steps. A number from 0 to
+   * 0.9999; 0.999 by default. Only with `optimizer: "adam"` or `"adamw"`.
+   */
+  adamBeta2?: number;
+  /**
+   * ε: Added to the divisor: gradients much smaller than ε stay small. A number from 1e-16 to 1; 1e-8 by default. Only
+   * with `optimizer: "adam"` or `"adamw"`.
+   */
+  adamEpsilon?: number;
+  /**
+   * λ: Every step multiplies the weights by 1 − η λ, whatever the gradient. A number from 0 to 1; 0.01 by default. Only
+   * with `optimizer: "adamw"`.
+   */
+  adamwWeightDecay?: number;
+  /** Begin with short sequences and lengthen them while training goes on. Off by default. */
+  curriculum?: boolean;
+  /**
+   * T₀: The length of the first sequences. A whole number from 2 to 500; 10 by default. Only with `curriculum: true`.
+   */
+  curriculumFirst?: number;
+  /**
+   * The update from which on the sequences have their full length. A whole number from 1 to 100000; 600 by default.
+   * Only with `curriculum: true`.
+   */
+  curriculumUpdates?: number;
+  /**
+   * How many different lengths there are, the full one included. A whole number from 2 to 20; 5 by default. Only with
+   * `curriculum: true`.
+   */
+  curriculumStages?: number;
+  /** Train an LSTM instead: four gates, and a cell state that is added to. Off by default. */
+  lstm?: boolean;
+  /** Train a GRU instead: two gates, and a state that is passed on past the matrix. Off by default. */
+  gru?: boolean;
+  /** Normalise both products over the batch, at every time step with statistics of its own. Off by default. */
+  batchNorm?: boolean;
+  /**
+   * γ: The gain of both products at the start; training moves it. Small: the activation works where its slope is 1. A
+   * number from 0.01 to 2; 0.1 by default. Only with `batchNorm: true`.
+   */
+  batchNormGamma?: number;
+  /** Normalise both products over the units, in every sequence and at every time step by itself. Off by default. */
+  layerNorm?: boolean;
+  /**
+   * γ: The gain of both products at the start; training moves it. Small: the activation works where its slope is 1. A
+   * number from 0.01 to 2; 1 by default. Only with `layerNorm: true`.
+   */
+  layerNormGamma?: number;
+  /** Replace the recurrent matrix by a uniform random one of variance g²/H. Off by default. */
+  xavierInit?: boolean;
+  /**
+   * g: The factor before the matrix; 5/3 is usual for tanh in layers, not through time. A number from 0.1 to 3; 1 by
+   * default. Only with `xavierInit: true`.
+   */
+  xavierGain?: number;
+  /** Replace the recurrent matrix by g Q with a random orthogonal Q: every singular value is then g. Off by default. */
+  orthogonalInit?: boolean;
+  /**
+   * g: The singular value that all directions share. 1 keeps norms in a linear cell. A number from 0.5 to 1.5; 1 by
+   * default. Only with `orthogonalInit: true`.
+   */
+  orthogonalGain?: number;
+  /** Replace the recurrent matrix by g I. Off by default. */
+  identityInit?: boolean;
+  /**
+   * g: What every state is multiplied by from step to step, at the start. A number from 0 to 1.5; 1 by default. Only
+   * with `identityInit: true`.
+   */
+  identityGain?: number;
+  /** Start the LSTM's forget gate with this bias. Off by default. */
+  forgetBiasInit?: boolean;
+  /**
+   * b_f: Added before the forget gate's sigmoid: 1 and more keep the gate open at the start. A number from -3 to 5; 1
+   * by default. Only with `forgetBiasInit: true`.
+   */
+  forgetBias?: number;
+  /** Keep only the states at the starts of segments; compute the others again on the way back. Off by default. */
+  checkpointing?: boolean;
+  /**
+   * About √T saves most memory. As long as the sequence: nothing is forgotten. A whole number from 1 to 500; 8 by
+   * default. Only with `checkpointing: true`.
+   */
+  checkpointSegment?: number;
+  /** Follow each loss back over a window of time steps only. Off by default. */
+  truncation?: boolean;
+  /**
+   * k: How many time steps a loss is followed back. A whole number from 1 to 520; 10 by default. Only with
+   * `truncation: true`.
+   */
+  truncationWindow?: number;
+  /**
+   * k′: In tasks with a loss at every step: how many losses are followed back together. At most the window. A whole
+   * number from 1 to 520; 5 by default. Only with `truncation: true`.
+   */
+  truncationStride?: number;
+  /** Cut the gradient of the state at every time step, while it flows backward. Off by default. */
+  clipState?: boolean;
+  /**
+   * c: The largest entry of the state's gradient that is let through. The entries are means over the batch: they are
+   * small. A number from 0.000001 to 1000; 0.01 by default. Only with `clipState: true`.
+   */
+  clipStateLimit?: number;
+  /** Leave the contributions of some time steps out of the gradient. Off by default. */
+  maskSteps?: boolean;
+  /**
+   * Where the masked part of the sequence begins. A number from 0 to 100; 0 by default. Only with `maskSteps: true`.
+   */
+  maskFrom?: number;
+  /** Where the masked part of the sequence ends. A number from 0 to 100; 50 by default. Only with `maskSteps: true`. */
+  maskTo?: number;
+  /** Add λ Ω to the loss: it penalises every step at which the gradient changes its norm. Off by default. */
+  omega?: boolean;
+  /** λ: The factor before Ω in the loss. A number from 0.000001 to 10; 0.02 by default. Only with `omega: true`. */
+  omegaStrength?: number;
+  /** Raise an alarm when the gradient is longer than a threshold, or not a number. Off by default. */
+  detect?: boolean;
+  /**
+   * c: The norm of the gradient above which the alarm is raised. A number from 0.01 to 1000000; 100 by default. Only
+   * with `detect: true`.
+   */
+  detectThreshold?: number;
+  /**
+   * What is done when the alarm is raised. "skip" by default ("alarm": only say so; "skip": skip the update; "halve":
+   * halve the learning rate; "clip": switch clipping on). Only with `detect: true`.
+   */
+  detectAction?: "alarm" | "skip" | "halve" | "clip";
+  /** Add λ Σ |w| to the loss. Off by default. */
+  l1?: boolean;
+  /**
+   * λ: The factor before the penalty in the loss. A number from 0.000001 to 10; 0.001 by default. Only with `l1: true`.
+   */
+  l1Strength?: number;
+  /** Add (λ/2) Σ w² to the loss. Off by default. */
+  l2?: boolean;
+  /**
+   * λ: The factor before the penalty in the loss. A number from 0.000001 to 10; 0.001 by default. Only with `l2: true`.
+   */
+  l2Strength?: number;
+  /** Multiply the whole gradient by a factor. Off by default. */
+  gradientScale?: boolean;
+  /**
+   * s: What the gradient is multiplied by. A number from 0.000001 to 100; 0.1 by default. Only with
+   * `gradientScale: true`.
+   */
+  gradientScaleFactor?: number;
+  /** Set the gradient of chosen tensors to zero. Off by default. */
+  maskTensors?: boolean;
+  /**
+   * The tensors that get no update. "recurrent" by default ("recurrent": recurrent weights Wₕₕ; "input": input weights
+   * W_ih; "bias": biases; "readout": the readout; "all": all but the readout; "none": nothing). Only with
+   * `maskTensors: true`.
+   */
+  maskWhich?: "recurrent" | "input" | "bias" | "readout" | "all" | "none";
+  /**
+   * Freeze in all layers, or in one only. "every" by default ("every": in every layer; "1": in layer 1; "2": in layer
+   * 2; "3": in layer 3). Only with `maskTensors: true`.
+   */
+  maskLayer?: "every" | "1" | "2" | "3";
+  /** Cut every entry of the gradient. Acts after backpropagation. Off by default. */
+  clipValue?: boolean;
+  /**
+   * c: The largest entry of the gradient that is let through. A number from 0.0001 to 1000; 0.1 by default. Only with
+   * `clipValue: true`.
+   */
+  maxValue?: number;
+  /** Shorten the gradient of each tensor. Acts after backpropagation. Off by default. */
+  clipTensor?: boolean;
+  /**
+   * c: The longest gradient of a tensor that is let through. A number from 0.001 to 1000; 0.5 by default. Only with
+   * `clipTensor: true`.
+   */
+  tensorMaxNorm?: number;
+  /** Shorten the gradient of each layer to a threshold of its own. Acts after backpropagation. Off by default. */
+  clipLayer?: boolean;
+  /**
+   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
+   * default. Only with `clipLayer: true`.
+   */
+  layer1MaxNorm?: number;
+  /**
+   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
+   * default. Only with `clipLayer: true`.
+   */
+  layer2MaxNorm?: number;
+  /**
+   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
+   * default. Only with `clipLayer: true`.
+   */
+  layer3MaxNorm?: number;
+  /**
+   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
+   * default. Only with `clipLayer: true`.
+   */
+  readoutMaxNorm?: number;
+  /** Shorten the gradient of all parameters to c when it is longer. Acts after backpropagation. Off by default. */
+  clipNorm?: boolean;
+  /**
+   * c: The longest parameter gradient that is let through. Useful: 0.5 to 10 times the average norm. A number from
+   * 0.001 to 1000; 1 by default. Only with `clipNorm: true`.
+   */
+  maxNorm?: number;
+  /** Make the gradient of all parameters exactly c long. Off by default. */
+  normalize?: boolean;
+  /**
+   * c: The length that every gradient is given. A number from 0.001 to 1000; 1 by default. Only with `normalize: true`.
+   */
+  normalizedNorm?: number;
+  /** Change the learning rate while training goes on. Off by default. */
+  schedule?: boolean;
+  /**
+   * How the learning rate changes. "warm-up" by default ("step-decay": in steps; "warm-up-cosine": warm-up, then
+   * cosine; "plateau": on a plateau). Only with `schedule: true`.
+   */
+  scheduleKind?: "step-decay" | "exponential" | "cosine" | "warm-up" | "warm-up-cosine" | "plateau";
+  /** Multiply all weights by 1 − η λ after every update. Off by default. */
+  weightDecayDecoupled?: boolean;
+  /**
+   * λ: Every update multiplies the weights by 1 − η λ. A number from 0.000001 to 10; 0.01 by default. Only with
+   * `weightDecayDecoupled: true`.
+   */
+  weightDecayStrength?: number;
+  /**
+   * n: How many training steps the learning rate stays the same. A whole number from 1 to 100000; 1000 by default. Only
+   * with `schedule: true` and `scheduleKind: "step-decay"`.
+   */
+  stepDecayEvery?: number;
+  /**
+   * γ: What the learning rate is multiplied by at each fall. A number from 0.01 to 1; 0.5 by default. Only with
+   * `schedule: true` and `scheduleKind: "step-decay"`.
+   */
+  stepDecayFactor?: number;
+  /**
+   * γ: What the learning rate is multiplied by at each step; 0.999 halves it every 693 steps. A number from 0.9 to 1;
+   * 0.999 by default. Only with `schedule: true` and `scheduleKind: "exponential"`.
+   */
+  exponentialFactor?: number;
+  /**
+   * T: The number of training steps after which the cosine is at its minimum. A whole number from 1 to 100000; 5000 by
+   * default. Only with `schedule: true` and `scheduleKind: "cosine"` or `"warm-up-cosine"`.
+   */
+  cosineSteps?: number;
+  /**
+   * η_min: The learning rate at the foot of the cosine. A number from 0 to 0.1; 0 by default. Only with
+   * `schedule: true` and `scheduleKind: "cosine"` or `"warm-up-cosine"`.
+   */
+  cosineMinimum?: number;
+  /**
+   * n: The number of training steps until the chosen learning rate is reached. A whole number from 0 to 100000; 200 by
+   * default. Only with `schedule: true` and `scheduleKind: "warm-up"` or `"warm-up-cosine"`.
+   */
+  warmUpSteps?: number;
+  /**
+   * s: The first step uses this share of the learning rate. A number from 0 to 1; 0.1 by default. Only with
+   * `schedule: true` and `scheduleKind: "warm-up"` or `"warm-up-cosine"`.
+   */
+  warmUpStart?: number;
+  /**
+   * γ: What the learning rate is multiplied by on a plateau. A number from 0.01 to 0.99; 0.5 by default. Only with
+   * `schedule: true` and `scheduleKind: "plateau"`.
+   */
+  plateauFactor?: number;
+  /**
+   * p: How many training steps on end may pass without a new best loss. A whole number from 0 to 10000; 200 by default.
+   * Only with `schedule: true` and `scheduleKind: "plateau"`.
+   */
+  plateauPatience?: number;
+  /**
+   * ϑ: A loss is a new best only if it is lower by more than this share. A number from 1e-8 to 0.5; 0.0001 by default.
+   * Only with `schedule: true` and `scheduleKind: "plateau"`.
+   */
+  plateauThreshold?: number;
+  /**
+   * How many training steps after a fall are not counted as bad. A whole number from 0 to 10000; 0 by default. Only
+   * with `schedule: true` and `scheduleKind: "plateau"`.
+   */
+  plateauCooldown?: number;
+  /**
+   * η_min: The learning rate does not fall below this. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
+   * and `scheduleKind: "plateau"`.
+   */
+  plateauMinimum?: number;
+}
