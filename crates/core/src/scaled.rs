@@ -4,7 +4,7 @@
 //! time are kept as values of moderate size and one exponent ([`Scaled`]); where even a forward pass leaves the range
 //! of f64, it is done in [`Wide`].
 use crate::math;
-use crate::network::Real;
+use crate::real::Real;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 /// A buffer of values that stand for `values * 2^exponent`.

@@ -9,7 +9,7 @@
 //! stands inside the reset gate's product. Cho et al., "Learning phrase representations using RNN encoder-decoder"
 //! (2014), has the reset gate before the product. Backward: dL/dh_{t-1} gets z ⊙ dh past the matrix W_hh.
 use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
-use crate::network::Real;
+use crate::real::Real;
 
 /// Registry entry.
 pub const GRU: CellSpec = CellSpec {

@@ -9,7 +9,7 @@
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 //! Backward, with dc the total dL/dc_t: dc += o (1 - tanh²c_t) dh, dL/dc_{t-1} = f ⊙ dc: the additive path.
 use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
-use crate::network::Real;
+use crate::real::Real;
 
 /// Registry entry.
 pub const LSTM: CellSpec = CellSpec {

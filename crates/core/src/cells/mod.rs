@@ -8,7 +8,7 @@ mod gru;
 mod lstm;
 mod rnn;
 
-use crate::network::Real;
+use crate::real::Real;
 use crate::scaled::Wide;
 
 pub use gru::GRU;

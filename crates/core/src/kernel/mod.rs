@@ -7,7 +7,7 @@
 //!
 //! In WebAssembly vector instructions are switched on function by function, for these loops and the steps of the cells:
 //! elsewhere they would only copy structures, and cost bytes.
-mod activation;
+pub(crate) mod activation;
 mod product;
 
 pub use activation::{

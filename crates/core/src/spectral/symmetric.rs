@@ -1,7 +1,7 @@
 //! M = Q diag(λ) Qᵀ with Q uniform over the orthogonal group.
-use super::euclidean_norm;
 use crate::order::order_by;
 use crate::random::Stream;
+use crate::vector::euclidean_norm;
 use nalgebra::DMatrix;
 
 /// A symmetric matrix made from its spectrum, with what it was made from.

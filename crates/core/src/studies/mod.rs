@@ -4,6 +4,7 @@
 //! result is kept. Studies of one matrix share it: each has `run(config)`, and `run_on(matrix, config)` for a matrix
 //! that is already there.
 pub mod alignment;
+mod block_spectra;
 pub mod cliff;
 pub mod ensemble;
 pub mod gradients;

@@ -2,7 +2,7 @@
 //!
 //! Everything of chapter 3 runs on it as on a drawn one. What is not in the weights is still the page's: T, the inputs (if
 //! none were brought along), the start, the target of the loss.
-use super::recurrence::RecurrenceStudy;
+use super::block_spectra::RecurrenceStudy;
 use crate::bptt::{Passage, Sequences};
 use crate::network::{Network, Weights, index};
 use crate::spectral;

@@ -5,7 +5,8 @@
 //! A_t = Σ_{s >= t} C_s: what truncated backpropagation over the last T - t + 1 steps would use
 //! ```
 use crate::bptt::LayerPassage;
-use crate::network::{Network, Real};
+use crate::network::Network;
+use crate::real::Real;
 use crate::scaled::{Scaled, largest_magnitude, log10_norm};
 
 /// Logarithms to base 10; index i is time step t = i + 1.

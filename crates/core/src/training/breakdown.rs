@@ -1,6 +1,7 @@
 //! Where a run left the numbers, and what happened just before.
 use super::Report;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
+use crate::real::Real;
 use std::collections::VecDeque;
 
 /// Updates that are remembered for an explanation.
