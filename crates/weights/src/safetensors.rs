@@ -1,5 +1,6 @@
 //! The header of a safetensors file: 8 bytes with its length, then names, types, shapes and places as JSON.
-use crate::{LARGEST_HEADER, bytes, shortened};
+use crate::limits::LARGEST_HEADER;
+use crate::words::{bytes, shortened};
 use safetensors::tensor::{Dtype, Metadata};
 use std::ops::Range;
 

@@ -2,7 +2,7 @@
 //!
 //! The cliff is far thinner than a pixel, so it is not found on the grid of the heat map but drawn along its own
 //! equation.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::{CLIFF_CELLS, Model};
 use crate::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scene, Series, Shades, Tone};

@@ -1,5 +1,5 @@
 //! The eigenvalues of M^k, found from the multiplied matrix, on the lines λ_i^k.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Scene, Series, Tone};

@@ -1,5 +1,5 @@
 //! How far the gates of an LSTM or a GRU are open over time: mean, and the middle 80 % of the units.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};

@@ -1,7 +1,7 @@
 //! |cos(g_t, v_1)|: chapter 2 at work on a gradient, g_t = dL/dh_t; and how far it turns at each step.
 //!
 //! v_1 is the eigenvector of Wᵀ that belongs to λ_1; where λ_1 is one of a complex pair, the plane that the pair spans.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};

@@ -5,7 +5,7 @@
 //! λ_1: what the slope of ln ‖dL/dh_t‖ tends to in a linear cell
 //! σ_1: per step back a gradient grows at most by γ σ_1, γ = sup |φ'| (Pascanu, Mikolov and Bengio 2013)
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points, roomy, span};

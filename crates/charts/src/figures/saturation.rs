@@ -1,6 +1,6 @@
 //! How far the units are saturated: the mean slope φ'(a_t) that a step leaves of a gradient, and the states themselves
 //! as a heat map over time.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};

@@ -11,9 +11,10 @@
 //! lr/√(1 - α) whatever the gradient's size. The lecture and the papers on recurrent networks use α = 0.9; PyTorch's
 //! default is 0.99.
 use super::sgd::WEIGHT_DECAY;
-use super::{Optimizer, OptimizerSpec};
-use crate::network::{Real, Weights};
+use super::spec::{Optimizer, OptimizerSpec};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: OptimizerSpec = OptimizerSpec {

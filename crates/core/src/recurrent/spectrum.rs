@@ -14,7 +14,7 @@
 //! pair (0.9, 0) at departure 5. A single complex pair (n = 2) leaves N no room: there the block itself is made unequal,
 //! [[re, b], [-c, re]] with b c = im² and b - c = departure. A 1 by 1 matrix is always normal. The eigenvalues are the
 //! chosen ones up to rounding, which a large departure amplifies.
-use super::{Ingredient, Recipe, RecurrentSpec};
+use super::spec::{Ingredient, Recipe, RecurrentSpec};
 use crate::math;
 use crate::order::order_by;
 use crate::random::Stream;

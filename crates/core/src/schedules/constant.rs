@@ -3,7 +3,7 @@
 //! ```text
 //! η_i = η
 //! ```
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 
 /// Registry entry.
 pub const SPEC: ScheduleSpec = ScheduleSpec {

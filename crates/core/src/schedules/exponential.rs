@@ -6,7 +6,7 @@
 //!
 //! PyTorch's `ExponentialLR`. The sum of all rates is η/(1 - γ): with γ = 0.999, no more than 1,000 steps at full rate,
 //! however long the training.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::math;
 use crate::param::Param;
 

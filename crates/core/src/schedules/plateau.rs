@@ -8,7 +8,7 @@
 //! PyTorch's `ReduceLROnPlateau` for a loss, which is to fall. A fall of 1e-8 or less is not made, as there. The losses
 //! of single batches are noisy: the patience is counted in training steps here, in epochs there, and its default is
 //! larger. A loss that is not a number is bad.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::param::Param;
 
 /// Registry entry.

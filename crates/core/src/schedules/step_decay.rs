@@ -5,7 +5,7 @@
 //! ```
 //!
 //! PyTorch's `StepLR`.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::math;
 use crate::param::Param;
 

@@ -7,8 +7,9 @@
 //!
 //! Goyal and others, "Accurate, large minibatch SGD" (2017), section 2.2. PyTorch's `LinearLR` with total_iters = n and
 //! end_factor = 1, and `SequentialLR` with a milestone at n where something other than a constant rate follows.
-use super::cosine::{MINIMUM, STEPS as COSINE_STEPS};
-use super::{Constant, Cosine, Schedule, ScheduleSpec};
+use super::constant::Constant;
+use super::cosine::{Cosine, MINIMUM, STEPS as COSINE_STEPS};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::param::{Param, Settings};
 
 /// Registry entry.

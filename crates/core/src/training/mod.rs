@@ -13,6 +13,7 @@ pub mod experiment;
 mod history;
 pub mod params;
 mod plan;
+mod planning;
 mod report;
 mod rescue;
 mod trainer;
