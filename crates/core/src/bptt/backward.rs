@@ -5,7 +5,8 @@ use super::truncation::{Segment, Truncation};
 use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
 use crate::kernel;
-use crate::network::{Network, Real, Weights, index};
+use crate::network::{Network, Weights, index};
+use crate::real::Real;
 use crate::scaled::{add_scaled, is_zero};
 
 /// What happens to a gradient that leaves the range of its numbers on its way back.

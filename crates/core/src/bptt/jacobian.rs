@@ -5,7 +5,7 @@
 //! ```
 //!
 //! All rows at once: the cell's own backward step on a batch of unit vectors, so that a new cell needs nothing more.
-use super::Workspace;
+use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
 use crate::kernel;
 use crate::network::{Weights, index};

@@ -9,7 +9,8 @@
 //! every time step anew ([`Normalization`]). Ioffe and Szegedy, "Batch normalization" (2015), algorithm 1 and section 3,
 //! without β, for which the cell's own bias stands. In batch normalisation mean(dL/dy) has γ outside, in layer
 //! normalisation γ belongs under the means, because it changes along them.
-use crate::network::{Normalization, Real};
+use crate::network::Normalization;
+use crate::real::Real;
 
 /// ε in training.
 pub const EPSILON: f64 = 1e-5;
