@@ -248,7 +248,7 @@ impl Lab {
                     leading::News::Stale => return effects,
                     leading::News::Progress => false,
                     leading::News::Found(study) => {
-                        self.model.bring_jacobians(study);
+                        self.model.set_jacobians(study);
                         true
                     }
                 };
@@ -1152,7 +1152,7 @@ impl Lab {
             && let Some(wanted) = self.model.jacobians_wanted()
         {
             let found = LeadingJacobians::new(jacobians::factors(wanted)).finish();
-            self.model.bring_jacobians(found);
+            self.model.set_jacobians(found);
         }
     }
 

@@ -238,7 +238,7 @@ fn of_powers(model: &Model) -> Vec<(&'static str, String)> {
         ("condition-number", or_undefined(study.condition_number_log10, format::log10_value)),
         ("trace", trace),
         ("disagreement", study.point.largest_disagreement().map_or("undefined".to_owned(), format::short)),
-        ("drowned", study.point.drowned().to_string()),
+        ("drowned", study.point.below_rounding_error().to_string()),
     ]
 }
 

@@ -27,7 +27,7 @@ pub struct Lane {
     pub sequence_length: usize,
     /// What was reported.
     pub history: History,
-    /// Where it left the numbers, if it did.
+    /// Where it became non-finite, if it did.
     pub breakdown: Option<Breakdown>,
     /// Milliseconds of an update, as measured where it runs; `None` before the first report.
     pub milliseconds: Option<f64>,

@@ -216,7 +216,7 @@ impl Model {
         self.recurrence.get(recurrence::run)
     }
 
-    /// The singular values of its Jacobians' products; `None` where the state is large and they are not brought yet.
+    /// The singular values of its Jacobians' products; `None` where the state is large and nobody has set them yet.
     pub fn jacobians(&self) -> Option<&jacobians::JacobianStudy> {
         self.jacobians.get(jacobians::run).as_ref()
     }
@@ -228,8 +228,8 @@ impl Model {
         (jacobians::state_size(config) > jacobians::LARGEST_STATE && !is_known).then_some(config)
     }
 
-    /// Takes what was found for [`Model::jacobians_wanted`].
-    pub fn bring_jacobians(&mut self, study: jacobians::JacobianStudy) {
+    /// Sets what was found for [`Model::jacobians_wanted`], which ends the search.
+    pub fn set_jacobians(&mut self, study: jacobians::JacobianStudy) {
         self.search = Search::Idle;
         self.jacobians.result = OnceCell::from(Some(study));
     }

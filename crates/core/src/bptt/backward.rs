@@ -177,7 +177,7 @@ impl<R: CellReal> Workspace<R> {
                 hidden_before: &own.hidden[at * state..][..state],
                 cell_before: &own.cell[at * cell_state..][..cell_state],
                 hidden: &own.hidden[(at + 1) * state..][..state],
-                drive: &own.drive[at * gates..][..gates],
+                blocks: &own.blocks[at * gates..][..gates],
                 saved: &own.saved[at * saved..][..saved],
                 input,
                 recurrent: if network.cell.separate { &mut *recurrent } else { &mut [] },

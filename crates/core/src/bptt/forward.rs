@@ -51,7 +51,7 @@ impl<R: CellReal> Workspace<R> {
         let cell_state = if network.cell.has_cell_state { state } else { 0 };
         own.hidden[..state].copy_from_slice(&own.kept_hidden[segment * state..][..state]);
         own.cell[..cell_state].copy_from_slice(&own.kept_cell[segment * cell_state..][..cell_state]);
-        let drive = &mut own.drive[..steps * batch * gates];
+        let pre_activation = &mut own.blocks[..steps * batch * gates];
         let gains = network.normalization.map(|kind| {
             let gains = network.gains(layer).map(|index| &weights.tensors[index].values[..]);
             (Shape { kind, rows: batch, columns: gates, epsilon: normalize::EPSILON }, gains)
@@ -65,7 +65,7 @@ impl<R: CellReal> Workspace<R> {
             for (x, deviations) in normalised.chunks_exact_mut(batch * gates).zip(deviations) {
                 normalize::forward(shape, x, deviations, &mut self.sums);
             }
-            for (row, x) in drive.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
+            for (row, x) in pre_activation.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
                 row.copy_from_slice(tensor(index::B_IH));
                 if !network.cell.separate {
                     add_to(row, tensor(index::B_HH));
@@ -74,19 +74,19 @@ impl<R: CellReal> Workspace<R> {
             }
         } else {
             // u_t = b_ih + W_ih x_t for all t; with b_hh where the cell sees only the sum of u and v.
-            for row in drive.chunks_exact_mut(gates) {
+            for row in pre_activation.chunks_exact_mut(gates) {
                 row.copy_from_slice(tensor(index::B_IH));
                 if !network.cell.separate {
                     add_to(row, tensor(index::B_HH));
                 }
             }
-            kernel::add_product(inputs, &own.w_ih_transposed, drive, steps * batch, width, gates);
+            kernel::add_product(inputs, &own.w_ih_transposed, pre_activation, steps * batch, width, gates);
         }
         let step = R::steps(network.cell).forward;
         for t in 0..steps {
             let (past, future) = own.hidden.split_at_mut((t + 1) * state);
             let before = &past[t * state..];
-            let drive = &mut own.drive[t * batch * gates..][..batch * gates];
+            let pre_activation = &mut own.blocks[t * batch * gates..][..batch * gates];
             if let Some((shape, gains)) = gains {
                 let normalised = &mut own.normalised[1][t * batch * gates..][..batch * gates];
                 normalised.fill(R::ZERO);
@@ -97,7 +97,7 @@ impl<R: CellReal> Workspace<R> {
                     self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
                     &mut self.recurrent
                 } else {
-                    &mut *drive
+                    &mut *pre_activation
                 };
                 for (row, x) in target.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
                     add_product_to(row, gains[1], x);
@@ -106,12 +106,12 @@ impl<R: CellReal> Workspace<R> {
                 self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
                 kernel::add_product(before, &own.w_hh_transposed, &mut self.recurrent, batch, size, gates);
             } else {
-                kernel::add_product(before, &own.w_hh_transposed, drive, batch, size, gates);
+                kernel::add_product(before, &own.w_hh_transposed, pre_activation, batch, size, gates);
             }
             let (cell_past, cell_future) = own.cell.split_at_mut((t + 1) * cell_state);
             step(ForwardStep {
                 hidden_size: size,
-                drive,
+                pre_activation,
                 recurrent: if network.cell.separate { &self.recurrent } else { &[] },
                 hidden_before: before,
                 cell_before: &cell_past[t * cell_state..],

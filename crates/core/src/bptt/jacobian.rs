@@ -64,7 +64,7 @@ impl<R: CellReal> Workspace<R> {
             hidden_before: &repeated(&own.hidden, t - 1, size),
             cell_before: &repeated(&own.cell, t - 1, cell_size),
             hidden: &repeated(&own.hidden, t, size),
-            drive: &repeated(&own.drive, t - 1, gates),
+            blocks: &repeated(&own.blocks, t - 1, gates),
             saved: &repeated(&own.saved, t - 1, cell.saved * size),
             input: &mut input,
             recurrent: &mut recurrent,

@@ -128,7 +128,7 @@ fn finish<R: CellReal>(
         LayerPassage {
             hidden: plain(&layer.hidden),
             cell: plain(&layer.cell),
-            blocks: plain(&layer.drive),
+            blocks: plain(&layer.blocks),
             hidden_gradient_log10: hidden.iter().map(Scaled::log10_norm).collect(),
             cell_gradient_log10: cell.iter().map(Scaled::log10_norm).collect(),
             hidden_gradients: hidden.iter().map(|part| to_f64(&part.values, part.exponent)).collect(),

@@ -56,8 +56,8 @@ pub(super) struct Layer<R> {
     /// W_ihᵀ and W_hhᵀ.
     pub w_ih_transposed: Vec<R>,
     pub w_hh_transposed: Vec<R>,
-    /// What the cell left of u (and v): S * B * gates * hidden_size.
-    pub drive: Vec<R>,
+    /// u (and v) before the cell's step, the gates after their activations once it is done: S * B * gates * hidden_size.
+    pub blocks: Vec<R>,
     pub saved: Vec<R>,
     /// h at the segment's start and after each of its steps: (S + 1) * B * hidden_size.
     pub hidden: Vec<R>,
@@ -69,7 +69,7 @@ pub(super) struct Layer<R> {
     /// The normalised W_ih x_t and W_hh h_{t-1}, and 1/√(var + ε) of each; empty without a normalisation.
     pub normalised: [Vec<R>; 2],
     pub inverse_deviation: [Vec<R>; 2],
-    /// dL/du, and dL/dv where it is another: as `drive`; at time t with the power of two `exponents[t]`.
+    /// dL/du, and dL/dv where it is another: shaped as `blocks`; at time t with the power of two `exponents[t]`.
     pub input_gradient: Vec<R>,
     pub recurrent_gradient: Vec<R>,
     /// For all times of the sequence.
@@ -113,7 +113,7 @@ impl<R: CellReal> Workspace<R> {
         let layer = |layer: usize| Layer {
             w_ih_transposed: zeros(gates * network.layer_input_size(layer)),
             w_hh_transposed: zeros(gates * size),
-            drive: zeros(rows * gates),
+            blocks: zeros(rows * gates),
             saved: zeros(rows * cell.saved * size),
             hidden: zeros((segment + 1) * batch_size * size),
             cell: zeros((segment + 1) * batch_size * cell_size),
@@ -191,7 +191,7 @@ impl<R: CellReal> Workspace<R> {
             let own = [
                 &layer.w_ih_transposed,
                 &layer.w_hh_transposed,
-                &layer.drive,
+                &layer.blocks,
                 &layer.saved,
                 &layer.hidden,
                 &layer.cell,
@@ -254,7 +254,7 @@ impl<R: CellReal> Workspace<R> {
     /// The cell's blocks after their activations at times 1 ..= T: T * B rows of gates * hidden_size. With checkpointing
     /// only the segment that was run last.
     pub fn blocks(&self, layer: usize) -> &[R] {
-        &self.layers[layer].drive
+        &self.layers[layer].blocks
     }
 
     /// y of the times that have a loss: of the last, or of all.

@@ -108,8 +108,8 @@ const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: 
 
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<A: Activation, R: Real>(step: ForwardStep<'_, R>) {
-    A::apply(step.drive);
-    step.hidden.copy_from_slice(step.drive);
+    A::apply(step.pre_activation);
+    step.hidden.copy_from_slice(step.pre_activation);
 }
 
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]

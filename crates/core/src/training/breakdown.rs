@@ -1,4 +1,4 @@
-//! Where a run left the numbers, and what happened just before.
+//! Where a run became non-finite, and what happened just before.
 use super::Report;
 use crate::network::Weights;
 use crate::real::Real;

@@ -29,7 +29,7 @@ impl Row {
         remedies::find(self.slug).map_or("no remedy", |spec| spec.title)
     }
 
-    /// Runs that left the numbers.
+    /// The number of runs that became non-finite.
     pub fn broken(&self) -> usize {
         self.outcomes.iter().filter(|outcome| outcome.broke_down.is_some()).count()
     }

@@ -9,7 +9,7 @@ use crate::training::{Trainer, params};
 pub struct Outcome {
     /// Its seed.
     pub seed: u64,
-    /// The update at which it left the numbers; `None` if it never did.
+    /// The update at which it became non-finite; `None` if it never did.
     pub broke_down: Option<u64>,
     /// The first update whose gradient, before any remedy, was longer than [`EXPLOSION`].
     pub exploded: Option<u64>,
