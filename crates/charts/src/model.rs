@@ -161,7 +161,7 @@ impl Model {
         self.view = configs.view;
     }
 
-    /// M.
+    /// M, built from spectrum and seed when it is first asked for.
     pub fn matrix(&self) -> &SymmetricMatrix {
         self.matrix.get(MatrixConfig::build)
     }
@@ -171,7 +171,7 @@ impl Model {
         self.powers.get(|config| powers::run_on(self.matrix(), config))
     }
 
-    /// M beside M^k.
+    /// M beside M^k, for the k of the view.
     pub fn matrix_power(&self) -> &matrix_power::MatrixPowerStudy {
         self.matrix_power.get(|config| matrix_power::run_on(self.matrix(), config))
     }
@@ -206,7 +206,7 @@ impl Model {
         self.gradients.get(|config| gradients::run_on(self.recurrence(), config))
     }
 
-    /// The network.
+    /// What the network of chapter 3 is set up as.
     pub fn network(&self) -> &NetworkConfig {
         &self.gradients.config
     }
@@ -309,7 +309,7 @@ impl Model {
         &self.view
     }
 
-    /// k.
+    /// k: the power that every figure marks, from 0.
     pub fn power(&self) -> u64 {
         self.view.power
     }

@@ -12,13 +12,13 @@ pub enum Role {
     Input,
     /// W_hh: from the previous state, gates * hidden_size by hidden_size.
     Recurrent,
-    /// b_ih.
+    /// b_ih: added to W_ih x_t, one number for each row of W_ih.
     InputBias,
-    /// b_hh.
+    /// b_hh: added to W_hh h_{t-1}, one number for each row of W_hh.
     RecurrentBias,
     /// W_out: the linear readout, output_size by hidden_size.
     Readout,
-    /// b_out.
+    /// b_out: one number for each feature of the output.
     ReadoutBias,
     /// γ of the normalised W_ih x_t.
     InputGain,
@@ -48,7 +48,7 @@ pub enum Normalization {
 pub struct Tensor<R> {
     /// PyTorch's name: `weight_hh_l0`.
     pub name: String,
-    /// What it does.
+    /// What it does in the network, whatever the cell.
     pub role: Role,
     /// The recurrent layer that it belongs to, from 0; `None` for the readout.
     pub layer: Option<usize>,
@@ -99,13 +99,13 @@ pub struct Network {
 
 /// Indices of the first layer's tensors in [`Weights::tensors`]; those of layer l stand 4 l further on.
 pub mod index {
-    /// W_ih.
+    /// W_ih: (gates * hidden_size, input_size), of a higher layer (gates * hidden_size, hidden_size).
     pub const W_IH: usize = 0;
-    /// W_hh.
+    /// W_hh: (gates * hidden_size, hidden_size).
     pub const W_HH: usize = 1;
-    /// b_ih.
+    /// b_ih: gates * hidden_size numbers.
     pub const B_IH: usize = 2;
-    /// b_hh.
+    /// b_hh: gates * hidden_size numbers.
     pub const B_HH: usize = 3;
     /// Tensors of a layer.
     pub const PER_LAYER: usize = 4;
@@ -176,7 +176,7 @@ impl Network {
 /// All tensors of a network, layer by layer in the order of [`index`], then the readout, then the gains: its weights, or the gradient of the loss with respect to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights<R> {
-    /// The tensors.
+    /// In the order that [`Network::index`] and its neighbours tell.
     pub tensors: Vec<Tensor<R>>,
 }
 

@@ -23,9 +23,9 @@ pub trait Real:
     + Neg<Output = Self>
     + AddAssign
 {
-    /// 0.
+    /// 0, which is also what is left of an underflow.
     const ZERO: Self;
-    /// 1.
+    /// 1, exact in every type.
     const ONE: Self;
     /// Bits of the mantissa.
     const DIGITS: u32;
@@ -33,7 +33,7 @@ pub trait Real:
     fn from_f64(x: f64) -> Self;
     /// The nearest f64.
     fn to_f64(self) -> f64;
-    /// |x|.
+    /// The magnitude |x|; NaN stays NaN.
     fn abs(self) -> Self;
     /// √x; NaN below zero.
     fn sqrt(self) -> Self;
@@ -43,7 +43,7 @@ pub trait Real:
     fn is_finite(self) -> bool;
     /// The e with 2^e <= |x| < 2^(e+1); `None` for zero, infinity and NaN.
     fn binary_exponent(self) -> Option<i64>;
-    /// x 2^exponent.
+    /// x 2^exponent, exact but for overflow and underflow.
     fn scale_by_power_of_two(self, exponent: i64) -> Self;
     /// Replaces each number by its hyperbolic tangent.
     fn tanh_all(values: &mut [Self]) {

@@ -116,7 +116,7 @@ pub fn log10_norm<R: Real>(values: &[R], exponent: i64) -> f64 {
 /// machine, and in the end they are put together in their order.
 const LANES: usize = 8;
 
-/// Σ f(x)².
+/// Σ f(x)² in eight partial sums, so that the compiler can use vector instructions.
 fn sum_of_squares<R: Real>(values: &[R], f: impl Fn(R) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
     let chunks = values.chunks_exact(LANES);

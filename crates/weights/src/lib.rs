@@ -48,7 +48,7 @@ enum Stage {
 pub enum Next {
     /// These parts of the file, in bytes, are to be read and handed to [`Reading::go_on`].
     Read(Reading, Vec<Range<u64>>),
-    /// The network.
+    /// The file was read to its end: here is its network.
     Opened(Box<Opened>),
 }
 

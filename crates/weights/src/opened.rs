@@ -19,7 +19,7 @@ pub struct Opened {
 pub struct Found {
     /// Its name in the file.
     pub name: String,
-    /// Its shape.
+    /// Its shape, from the slowest dimension to the fastest.
     pub shape: Vec<usize>,
     /// The type of its numbers.
     pub kind: String,

@@ -9,7 +9,7 @@ use std::ops::Range;
 pub struct Entry {
     /// Its whole name.
     pub name: String,
-    /// Its shape.
+    /// Its shape, from the slowest dimension to the fastest.
     pub shape: Vec<usize>,
     /// The type of its numbers.
     pub dtype: Dtype,

@@ -7,7 +7,7 @@ use crate::model::Model;
 pub struct FigureSpec {
     /// The name in `data-figure`, in addresses and on the command line.
     pub slug: &'static str,
-    /// The heading.
+    /// The heading of the figure, without a full stop.
     pub title: &'static str,
     /// Width over height on a wide screen.
     pub aspect: f64,

@@ -21,7 +21,7 @@ pub enum Range {
 /// dL/dθ: tensor i stands for its values times `2^exponents[i]`. In [`Range::Plain`] all exponents are 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradient<R> {
-    /// The values.
+    /// In the order of the weights; to be multiplied by 2^exponent.
     pub tensors: Weights<R>,
     /// The powers of two.
     pub exponents: Vec<i64>,
@@ -34,7 +34,7 @@ impl<R: Real> Gradient<R> {
         Self { exponents: vec![0; tensors.tensors.len()], tensors }
     }
 
-    /// Makes it zero.
+    /// Makes it zero without giving its memory back.
     pub fn clear(&mut self) {
         self.exponents.fill(0);
         self.tensors.tensors.iter_mut().for_each(|tensor| tensor.values.fill(R::ZERO));

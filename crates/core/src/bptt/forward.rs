@@ -162,14 +162,14 @@ impl<R: CellReal> Workspace<R> {
     }
 }
 
-/// a += b.
+/// a += b, number by number.
 pub(super) fn add_to<R: Real>(a: &mut [R], b: &[R]) {
     for (a, b) in a.iter_mut().zip(b) {
         *a += *b;
     }
 }
 
-/// a += b ⊙ c.
+/// a += b ⊙ c, number by number.
 pub(super) fn add_product_to<R: Real>(a: &mut [R], b: &[R], c: &[R]) {
     for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
         *a += *b * *c;

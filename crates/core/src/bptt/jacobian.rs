@@ -81,7 +81,7 @@ pub(super) struct StepBack<R> {
     pub through: Vec<R>,
     /// At h_{t-1}, beside that way.
     pub direct: Vec<R>,
-    /// At c_{t-1}.
+    /// At c_{t-1}; empty for cells without one.
     pub cell_before: Vec<R>,
 }
 

@@ -12,19 +12,19 @@
 use crate::network::Normalization;
 use crate::real::Real;
 
-/// ε in training.
+/// ε under the root in training and in the studies, PyTorch's default.
 pub const EPSILON: f64 = 1e-5;
 
 /// The shape of what is normalised together: rows are the sequences of a batch, columns the units.
 #[derive(Clone, Copy)]
 pub struct Shape {
-    /// Over what.
+    /// Whether means go over the rows (batch) or over the columns (layer).
     pub kind: Normalization,
-    /// Sequences.
+    /// Sequences of the batch.
     pub rows: usize,
-    /// Units.
+    /// Units: gates * hidden_size.
     pub columns: usize,
-    /// ε.
+    /// ε: added to the variance under the root.
     pub epsilon: f64,
 }
 

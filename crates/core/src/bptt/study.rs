@@ -11,7 +11,7 @@ use crate::scaled::{Scaled, Wide, largest_magnitude, log10_norm};
 /// What one forward and backward pass found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
-    /// L.
+    /// L, with the factor of the sequences; infinite where it overflows f64.
     pub loss: f64,
     /// y_T: B * output_size.
     pub output_last: Vec<f64>,

@@ -25,13 +25,13 @@ pub struct ForwardStep<'a, R> {
     pub pre_activation: &'a mut [R],
     /// v, for a cell that tells it from u; else empty. Rows of gates * hidden_size.
     pub recurrent: &'a [R],
-    /// h_{t-1}.
+    /// h_{t-1}: a row for each sequence.
     pub hidden_before: &'a [R],
     /// c_{t-1}; empty for cells without one.
     pub cell_before: &'a [R],
     /// What else the backward step will need: rows of saved * hidden_size.
     pub saved: &'a mut [R],
-    /// h_t.
+    /// h_t, to be written.
     pub hidden: &'a mut [R],
     /// c_t; empty for cells without one.
     pub cell: &'a mut [R],
@@ -45,11 +45,11 @@ pub struct BackwardStep<'a, R> {
     pub hidden_gradient: &'a [R],
     /// dL/dc_t through c_{t+1}; the step adds what comes through h_t, so that it is total afterwards.
     pub cell_gradient: &'a mut [R],
-    /// h_{t-1}.
+    /// h_{t-1}, as the forward step had it.
     pub hidden_before: &'a [R],
-    /// c_{t-1}.
+    /// c_{t-1}, as the forward step had it; empty for cells without one.
     pub cell_before: &'a [R],
-    /// h_t.
+    /// h_t, as the forward step wrote it.
     pub hidden: &'a [R],
     /// The gates after their activations, as the forward step left them in place of `pre_activation`.
     pub blocks: &'a [R],
@@ -68,9 +68,9 @@ pub struct BackwardStep<'a, R> {
 /// The two halves of a cell's step, in one number type.
 #[derive(Clone, Copy)]
 pub struct Steps<R: 'static> {
-    /// Forward.
+    /// h_t (and c_t) from the pre-activations and the state before.
     pub forward: fn(ForwardStep<'_, R>),
-    /// Backward.
+    /// dL/du, dL/dv and what flows past W_hh, from dL/dh_t (and dL/dc_t).
     pub backward: fn(BackwardStep<'_, R>),
 }
 
@@ -133,7 +133,7 @@ impl Block {
     }
 }
 
-/// σ' from σ.
+/// σ' = σ (1 - σ), from σ.
 fn sigmoid_slope(value: f64) -> f64 {
     value * (1.0 - value)
 }

@@ -11,9 +11,9 @@ use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
 use crate::real::Real;
 use crate::scaled::Wide;
 
-/// φ(a) = a.
+/// φ(a) = a: the gradient is multiplied by W_hhᵀ and nothing else.
 pub const LINEAR: CellSpec = spec::<Linear>("linear", "linear RNN", "h_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh");
-/// φ = tanh.
+/// φ = tanh, PyTorch's default for `nn.RNN`.
 pub const TANH: CellSpec = spec::<Tanh>("tanh", "tanh RNN", "h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
 /// φ(a) = max(a, 0).
 pub const RELU: CellSpec = spec::<Relu>("relu", "ReLU RNN", "h_t = max(0, W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
@@ -23,7 +23,7 @@ pub const SIGMOID: CellSpec =
 
 /// An activation and its derivative as a function of the activation's value.
 trait Activation {
-    /// sup |φ'|.
+    /// sup |φ'| over all pre-activations.
     const DERIVATIVE_BOUND: f64;
     /// The only block: the state.
     const BLOCKS: &'static [Block];

@@ -55,9 +55,9 @@ pub struct GivenNetwork {
 /// A network whose weights fit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuiltNetwork {
-    /// The sizes.
+    /// Cell and sizes, without a normalisation.
     pub network: Network,
-    /// The weights.
+    /// All tensors of the network; a bias that was not given is zero, such a readout the identity.
     pub weights: Weights<f64>,
     /// Which of the tensors were given, in the order of the weights.
     given: Vec<bool>,

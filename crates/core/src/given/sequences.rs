@@ -19,9 +19,9 @@ pub enum GivenLoss {
 /// What a network is run on, as it is given. Arrays are time-major: `input[t][sequence][feature]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GivenSequences {
-    /// T.
+    /// T: time steps, at least 1.
     pub steps: usize,
-    /// B.
+    /// B: sequences, at least 1.
     pub batch_size: usize,
     /// x: (T, B, input size).
     pub inputs: Named,
@@ -29,7 +29,7 @@ pub struct GivenSequences {
     pub hidden_start: Option<Named>,
     /// c_0: the same, for cells that have one.
     pub cell_start: Option<Named>,
-    /// The loss.
+    /// Which loss, and whether it looks at all outputs or at the last.
     pub loss: GivenLoss,
     /// What the outputs should be: numbers (B, output size), or classes (B), at every time (T, ...) for the losses that
     /// look at all.

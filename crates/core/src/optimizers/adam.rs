@@ -105,7 +105,7 @@ pub(super) struct Moments<R> {
     pub(super) update: Weights<R>,
     mean: Weights<R>,
     mean_square: Weights<R>,
-    /// t: steps made.
+    /// t: steps that were made, for the correction of the moments' bias.
     steps: u64,
 }
 

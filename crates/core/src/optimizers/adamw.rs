@@ -26,7 +26,7 @@ pub const SPEC: OptimizerSpec = OptimizerSpec {
     double: |settings, shapes| Box::new(AdamW::new(options(settings, settings.get(&WEIGHT_DECAY)), shapes)),
 };
 
-/// λ.
+/// λ: every step multiplies the weights by 1 - η λ.
 pub static WEIGHT_DECAY: Param<f64> =
     Param::real("adamw-weight-decay", "decoupled weight decay", 0.01, 0.0, 1.0, 0.001)
         .symbol("λ")

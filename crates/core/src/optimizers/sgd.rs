@@ -27,7 +27,7 @@ pub const SPEC: OptimizerSpec = OptimizerSpec {
     double: |settings, shapes| Box::new(Sgd::new(options(settings), shapes)),
 };
 
-/// μ.
+/// μ: the share of the last velocity that is kept, below 1.
 pub static MOMENTUM: Param<f64> = Param::real("sgd-momentum", "momentum", 0.0, 0.0, 0.999, 0.01)
     .symbol("μ")
     .help("The share of the last velocity that is kept: a steady gradient is amplified by up to 1/(1 − μ).");

@@ -24,7 +24,7 @@ pub struct OptimizerSpec {
     pub slug: &'static str,
     /// The name in menus.
     pub title: &'static str,
-    /// The equation.
+    /// The update as an equation in Unicode: g is the gradient, w the weight, η the learning rate.
     pub equation: &'static str,
     /// Paper, and PyTorch's name.
     pub source: &'static str,

@@ -34,7 +34,7 @@ pub struct RecurrentSpec {
     pub slug: &'static str,
     /// The name in menus.
     pub title: &'static str,
-    /// The equation.
+    /// How a block comes from the recipe, as an equation in Unicode.
     pub equation: &'static str,
     /// Paper and equation.
     pub source: &'static str,
@@ -77,7 +77,7 @@ pub enum Distribution {
     },
     /// N(0, standard_deviation²).
     Normal {
-        /// √variance.
+        /// √variance, above 0.
         standard_deviation: f64,
     },
 }
@@ -91,7 +91,7 @@ impl Distribution {
         }
     }
 
-    /// √variance.
+    /// √variance of an entry.
     pub fn standard_deviation(self) -> f64 {
         match self {
             Self::Uniform { bound } => bound / 3.0f64.sqrt(),

@@ -65,7 +65,7 @@ fn build(recipe: &Recipe, n: usize, stream: &mut Stream) -> DMatrix<f64> {
     q * schur * transposed
 }
 
-/// D + N.
+/// D + N: the blocks of the eigenvalues, and above them what is not normal.
 fn schur_form(pairs: &[(f64, f64)], n: usize, departure: f64, stream: &mut Stream) -> DMatrix<f64> {
     let mut schur = DMatrix::zeros(n, n);
     for (block, (re, im)) in pairs.iter().enumerate() {

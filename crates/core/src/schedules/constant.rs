@@ -16,7 +16,7 @@ pub const SPEC: ScheduleSpec = ScheduleSpec {
     build: |_| Box::new(Constant),
 };
 
-/// No change.
+/// η_i = η at every step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constant;
 

@@ -37,13 +37,13 @@ pub const THEN_COSINE: ScheduleSpec = ScheduleSpec {
     },
 };
 
-/// n.
+/// n: updates until the chosen learning rate is reached.
 pub static STEPS: Param<usize> = Param::count("warm-up-steps", "steps of the warm-up", 200, 0, 100_000)
     .fine_until(50)
     .symbol("n")
     .help("The number of training steps until the chosen learning rate is reached.");
 
-/// s.
+/// s: the share of the learning rate in the first update, 0 to 1.
 pub static START_FACTOR: Param<f64> = Param::real("warm-up-start", "start of the warm-up", 0.1, 0.0, 1.0, 0.01)
     .symbol("s")
     .help("The first step uses this share of the learning rate.");
@@ -58,7 +58,7 @@ pub struct WarmUp {
     pub steps: u64,
     /// s: the share of the rate in the first step.
     pub start_factor: f64,
-    /// What follows.
+    /// The schedule that takes over at its own step 0.
     pub then: Box<dyn Schedule>,
 }
 

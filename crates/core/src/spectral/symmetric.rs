@@ -25,7 +25,7 @@ impl SymmetricMatrix {
         Self { eigenvalues, eigenvectors, matrix }
     }
 
-    /// n.
+    /// n: rows, and columns, of M.
     pub fn size(&self) -> usize {
         self.eigenvalues.len()
     }

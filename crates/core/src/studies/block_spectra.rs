@@ -28,9 +28,9 @@ pub struct BlockStudy {
     pub symbol: &'static str,
     /// The eigenvalues (real part, imaginary part) by falling magnitude.
     pub eigenvalues: Vec<(f64, f64)>,
-    /// ρ = max |λ|.
+    /// ρ = max |λ|; NaN where the spectrum is not known yet.
     pub spectral_radius: f64,
-    /// σ_1.
+    /// σ_1, the largest singular value; NaN where the spectrum is not known yet.
     pub spectral_norm: f64,
     /// Henrici's departure from normality.
     pub departure: f64,
@@ -39,7 +39,7 @@ pub struct BlockStudy {
 /// An orthonormal basis of one or two vectors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeadingSpace {
-    /// The basis.
+    /// One or two vectors of hidden_size numbers.
     pub basis: Vec<Vec<f64>>,
 }
 

@@ -8,7 +8,7 @@ use crate::order;
 pub struct BlockOverTime {
     /// The gate's symbol; h for the state of a plain cell.
     pub symbol: &'static str,
-    /// Its name.
+    /// The gate's name in words: `forget gate`.
     pub name: &'static str,
     /// (mean, 10 % quantile, 90 % quantile) over the units.
     pub spread: Vec<[f64; 3]>,

@@ -28,7 +28,7 @@ use crate::spectral::SymmetricMatrix;
 pub struct MatrixConfig {
     /// The chosen spectrum, in any order.
     pub eigenvalues: Vec<f64>,
-    /// The seed of Q.
+    /// The seed of Q, whose columns are the eigenvectors.
     pub seed: u64,
 }
 

@@ -20,7 +20,7 @@ use nalgebra::DMatrix;
 pub struct RecurrenceConfig {
     /// How it is made.
     pub kind: &'static RecurrentSpec,
-    /// From what.
+    /// Gain and chosen eigenvalues; the kind takes what it uses.
     pub recipe: Recipe,
     /// The spectral radius that every block is scaled to; `None`: as it was made.
     pub spectral_radius: Option<f64>,
@@ -28,7 +28,7 @@ pub struct RecurrenceConfig {
     pub hidden_size: usize,
     /// The cell: how many blocks, and what they are called.
     pub cell: &'static CellSpec,
-    /// Layers.
+    /// Number of recurrent layers, at least 1.
     pub layers: usize,
     /// The seed of all that is random in the network.
     pub seed: u64,
@@ -85,9 +85,9 @@ pub enum LossAt {
 pub struct NetworkConfig {
     /// W_hh, the cell, the sizes, the seed.
     pub recurrence: RecurrenceConfig,
-    /// T.
+    /// T: time steps; in a task, what the task counts.
     pub sequence_length: usize,
-    /// x.
+    /// Where x_1 .. x_T come from.
     pub inputs: Inputs,
     /// ‖h_0‖, in a random direction; 0 in a task.
     pub start_norm: f64,
@@ -99,10 +99,10 @@ pub struct NetworkConfig {
     pub remedies: Settings,
 }
 
-/// What is run.
+/// All that one forward and backward pass needs.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    /// Sizes.
+    /// Cell and sizes; input and output size are the task's.
     pub network: Network,
     /// All weights, before any remedy.
     pub weights: Weights<f64>,

@@ -6,7 +6,7 @@ use crate::spectral::{MatrixPower, Squares, SymmetricMatrix, log10_abs_eigenvalu
 /// What to multiply, and how often.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PowersConfig {
-    /// M.
+    /// M: spectrum and seed of the eigenvectors.
     pub matrix: MatrixConfig,
     /// The powers k, rising.
     pub ks: Vec<u64>,
@@ -15,7 +15,7 @@ pub struct PowersConfig {
 /// The eigenvalues of one power.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PowerPoint {
-    /// k.
+    /// k: how often M was multiplied, from 0.
     pub k: u64,
     /// (sign, log10 |μ_i|) of the eigenvalues of the multiplied matrix M^k, by falling magnitude. Empty where this
     /// power was not decomposed (see [`measured_at`]).
@@ -26,7 +26,7 @@ pub struct PowerPoint {
     pub rounding_floor: f64,
 }
 
-/// All powers.
+/// The eigenvalues of M^k for every k that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Powers {
     /// λ_i by falling magnitude.

@@ -12,9 +12,9 @@ use crate::scaled::{Scaled, largest_magnitude, log10_norm};
 /// Logarithms to base 10; index i is time step t = i + 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightGradient {
-    /// log10 ‖C_t‖.
+    /// log10 ‖C_t‖ at t = 1..=T: what time step t alone adds to dL/dW_hh.
     pub contribution: Vec<f64>,
-    /// log10 ‖A_t‖.
+    /// log10 ‖A_t‖ at t = 1..=T: the sum of what the steps from T down to t add.
     pub accumulated: Vec<f64>,
     /// log10 (‖dL/dW_hh - A_t‖ / ‖dL/dW_hh‖): the error that truncation before t would make; 0 means all of it.
     pub cut: Vec<f64>,

@@ -31,7 +31,7 @@ pub enum TaskTargets {
 pub enum TargetsAt {
     /// At the last step only.
     Last,
-    /// At every step.
+    /// At every step, those before the last that needs memory included.
     Every,
 }
 
@@ -72,7 +72,7 @@ pub struct TaskSpec {
     pub title: &'static str,
     /// What is to be learnt, in a sentence.
     pub help: &'static str,
-    /// Papers.
+    /// The papers that the task and its numbers are from.
     pub source: &'static str,
     /// Features of an input.
     pub input_size: usize,

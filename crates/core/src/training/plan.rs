@@ -10,15 +10,15 @@ use crate::tasks::TaskSpec;
 pub struct Plan {
     /// What is learnt.
     pub task: &'static TaskSpec,
-    /// T.
+    /// T: what it counts is told by [`TaskSpec::length_words`].
     pub sequence_length: usize,
-    /// B.
+    /// B: sequences of an update.
     pub batch_size: usize,
     /// The cell of every layer.
     pub cell: &'static CellSpec,
-    /// H.
+    /// H: units of the state of each layer.
     pub hidden_size: usize,
-    /// Layers.
+    /// Recurrent layers, from 1.
     pub layers: usize,
     /// How W_hh is made.
     pub recurrent: &'static RecurrentSpec,

@@ -68,7 +68,7 @@ impl Trainer {
         }
     }
 
-    /// The sizes.
+    /// Cell and sizes, as the remedies left them.
     pub fn network(&self) -> &Network {
         &self.network
     }

@@ -7,7 +7,7 @@ use crate::training::{Trainer, params};
 /// What became of one run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {
-    /// Its seed.
+    /// The seed of its first weights and of its batches.
     pub seed: u64,
     /// The update at which it became non-finite; `None` if it never did.
     pub broke_down: Option<u64>,

@@ -27,11 +27,11 @@ pub enum Verdict {
     Hides,
     /// Later, or less often.
     Slows,
-    /// More often.
+    /// More runs break down than without it.
     Worsens,
     /// The beginning of the sequence gets gradient again, or what could not be learnt is learnt.
     HelpsVanishing,
-    /// As without it.
+    /// None of the other verdicts holds: the runs end as without it.
     DoesNotAct,
 }
 
