@@ -248,7 +248,7 @@ impl Model {
     pub fn weight_gradient(&self) -> &weight_gradient::WeightGradient {
         self.weight_gradient.get(|_| {
             let study = self.gradients();
-            weight_gradient::of_layer(&study.network, study.in_force().passage.top())
+            weight_gradient::of_layer(&study.network, study.in_force().backward_pass.top())
         })
     }
 

@@ -27,6 +27,6 @@ pub use backward::{Gradient, Range, Unwatched, Watch};
 pub use factors::LayerFactors;
 pub use loss::Targets;
 pub use sequences::Sequences;
-pub use study::{LayerPassage, Passage, log10_global_norm, study, truncated_study};
+pub use study::{BackwardPass, LayerPass, log10_global_norm, study, truncated_study};
 pub use truncation::{Segment, Truncation};
 pub use workspace::Workspace;

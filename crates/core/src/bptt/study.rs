@@ -8,22 +8,22 @@ use crate::network::{Network, Weights, log10_sum_of_squares};
 use crate::real::Real;
 use crate::scaled::{Scaled, Wide, largest_magnitude, log10_norm};
 
-/// What one forward and backward pass found.
+/// What a backward pass found, beside the states and the loss of the forward pass before it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Passage {
+pub struct BackwardPass {
     /// L, with the factor of the sequences; infinite where it overflows f64.
     pub loss: f64,
     /// y_T: B * output_size.
     pub output_last: Vec<f64>,
     /// What each layer saw, from the bottom.
-    pub layers: Vec<LayerPassage>,
+    pub layers: Vec<LayerPass>,
     /// dL/dθ, each tensor with its own power of two.
     pub gradient: Vec<Scaled<f64>>,
 }
 
 /// What one layer saw. Norms are base-10 logarithms; index t = 0..=T is the time of the state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LayerPassage {
+pub struct LayerPass {
     /// h_1 .. h_T after h_0: (T + 1) * B * hidden_size.
     pub hidden: Vec<f64>,
     /// c_0 .. c_T; empty for cells without one.
@@ -40,12 +40,12 @@ pub struct LayerPassage {
     pub recurrent_gradients: Vec<Scaled<f64>>,
 }
 
-impl Passage {
+impl BackwardPass {
     /// The top layer, which is read out.
     ///
     /// # Panics
     /// For a network without layers.
-    pub fn top(&self) -> &LayerPassage {
+    pub fn top(&self) -> &LayerPass {
         &self.layers[self.layers.len() - 1]
     }
 
@@ -60,7 +60,7 @@ impl Passage {
 }
 
 /// One forward and backward pass in f64; in [`Wide`] where f64 overflows on the way forward, or in dL/dθ.
-pub fn study(network: &Network, weights: &Weights<f64>, sequences: &Sequences) -> Passage {
+pub fn study(network: &Network, weights: &Weights<f64>, sequences: &Sequences) -> BackwardPass {
     truncated_study(network, weights, sequences, Truncation::FULL)
 }
 
@@ -70,14 +70,14 @@ pub fn truncated_study(
     weights: &Weights<f64>,
     sequences: &Sequences,
     truncation: Truncation,
-) -> Passage {
+) -> BackwardPass {
     let mut workspace = Workspace::<f64>::filled(network, sequences);
     workspace.forward(weights);
     if workspace.is_finite() {
-        let passage = finish(workspace, weights, sequences, truncation);
+        let backward_pass = finish(workspace, weights, sequences, truncation);
         // A product of a large state and a large error may overflow although neither does.
-        if passage.gradient.iter().all(|part| part.values.iter().all(|x| x.is_finite())) {
-            return passage;
+        if backward_pass.gradient.iter().all(|part| part.values.iter().all(|x| x.is_finite())) {
+            return backward_pass;
         }
     }
     let weights = weights.cast::<Wide>();
@@ -110,7 +110,7 @@ fn finish<R: CellReal>(
     weights: &Weights<R>,
     sequences: &Sequences,
     truncation: Truncation,
-) -> Passage {
+) -> BackwardPass {
     let network = workspace.network;
     let state = sequences.batch_size * network.hidden_size;
     let states = |times: usize| vec![vec![Scaled::<R>::zeros(state); times]; network.layers];
@@ -125,7 +125,7 @@ fn finish<R: CellReal>(
     let layers = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).map(|(layer, (hidden, cell))| {
         let of_v = if split { &layer.recurrent_gradient } else { &layer.input_gradient };
         let of_v = of_v.chunks_exact(gates).zip(&layer.exponents[1..]);
-        LayerPassage {
+        LayerPass {
             hidden: plain(&layer.hidden),
             cell: plain(&layer.cell),
             blocks: plain(&layer.blocks),
@@ -136,7 +136,7 @@ fn finish<R: CellReal>(
         }
     });
     let outputs = workspace.outputs.len() - sequences.batch_size * network.output_size;
-    Passage {
+    BackwardPass {
         loss: loss.to_f64(),
         output_last: plain(&workspace.outputs[outputs..]),
         layers: layers.collect(),

@@ -10,7 +10,7 @@
 //! higher layers), so that a `state_dict` carries over. A bias that is left out is zero. A readout that is left out is
 //! the identity: y_t = h_t. What is left out is no parameter: it has no gradient and no part in the global norm.
 use super::shape::{Dimension, Named, at_least_one, described};
-use crate::bptt::Passage;
+use crate::bptt::BackwardPass;
 use crate::cells::{self, CellSpec};
 use crate::network::{Network, Role, Tensor, Weights, log10_sum_of_squares};
 use crate::scaled::Scaled;
@@ -167,14 +167,17 @@ impl BuiltNetwork {
     }
 
     /// The gradients of the tensors that were given.
-    pub fn gradients<'a>(&'a self, passage: &'a Passage) -> impl Iterator<Item = (&'a Tensor<f64>, &'a Scaled<f64>)> {
-        let all = self.weights.tensors.iter().zip(&passage.gradient).zip(&self.given);
+    pub fn gradients<'a>(
+        &'a self,
+        backward_pass: &'a BackwardPass,
+    ) -> impl Iterator<Item = (&'a Tensor<f64>, &'a Scaled<f64>)> {
+        let all = self.weights.tensors.iter().zip(&backward_pass.gradient).zip(&self.given);
         all.filter(|(_, given)| **given).map(|(pair, _)| pair)
     }
 
     /// log10 of the Euclidean norm of those gradients together; NaN where one of them is.
-    pub fn log10_global_norm(&self, passage: &Passage) -> f64 {
-        let norms: Vec<f64> = self.gradients(passage).map(|(_, gradient)| gradient.log10_norm()).collect();
+    pub fn log10_global_norm(&self, backward_pass: &BackwardPass) -> f64 {
+        let norms: Vec<f64> = self.gradients(backward_pass).map(|(_, gradient)| gradient.log10_norm()).collect();
         match norms.iter().any(|norm| norm.is_nan()) {
             true => f64::NAN,
             false => log10_sum_of_squares(norms.into_iter()),
@@ -333,14 +336,14 @@ pub(super) mod tests {
         bare.output_size = None;
         let built = bare.clone().build().unwrap();
         let run_on = sequences(GivenLoss::SquaredErrorLast, vec![0.1; 3]).build(&built.network).unwrap();
-        let mut passage = bptt::study(&built.network, &built.weights, &run_on);
-        let hidden = &passage.top().hidden;
-        assert_eq!(passage.output_last, hidden[hidden.len() - 3..]);
-        let names: Vec<&str> = built.gradients(&passage).map(|(tensor, _)| tensor.name.as_str()).collect();
+        let mut backward_pass = bptt::study(&built.network, &built.weights, &run_on);
+        let hidden = &backward_pass.top().hidden;
+        assert_eq!(backward_pass.output_last, hidden[hidden.len() - 3..]);
+        let names: Vec<&str> = built.gradients(&backward_pass).map(|(tensor, _)| tensor.name.as_str()).collect();
         assert_eq!(names, ["weight_ih_l0", "weight_hh_l0", "bias_hh_l0"]);
-        assert!(built.log10_global_norm(&passage) < bptt::log10_global_norm(&passage.gradient));
-        passage.gradient[0].values[0] = f64::NAN;
-        assert!(built.log10_global_norm(&passage).is_nan());
+        assert!(built.log10_global_norm(&backward_pass) < bptt::log10_global_norm(&backward_pass.gradient));
+        backward_pass.gradient[0].values[0] = f64::NAN;
+        assert!(built.log10_global_norm(&backward_pass).is_nan());
         bare.output_size = Some(2);
         assert!(
             sentence(bare).starts_with("weight_out is missing; expected shape (2, 3) = (output size, hidden size)")

@@ -284,12 +284,12 @@ pub(super) mod tests {
         for task in crate::tasks::ALL {
             let prepared =
                 NetworkConfig { inputs: Inputs::Task(task), ..config("orthogonal", &cells::TANH, 4) }.prepare();
-            let passage = crate::bptt::study(&prepared.network, &prepared.weights, &prepared.sequences);
+            let backward_pass = crate::bptt::study(&prepared.network, &prepared.weights, &prepared.sequences);
             let batch = task.batch(60, 1, 3, 0);
-            let outputs = passage.output_last;
-            assert!(passage.loss > 0.0 && passage.loss.is_finite());
+            let outputs = backward_pass.output_last;
+            assert!(backward_pass.loss > 0.0 && backward_pass.loss.is_finite());
             if task.loss.at() == TargetsAt::Last {
-                assert!((task.mean_loss(&batch, &outputs) / passage.loss - 1.0).abs() < 1e-12, "{task:?}");
+                assert!((task.mean_loss(&batch, &outputs) / backward_pass.loss - 1.0).abs() < 1e-12, "{task:?}");
             }
         }
     }

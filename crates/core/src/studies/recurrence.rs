@@ -41,8 +41,8 @@ mod tests {
                 config.sequence_length = 200;
                 let leading = run(&config.recurrence).leading.expect("one leads");
                 assert_eq!(leading.basis.len(), if kind == "symmetric" { 1 } else { 2 });
-                let passage = gradients::run(&config).plain.passage;
-                let gradients = &passage.top().hidden_gradients;
+                let backward_pass = gradients::run(&config).plain.backward_pass;
+                let gradients = &backward_pass.top().hidden_gradients;
                 assert!((leading.cosine(&gradients[0].values) - 1.0).abs() < 1e-9, "{kind} {departure}");
                 assert!(leading.cosine(&gradients[200].values) < 0.999);
             }
