@@ -238,7 +238,7 @@ fn of_powers(model: &Model) -> Vec<(&'static str, String)> {
         ("condition-number", or_undefined(study.condition_number_log10, format::log10_value)),
         ("trace", trace),
         ("disagreement", study.point.largest_disagreement().map_or("undefined".to_owned(), format::short)),
-        ("drowned", study.point.drowned().to_string()),
+        ("drowned", study.point.below_rounding_error().to_string()),
     ]
 }
 
@@ -404,10 +404,10 @@ fn radius_condition(model: &Model) -> String {
 /// What is found at the time step t that is marked.
 fn of_time(model: &Model) -> Vec<(&'static str, String)> {
     let (study, t) = (model.gradients(), model.time());
-    let layer = study.in_force().passage.top();
+    let layer = study.in_force().backward_pass.top();
     let norm = layer.hidden_gradient_log10.get(t).copied().unwrap_or(f64::NAN);
     // Against v₁ of W_hh as it was made, so without remedies.
-    let cosine = match (&model.recurrence().leading, study.plain.passage.top().hidden_gradients.get(t)) {
+    let cosine = match (&model.recurrence().leading, study.plain.backward_pass.top().hidden_gradients.get(t)) {
         (Some(leading), Some(gradient)) => or_undefined(leading.cosine(&gradient.values), |x| format!("{x:.4}")),
         _ => "undefined".to_owned(),
     };

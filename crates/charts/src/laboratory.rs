@@ -17,17 +17,17 @@ pub struct Laboratory {
 /// One run, as far as it was reported.
 #[derive(Clone, Debug)]
 pub struct Lane {
-    /// `A` to `D`.
+    /// The lane's letter, `A` to `D`.
     pub letter: &'static str,
     /// What sets it apart, short enough for the end of a line: `no remedy`, `clip by global norm`.
     pub name: String,
     /// What it learns.
     pub task: &'static TaskSpec,
-    /// T.
+    /// T: what it counts is told by the task.
     pub sequence_length: usize,
     /// What was reported.
     pub history: History,
-    /// Where it left the numbers, if it did.
+    /// Where it became non-finite, if it did.
     pub breakdown: Option<Breakdown>,
     /// Milliseconds of an update, as measured where it runs; `None` before the first report.
     pub milliseconds: Option<f64>,

@@ -161,7 +161,7 @@ impl Model {
         self.view = configs.view;
     }
 
-    /// M.
+    /// M, built from spectrum and seed when it is first asked for.
     pub fn matrix(&self) -> &SymmetricMatrix {
         self.matrix.get(MatrixConfig::build)
     }
@@ -171,7 +171,7 @@ impl Model {
         self.powers.get(|config| powers::run_on(self.matrix(), config))
     }
 
-    /// M beside M^k.
+    /// M beside M^k, for the k of the view.
     pub fn matrix_power(&self) -> &matrix_power::MatrixPowerStudy {
         self.matrix_power.get(|config| matrix_power::run_on(self.matrix(), config))
     }
@@ -206,7 +206,7 @@ impl Model {
         self.gradients.get(|config| gradients::run_on(self.recurrence(), config))
     }
 
-    /// The network.
+    /// What the network of chapter 3 is set up as.
     pub fn network(&self) -> &NetworkConfig {
         &self.gradients.config
     }
@@ -216,7 +216,7 @@ impl Model {
         self.recurrence.get(recurrence::run)
     }
 
-    /// The singular values of its Jacobians' products; `None` where the state is large and they are not brought yet.
+    /// The singular values of its Jacobians' products; `None` where the state is large and nobody has set them yet.
     pub fn jacobians(&self) -> Option<&jacobians::JacobianStudy> {
         self.jacobians.get(jacobians::run).as_ref()
     }
@@ -228,8 +228,8 @@ impl Model {
         (jacobians::state_size(config) > jacobians::LARGEST_STATE && !is_known).then_some(config)
     }
 
-    /// Takes what was found for [`Model::jacobians_wanted`].
-    pub fn bring_jacobians(&mut self, study: jacobians::JacobianStudy) {
+    /// Sets what was found for [`Model::jacobians_wanted`], which ends the search.
+    pub fn set_jacobians(&mut self, study: jacobians::JacobianStudy) {
         self.search = Search::Idle;
         self.jacobians.result = OnceCell::from(Some(study));
     }
@@ -248,7 +248,7 @@ impl Model {
     pub fn weight_gradient(&self) -> &weight_gradient::WeightGradient {
         self.weight_gradient.get(|_| {
             let study = self.gradients();
-            weight_gradient::of_layer(&study.network, study.in_force().passage.top())
+            weight_gradient::of_layer(&study.network, study.in_force().backward_pass.top())
         })
     }
 
@@ -309,7 +309,7 @@ impl Model {
         &self.view
     }
 
-    /// k.
+    /// k: the power that every figure marks, from 0.
     pub fn power(&self) -> u64 {
         self.view.power
     }

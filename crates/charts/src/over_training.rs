@@ -65,7 +65,7 @@ pub fn line(lane: usize, own: &Lane, curve: &Curve) -> Series {
     line
 }
 
-/// The update at which a lane left the numbers, as a cross at the end of its curve.
+/// The update at which a lane became non-finite, as a cross at the end of its curve.
 pub fn end(lane: usize, own: &Lane, curve: &Curve) -> Option<Mark> {
     let breakdown = own.breakdown.as_ref()?;
     // At the height of its last finite value.

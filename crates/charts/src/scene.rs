@@ -174,7 +174,7 @@ pub enum Mark {
     },
     /// A horizontal reference line across the panel.
     Horizontal {
-        /// Where.
+        /// Its height in data coordinates.
         y: f64,
         /// Text at its right end, above it; may be empty.
         label: String,
@@ -185,7 +185,7 @@ pub enum Mark {
     },
     /// A vertical reference line across the panel.
     Vertical {
-        /// Where.
+        /// Its place in data coordinates.
         x: f64,
         /// Text at its top, beside it; may be empty.
         label: String,
@@ -222,9 +222,9 @@ pub enum Mark {
     },
     /// An arrow with an optional label at its head.
     Arrow {
-        /// Tail.
+        /// The tail in data coordinates.
         from: (f64, f64),
-        /// Head.
+        /// The head in data coordinates.
         to: (f64, f64),
         /// Colour by meaning.
         tone: Tone,
@@ -235,7 +235,7 @@ pub enum Mark {
     },
     /// A closed curve, filled and outlined.
     Outline {
-        /// The corners.
+        /// The corners in data coordinates; the last is joined to the first.
         points: Vec<(f64, f64)>,
         /// Colour by meaning.
         tone: Tone,
@@ -246,9 +246,9 @@ pub enum Mark {
     },
     /// A word in the picture.
     Text {
-        /// Where.
+        /// The anchor in data coordinates.
         at: (f64, f64),
-        /// The word.
+        /// A word or two, drawn as they are.
         text: String,
         /// Colour by meaning.
         tone: Tone,
@@ -288,7 +288,7 @@ pub struct Handle {
 /// How numbers become places on an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
-    /// Proportional.
+    /// Equal distances are equal differences.
     Linear,
     /// The data are base-10 logarithms; ticks are written as powers of ten.
     Log10,
@@ -334,7 +334,7 @@ pub struct Panel {
     pub title: String,
     /// Horizontal axis.
     pub x: Axis,
-    /// Vertical axis.
+    /// Vertical axis, from low at the bottom to high at the top.
     pub y: Axis,
     /// Whether one unit is as long on both axes (circles stay circles, matrices stay square).
     pub equal_units: bool,

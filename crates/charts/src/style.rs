@@ -25,11 +25,11 @@ use vanishing_core::math;
 /// An opaque colour, sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
-    /// Red.
+    /// Red, 0 to 255.
     pub red: u8,
-    /// Green.
+    /// Green, 0 to 255.
     pub green: u8,
-    /// Blue.
+    /// Blue, 0 to 255.
     pub blue: u8,
 }
 
@@ -71,7 +71,7 @@ impl Colour {
 /// Where the picture is seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Dark on white.
+    /// Dark on white: for a page in daylight, and for print.
     #[default]
     Light,
     /// Light on near-black.
@@ -81,7 +81,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// All themes.
+    /// All themes, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Projector];
 
     /// The background.
@@ -99,7 +99,7 @@ impl Theme {
         self.pick(0x5f_6b76, 0x9a_a5b1, 0x3d_464f)
     }
 
-    /// Grid lines.
+    /// Grid lines, faint enough to lie below everything.
     pub fn grid(self) -> Colour {
         self.pick(0xe4_e8eb, 0x2a_313a, 0xd0_d5d9)
     }

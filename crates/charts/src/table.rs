@@ -13,7 +13,7 @@ use crate::scene::{Axis, Mark, Panel, Scale, Scene};
 /// A column of a [`Table`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// What it holds.
+    /// The heading: the title of an axis, or a mark's name.
     pub name: String,
     /// Whether its numbers are base-10 logarithms.
     pub log10: bool,

@@ -17,7 +17,7 @@ use vanishing_core::tasks;
 use vanishing_core::training::experiment::{self, Evidence, NamedOutcome, Run};
 use vanishing_core::training::{Report, Trainer, params};
 
-/// The commands.
+/// `train` and `experiment`, with their options.
 pub fn commands() -> [Command; 2] {
     let query =
         || {
@@ -91,7 +91,7 @@ fn updates_of(arguments: &ArgMatches, page: &Settings) -> u64 {
     arguments.get_one::<u64>("updates").copied().unwrap_or_else(|| page.get(&schema::STOP_STEP) as u64)
 }
 
-/// A run, as CSV.
+/// Runs `train`: one line of CSV for each update, and a sentence on stderr where it became non-finite.
 pub fn train(arguments: &ArgMatches) -> Result<String, String> {
     let (settings, page) = settings_of(arguments.get_one::<String>("query").map_or("", String::as_str))?;
     let mut trainer = Trainer::new(&settings);

@@ -1,10 +1,11 @@
 //! One number over many results: equal bits natively and in every browser.
 use crate::cells::{self, CellSpec};
 use crate::dynamics::LyapunovExponents;
+use crate::optimizers::{self, OptimizerSpec};
 use crate::param::{Settings, Value};
 use crate::random::fnv1a;
 use crate::recurrent::{self, Recipe, RecurrentSpec};
-use crate::remedies::RemedySpec;
+use crate::remedies::{self, RemedySpec};
 use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use crate::studies::{
     MatrixConfig, alignment, cliff, ensemble, gradients, jacobians, matrix_power, powers, probability,
@@ -67,9 +68,7 @@ pub fn studies_hash() -> u64 {
             }
         }
     }
-    for (i, remedy) in crate::remedies::ALL.iter().enumerate() {
-        put_training(remedy, cells::ALL[i % cells::ALL.len()], tasks::ALL[i % tasks::ALL.len()], &mut put);
-    }
+    trainings().for_each(|training| training.put(&mut put));
     for w in [3.9, 4.1, 4.5, 5.0, 6.0] {
         cliff::steepest(w).into_iter().for_each(|place| [place.b, place.norm].into_iter().for_each(&mut put));
         cliff::fixed_points(w, -2.5).iter().for_each(|point| put(point.x));
@@ -82,34 +81,58 @@ pub fn studies_hash() -> u64 {
     fnv1a(&bytes)
 }
 
-/// Some updates of a small network with one remedy: what was reported, and the weights after them.
-fn put_training(remedy: &RemedySpec, cell: &CellSpec, task: &TaskSpec, put: &mut impl FnMut(f64)) {
-    let pairs = [
-        ("task", task.slug),
-        ("cell", cell.kind),
-        ("activation", cell.activation.unwrap_or("tanh")),
-        ("optimizer", ["sgd", "rmsprop", "adam", "adamw"][remedy.slug.len() % 4]),
-        ("hidden-size", "7"),
-        ("sequence-length", "14"),
-        ("batch-size", "5"),
-        ("layers", if remedy.slug.len().is_multiple_of(2) { "1" } else { "2" }),
-    ];
-    let (mut settings, _) = Settings::from_pairs(params::all(), pairs);
-    settings.set(&remedy.toggle.spec, Value::Flag(true));
-    let mut trainer = Trainer::new(&settings);
-    for report in (0..4).map_while(|_| trainer.step()) {
-        [report.loss, report.accuracy, report.update_log10].into_iter().for_each(&mut *put);
-        report.norms.iter().for_each(|(_, norm)| put(*norm));
-        report.profile.iter().for_each(|x| put(f64::from(*x)));
-        report.spectrum.iter().for_each(|spectrum| put(spectrum.radius + spectrum.norm));
+/// A small network that is trained for some updates.
+struct Training {
+    remedy: &'static RemedySpec,
+    cell: &'static CellSpec,
+    task: &'static TaskSpec,
+    optimizer: &'static OptimizerSpec,
+    layers: &'static str,
+}
+
+/// So many runs that every remedy, every cell, every task and every optimiser is in one of them.
+fn trainings() -> impl Iterator<Item = Training> {
+    let lengths = [remedies::ALL.len(), cells::ALL.len(), tasks::ALL.len(), optimizers::ALL.len()];
+    (0..lengths.into_iter().fold(0, usize::max)).map(|i| Training {
+        remedy: &remedies::ALL[i % remedies::ALL.len()],
+        cell: cells::ALL[i % cells::ALL.len()],
+        task: tasks::ALL[i % tasks::ALL.len()],
+        optimizer: optimizers::ALL[i % optimizers::ALL.len()],
+        // Cells and optimisers come round together after twelve runs, the number of layers after twenty.
+        layers: ["1", "2"][i / 5 % 2],
+    })
+}
+
+impl Training {
+    /// What four updates report, and the weights after them.
+    fn put(&self, put: &mut impl FnMut(f64)) {
+        let pairs = [
+            ("task", self.task.slug),
+            ("cell", self.cell.kind),
+            ("activation", self.cell.activation.unwrap_or("tanh")),
+            ("optimizer", self.optimizer.slug),
+            ("hidden-size", "7"),
+            ("sequence-length", "14"),
+            ("batch-size", "5"),
+            ("layers", self.layers),
+        ];
+        let (mut settings, _) = Settings::from_pairs(params::all(), pairs);
+        settings.set(&self.remedy.toggle.spec, Value::Flag(true));
+        let mut trainer = Trainer::new(&settings);
+        for report in (0..4).map_while(|_| trainer.step()) {
+            [report.loss, report.accuracy, report.update_log10].into_iter().for_each(&mut *put);
+            report.norms.iter().for_each(|(_, norm)| put(*norm));
+            report.profile.iter().for_each(|x| put(f64::from(*x)));
+            report.spectrum.iter().for_each(|spectrum| put(spectrum.radius + spectrum.norm));
+        }
+        trainer.weights().tensors.iter().flat_map(|tensor| &tensor.values).for_each(|w| put(f64::from(*w)));
     }
-    trainer.weights().tensors.iter().flat_map(|tensor| &tensor.values).for_each(|w| put(f64::from(*w)));
 }
 
 /// A network of that kind and cell, with all remedies; inputs, layers and lengths change with `turn`.
 fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -> NetworkConfig {
     let mut remedies = Settings::default();
-    for spec in ["orthogonal_init", "clip_norm"].into_iter().filter_map(crate::remedies::find) {
+    for spec in ["orthogonal_init", "clip_norm"].into_iter().filter_map(remedies::find) {
         remedies.set(&spec.toggle.spec, Value::Flag(true));
     }
     let recipe =
@@ -139,8 +162,31 @@ fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_fingerprint_repeats() {
-        assert_eq!(super::studies_hash(), super::studies_hash());
+        assert_eq!(studies_hash(), studies_hash());
+    }
+
+    #[test]
+    fn every_entry_of_every_registry_is_in_a_training() {
+        let has = |is: &dyn Fn(&Training) -> bool| trainings().any(|training| is(&training));
+        assert!(remedies::ALL.iter().all(|spec| has(&|training| training.remedy.slug == spec.slug)));
+        assert!(cells::ALL.iter().all(|spec| has(&|training| training.cell == *spec)));
+        assert!(tasks::ALL.iter().all(|spec| has(&|training| training.task == *spec)));
+        assert!(optimizers::ALL.iter().all(|spec| has(&|training| training.optimizer == *spec)));
+    }
+
+    #[test]
+    fn another_optimiser_puts_other_numbers() {
+        let numbers = |optimizer| {
+            let (remedy, cell, task) = (&remedies::ALL[0], &cells::TANH, tasks::ALL[0]);
+            let mut numbers = Vec::new();
+            Training { remedy, cell, task, optimizer, layers: "1" }.put(&mut |x| numbers.push(x.to_bits()));
+            numbers
+        };
+        let all: Vec<Vec<u64>> = optimizers::ALL.iter().map(|optimizer| numbers(optimizer)).collect();
+        assert!(all.iter().enumerate().all(|(i, one)| all[..i].iter().all(|other| one != other)));
     }
 }

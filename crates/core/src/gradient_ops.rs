@@ -15,7 +15,8 @@
 //! None of this changes dL/dh_t, which was computed before. A gradient whose norm is zero, infinite or undefined has no
 //! direction, and the functions that would keep one leave it as it is.
 use crate::math;
-use crate::network::{Real, Tensor, Weights};
+use crate::network::{Tensor, Weights};
+use crate::real::Real;
 use crate::scaled::{Wide, largest_magnitude};
 
 /// Powers of two up to this size, and their squares in f64, are normal numbers of every type.

@@ -8,7 +8,8 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`param`] | parameters as data: ranges, texts, parsing; [`param::Settings`] |
-//! | [`math`], [`random`], [`order`], [`scaled`] | the only door to transcendentals; one named stream per purpose; sorting; numbers beyond f64 |
+//! | [`math`], [`random`], [`order`] | the only door to transcendentals; one named stream per purpose; sorting |
+//! | [`real`], [`scaled`] | the trait of f32, f64 and wider numbers; numbers beyond f64 |
 //! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
 //! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
 //! | [`kernel`] | the inner loops: products over a batch, activations |
@@ -37,6 +38,7 @@ pub mod order;
 pub mod param;
 pub mod penalty;
 pub mod random;
+pub mod real;
 pub mod recurrent;
 pub mod remedies;
 pub mod scaled;
@@ -45,3 +47,4 @@ pub mod spectral;
 pub mod studies;
 pub mod tasks;
 pub mod training;
+mod vector;

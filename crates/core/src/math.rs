@@ -5,7 +5,7 @@
 //! operations are exact by IEEE 754 and need no door.
 pub use std::f64::consts::{LN_2, LN_10, PI};
 
-/// e^x.
+/// e^x: infinite above 709.78, zero below -745.13.
 pub fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
@@ -30,22 +30,22 @@ pub fn log10(x: f64) -> f64 {
     libm::log10(x)
 }
 
-/// x^y.
+/// x^y; NaN for x < 0 with a y that is not whole.
 pub fn powf(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
-/// Sine.
+/// The sine of x radians.
 pub fn sin(x: f64) -> f64 {
     libm::sin(x)
 }
 
-/// Cosine.
+/// The cosine of x radians.
 pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
-/// Tangent.
+/// The tangent of x radians.
 pub fn tan(x: f64) -> f64 {
     libm::tan(x)
 }
@@ -55,7 +55,7 @@ pub fn atan2(y: f64, x: f64) -> f64 {
     libm::atan2(y, x)
 }
 
-/// Arc tangent.
+/// The angle in -π/2..=π/2 whose tangent is x.
 pub fn atan(x: f64) -> f64 {
     libm::atan(x)
 }

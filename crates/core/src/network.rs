@@ -1,129 +1,9 @@
 //! Networks as data: sizes, tensors by role, PyTorch's names and layout.
 use crate::cells::CellSpec;
-use crate::kernel;
 use crate::math;
-use std::fmt::Debug;
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use crate::scaled;
 
-/// The number types that a network may be computed in: f32 (training), f64 (studies), [`crate::scaled::Wide`].
-pub trait Real:
-    Copy
-    + Debug
-    + PartialEq
-    + PartialOrd
-    + Send
-    + Sync
-    + 'static
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-    + AddAssign
-{
-    /// 0.
-    const ZERO: Self;
-    /// 1.
-    const ONE: Self;
-    /// Bits of the mantissa.
-    const DIGITS: u32;
-    /// The nearest number of this type.
-    fn from_f64(x: f64) -> Self;
-    /// The nearest f64.
-    fn to_f64(self) -> f64;
-    /// |x|.
-    fn abs(self) -> Self;
-    /// √x; NaN below zero.
-    fn sqrt(self) -> Self;
-    /// Whether it is not a number.
-    fn is_nan(self) -> bool;
-    /// Whether it is neither infinite nor NaN.
-    fn is_finite(self) -> bool;
-    /// The e with 2^e <= |x| < 2^(e+1); `None` for zero, infinity and NaN.
-    fn binary_exponent(self) -> Option<i64>;
-    /// x 2^exponent.
-    fn scale_by_power_of_two(self, exponent: i64) -> Self;
-    /// Replaces each number by its hyperbolic tangent.
-    fn tanh_all(values: &mut [Self]) {
-        values.iter_mut().for_each(|x| *x = Self::from_f64(math::tanh(x.to_f64())));
-    }
-    /// Replaces each number x by 1 / (1 + e^-x).
-    fn sigmoid_all(values: &mut [Self]) {
-        values.iter_mut().for_each(|x| *x = Self::from_f64(math::sigmoid(x.to_f64())));
-    }
-}
-
-impl Real for f64 {
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-    const DIGITS: u32 = f64::MANTISSA_DIGITS;
-    fn from_f64(x: f64) -> Self {
-        x
-    }
-    fn to_f64(self) -> f64 {
-        self
-    }
-    fn abs(self) -> Self {
-        f64::abs(self)
-    }
-    fn sqrt(self) -> Self {
-        f64::sqrt(self)
-    }
-    fn is_nan(self) -> bool {
-        f64::is_nan(self)
-    }
-    fn is_finite(self) -> bool {
-        f64::is_finite(self)
-    }
-    fn binary_exponent(self) -> Option<i64> {
-        math::binary_exponent(self)
-    }
-    fn scale_by_power_of_two(self, exponent: i64) -> Self {
-        math::scale_by_power_of_two(self, exponent)
-    }
-    fn tanh_all(values: &mut [Self]) {
-        kernel::tanh_f64(values);
-    }
-    fn sigmoid_all(values: &mut [Self]) {
-        kernel::sigmoid_f64(values);
-    }
-}
-
-impl Real for f32 {
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-    const DIGITS: u32 = f32::MANTISSA_DIGITS;
-    fn from_f64(x: f64) -> Self {
-        x as f32
-    }
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-    fn abs(self) -> Self {
-        f32::abs(self)
-    }
-    fn sqrt(self) -> Self {
-        f32::sqrt(self)
-    }
-    fn is_nan(self) -> bool {
-        f32::is_nan(self)
-    }
-    fn is_finite(self) -> bool {
-        f32::is_finite(self)
-    }
-    fn binary_exponent(self) -> Option<i64> {
-        math::binary_exponent(f64::from(self))
-    }
-    fn scale_by_power_of_two(self, exponent: i64) -> Self {
-        math::scale_by_power_of_two(f64::from(self), exponent) as f32
-    }
-    fn tanh_all(values: &mut [Self]) {
-        kernel::tanh_f32(values);
-    }
-    fn sigmoid_all(values: &mut [Self]) {
-        kernel::sigmoid_f32(values);
-    }
-}
+pub use crate::real::Real;
 
 /// What a tensor does: remedies address tensors by role, never by a cell's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,13 +12,13 @@ pub enum Role {
     Input,
     /// W_hh: from the previous state, gates * hidden_size by hidden_size.
     Recurrent,
-    /// b_ih.
+    /// b_ih: added to W_ih x_t, one number for each row of W_ih.
     InputBias,
-    /// b_hh.
+    /// b_hh: added to W_hh h_{t-1}, one number for each row of W_hh.
     RecurrentBias,
     /// W_out: the linear readout, output_size by hidden_size.
     Readout,
-    /// b_out.
+    /// b_out: one number for each feature of the output.
     ReadoutBias,
     /// γ of the normalised W_ih x_t.
     InputGain,
@@ -168,7 +48,7 @@ pub enum Normalization {
 pub struct Tensor<R> {
     /// PyTorch's name: `weight_hh_l0`.
     pub name: String,
-    /// What it does.
+    /// What it does in the network, whatever the cell.
     pub role: Role,
     /// The recurrent layer that it belongs to, from 0; `None` for the readout.
     pub layer: Option<usize>,
@@ -219,13 +99,13 @@ pub struct Network {
 
 /// Indices of the first layer's tensors in [`Weights::tensors`]; those of layer l stand 4 l further on.
 pub mod index {
-    /// W_ih.
+    /// W_ih: (gates * hidden_size, input_size), of a higher layer (gates * hidden_size, hidden_size).
     pub const W_IH: usize = 0;
-    /// W_hh.
+    /// W_hh: (gates * hidden_size, hidden_size).
     pub const W_HH: usize = 1;
-    /// b_ih.
+    /// b_ih: gates * hidden_size numbers.
     pub const B_IH: usize = 2;
-    /// b_hh.
+    /// b_hh: gates * hidden_size numbers.
     pub const B_HH: usize = 3;
     /// Tensors of a layer.
     pub const PER_LAYER: usize = 4;
@@ -296,7 +176,7 @@ impl Network {
 /// All tensors of a network, layer by layer in the order of [`index`], then the readout, then the gains: its weights, or the gradient of the loss with respect to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights<R> {
-    /// The tensors.
+    /// In the order that [`Network::index`] and its neighbours tell.
     pub tensors: Vec<Tensor<R>>,
 }
 
@@ -313,7 +193,7 @@ impl<R: Real> Weights<R> {
 
     /// The global norm: the Euclidean norm of all values of all tensors together, as log10.
     pub fn log10_global_norm(&self) -> f64 {
-        let norms = self.tensors.iter().map(|tensor| crate::scaled::log10_norm(&tensor.values, 0));
+        let norms = self.tensors.iter().map(|tensor| scaled::log10_norm(&tensor.values, 0));
         log10_sum_of_squares(norms)
     }
 }

@@ -14,6 +14,18 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
     order_by(values.len(), &|a, b| values[a].total_cmp(&values[b])).into_iter().map(|i| values[i]).collect()
 }
 
+/// The middle one; of an even number, the mean of the two in the middle. Undefined values are left out.
+pub fn median(values: &[f64]) -> f64 {
+    let values: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+    let values = sorted(&values);
+    match values.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => values[n / 2],
+        n if values[n / 2 - 1] == values[n / 2] => values[n / 2],
+        n => 0.5 * (values[n / 2 - 1] + values[n / 2]),
+    }
+}
+
 /// The things by rising key; equal ones keep their order.
 pub fn sorted_by_key<T>(things: Vec<T>, key: impl Fn(&T) -> f64) -> Vec<T> {
     let keys: Vec<f64> = things.iter().map(key).collect();
@@ -64,6 +76,13 @@ mod tests {
             sorted_by_key(vec![("b", 1.0), ("a", 0.0), ("c", 1.0)], |pair| pair.1),
             [("a", 0.0), ("b", 1.0), ("c", 1.0)]
         );
+    }
+
+    #[test]
+    fn medians_of_few_numbers() {
+        assert_eq!((median(&[3.0, 1.0, 2.0]), median(&[1.0, 2.0]), median(&[f64::NAN, 5.0])), (2.0, 1.5, 5.0));
+        assert_eq!(median(&[f64::INFINITY, f64::INFINITY]), f64::INFINITY);
+        assert!(median(&[]).is_nan());
     }
 
     #[test]

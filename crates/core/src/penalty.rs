@@ -9,7 +9,8 @@
 //! (1970), as weight decay Krogh and Hertz 1992. Both are functions of the weights alone: they pull on the recurrent
 //! matrix, and so on its spectral radius, over many steps; they know nothing of the gradient. The L2 gradient is the
 //! same as the coupled weight decay of [`crate::optimizers`].
-use crate::network::{Real, Weights};
+use crate::network::Weights;
+use crate::real::Real;
 
 /// l1 · Σ |w|, summed in f64. (1, -2, 0) gives 0.3 for l1 = 0.1.
 pub fn l1_penalty<R: Real>(weights: &Weights<R>, l1: f64) -> f64 {

@@ -4,6 +4,7 @@
 //! A stream is named for what it is used for (`"orthogonal"`, `"start"`), so that drawing more numbers for one purpose
 //! never changes another.
 use crate::math;
+use crate::vector::euclidean_norm;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -62,7 +63,7 @@ impl Stream {
     pub fn unit_vector(&mut self, dimension: usize) -> Vec<f64> {
         loop {
             let mut x = self.normals(dimension);
-            let norm = crate::spectral::euclidean_norm(&x);
+            let norm = euclidean_norm(&x);
             if norm > 0.0 || dimension == 0 {
                 x.iter_mut().for_each(|value| *value /= norm);
                 return x;

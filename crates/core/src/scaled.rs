@@ -4,7 +4,7 @@
 //! time are kept as values of moderate size and one exponent ([`Scaled`]); where even a forward pass leaves the range
 //! of f64, it is done in [`Wide`].
 use crate::math;
-use crate::network::Real;
+use crate::real::Real;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 /// A buffer of values that stand for `values * 2^exponent`.
@@ -116,7 +116,7 @@ pub fn log10_norm<R: Real>(values: &[R], exponent: i64) -> f64 {
 /// machine, and in the end they are put together in their order.
 const LANES: usize = 8;
 
-/// Σ f(x)².
+/// Σ f(x)² in eight partial sums, so that the compiler can use vector instructions.
 fn sum_of_squares<R: Real>(values: &[R], f: impl Fn(R) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
     let chunks = values.chunks_exact(LANES);

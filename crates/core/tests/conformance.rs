@@ -4,6 +4,7 @@ use vanishing_core::math;
 use vanishing_core::network::{Role, Weights};
 use vanishing_core::param::{Settings, Value};
 use vanishing_core::remedies::{self, RemedySpec, Stage};
+use vanishing_core::tasks;
 use vanishing_core::training::{Report, Trainer, params};
 
 /// Settings of a small network of that cell.
@@ -46,13 +47,11 @@ fn bits(weights: &Weights<f32>) -> Vec<Vec<u32>> {
 /// Even a linear cell with two layers stays finite for some updates.
 const CALM: (&str, &str) = ("spectral-radius", "0.7");
 
-const TASKS: [&str; 3] = ["temporal-order", "adding", "copying"];
-
 #[test]
 fn every_remedy_trains_every_cell_on_every_task() {
     for spec in remedies::ALL {
         for cell in cells::ALL {
-            for (layers, task) in [("1", TASKS[0]), ("2", TASKS[1]), ("1", TASKS[2])] {
+            for (task, layers) in tasks::ALL.iter().map(|task| task.slug).zip(["1", "2"].into_iter().cycle()) {
                 let (reports, weights) =
                     run(&on(spec, small(cell, layers, &[("task", task), CALM, ("learning-rate", "0.0001")])), 4);
                 let about = format!("{} {cell:?} {task}", spec.slug);
@@ -71,7 +70,7 @@ fn every_remedy_with_a_neutral_setting_changes_not_one_bit_there() {
     for spec in remedies::ALL {
         let Some(neutral) = spec.neutral else { continue };
         for cell in cells::ALL {
-            for task in TASKS {
+            for task in tasks::ALL.iter().map(|task| task.slug) {
                 let plain = small(cell, "2", &[("task", task), CALM]);
                 let mut settings = on(spec, plain.clone());
                 neutral(&mut settings);

@@ -48,7 +48,7 @@ impl Experiment {
                 tensor.values.iter_mut().enumerate().for_each(|(i, w)| *w += if i % 2 == 0 { factor } else { -factor });
             }
             other
-                .passage()
+                .backward_pass()
                 .layers
                 .iter()
                 .flat_map(|layer| layer.hidden.iter().map(|h| *h == 0.0).collect::<Vec<_>>())
@@ -85,7 +85,7 @@ impl Experiment {
         Self { network, weights, sequences }
     }
 
-    fn passage(&self) -> bptt::Passage {
+    fn backward_pass(&self) -> bptt::BackwardPass {
         bptt::study(&self.network, &self.weights, &self.sequences)
     }
 
@@ -99,7 +99,7 @@ impl Experiment {
         let loss = |shift: f64| {
             let mut moved = self.clone();
             *place(&mut moved) += shift;
-            moved.passage().loss
+            moved.backward_pass().loss
         };
         let near = loss(STEP) - loss(-STEP);
         let far = loss(2.0 * STEP) - loss(-2.0 * STEP);
@@ -145,7 +145,7 @@ fn assert_close(found: &[f64], differences: &[f64], about: &str) {
 #[test]
 fn the_gradient_of_every_weight_of_every_cell_is_the_slope_of_the_loss() {
     for_every_cell_and_target(|experiment, about| {
-        let gradient = experiment.passage().weights_gradient(&experiment.network);
+        let gradient = experiment.backward_pass().weights_gradient(&experiment.network);
         for (i, tensor) in gradient.tensors.iter().enumerate() {
             let slope = |j: usize| experiment.difference(|moved| &mut moved.weights.tensors[i].values[j]);
             let differences: Vec<f64> = (0..tensor.values.len()).map(slope).collect();
@@ -157,7 +157,7 @@ fn the_gradient_of_every_weight_of_every_cell_is_the_slope_of_the_loss() {
 #[test]
 fn the_gradient_of_the_first_state_is_the_slope_of_the_loss() {
     for_every_cell_and_target(|experiment, about| {
-        let found = first_states(&experiment.passage());
+        let found = first_states(&experiment.backward_pass());
         let slope = |j: usize| experiment.difference(|moved| &mut moved.sequences.hidden_start[j]);
         let differences: Vec<f64> = (0..experiment.states()).map(slope).collect();
         assert_close(&found, &differences, &format!("{about}, h_0"));
@@ -168,11 +168,11 @@ fn the_gradient_of_the_first_state_is_the_slope_of_the_loss() {
 fn the_gradient_of_the_first_cell_state_has_the_norm_of_the_slopes() {
     for_every_cell_and_target(|experiment, about| {
         if !experiment.network.cell.has_cell_state {
-            assert!(experiment.passage().top().cell_gradient_log10.is_empty(), "{about}");
+            assert!(experiment.backward_pass().top().cell_gradient_log10.is_empty(), "{about}");
             return;
         }
         let slope = |j: usize| experiment.difference(|moved| &mut moved.sequences.cell_start[j]);
-        for (layer, found) in experiment.passage().layers.iter().enumerate() {
+        for (layer, found) in experiment.backward_pass().layers.iter().enumerate() {
             let own = layer * BATCH * HIDDEN..(layer + 1) * BATCH * HIDDEN;
             let squares: f64 = own.map(|j| slope(j) * slope(j)).sum();
             let found = vanishing_core::math::powf(10.0, found.cell_gradient_log10[0]);
@@ -183,19 +183,19 @@ fn the_gradient_of_the_first_cell_state_has_the_norm_of_the_slopes() {
 }
 
 /// dL/dh_0 of every layer.
-fn first_states(passage: &bptt::Passage) -> Vec<f64> {
-    passage.layers.iter().flat_map(|layer| layer.hidden_gradients[0].unscaled()).collect()
+fn first_states(backward_pass: &bptt::BackwardPass) -> Vec<f64> {
+    backward_pass.layers.iter().flat_map(|layer| layer.hidden_gradients[0].unscaled()).collect()
 }
 
 /// The same network on what is left of the sequences from time t on: its first state is h_t.
-fn rest_of(experiment: &Experiment, passage: &bptt::Passage, t: usize) -> Experiment {
+fn rest_of(experiment: &Experiment, backward_pass: &bptt::BackwardPass, t: usize) -> Experiment {
     let mut rest = experiment.clone();
     rest.sequences.steps = STEPS - t;
     rest.sequences.inputs.drain(..t * BATCH * FEATURES);
     let at = |states: &[f64]| states[t * BATCH * HIDDEN..][..BATCH * HIDDEN].to_vec();
-    rest.sequences.hidden_start = passage.layers.iter().flat_map(|layer| at(&layer.hidden)).collect();
+    rest.sequences.hidden_start = backward_pass.layers.iter().flat_map(|layer| at(&layer.hidden)).collect();
     if experiment.network.cell.has_cell_state {
-        rest.sequences.cell_start = passage.layers.iter().flat_map(|layer| at(&layer.cell)).collect();
+        rest.sequences.cell_start = backward_pass.layers.iter().flat_map(|layer| at(&layer.cell)).collect();
     }
     rest
 }
@@ -207,11 +207,11 @@ fn the_gradient_of_a_later_state_is_that_of_the_first_state_of_the_rest() {
         if experiment.sequences.targets.at_every_step() {
             return;
         }
-        let passage = experiment.passage();
+        let backward_pass = experiment.backward_pass();
         for t in 1..STEPS {
             // The top layer alone: the state of a lower one acts at its own time on the layer above, too.
-            let first = rest_of(experiment, &passage, t).passage().top().hidden_gradients[0].unscaled();
-            let found = passage.top().hidden_gradients[t].unscaled();
+            let first = rest_of(experiment, &backward_pass, t).backward_pass().top().hidden_gradients[0].unscaled();
+            let found = backward_pass.top().hidden_gradients[t].unscaled();
             assert_close(&found, &first, &format!("{about}, h_{t}"));
         }
     });
@@ -222,7 +222,7 @@ fn a_sequence_of_a_batch_has_the_gradient_that_it_has_alone() {
     for cell in cells::ALL {
         let targets = Stream::new(3, "targets").normals(BATCH * OUTPUTS);
         let both = Experiment::new(cell, 1, Targets::SquaredErrorLast(targets.clone()), 3);
-        let together = first_states(&both.passage());
+        let together = first_states(&both.backward_pass());
         for row in 0..BATCH {
             let part = |values: &[f64], width: usize| -> Vec<f64> {
                 values.chunks(width).skip(row).step_by(BATCH).flatten().copied().collect()
@@ -233,7 +233,7 @@ fn a_sequence_of_a_batch_has_the_gradient_that_it_has_alone() {
             alone.sequences.hidden_start = part(&both.sequences.hidden_start, HIDDEN);
             alone.sequences.cell_start = part(&both.sequences.cell_start, HIDDEN);
             alone.sequences.targets = Targets::SquaredErrorLast(part(&targets, OUTPUTS));
-            let found = first_states(&alone.passage());
+            let found = first_states(&alone.backward_pass());
             assert_close(&found, &part(&together, HIDDEN), &format!("{} cell, sequence {row}", cell.slug));
         }
     }
@@ -269,10 +269,10 @@ fn in_single_precision(experiment: &Experiment) -> (f64, Vec<Vec<f64>>) {
 #[test]
 fn single_precision_with_plain_numbers_agrees_with_double_precision() {
     for_every_cell_and_target(|experiment, about| {
-        let passage = experiment.passage();
+        let backward_pass = experiment.backward_pass();
         let (loss, gradient) = in_single_precision(experiment);
-        assert!((loss / passage.loss - 1.0).abs() < 1e-5, "{about}: {loss} {}", passage.loss);
-        let double = passage.weights_gradient(&experiment.network);
+        assert!((loss / backward_pass.loss - 1.0).abs() < 1e-5, "{about}: {loss} {}", backward_pass.loss);
+        let double = backward_pass.weights_gradient(&experiment.network);
         for (tensor, single) in double.tensors.iter().zip(&gradient) {
             let largest = tensor.values.iter().fold(0.0f64, |largest, x| largest.max(x.abs()));
             for (x, y) in tensor.values.iter().zip(single) {
@@ -285,7 +285,7 @@ fn single_precision_with_plain_numbers_agrees_with_double_precision() {
 #[test]
 fn a_window_as_long_as_the_sequence_changes_not_one_bit() {
     for_every_cell_and_target(|experiment, about| {
-        let full = experiment.passage();
+        let full = experiment.backward_pass();
         let (network, weights, sequences) = (&experiment.network, &experiment.weights, &experiment.sequences);
         for truncation in [Truncation::chunks(STEPS), Truncation::chunks(STEPS + 3), Truncation::last(STEPS)] {
             assert_eq!(bptt::truncated_study(network, weights, sequences, truncation), full, "{about} {truncation:?}");
@@ -297,7 +297,7 @@ fn a_window_as_long_as_the_sequence_changes_not_one_bit() {
 fn a_sliding_window_as_long_as_the_sequence_sums_to_the_full_gradient() {
     for_every_cell_and_target(|experiment, about| {
         let (network, weights, sequences) = (&experiment.network, &experiment.weights, &experiment.sequences);
-        let full = experiment.passage().weights_gradient(network);
+        let full = experiment.backward_pass().weights_gradient(network);
         let sliding = bptt::truncated_study(network, weights, sequences, Truncation::sliding(STEPS));
         for (full, sliding) in full.tensors.iter().zip(&sliding.weights_gradient(network).tensors) {
             let largest = full.values.iter().fold(1e-9f64, |largest, x| largest.max(x.abs()));

@@ -123,14 +123,14 @@ proptest! {
     ) {
         let m = matrix(&spectrum, seed);
         let (network, weights, sequences) = linear(&m, 12, seed);
-        let passage = bptt::study(&network, &weights, &sequences);
-        let mut expected = DVector::from_vec(passage.top().hidden_gradients[12].unscaled());
+        let backward_pass = bptt::study(&network, &weights, &sequences);
+        let mut expected = DVector::from_vec(backward_pass.top().hidden_gradients[12].unscaled());
         let size = euclidean_norm(expected.as_slice()).max(1e-300);
         for t in (0..=12).rev() {
-            let found = DVector::from_vec(passage.top().hidden_gradients[t].unscaled());
+            let found = DVector::from_vec(backward_pass.top().hidden_gradients[t].unscaled());
             prop_assert!((&found - &expected).amax() <= 1e-13 * size * math::powf(1.5, (12 - t) as f64), "t = {}", t);
             let log10_norm = math::log10(euclidean_norm(found.as_slice()));
-            prop_assert!(log10_norm == passage.top().hidden_gradient_log10[t] || (log10_norm - passage.top().hidden_gradient_log10[t]).abs() < 1e-13);
+            prop_assert!(log10_norm == backward_pass.top().hidden_gradient_log10[t] || (log10_norm - backward_pass.top().hidden_gradient_log10[t]).abs() < 1e-13);
             expected = &m.matrix * expected;
         }
     }

@@ -3,7 +3,7 @@ use crate::Answer;
 use crate::answer::{list, numbers, object, set};
 use crate::options::{Options, error};
 use js_sys::Object;
-use vanishing_core::bptt::{self, LayerPassage, Passage, Truncation};
+use vanishing_core::bptt::{self, BackwardPass, LayerPass, Truncation};
 use vanishing_core::given::{BuiltNetwork, GivenLoss, GivenNetwork, GivenSequences, bytes_needed, cell};
 use vanishing_core::network::Network;
 use wasm_bindgen::JsValue;
@@ -101,7 +101,7 @@ fn truncation(options: &Options) -> Result<Truncation, JsValue> {
     }
 }
 
-fn answer(built: &BuiltNetwork, passage: &Passage) -> Object {
+fn answer(built: &BuiltNetwork, passage: &BackwardPass) -> Object {
     let (gradients, norms) = (Object::new(), Object::new());
     for (tensor, gradient) in built.gradients(passage) {
         set(&gradients, &tensor.name, &numbers(&gradient.unscaled()));
@@ -117,7 +117,7 @@ fn answer(built: &BuiltNetwork, passage: &Passage) -> Object {
     ])
 }
 
-fn layer(network: &Network, found: &LayerPassage) -> Object {
+fn layer(network: &Network, found: &LayerPass) -> Object {
     let of_cell = |values: &[f64]| if network.cell.has_cell_state { numbers(values) } else { JsValue::NULL };
     object([
         ("log10HiddenGradientNorms", numbers(&found.hidden_gradient_log10)),

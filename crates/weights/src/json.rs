@@ -91,7 +91,7 @@ impl<'a> Node<'a> {
         if (0.0..1.0).contains(&x) { Ok(x) } else { Err(self.wrong("a number from 0 on and below 1")) }
     }
 
-    /// A text.
+    /// A JSON string, borrowed from the file.
     pub fn text(&self) -> Result<&'a str, String> {
         self.value.as_str().ok_or_else(|| self.wrong("a text"))
     }

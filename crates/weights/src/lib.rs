@@ -9,49 +9,19 @@
 //! pickle is refused.
 pub mod case;
 pub mod json;
+mod limits;
+mod opened;
 mod safetensors;
 mod state_dict;
+mod words;
 
+use limits::check_sizes;
 use std::ops::Range;
-use vanishing_core::network::Network;
 use vanishing_core::studies::own::OwnNetwork;
+use words::{bytes, shortened};
 
-/// The most hidden units of a network.
-pub const MOST_UNITS: usize = 1024;
-/// The most numbers that a network may have: as f64 they take eight bytes each, and as many again for the gradient.
-pub const MOST_NUMBERS: usize = 20_000_000;
-/// The largest JSON file, in bytes.
-pub const LARGEST_JSON: u64 = 32 << 20;
-/// The largest header of a safetensors file, in bytes.
-const LARGEST_HEADER: u64 = 8 << 20;
-/// The most time steps of inputs in a file.
-pub const MOST_STEPS: usize = 2000;
-
-/// A network from a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Opened {
-    /// The name of the file.
-    pub name: String,
-    /// The network, and what the file brings to run it on: from JSON everything, from safetensors inputs alone.
-    pub own: OwnNetwork,
-    /// Every tensor of the file.
-    pub found: Vec<Found>,
-    /// What the reader should know of it: other networks in the file, directions that are left out.
-    pub remarks: Vec<String>,
-}
-
-/// A tensor of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Its name in the file.
-    pub name: String,
-    /// Its shape.
-    pub shape: Vec<usize>,
-    /// The type of its numbers.
-    pub kind: String,
-    /// Whether it is part of what was opened.
-    pub used: bool,
-}
+pub use limits::{LARGEST_JSON, MOST_NUMBERS, MOST_STEPS, MOST_UNITS};
+pub use opened::{Found, Opened};
 
 /// A file that is being read.
 #[derive(Clone, Debug)]
@@ -78,7 +48,7 @@ enum Stage {
 pub enum Next {
     /// These parts of the file, in bytes, are to be read and handed to [`Reading::go_on`].
     Read(Reading, Vec<Range<u64>>),
-    /// The network.
+    /// The file was read to its end: here is its network.
     Opened(Box<Opened>),
 }
 
@@ -205,49 +175,6 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
     let given = vec![true; weights.tensors.len()];
     let own = OwnNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
     Ok(Opened { name, own, found, remarks: Vec::new() })
-}
-
-/// Refuses what would not fit, before anything is made of these sizes.
-pub(crate) fn check_sizes(network: &Network) -> Result<(), String> {
-    if network.hidden_size > MOST_UNITS {
-        return Err(format!("it has {} hidden units; at most {MOST_UNITS} are taken", network.hidden_size));
-    }
-    let Network { cell, layers, input_size, hidden_size, output_size, .. } = *network;
-    let product = |a: usize, b: usize| a.saturating_mul(b);
-    let rows = product(cell.gates, hidden_size);
-    let below = product(product(rows, hidden_size), layers.saturating_sub(1));
-    let all = [
-        product(rows, input_size),
-        below,
-        product(product(rows, hidden_size), layers),
-        product(output_size, hidden_size),
-    ];
-    let numbers = all.into_iter().fold(0usize, usize::saturating_add);
-    if numbers > MOST_NUMBERS {
-        return Err(format!("its recurrent network has {numbers} numbers; at most {MOST_NUMBERS} are taken"));
-    }
-    Ok(())
-}
-
-/// A name from a file, not longer than a reader wants it.
-pub(crate) fn shortened(name: &str) -> String {
-    const LONGEST: usize = 80;
-    let clean = name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
-    let mut short: String = clean.take(LONGEST + 1).collect();
-    if short.chars().count() > LONGEST {
-        short = short.chars().take(LONGEST - 1).chain("…".chars()).collect();
-    }
-    short
-}
-
-/// A number of bytes in words.
-pub(crate) fn bytes(count: u64) -> String {
-    match count {
-        0..1024 => format!("{count} bytes"),
-        1024..1_048_576 => format!("{:.1} KB", count as f64 / 1024.0),
-        1_048_576..1_073_741_824 => format!("{:.1} MB", count as f64 / 1_048_576.0),
-        _ => format!("{:.1} GB", count as f64 / 1_073_741_824.0),
-    }
 }
 
 /// Opens a file that is all in memory.

@@ -1,5 +1,6 @@
 //! The header of a safetensors file: 8 bytes with its length, then names, types, shapes and places as JSON.
-use crate::{LARGEST_HEADER, bytes, shortened};
+use crate::limits::LARGEST_HEADER;
+use crate::words::{bytes, shortened};
 use safetensors::tensor::{Dtype, Metadata};
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use std::ops::Range;
 pub struct Entry {
     /// Its whole name.
     pub name: String,
-    /// Its shape.
+    /// Its shape, from the slowest dimension to the fastest.
     pub shape: Vec<usize>,
     /// The type of its numbers.
     pub dtype: Dtype,

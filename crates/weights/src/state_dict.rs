@@ -3,8 +3,10 @@
 //! `PREFIXweight_ih_lK`, `PREFIXweight_hh_lK`, `PREFIXbias_ih_lK`, `PREFIXbias_hh_lK` are PyTorch's names; a single cell has
 //! no `_lK`. The number of rows of weight_hh says which cell it is: as many as its columns for an RNN, three times as many
 //! for a GRU, four times for an LSTM.
+use crate::limits::{MOST_STEPS, check_sizes};
+use crate::opened::{Found, Opened};
 use crate::safetensors::{Entry, numbers};
-use crate::{Found, MOST_STEPS, Opened, bytes, check_sizes, shortened};
+use crate::words::{bytes, shortened};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use vanishing_core::given::{GivenNetwork, Named, cell};

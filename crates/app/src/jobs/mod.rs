@@ -57,7 +57,7 @@ pub enum News {
     Spectrum(RecurrenceStudy),
     /// A further share of the singular values is done.
     JacobiansProgress,
-    /// The singular values, for [`vanishing_charts::Model::bring_jacobians`].
+    /// The singular values, for [`vanishing_charts::Model::set_jacobians`].
     Jacobians(JacobianStudy),
 }
 

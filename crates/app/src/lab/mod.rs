@@ -254,7 +254,7 @@ impl Lab {
 
     /// Takes the singular values that were looked for.
     fn take_jacobians(&mut self, study: JacobianStudy) {
-        self.model.bring_jacobians(study);
+        self.model.set_jacobians(study);
         self.jacobians_found += 1;
     }
 

@@ -197,7 +197,7 @@ fn from_a_tiny_state_it_grows_first_and_then_dies() {
         // Coming from the right it dies; over the first steps it grows again.
         assert!(shown.slope(80, 200) < -0.1, "{}", shown.slope(80, 200));
         assert!((shown.slope(0, 40) - expected).abs() < 0.01, "{}", shown.slope(0, 40));
-        let slopes = hidden_states::mean_slope(&shown.model.gradients().network, shown.pass().passage.top());
+        let slopes = hidden_states::mean_slope(&shown.model.gradients().network, shown.pass().backward_pass.top());
         let saturated = slopes.iter().position(|slope| *slope < 0.9).unwrap();
         assert!((50..=75).contains(&saturated), "about 60 steps: {saturated}");
     });
@@ -268,7 +268,7 @@ fn the_larger_the_forget_bias_the_more_gradient_reaches_the_first_state() {
     for seed in SEEDS {
         let shown = ["lstm-minus-1", "lstm-0", "lstm-1", "lstm-3"].map(|preset| Shown::new(preset, seed));
         let hidden = shown.each_ref().map(|shown| shown.norms()[0]);
-        let cell = shown.each_ref().map(|shown| shown.pass().passage.top().cell_gradient_log10[0]);
+        let cell = shown.each_ref().map(|shown| shown.pass().backward_pass.top().cell_gradient_log10[0]);
         assert!(hidden.is_sorted() && cell.is_sorted(), "{hidden:?} {cell:?}");
         assert!(hidden[1] - hidden[0] > 5.0 && hidden[2] - hidden[1] > 5.0 && hidden[3] - hidden[2] > 3.0);
         assert!(shown[3].decades().abs() < 1.5, "nearly whole: {}", shown[3].decades());
@@ -281,7 +281,7 @@ fn a_gru_at_the_start_forgets() {
     always("gru", |shown| {
         shown.says("verdict", "vanishing");
         assert!(shown.decades() < -10.0);
-        let gates = hidden_states::gates(&shown.model.gradients().network, shown.pass().passage.top());
+        let gates = hidden_states::gates(&shown.model.gradients().network, shown.pass().backward_pass.top());
         let update = gates.iter().find(|gate| gate.symbol == "z").unwrap();
         assert!(update.spread.iter().all(|spread| (spread[0] - 0.5).abs() < 0.1), "about 1/2");
     });

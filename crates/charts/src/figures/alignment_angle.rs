@@ -1,5 +1,5 @@
 //! The angle between M^k x and the line of v_1: by multiplication, exactly, its bound, and the spread over many starts.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Scene, Series, Tone};

@@ -1,5 +1,5 @@
 //! P(θ_k <= ε) over random starts: exact, the bound from the gap, and the share of simulated starts; and its complement.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Panel, Scale, Scene, Series, Tone};

@@ -2,7 +2,7 @@
 //!
 //! The cliff is far thinner than a pixel, so it is not found on the grid of the heat map but drawn along its own
 //! equation.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::{CLIFF_CELLS, Model};
 use crate::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scene, Series, Shades, Tone};
@@ -15,7 +15,7 @@ pub const SPEC: FigureSpec = FigureSpec { slug: "cliff", title: "The cliff", asp
 pub const STEP: &str = "cliff-step";
 /// The names of the descents.
 pub const NAMES: [&str; 2] = ["unclipped", "clipped"];
-/// Their tones.
+/// The tones of the descents, in the order of their names.
 pub const TONES: [Tone; 2] = [Tone::Exploding, Tone::Preserved];
 /// The error whose colour would be that of the tone itself: twice the largest there is, so that words can be read on it.
 const DARKEST: f64 = 0.98;

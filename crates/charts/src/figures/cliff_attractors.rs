@@ -1,5 +1,5 @@
 //! The map x → w σ(x) + b of the network with one unit, its fixed points, and the way of the state from x_0.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Scene, Series, Tone};

@@ -1,6 +1,6 @@
 //! Error and gradient of both descents on the cliff, over their steps.
-use super::FigureSpec;
 use super::cliff::{NAMES, STEP, TONES};
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{points, roomy, span};

@@ -1,5 +1,5 @@
 //! The spectrum on a number line: the eigenvalues are handles to drag, over the zones where powers shrink and grow.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scene, Series, Tone};

@@ -1,5 +1,5 @@
 //! The eigenvalues of M^k, found from the multiplied matrix, on the lines λ_i^k.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Scene, Series, Tone};
@@ -73,12 +73,12 @@ fn measured(points: &[PowerPoint], (i, lambda): (usize, f64), name: &str, tone: 
             .map(|(point, (_, log10))| (point.k as f64, log10))
             .collect()
     };
-    let drowned = |point: &PowerPoint| {
+    let is_noise = |point: &PowerPoint| {
         point.theory.get(i).is_some_and(|log10| log10.is_finite() && *log10 < point.rounding_floor)
     };
-    let positive: Vec<(f64, f64)> = chosen(&|point, sign| !drowned(point) && sign >= 0.0);
-    let negative: Vec<(f64, f64)> = chosen(&|point, sign| !drowned(point) && sign < 0.0);
-    let noise: Vec<(f64, f64)> = chosen(&|point, _| drowned(point));
+    let positive: Vec<(f64, f64)> = chosen(&|point, sign| !is_noise(point) && sign >= 0.0);
+    let negative: Vec<(f64, f64)> = chosen(&|point, sign| !is_noise(point) && sign < 0.0);
+    let noise: Vec<(f64, f64)> = chosen(&|point, _| is_noise(point));
     let plus = if lambda < 0.0 { Marker::Plus } else { Marker::Dot };
     let kinds = [
         ("measured", plus, positive, 1.0),
@@ -110,7 +110,7 @@ fn summary(model: &Model) -> String {
 }
 
 fn remark(model: &Model) -> String {
-    match model.powers().points.iter().find(|point| point.drowned() > 0) {
+    match model.powers().points.iter().find(|point| point.below_rounding_error() > 0) {
         Some(point) => format!(
             "From k = {} on the smallest eigenvalues lie below the rounding of the largest (about 10⁻¹⁵ of it): the multiplied matrix no longer holds them.",
             point.k

@@ -3,7 +3,7 @@
 //! ```text
 //! colour: how the runs with the remedy differ from those without it: blue smaller, vermilion larger
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Mark, Panel, Scene, Shades, Tone};

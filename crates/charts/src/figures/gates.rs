@@ -1,5 +1,5 @@
 //! How far the gates of an LSTM or a GRU are open over time: mean, and the middle 80 % of the units.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};
@@ -11,7 +11,7 @@ pub const SPEC: FigureSpec = FigureSpec { slug: "gates", title: "How far the gat
 
 fn scene(model: &Model) -> Scene {
     let study = model.gradients();
-    let gates = hidden_states::gates(&study.network, study.in_force().passage.top());
+    let gates = hidden_states::gates(&study.network, study.in_force().backward_pass.top());
     let mut panels: Vec<Panel> = gates.iter().enumerate().map(|(place, gate)| panel(model, place, gate)).collect();
     let mut remark = String::new();
     if panels.is_empty() {

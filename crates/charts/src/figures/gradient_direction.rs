@@ -1,12 +1,12 @@
 //! |cos(g_t, v_1)|: chapter 2 at work on a gradient, g_t = dL/dh_t; and how far it turns at each step.
 //!
 //! v_1 is the eigenvector of Wᵀ that belongs to λ_1; where λ_1 is one of a complex pair, the plane that the pair spans.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};
 use crate::scene::{Axis, Dash, Mark, Scene, Series, Tone};
-use vanishing_core::bptt::LayerPassage;
+use vanishing_core::bptt::LayerPass;
 use vanishing_core::math;
 use vanishing_core::spectral::euclidean_norm;
 use vanishing_core::studies::gradients::Pass;
@@ -26,7 +26,7 @@ fn scene(model: &Model) -> Scene {
         Some(_) => "|cos(gₜ, v₁)|,  gₜ = ∂L/∂hₜ",
     };
     let mut panel = over_time::panel(model, over_time::BACKWARDS, Axis::linear(title, 0.0, 1.05));
-    let turn = points(0, &turns(study.in_force().passage.top()));
+    let turn = points(0, &turns(study.in_force().backward_pass.top()));
     let mut turn = Series::line("to gₜ₊₁", Tone::Series(3), turn).faint(0.55);
     turn.line = Some((Dash::Solid, 1.2));
     panel.marks.push(Mark::Horizontal { y: 1.0, label: String::new(), tone: Tone::Muted, dash: Dash::Solid });
@@ -46,7 +46,7 @@ fn scene(model: &Model) -> Scene {
 /// |cos| of each g_t with v_1 of the matrix that was chosen, in the pass that used this matrix.
 fn cosines(model: &Model) -> Option<Vec<f64>> {
     let leading = model.recurrence().leading.as_ref()?;
-    let gradients = &model.gradients().plain.passage.top().hidden_gradients;
+    let gradients = &model.gradients().plain.backward_pass.top().hidden_gradients;
     Some(gradients.iter().map(|gradient| leading.cosine(&gradient.values).clamp(0.0, 1.0)).collect())
 }
 
@@ -56,7 +56,7 @@ fn in_plane(model: &Model) -> bool {
 }
 
 /// |cos(g_t, g_{t+1})|, t = 0..T; NaN next to a zero gradient.
-fn turns(layer: &LayerPassage) -> Vec<f64> {
+fn turns(layer: &LayerPass) -> Vec<f64> {
     let cosine = |one: &[f64], two: &[f64]| {
         let product: f64 = one.iter().zip(two).map(|(a, b)| a * b).sum();
         (product.abs() / (euclidean_norm(one) * euclidean_norm(two))).clamp(0.0, 1.0)
@@ -69,7 +69,7 @@ fn replaced(model: &Model) -> bool {
     let study = model.gradients();
     let differ = |treated: &Pass| {
         treated.spectral_norms != study.plain.spectral_norms
-            || treated.passage.top().hidden != study.plain.passage.top().hidden
+            || treated.backward_pass.top().hidden != study.plain.backward_pass.top().hidden
     };
     study.treated.as_ref().is_some_and(differ)
 }
@@ -78,7 +78,7 @@ fn summary(model: &Model) -> String {
     let steps = model.gradients().steps;
     let line = if in_plane(model) { "the plane of the leading pair of eigenvalues" } else { "the leading eigenvector" };
     let Some(cosines) = cosines(model) else {
-        let turns = turns(model.gradients().in_force().passage.top());
+        let turns = turns(model.gradients().in_force().backward_pass.top());
         return format!(
             "How far the gradient turns at each step back: the mean cosine between neighbours is {} over {steps} steps. There is no single leading direction to compare it with.",
             format::short(over_time::mean(turns.into_iter())),

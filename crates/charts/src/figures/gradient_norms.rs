@@ -5,7 +5,7 @@
 //! λ_1: what the slope of ln ‖dL/dh_t‖ tends to in a linear cell
 //! σ_1: per step back a gradient grows at most by γ σ_1, γ = sup |φ'| (Pascanu, Mikolov and Bengio 2013)
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points, roomy, span};
@@ -84,7 +84,7 @@ fn measured(model: &Model) -> Vec<Series> {
     let study = model.gradients();
     let pass = study.in_force();
     let mut lines = Vec::new();
-    let layers = &pass.passage.layers;
+    let layers = &pass.backward_pass.layers;
     for (index, layer) in layers.iter().enumerate().take(layers.len().saturating_sub(1)) {
         let name = format!("layer {}", index + 1);
         let mut line = Series::line(name, Tone::Series(3), points(0, &layer.hidden_gradient_log10)).faint(0.6);
@@ -95,7 +95,7 @@ fn measured(model: &Model) -> Vec<Series> {
         let plain = points(0, study.plain.state_gradient_log10());
         lines.push(Series::line("without remedies", tone(&study.plain), plain).dashed(Dash::Dotted).faint(0.55));
     }
-    let cell = &pass.passage.top().cell_gradient_log10;
+    let cell = &pass.backward_pass.top().cell_gradient_log10;
     if !cell.is_empty() {
         let mut line = Series::line("‖∂L/∂cₜ‖", Tone::Series(0), points(0, cell));
         line.line = Some((Dash::Solid, 1.5));
@@ -176,7 +176,7 @@ fn summary(model: &Model) -> String {
     if let Some(treated) = &study.treated {
         text += &format!(" With the chosen remedies, {}.", verdict(treated));
     }
-    let cell = &study.in_force().passage.top().cell_gradient_log10;
+    let cell = &study.in_force().backward_pass.top().cell_gradient_log10;
     if let (Some(first), Some(last)) = (cell.first(), cell.last()) {
         text += &format!(
             " The gradient of the cell state goes from {} at the last step to {} at the first.",

@@ -1,6 +1,6 @@
 //! The iterate itself: M^k x as a direction, on the circle (n = 2), on the sphere (n = 3), in the half-plane of v_1 and
 //! all the rest (n > 3). v_1 points up.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use super::unit_circle::circle;
 use crate::format;
 use crate::model::Model;

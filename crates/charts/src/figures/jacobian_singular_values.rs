@@ -4,7 +4,7 @@
 //! ```text
 //! P = J_T J_{T-1} ... J_{t+1},   σ_n(P) <= ‖dL/ds_t‖ / ‖dL/ds_T‖ <= σ_1(P)   (s: the state; a loss at T only)
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::{Model, Search};
 use crate::over_time::{self, points, roomy, span};

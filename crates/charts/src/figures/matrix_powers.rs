@@ -1,5 +1,5 @@
 //! M and M^k side by side as heat maps, each divided by its largest entry.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Mark, Panel, Scene, Shades};

@@ -4,7 +4,7 @@
 //! ```text
 //! linear cell, W_hh = g Q with Q orthogonal:   ‖dL/dh_t‖ = g^(T-t) ‖dL/dh_T‖
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Scene, Series, Tone};

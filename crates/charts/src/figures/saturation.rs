@@ -1,6 +1,6 @@
 //! How far the units are saturated: the mean slope φ'(a_t) that a step leaves of a gradient, and the states themselves
 //! as a heat map over time.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};
@@ -40,7 +40,7 @@ fn slopes(model: &Model) -> Panel {
 /// (1/H) Σ φ' at t = 1..=T of the pass that is in force.
 fn values(model: &Model) -> Vec<f64> {
     let study = model.gradients();
-    mean_slope(&study.network, study.in_force().passage.top())
+    mean_slope(&study.network, study.in_force().backward_pass.top())
 }
 
 /// sup φ' of the cell, or of its candidate (tanh).
@@ -62,7 +62,7 @@ fn shown(units: usize) -> Vec<usize> {
 /// h_t of the units, t = 0..=T.
 fn states(model: &Model) -> Panel {
     let study = model.gradients();
-    let (units, layer) = (study.network.hidden_size, study.in_force().passage.top());
+    let (units, layer) = (study.network.hidden_size, study.in_force().backward_pass.top());
     let shown = shown(units);
     let columns = study.steps + 1;
     let value = |unit: usize, t: usize| layer.hidden.get(t * units + unit).copied().unwrap_or(f64::NAN);
@@ -87,14 +87,14 @@ fn states(model: &Model) -> Panel {
 /// are so small that nothing would be seen.
 fn limit(model: &Model) -> f64 {
     let study = model.gradients();
-    let later = study.in_force().passage.top().hidden.get(study.network.hidden_size..).unwrap_or(&[]);
+    let later = study.in_force().backward_pass.top().hidden.get(study.network.hidden_size..).unwrap_or(&[]);
     let largest = later.iter().map(|h| h.abs()).filter(|h| h.is_finite()).fold(0.0, f64::max);
     if largest > 0.0 && largest < SMALL { largest } else { 1.0 }
 }
 
 /// How many of the state's values, over all units and times, lie beyond `limit`, as a share.
 fn share_beyond(model: &Model, limit: f64) -> f64 {
-    let hidden = &model.gradients().in_force().passage.top().hidden;
+    let hidden = &model.gradients().in_force().backward_pass.top().hidden;
     hidden.iter().filter(|h| h.abs() > limit).count() as f64 / hidden.len().max(1) as f64
 }
 

@@ -1,5 +1,5 @@
 //! The eigenvalues of W_hh in the complex plane with the unit circle; chosen ones can be dragged, pairs stay pairs.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use super::unit_circle::circle;
 use crate::format;
 use crate::model::Model;

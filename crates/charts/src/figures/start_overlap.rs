@@ -1,10 +1,9 @@
 //! |<x, v_1>| of random starts as a histogram, against its density.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
-use vanishing_core::math;
-use vanishing_core::order::sorted;
+use vanishing_core::order::median;
 use vanishing_core::spectral::first_coordinate_density;
 
 /// Registry entry.
@@ -58,14 +57,4 @@ fn scene(model: &Model) -> Scene {
         format::short(median),
     );
     Scene { panels: vec![panel], summary, remark: String::new() }
-}
-
-fn median(overlaps: &[f64]) -> f64 {
-    let sorted = sorted(overlaps);
-    let middle = sorted.len() / 2;
-    match (sorted.len() % 2, sorted.get(middle), middle.checked_sub(1).and_then(|below| sorted.get(below))) {
-        (0, Some(above), Some(below)) => 0.5 * (above + below),
-        (_, Some(value), _) => *value,
-        _ => math::PI,
-    }
 }

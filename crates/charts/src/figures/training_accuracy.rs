@@ -1,5 +1,5 @@
 //! The share of right answers on sequences that are never trained on.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_training as over;

@@ -1,5 +1,5 @@
 //! What an update costs: memory of the passes' buffers, and time.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::laboratory::Lane;
 use crate::model::Model;

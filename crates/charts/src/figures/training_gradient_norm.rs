@@ -1,5 +1,5 @@
 //! ‖dL/dθ‖ over training, as backpropagation gave it and as the optimiser got it.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::model::Model;
 use crate::over_training as over;
 use crate::scene::{Axis, Dash, Mark, Scene};

@@ -3,7 +3,7 @@
 //! ```text
 //! colour: log10 (‖dL/dh_t‖ / ‖dL/dh_T‖) of an update: how much of the gradient is left on its way back to step t
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::laboratory::Lane;
 use crate::model::Model;
 use crate::over_training as over;

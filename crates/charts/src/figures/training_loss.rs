@@ -1,5 +1,5 @@
 //! The loss of every batch over training, of all lanes, beside what guessing without memory costs.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_training as over;

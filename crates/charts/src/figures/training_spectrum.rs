@@ -1,5 +1,5 @@
 //! The spectral radius and the largest singular value of W_hh over training.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::span;

@@ -1,5 +1,5 @@
 //! The size of every update of the weights.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::model::Model;
 use crate::over_training as over;
 use crate::scene::{Axis, Dash, Mark, Scene, Series};

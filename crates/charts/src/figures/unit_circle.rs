@@ -1,5 +1,5 @@
 //! The unit circle in the plane of v_1 and v_2, and its image under M^k.
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Tone};

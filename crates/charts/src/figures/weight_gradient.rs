@@ -3,7 +3,7 @@
 //! ```text
 //! dL/dW_hh = Σ_t C_t,   A_t = Σ_{s >= t} C_s,   cut before t: ‖dL/dW_hh - A_t‖ / ‖dL/dW_hh‖
 //! ```
-use super::FigureSpec;
+use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points, roomy, span};

@@ -11,9 +11,9 @@ use crate::style::{Style, ellipsis, text_width};
 pub struct Named<'a> {
     /// Index of the mark in its panel.
     pub mark: usize,
-    /// Its name.
+    /// The name as the mark has it, never empty.
     pub name: &'a str,
-    /// Its tone.
+    /// The tone of the mark, which its name is written in.
     pub tone: Tone,
     /// How much it matters when not every name fits.
     pub opacity: f64,
@@ -22,7 +22,7 @@ pub struct Named<'a> {
 /// Where names stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Naming {
-    /// No names.
+    /// No name is written.
     None,
     /// At the right ends of lines, in a column of a width.
     Beside(f64),
@@ -39,7 +39,7 @@ pub struct KeyEntry {
     pub sample: (f64, f64),
     /// The sample's length.
     pub length: f64,
-    /// The name.
+    /// The name, shortened if the key is too narrow.
     pub text: PlacedText,
 }
 

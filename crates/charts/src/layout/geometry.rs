@@ -3,9 +3,9 @@
 /// A rectangle in device pixels; y grows downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
-    /// Left edge.
+    /// Left edge, in device pixels from the picture's left.
     pub left: f64,
-    /// Upper edge.
+    /// Upper edge, in device pixels from the picture's top.
     pub top: f64,
     /// Right edge, never left of `left`.
     pub right: f64,
@@ -19,12 +19,12 @@ impl Rect {
         Self { left, top, right: right.max(left), bottom: bottom.max(top) }
     }
 
-    /// Extent in x.
+    /// Extent in x, never below 0.
     pub fn width(&self) -> f64 {
         self.right - self.left
     }
 
-    /// Extent in y.
+    /// Extent in y, never below 0.
     pub fn height(&self) -> f64 {
         self.bottom - self.top
     }
@@ -34,7 +34,7 @@ impl Rect {
         Self::new(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
     }
 
-    /// Moved.
+    /// The same size, dx to the right and dy down.
     pub fn moved(&self, dx: f64, dy: f64) -> Self {
         Self::new(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
     }

@@ -7,7 +7,7 @@ use crate::scene::{Axis, Mark, Panel, Scale, Shades, Tone};
 /// A place and the values there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
-    /// The panel.
+    /// Index of the panel in the scene.
     pub panel: usize,
     /// The place on the x axis; the points of the rows lie there.
     pub x: f64,
@@ -50,7 +50,7 @@ struct Value<'a> {
 
 /// What is said of a value besides its height.
 enum Shown {
-    /// Nothing.
+    /// Nothing: a point of a series.
     Alone,
     /// Between two points of a line.
     Between,

@@ -46,7 +46,7 @@ pub struct PlacedText {
     pub size: f64,
     /// What it is for.
     pub role: Role,
-    /// Its colour.
+    /// Its colour by meaning; the theme decides which that is.
     pub tone: Tone,
     /// The area it takes, by the width estimate.
     pub area: Rect,

@@ -1,5 +1,4 @@
 //! What answers the reader: the shared cursor, handles, the values under the pointer.
-use super::Focus;
 use super::painter::{Painter, Pen, Point};
 use super::series::place;
 use crate::Layout;
@@ -7,6 +6,19 @@ use crate::layout::{Anchor, PanelLayout, Pick, PlacedText, Rect, Role};
 use crate::scene::{Mark, Moves, Panel, Scene, Series, Tone};
 use crate::style::{ellipsis, text_width};
 use plotters::prelude::DrawingBackend;
+
+/// What the reader points at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Focus {
+    /// The values under the pointer.
+    pub pick: Option<Pick>,
+    /// The same place in other panels over the same axis.
+    pub along: Vec<Pick>,
+    /// The handle being dragged: (panel, handle).
+    pub grabbed: Option<(usize, usize)>,
+    /// The handle that the keyboard moves: (panel, handle).
+    pub keyboard: Option<(usize, usize)>,
+}
 
 /// Radius of a handle in CSS pixels.
 const HANDLE: f64 = 7.0;

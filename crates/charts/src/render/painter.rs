@@ -20,7 +20,7 @@ const TOLERANCE: f64 = 0.5;
 /// How a line looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Pen {
-    /// Colour.
+    /// Colour before the opacity.
     pub colour: Colour,
     /// Opacity, 0 to 1.
     pub opacity: f64,

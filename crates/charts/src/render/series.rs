@@ -99,7 +99,7 @@ pub fn runs(layout: &PanelLayout, points: &[(f64, f64)]) -> Runs {
     runs
 }
 
-/// A marker.
+/// Draws one marker around a point in device pixels.
 pub fn marker<DB: DrawingBackend>(
     painter: &mut Painter<'_, DB>,
     shape: Marker,

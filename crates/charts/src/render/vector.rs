@@ -1,6 +1,7 @@
 //! SVG files, for the command line, the golden tests and the page's export.
+use super::draw::draw;
+use super::focus::Focus;
 use super::painter::Painter;
-use super::{Focus, draw};
 use crate::{Layout, Scene, Style};
 use plotters::prelude::SVGBackend;
 

@@ -3,7 +3,8 @@ use super::tensors::Tensors;
 use serde_json::{Value, json};
 use vanishing_core::gradient_ops::{self, p_norm, pytorch_clip_coefficient};
 use vanishing_core::math;
-use vanishing_core::network::{Real, Weights};
+use vanishing_core::network::Weights;
+use vanishing_core::real::Real;
 use vanishing_core::scaled::log10_norm;
 use vanishing_weights::json::{Node, number, object};
 

@@ -26,23 +26,23 @@ pub fn truncated_gradient(inputs: &Node) -> Result<Value, String> {
 
 fn answer(inputs: &Node, truncation: Truncation) -> Result<Value, String> {
     let (network, weights, sequences) = case::read(inputs)?;
-    let passage = bptt::truncated_study(&network, &weights, &sequences, truncation);
-    let gradient = passage.weights_gradient(&network);
+    let backward_pass = bptt::truncated_study(&network, &weights, &sequences, truncation);
+    let gradient = backward_pass.weights_gradient(&network);
     let power_of_ten = |x: f64| vanishing_core::math::powf(10.0, x);
-    let norms = passage.gradient.iter().map(|part| power_of_ten(part.log10_norm()));
-    let mut answer = states(&passage, &network, &sequences);
+    let norms = backward_pass.gradient.iter().map(|part| power_of_ten(part.log10_norm()));
+    let mut answer = states(&backward_pass, &network, &sequences);
     answer["grad_params"] = named(&gradient);
     answer["grad_param_norms"] = object(NAMES.iter().zip(norms).map(|(name, norm)| ((*name).to_owned(), number(norm))));
-    let logarithms = NAMES.iter().zip(&passage.gradient);
+    let logarithms = NAMES.iter().zip(&backward_pass.gradient);
     answer["grad_params_log10_norm_true"] =
         object(logarithms.map(|(name, part)| ((*name).to_owned(), number(part.log10_norm()))));
-    answer["total_grad_norm"] = number(power_of_ten(bptt::log10_global_norm(&passage.gradient)));
+    answer["total_grad_norm"] = number(power_of_ten(bptt::log10_global_norm(&backward_pass.gradient)));
     Ok(answer)
 }
 
 /// Loss, last states and outputs, and the norms of the states' gradients.
-pub(super) fn states(passage: &bptt::Passage, network: &Network, sequences: &Sequences) -> Value {
-    let top = passage.top();
+pub(super) fn states(backward_pass: &bptt::BackwardPass, network: &Network, sequences: &Sequences) -> Value {
+    let top = backward_pass.top();
     let (batch, hidden) = (sequences.batch_size, network.hidden_size);
     let power_of_ten = |x: f64| vanishing_core::math::powf(10.0, x);
     let per_sample = top
@@ -50,10 +50,10 @@ pub(super) fn states(passage: &bptt::Passage, network: &Network, sequences: &Seq
         .iter()
         .map(|g| numbers(g.values.chunks(hidden).map(|sample| power_of_ten(log10_norm(sample, g.exponent)))));
     let mut answer = json!({
-        "loss": number(passage.loss),
-        "loss_true": number(passage.loss),
+        "loss": number(backward_pass.loss),
+        "loss_true": number(backward_pass.loss),
         "h_last": nested(&top.hidden[sequences.steps * batch * hidden..], &[batch, hidden]),
-        "y_last": nested(&passage.output_last, &[batch, network.output_size]),
+        "y_last": nested(&backward_pass.output_last, &[batch, network.output_size]),
         "grad_h_norm": numbers(top.hidden_gradient_log10.iter().map(|x| power_of_ten(*x))),
         "grad_h_log10_norm_true": numbers(top.hidden_gradient_log10.iter().copied()),
         "grad_h_norm_per_sample": Value::Array(per_sample.collect()),

@@ -87,9 +87,9 @@ pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
     }
     debug_assert_eq!(weights.tensors[gamma_h].rows, rows);
     let sequences = shape.sequences(inputs)?;
-    let passage = bptt::study(&network, &weights, &sequences);
-    let gradient = passage.weights_gradient(&network);
-    let mut answer = gradient::states(&passage, &network, &sequences);
+    let backward_pass = bptt::study(&network, &weights, &sequences);
+    let gradient = backward_pass.weights_gradient(&network);
+    let mut answer = gradient::states(&backward_pass, &network, &sequences);
     answer["grad_params"] = object(places.iter().map(|(name, place)| {
         ((*name).to_owned(), nested(&gradient.tensors[*place].values, &dimensions(&weights, *place)))
     }));

@@ -5,7 +5,8 @@ use super::truncation::{Segment, Truncation};
 use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
 use crate::kernel;
-use crate::network::{Network, Real, Weights, index};
+use crate::network::{Network, Weights, index};
+use crate::real::Real;
 use crate::scaled::{add_scaled, is_zero};
 
 /// What happens to a gradient that leaves the range of its numbers on its way back.
@@ -20,7 +21,7 @@ pub enum Range {
 /// dL/dθ: tensor i stands for its values times `2^exponents[i]`. In [`Range::Plain`] all exponents are 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradient<R> {
-    /// The values.
+    /// In the order of the weights; to be multiplied by 2^exponent.
     pub tensors: Weights<R>,
     /// The powers of two.
     pub exponents: Vec<i64>,
@@ -33,7 +34,7 @@ impl<R: Real> Gradient<R> {
         Self { exponents: vec![0; tensors.tensors.len()], tensors }
     }
 
-    /// Makes it zero.
+    /// Makes it zero without giving its memory back.
     pub fn clear(&mut self) {
         self.exponents.fill(0);
         self.tensors.tensors.iter_mut().for_each(|tensor| tensor.values.fill(R::ZERO));
@@ -176,7 +177,7 @@ impl<R: CellReal> Workspace<R> {
                 hidden_before: &own.hidden[at * state..][..state],
                 cell_before: &own.cell[at * cell_state..][..cell_state],
                 hidden: &own.hidden[(at + 1) * state..][..state],
-                drive: &own.drive[at * gates..][..gates],
+                blocks: &own.blocks[at * gates..][..gates],
                 saved: &own.saved[at * saved..][..saved],
                 input,
                 recurrent: if network.cell.separate { &mut *recurrent } else { &mut [] },

@@ -7,9 +7,9 @@
 //!
 //! A cell acts on each unit by itself once v is there. So its own backward step on two vectors, ones at h_t and ones at c_t,
 //! gives every slope, and a new cell needs nothing more.
-use super::Workspace;
+use super::forward::add_product_to;
 use super::jacobian::StepBack;
-use super::workspace::add_product_to;
+use super::workspace::Workspace;
 use crate::dynamics::Factors;
 use crate::kernel;
 use crate::network::{Weights, index};

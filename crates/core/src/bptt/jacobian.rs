@@ -5,7 +5,7 @@
 //! ```
 //!
 //! All rows at once: the cell's own backward step on a batch of unit vectors, so that a new cell needs nothing more.
-use super::Workspace;
+use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
 use crate::kernel;
 use crate::network::{Weights, index};
@@ -64,7 +64,7 @@ impl<R: CellReal> Workspace<R> {
             hidden_before: &repeated(&own.hidden, t - 1, size),
             cell_before: &repeated(&own.cell, t - 1, cell_size),
             hidden: &repeated(&own.hidden, t, size),
-            drive: &repeated(&own.drive, t - 1, gates),
+            blocks: &repeated(&own.blocks, t - 1, gates),
             saved: &repeated(&own.saved, t - 1, cell.saved * size),
             input: &mut input,
             recurrent: &mut recurrent,
@@ -81,7 +81,7 @@ pub(super) struct StepBack<R> {
     pub through: Vec<R>,
     /// At h_{t-1}, beside that way.
     pub direct: Vec<R>,
-    /// At c_{t-1}.
+    /// At c_{t-1}; empty for cells without one.
     pub cell_before: Vec<R>,
 }
 

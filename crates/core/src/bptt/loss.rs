@@ -1,6 +1,6 @@
 //! The losses: what the outputs are compared with, and dL/dy.
 use crate::math;
-use crate::network::Real;
+use crate::real::Real;
 
 /// The loss and what it compares with. Arrays are time-major: `target[t][b][o]`.
 #[derive(Clone, Debug, PartialEq)]

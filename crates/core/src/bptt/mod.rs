@@ -10,201 +10,23 @@
 //! `inputs[t][sequence][feature]`; the input of a higher layer is the state of the one below it. Training and studies use
 //! the same passes ([`Workspace`]): training in f32 with plain numbers, studies in f64 with a power of two carried beside
 //! the vectors that travel back, so that a norm of 1e-5000 is found as such. Where the forward pass itself overflows f64,
-//! [`study`] repeats it in [`Wide`].
+//! [`study`] repeats it in [`Wide`](crate::scaled::Wide).
 mod backward;
 mod factors;
+mod forward;
 mod jacobian;
 mod loss;
 pub mod normalize;
 mod omega;
+mod sequences;
+mod study;
 mod truncation;
 mod workspace;
-
-use crate::cells::CellReal;
-use crate::network::{Network, Real, Weights};
-use crate::scaled::{Scaled, Wide, log10_norm};
 
 pub use backward::{Gradient, Range, Unwatched, Watch};
 pub use factors::LayerFactors;
 pub use loss::Targets;
+pub use sequences::Sequences;
+pub use study::{BackwardPass, LayerPass, log10_global_norm, study, truncated_study};
 pub use truncation::{Segment, Truncation};
 pub use workspace::Workspace;
-
-/// What a network is run on: a batch of sequences of one length.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sequences {
-    /// T: number of time steps, at least 1.
-    pub steps: usize,
-    /// B: number of sequences, at least 1.
-    pub batch_size: usize,
-    /// x: T * B * input_size values.
-    pub inputs: Vec<f64>,
-    /// h_0: layers * B * hidden_size values, or empty for zeros.
-    pub hidden_start: Vec<f64>,
-    /// c_0: the same for cells that have one.
-    pub cell_start: Vec<f64>,
-    /// What the outputs should be.
-    pub targets: Targets,
-    /// The factor before the loss: 1/B for a mean over sequences.
-    pub loss_scale: f64,
-}
-
-/// What one forward and backward pass found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Passage {
-    /// L.
-    pub loss: f64,
-    /// y_T: B * output_size.
-    pub output_last: Vec<f64>,
-    /// What each layer saw, from the bottom.
-    pub layers: Vec<LayerPassage>,
-    /// dL/dθ, each tensor with its own power of two.
-    pub gradient: Vec<Scaled<f64>>,
-}
-
-/// What one layer saw. Norms are base-10 logarithms; index t = 0..=T is the time of the state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerPassage {
-    /// h_1 .. h_T after h_0: (T + 1) * B * hidden_size.
-    pub hidden: Vec<f64>,
-    /// c_0 .. c_T; empty for cells without one.
-    pub cell: Vec<f64>,
-    /// The cell's blocks after their activations, t = 1..=T: T * B rows of gates * hidden_size.
-    pub blocks: Vec<f64>,
-    /// log10 ‖dL/dh_t‖, the total derivative, over the whole batch.
-    pub hidden_gradient_log10: Vec<f64>,
-    /// log10 ‖dL/dc_t‖; empty for cells without one.
-    pub cell_gradient_log10: Vec<f64>,
-    /// dL/dh_t as directions: B * hidden_size values each, of moderate size (see [`Scaled`]).
-    pub hidden_gradients: Vec<Scaled<f64>>,
-    /// dL/dv_t = dL/d(W_hh h_{t-1} + b_hh) at t = 1..=T: B rows of gates * hidden_size each.
-    pub recurrent_gradients: Vec<Scaled<f64>>,
-}
-
-impl Passage {
-    /// The top layer, which is read out.
-    ///
-    /// # Panics
-    /// For a network without layers.
-    pub fn top(&self) -> &LayerPassage {
-        &self.layers[self.layers.len() - 1]
-    }
-
-    /// dL/dθ as plain numbers in the network's order: beyond the range of f64 they are zeros and infinities.
-    pub fn weights_gradient(&self, network: &Network) -> Weights<f64> {
-        let mut gradient = network.zeros();
-        for (tensor, scaled) in gradient.tensors.iter_mut().zip(&self.gradient) {
-            tensor.values = scaled.unscaled();
-        }
-        gradient
-    }
-}
-
-/// One forward and backward pass in f64; in [`Wide`] where f64 overflows on the way forward, or in dL/dθ.
-pub fn study(network: &Network, weights: &Weights<f64>, sequences: &Sequences) -> Passage {
-    truncated_study(network, weights, sequences, Truncation::FULL)
-}
-
-/// As [`study`], the gradient being followed only as far back as `truncation` says.
-pub fn truncated_study(
-    network: &Network,
-    weights: &Weights<f64>,
-    sequences: &Sequences,
-    truncation: Truncation,
-) -> Passage {
-    let mut workspace = Workspace::<f64>::filled(network, sequences);
-    workspace.forward(weights);
-    if workspace.is_finite() {
-        let passage = finish(workspace, weights, sequences, truncation);
-        // A product of a large state and a large error may overflow although neither does.
-        if passage.gradient.iter().all(|part| part.values.iter().all(|x| x.is_finite())) {
-            return passage;
-        }
-    }
-    let weights = weights.cast::<Wide>();
-    let mut workspace = Workspace::<Wide>::filled(network, sequences);
-    workspace.forward(&weights);
-    finish(workspace, &weights, sequences, truncation)
-}
-
-/// The state gradients of all layers and times, summed where segments overlap.
-struct Collected<R> {
-    hidden: Vec<Vec<Scaled<R>>>,
-    cell: Vec<Vec<Scaled<R>>>,
-}
-
-impl<R: Real> Watch<R> for Collected<R> {
-    fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [R], exponent: i64) {
-        self.hidden[layer][t].add(gradient, exponent);
-    }
-
-    fn cell(&mut self, layer: usize, t: usize, gradient: &[R], exponent: i64) {
-        if let Some(sum) = self.cell[layer].get_mut(t) {
-            sum.add(gradient, exponent);
-        }
-    }
-}
-
-/// The loss, the backward pass, and all that was found.
-fn finish<R: CellReal>(
-    mut workspace: Workspace<R>,
-    weights: &Weights<R>,
-    sequences: &Sequences,
-    truncation: Truncation,
-) -> Passage {
-    let network = workspace.network;
-    let state = sequences.batch_size * network.hidden_size;
-    let states = |times: usize| vec![vec![Scaled::<R>::zeros(state); times]; network.layers];
-    let times = sequences.steps + 1;
-    let mut found =
-        Collected { hidden: states(times), cell: states(if network.cell.has_cell_state { times } else { 0 }) };
-    let loss = workspace.loss(&sequences.targets, sequences.loss_scale);
-    let mut gradient = Gradient::zeros(&network);
-    workspace.backward(weights, truncation, Range::Carried, &mut gradient, &mut found);
-    let gates = sequences.batch_size * network.cell.gates * network.hidden_size;
-    let split = network.cell.separate || network.normalization.is_some();
-    let layers = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).map(|(layer, (hidden, cell))| {
-        let of_v = if split { &layer.recurrent_gradient } else { &layer.input_gradient };
-        let of_v = of_v.chunks_exact(gates).zip(&layer.exponents[1..]);
-        LayerPassage {
-            hidden: plain(&layer.hidden),
-            cell: plain(&layer.cell),
-            blocks: plain(&layer.drive),
-            hidden_gradient_log10: hidden.iter().map(Scaled::log10_norm).collect(),
-            cell_gradient_log10: cell.iter().map(Scaled::log10_norm).collect(),
-            hidden_gradients: hidden.iter().map(|part| to_f64(&part.values, part.exponent)).collect(),
-            recurrent_gradients: of_v.map(|(values, exponent)| to_f64(values, *exponent)).collect(),
-        }
-    });
-    let outputs = workspace.outputs.len() - sequences.batch_size * network.output_size;
-    Passage {
-        loss: loss.to_f64(),
-        output_last: plain(&workspace.outputs[outputs..]),
-        layers: layers.collect(),
-        gradient: (gradient.tensors.tensors.iter().zip(&gradient.exponents))
-            .map(|(tensor, exponent)| to_f64(&tensor.values, *exponent))
-            .collect(),
-    }
-}
-
-fn plain<R: Real>(values: &[R]) -> Vec<f64> {
-    values.iter().map(|x| x.to_f64()).collect()
-}
-
-/// A power of two whose products with the states' own stay far inside f64.
-const MODERATE: i64 = 60;
-
-/// A scaled buffer in f64, through the exponent of its largest value where that may lie outside f64.
-fn to_f64<R: Real>(values: &[R], exponent: i64) -> Scaled<f64> {
-    let shift = match crate::scaled::largest_magnitude(values).binary_exponent() {
-        Some(shift) if shift.abs() > MODERATE => shift,
-        _ => 0,
-    };
-    let shifted = |x: &R| if shift == 0 { x.to_f64() } else { x.scale_by_power_of_two(-shift).to_f64() };
-    Scaled { values: values.iter().map(shifted).collect(), exponent: exponent + shift }
-}
-
-/// log10 of the global norm of a gradient kept as scaled buffers.
-pub fn log10_global_norm(gradient: &[Scaled<f64>]) -> f64 {
-    crate::network::log10_sum_of_squares(gradient.iter().map(|part| log10_norm(&part.values, part.exponent)))
-}

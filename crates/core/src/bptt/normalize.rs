@@ -9,21 +9,22 @@
 //! every time step anew ([`Normalization`]). Ioffe and Szegedy, "Batch normalization" (2015), algorithm 1 and section 3,
 //! without β, for which the cell's own bias stands. In batch normalisation mean(dL/dy) has γ outside, in layer
 //! normalisation γ belongs under the means, because it changes along them.
-use crate::network::{Normalization, Real};
+use crate::network::Normalization;
+use crate::real::Real;
 
-/// ε in training.
+/// ε under the root in training and in the studies, PyTorch's default.
 pub const EPSILON: f64 = 1e-5;
 
 /// The shape of what is normalised together: rows are the sequences of a batch, columns the units.
 #[derive(Clone, Copy)]
 pub struct Shape {
-    /// Over what.
+    /// Whether means go over the rows (batch) or over the columns (layer).
     pub kind: Normalization,
-    /// Sequences.
+    /// Sequences of the batch.
     pub rows: usize,
-    /// Units.
+    /// Units: gates * hidden_size.
     pub columns: usize,
-    /// ε.
+    /// ε: added to the variance under the root.
     pub epsilon: f64,
 }
 

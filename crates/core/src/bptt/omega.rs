@@ -9,7 +9,7 @@
 //! pre-activations. g_t and h_t are taken as constants (the immediate gradient), as the authors do. A sequence whose g_t is
 //! zero or not finite contributes nothing. For cells with gates J_t is the way through h_{t-1}, the cell state's own way
 //! is not in it.
-use crate::network::Real;
+use crate::real::Real;
 
 /// One time step of one layer: Ω's part of it; dL/dv_t times the factors of its gradient, row by row, in `scaled`.
 ///

@@ -29,7 +29,7 @@ pub struct Segment {
 }
 
 impl Truncation {
-    /// No truncation.
+    /// No truncation: every loss is followed back to the first state.
     pub const FULL: Self = Self { window: usize::MAX, stride: usize::MAX };
 
     /// The sequence is cut into chunks of k steps; no gradient passes from one to the one before (`detach()` in PyTorch).

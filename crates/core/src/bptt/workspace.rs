@@ -1,19 +1,16 @@
-//! The buffers of a forward and a backward pass, and the forward pass.
+//! The buffers of a forward and a backward pass.
 //!
-//! All of a network's passes of one shape use the same buffers: nothing is allocated inside a training step. The inputs
-//! of all time steps are projected in one product, the recurrent matrix is transposed once a pass, and each time step is
-//! one product over the whole batch.
+//! All of a network's passes of one shape use the same buffers: nothing is allocated inside a training step.
 //!
 //! With gradient checkpointing ([`Workspace::checkpointed`]) the buffers have the length of one segment of the sequence.
 //! The forward pass keeps the states at the segments' starts and forgets the rest; the backward pass runs each segment
 //! forward once more before it walks back through it. Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear
 //! memory cost" (2016), section 4. Not one bit of the gradient changes ([`super::Range::Plain`]).
-use super::loss::loss;
 use super::normalize::{self, Shape, Sums};
-use super::{Sequences, Targets};
-use crate::cells::{CellReal, ForwardStep};
-use crate::kernel;
-use crate::network::{Network, Real, Weights, index};
+use super::sequences::Sequences;
+use crate::cells::CellReal;
+use crate::network::Network;
+use crate::real::Real;
 use crate::scaled::Scaled;
 
 /// Buffers of one network, sequence length and batch size.
@@ -36,7 +33,7 @@ pub struct Workspace<R> {
     /// dL/dy of the same.
     pub(super) output_gradients: Vec<R>,
     /// v of one time step, for cells that tell it from u, and where it is normalised.
-    recurrent: Vec<R>,
+    pub(super) recurrent: Vec<R>,
     pub(super) hidden_before: Vec<R>,
     pub(super) cell_before: Vec<R>,
     pub(super) direct: Vec<R>,
@@ -57,22 +54,22 @@ pub struct Workspace<R> {
 /// What a layer keeps of a pass, time-major; times count from the start of the segment.
 pub(super) struct Layer<R> {
     /// W_ihᵀ and W_hhᵀ.
-    w_ih_transposed: Vec<R>,
-    w_hh_transposed: Vec<R>,
-    /// What the cell left of u (and v): S * B * gates * hidden_size.
-    pub drive: Vec<R>,
+    pub w_ih_transposed: Vec<R>,
+    pub w_hh_transposed: Vec<R>,
+    /// u (and v) before the cell's step, the gates after their activations once it is done: S * B * gates * hidden_size.
+    pub blocks: Vec<R>,
     pub saved: Vec<R>,
     /// h at the segment's start and after each of its steps: (S + 1) * B * hidden_size.
     pub hidden: Vec<R>,
     /// c likewise; empty for cells without one.
     pub cell: Vec<R>,
     /// h and c at the start of every segment.
-    kept_hidden: Vec<R>,
-    kept_cell: Vec<R>,
+    pub kept_hidden: Vec<R>,
+    pub kept_cell: Vec<R>,
     /// The normalised W_ih x_t and W_hh h_{t-1}, and 1/√(var + ε) of each; empty without a normalisation.
     pub normalised: [Vec<R>; 2],
     pub inverse_deviation: [Vec<R>; 2],
-    /// dL/du, and dL/dv where it is another: as `drive`; at time t with the power of two `exponents[t]`.
+    /// dL/du, and dL/dv where it is another: shaped as `blocks`; at time t with the power of two `exponents[t]`.
     pub input_gradient: Vec<R>,
     pub recurrent_gradient: Vec<R>,
     /// For all times of the sequence.
@@ -116,7 +113,7 @@ impl<R: CellReal> Workspace<R> {
         let layer = |layer: usize| Layer {
             w_ih_transposed: zeros(gates * network.layer_input_size(layer)),
             w_hh_transposed: zeros(gates * size),
-            drive: zeros(rows * gates),
+            blocks: zeros(rows * gates),
             saved: zeros(rows * cell.saved * size),
             hidden: zeros((segment + 1) * batch_size * size),
             cell: zeros((segment + 1) * batch_size * cell_size),
@@ -194,7 +191,7 @@ impl<R: CellReal> Workspace<R> {
             let own = [
                 &layer.w_ih_transposed,
                 &layer.w_hh_transposed,
-                &layer.drive,
+                &layer.blocks,
                 &layer.saved,
                 &layer.hidden,
                 &layer.cell,
@@ -257,7 +254,7 @@ impl<R: CellReal> Workspace<R> {
     /// The cell's blocks after their activations at times 1 ..= T: T * B rows of gates * hidden_size. With checkpointing
     /// only the segment that was run last.
     pub fn blocks(&self, layer: usize) -> &[R] {
-        &self.layers[layer].drive
+        &self.layers[layer].blocks
     }
 
     /// y of the times that have a loss: of the last, or of all.
@@ -294,183 +291,19 @@ impl<R: CellReal> Workspace<R> {
         first
     }
 
-    /// Runs the network on the inputs, from the states at time 0.
-    pub fn forward(&mut self, weights: &Weights<R>) {
-        let network = self.network;
-        for (layer, own) in self.layers.iter_mut().enumerate() {
-            let gates = network.cell.gates * network.hidden_size;
-            let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
-            let width = network.layer_input_size(layer);
-            kernel::transpose(tensor(index::W_IH), gates, width, &mut own.w_ih_transposed);
-            kernel::transpose(tensor(index::W_HH), gates, network.hidden_size, &mut own.w_hh_transposed);
-        }
-        for segment in 0..self.steps.div_ceil(self.segment) {
-            self.run_segment(segment, weights);
-            self.read_out(segment, weights);
-        }
-    }
-
     /// The times of a segment: after the first, up to and with the second.
     pub(super) fn times(&self, segment: usize) -> (usize, usize) {
         (segment * self.segment, ((segment + 1) * self.segment).min(self.steps))
-    }
-
-    /// Runs one segment forward from the states that are kept at its start, and keeps those at its end.
-    pub(super) fn run_segment(&mut self, segment: usize, weights: &Weights<R>) {
-        for layer in 0..self.network.layers {
-            self.forward_layer(layer, segment, weights);
-        }
-        self.loaded = segment;
-    }
-
-    fn forward_layer(&mut self, layer: usize, segment: usize, weights: &Weights<R>) {
-        let (network, batch, size) = (self.network, self.batch_size, self.network.hidden_size);
-        let (gates, width) = (network.cell.gates * size, network.layer_input_size(layer));
-        let (first, last) = self.times(segment);
-        let steps = last - first;
-        let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
-        let (below, rest) = self.layers.split_at_mut(layer);
-        let Some(own) = rest.first_mut() else { return };
-        let inputs = match below.last() {
-            Some(below) => &below.hidden[batch * size..][..steps * batch * width],
-            None => &self.inputs[first * batch * width..][..steps * batch * width],
-        };
-        let (state, saved) = (batch * size, batch * size * network.cell.saved);
-        let cell_state = if network.cell.has_cell_state { state } else { 0 };
-        own.hidden[..state].copy_from_slice(&own.kept_hidden[segment * state..][..state]);
-        own.cell[..cell_state].copy_from_slice(&own.kept_cell[segment * cell_state..][..cell_state]);
-        let drive = &mut own.drive[..steps * batch * gates];
-        let gains = network.normalization.map(|kind| {
-            let gains = network.gains(layer).map(|index| &weights.tensors[index].values[..]);
-            (Shape { kind, rows: batch, columns: gates, epsilon: normalize::EPSILON }, gains)
-        });
-        if let Some((shape, gains)) = gains {
-            // u_t = b_ih + γ ⊙ N(W_ih x_t), with b_hh where the cell sees only the sum of u and v.
-            let normalised = &mut own.normalised[0][..steps * batch * gates];
-            normalised.fill(R::ZERO);
-            kernel::add_product(inputs, &own.w_ih_transposed, normalised, steps * batch, width, gates);
-            let deviations = own.inverse_deviation[0].chunks_exact_mut(shape.groups());
-            for (x, deviations) in normalised.chunks_exact_mut(batch * gates).zip(deviations) {
-                normalize::forward(shape, x, deviations, &mut self.sums);
-            }
-            for (row, x) in drive.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
-                row.copy_from_slice(tensor(index::B_IH));
-                if !network.cell.separate {
-                    add_to(row, tensor(index::B_HH));
-                }
-                add_product_to(row, gains[0], x);
-            }
-        } else {
-            // u_t = b_ih + W_ih x_t for all t; with b_hh where the cell sees only the sum of u and v.
-            for row in drive.chunks_exact_mut(gates) {
-                row.copy_from_slice(tensor(index::B_IH));
-                if !network.cell.separate {
-                    add_to(row, tensor(index::B_HH));
-                }
-            }
-            kernel::add_product(inputs, &own.w_ih_transposed, drive, steps * batch, width, gates);
-        }
-        let step = R::steps(network.cell).forward;
-        for t in 0..steps {
-            let (past, future) = own.hidden.split_at_mut((t + 1) * state);
-            let before = &past[t * state..];
-            let drive = &mut own.drive[t * batch * gates..][..batch * gates];
-            if let Some((shape, gains)) = gains {
-                let normalised = &mut own.normalised[1][t * batch * gates..][..batch * gates];
-                normalised.fill(R::ZERO);
-                kernel::add_product(before, &own.w_hh_transposed, normalised, batch, size, gates);
-                let deviations = &mut own.inverse_deviation[1][t * shape.groups()..][..shape.groups()];
-                normalize::forward(shape, normalised, deviations, &mut self.sums);
-                let target = if network.cell.separate {
-                    self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
-                    &mut self.recurrent
-                } else {
-                    &mut *drive
-                };
-                for (row, x) in target.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
-                    add_product_to(row, gains[1], x);
-                }
-            } else if network.cell.separate {
-                self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
-                kernel::add_product(before, &own.w_hh_transposed, &mut self.recurrent, batch, size, gates);
-            } else {
-                kernel::add_product(before, &own.w_hh_transposed, drive, batch, size, gates);
-            }
-            let (cell_past, cell_future) = own.cell.split_at_mut((t + 1) * cell_state);
-            step(ForwardStep {
-                hidden_size: size,
-                drive,
-                recurrent: if network.cell.separate { &self.recurrent } else { &[] },
-                hidden_before: before,
-                cell_before: &cell_past[t * cell_state..],
-                saved: &mut own.saved[t * saved..][..saved],
-                hidden: &mut future[..state],
-                cell: &mut cell_future[..cell_state],
-            });
-        }
-        if last < self.steps {
-            own.kept_hidden[(segment + 1) * state..][..state].copy_from_slice(&own.hidden[steps * state..][..state]);
-            own.kept_cell[(segment + 1) * cell_state..][..cell_state]
-                .copy_from_slice(&own.cell[steps * cell_state..][..cell_state]);
-        }
-    }
-
-    /// y_t = b_out + W_out h_t of the times of a segment that have a loss.
-    fn read_out(&mut self, segment: usize, weights: &Weights<R>) {
-        let (size, width) = (self.network.hidden_size, self.network.output_size);
-        let [w_out, b_out] = [self.network.w_out(), self.network.b_out()].map(|i| &weights.tensors[i].values);
-        let (first, last) = self.times(segment);
-        let from = self.first_output().max(first + 1);
-        if from > last {
-            return;
-        }
-        let Some(top) = self.layers.last() else { return };
-        let rows = (from - self.first_output()) * self.batch_size;
-        let count = (last + 1 - from) * self.batch_size;
-        let top = &top.hidden[(from - first) * self.batch_size * size..][..count * size];
-        if !self.tops.is_empty() {
-            self.tops[rows * size..][..count * size].copy_from_slice(top);
-        }
-        let outputs = &mut self.outputs[rows * width..][..count * width];
-        for (y, h) in outputs.chunks_exact_mut(width).zip(top.chunks_exact(size)) {
-            for ((y, w), b) in y.iter_mut().zip(w_out.chunks_exact(size)).zip(b_out) {
-                let mut sum = R::ZERO;
-                for (w, h) in w.iter().zip(h) {
-                    sum += *w * *h;
-                }
-                *y = *b + sum;
-            }
-        }
     }
 
     /// The first time whose output is looked at.
     pub(super) fn first_output(&self) -> usize {
         if self.at_every_step { 1 } else { self.steps }
     }
-
-    /// L = scale Σ ... of the outputs of the last forward pass; keeps dL/dy for the backward pass.
-    pub fn loss(&mut self, targets: &Targets, scale: f64) -> R {
-        debug_assert_eq!(targets.at_every_step(), self.at_every_step);
-        loss(targets, scale, &self.outputs, self.network.output_size, &mut self.output_gradients)
-    }
 }
 
 fn fill<R: Real>(to: &mut [R], from: &[f64]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = R::from_f64(*from);
-    }
-}
-
-/// a += b.
-pub(super) fn add_to<R: Real>(a: &mut [R], b: &[R]) {
-    for (a, b) in a.iter_mut().zip(b) {
-        *a += *b;
-    }
-}
-
-/// a += b ⊙ c.
-pub(super) fn add_product_to<R: Real>(a: &mut [R], b: &[R], c: &[R]) {
-    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
-        *a += *b * *c;
     }
 }

@@ -9,7 +9,7 @@
 //! stands inside the reset gate's product. Cho et al., "Learning phrase representations using RNN encoder-decoder"
 //! (2014), has the reset gate before the product. Backward: dL/dh_{t-1} gets z ⊙ dh past the matrix W_hh.
 use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
-use crate::network::Real;
+use crate::real::Real;
 
 /// Registry entry.
 pub const GRU: CellSpec = CellSpec {
@@ -33,10 +33,12 @@ pub const GRU: CellSpec = CellSpec {
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<R: Real>(step: ForwardStep<'_, R>) {
     let size = step.hidden_size;
-    let products = step.drive.chunks_exact_mut(3 * size).zip(step.recurrent.chunks_exact(3 * size));
+    let products = step.pre_activation.chunks_exact_mut(3 * size).zip(step.recurrent.chunks_exact(3 * size));
     let states = step.hidden.chunks_exact_mut(size).zip(step.hidden_before.chunks_exact(size));
-    for (((drive, recurrent), (hidden, before)), saved) in products.zip(states).zip(step.saved.chunks_exact_mut(size)) {
-        let (gates, n) = drive.split_at_mut(2 * size);
+    for (((pre_activation, recurrent), (hidden, before)), saved) in
+        products.zip(states).zip(step.saved.chunks_exact_mut(size))
+    {
+        let (gates, n) = pre_activation.split_at_mut(2 * size);
         let (to_gates, to_n) = recurrent.split_at(2 * size);
         for (u, v) in gates.iter_mut().zip(to_gates) {
             *u += *v;
@@ -57,12 +59,12 @@ fn forward<R: Real>(step: ForwardStep<'_, R>) {
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
     let size = step.hidden_size;
-    let kept = step.drive.chunks_exact(3 * size).zip(step.saved.chunks_exact(size));
+    let kept = step.blocks.chunks_exact(3 * size).zip(step.saved.chunks_exact(size));
     let states = step.hidden_gradient.chunks_exact(size).zip(step.hidden_before.chunks_exact(size));
     let out = step.input.chunks_exact_mut(3 * size).zip(step.recurrent.chunks_exact_mut(3 * size));
     let rows = kept.zip(states).zip(out).zip(step.direct.chunks_exact_mut(size));
-    for ((((drive, saved), (hidden_gradient, before)), (input, recurrent)), direct) in rows {
-        let ((r, z), n) = (drive[..2 * size].split_at(size), &drive[2 * size..]);
+    for ((((blocks, saved), (hidden_gradient, before)), (input, recurrent)), direct) in rows {
+        let ((r, z), n) = (blocks[..2 * size].split_at(size), &blocks[2 * size..]);
         let (to_gates, to_n) = input.split_at_mut(2 * size);
         let (to_r, to_z) = to_gates.split_at_mut(size);
         let (shared, through_r) = recurrent.split_at_mut(2 * size);
@@ -88,7 +90,7 @@ mod tests {
         let (mut saved, mut hidden) = ([0.0f64; 1], [0.0; 1]);
         forward(ForwardStep {
             hidden_size: 1,
-            drive: &mut [0.0, 800.0, 0.3],
+            pre_activation: &mut [0.0, 800.0, 0.3],
             recurrent: &[0.0; 3],
             hidden_before: &[0.7],
             cell_before: &[],

@@ -9,7 +9,7 @@
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 //! Backward, with dc the total dL/dc_t: dc += o (1 - tanh²c_t) dh, dL/dc_{t-1} = f ⊙ dc: the additive path.
 use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
-use crate::network::Real;
+use crate::real::Real;
 
 /// Registry entry.
 pub const LSTM: CellSpec = CellSpec {
@@ -40,8 +40,10 @@ fn forward<R: Real>(step: ForwardStep<'_, R>) {
     let n = step.hidden_size;
     let states = step.hidden.chunks_exact_mut(n).zip(step.cell.chunks_exact_mut(n));
     let kept = step.cell_before.chunks_exact(n).zip(step.saved.chunks_exact_mut(n));
-    for ((drive, (hidden, cell)), (cell_before, squashed)) in step.drive.chunks_exact_mut(4 * n).zip(states).zip(kept) {
-        let (i_f, g_o) = drive.split_at_mut(2 * n);
+    for ((pre_activation, (hidden, cell)), (cell_before, squashed)) in
+        step.pre_activation.chunks_exact_mut(4 * n).zip(states).zip(kept)
+    {
+        let (i_f, g_o) = pre_activation.split_at_mut(2 * n);
         let (g, o) = g_o.split_at_mut(n);
         R::sigmoid_all(i_f);
         R::tanh_all(g);
@@ -62,11 +64,11 @@ fn forward<R: Real>(step: ForwardStep<'_, R>) {
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
     let n = step.hidden_size;
     let gradients = step.hidden_gradient.chunks_exact(n).zip(step.cell_gradient.chunks_exact_mut(n));
-    let kept = step.drive.chunks_exact(4 * n).zip(step.saved.chunks_exact(n)).zip(step.cell_before.chunks_exact(n));
+    let kept = step.blocks.chunks_exact(4 * n).zip(step.saved.chunks_exact(n)).zip(step.cell_before.chunks_exact(n));
     let out = step.input.chunks_exact_mut(4 * n).zip(step.cell_gradient_before.chunks_exact_mut(n));
-    for (((hidden_gradient, total), ((drive, squashed), cell_before)), (input, before)) in gradients.zip(kept).zip(out)
+    for (((hidden_gradient, total), ((blocks, squashed), cell_before)), (input, before)) in gradients.zip(kept).zip(out)
     {
-        let ((i, f), (g, o)) = (drive[..2 * n].split_at(n), drive[2 * n..].split_at(n));
+        let ((i, f), (g, o)) = (blocks[..2 * n].split_at(n), blocks[2 * n..].split_at(n));
         let (to_i_f, to_g_o) = input.split_at_mut(2 * n);
         let ((to_i, to_f), (to_g, to_o)) = (to_i_f.split_at_mut(n), to_g_o.split_at_mut(n));
         for j in 0..n {
@@ -92,7 +94,7 @@ mod tests {
         let (mut saved, mut hidden, mut cell) = ([0.0f64; 1], [0.0; 1], [0.0; 1]);
         forward(ForwardStep {
             hidden_size: 1,
-            drive: &mut [-800.0, 800.0, 0.3, 0.0],
+            pre_activation: &mut [-800.0, 800.0, 0.3, 0.0],
             recurrent: &[],
             hidden_before: &[0.2],
             cell_before: &[0.7],

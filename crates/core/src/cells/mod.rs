@@ -3,12 +3,12 @@
 //! A cell is what happens at one time step besides the matrix products. With u = W_ih x_t + b_ih and
 //! v = W_hh h_{t-1} + b_hh (gates * hidden_size numbers each), it gives h_t (and c_t) from u, v and the previous state,
 //! and, backward, dL/du, dL/dv and what flows directly into dL/dh_{t-1} and dL/dc_{t-1}. The matrix products, the
-//! passage through time and the parameter gradients are [`crate::bptt`]'s and the same for all.
+//! passes through time and the parameter gradients are [`crate::bptt`]'s and the same for all.
 mod gru;
 mod lstm;
 mod rnn;
 
-use crate::network::Real;
+use crate::real::Real;
 use crate::scaled::Wide;
 
 pub use gru::GRU;
@@ -20,18 +20,18 @@ pub use rnn::{LINEAR, RELU, SIGMOID, TANH};
 pub struct ForwardStep<'a, R> {
     /// Units of the state.
     pub hidden_size: usize,
-    /// u + v, or u alone for a cell that tells them apart ([`CellSpec::separate`]): rows of gates * hidden_size. What
-    /// the step leaves here is kept for the backward step and for figures: the gates after their activations.
-    pub drive: &'a mut [R],
+    /// u + v, or u alone for a cell that tells them apart ([`CellSpec::separate`]): rows of gates * hidden_size. The step
+    /// leaves the gates after their activations here, which are kept for the backward step and for figures.
+    pub pre_activation: &'a mut [R],
     /// v, for a cell that tells it from u; else empty. Rows of gates * hidden_size.
     pub recurrent: &'a [R],
-    /// h_{t-1}.
+    /// h_{t-1}: a row for each sequence.
     pub hidden_before: &'a [R],
     /// c_{t-1}; empty for cells without one.
     pub cell_before: &'a [R],
     /// What else the backward step will need: rows of saved * hidden_size.
     pub saved: &'a mut [R],
-    /// h_t.
+    /// h_t, to be written.
     pub hidden: &'a mut [R],
     /// c_t; empty for cells without one.
     pub cell: &'a mut [R],
@@ -45,14 +45,14 @@ pub struct BackwardStep<'a, R> {
     pub hidden_gradient: &'a [R],
     /// dL/dc_t through c_{t+1}; the step adds what comes through h_t, so that it is total afterwards.
     pub cell_gradient: &'a mut [R],
-    /// h_{t-1}.
+    /// h_{t-1}, as the forward step had it.
     pub hidden_before: &'a [R],
-    /// c_{t-1}.
+    /// c_{t-1}, as the forward step had it; empty for cells without one.
     pub cell_before: &'a [R],
-    /// h_t.
+    /// h_t, as the forward step wrote it.
     pub hidden: &'a [R],
-    /// What the forward step left in `drive`.
-    pub drive: &'a [R],
+    /// The gates after their activations, as the forward step left them in place of `pre_activation`.
+    pub blocks: &'a [R],
     /// What the forward step saved.
     pub saved: &'a [R],
     /// dL/du, to be written.
@@ -68,9 +68,9 @@ pub struct BackwardStep<'a, R> {
 /// The two halves of a cell's step, in one number type.
 #[derive(Clone, Copy)]
 pub struct Steps<R: 'static> {
-    /// Forward.
+    /// h_t (and c_t) from the pre-activations and the state before.
     pub forward: fn(ForwardStep<'_, R>),
-    /// Backward.
+    /// dL/du, dL/dv and what flows past W_hh, from dL/dh_t (and dL/dc_t).
     pub backward: fn(BackwardStep<'_, R>),
 }
 
@@ -90,7 +90,7 @@ pub struct CellSpec {
     pub equation: &'static str,
     /// How many blocks of hidden_size rows its matrices have.
     pub gates: usize,
-    /// What the forward step leaves in the blocks of `drive`.
+    /// What the forward step leaves in place of the pre-activations, block by block.
     pub blocks: &'static [Block],
     /// Whether W_ih x_t and W_hh h_{t-1} enter otherwise than by their sum.
     pub separate: bool,
@@ -133,7 +133,7 @@ impl Block {
     }
 }
 
-/// σ' from σ.
+/// σ' = σ (1 - σ), from σ.
 fn sigmoid_slope(value: f64) -> f64 {
     value * (1.0 - value)
 }

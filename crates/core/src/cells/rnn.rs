@@ -8,12 +8,12 @@
 //! Elman, "Finding structure in time" (1990), eq. as in PyTorch's `nn.RNN`. φ' is computed from h_t = φ(a_t): 1 - h²
 //! for tanh, h (1 - h) for the sigmoid, [h > 0] for ReLU (so that ReLU'(0) = 0, as in PyTorch), 1 for the linear cell.
 use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
-use crate::network::Real;
+use crate::real::Real;
 use crate::scaled::Wide;
 
-/// φ(a) = a.
+/// φ(a) = a: the gradient is multiplied by W_hhᵀ and nothing else.
 pub const LINEAR: CellSpec = spec::<Linear>("linear", "linear RNN", "h_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh");
-/// φ = tanh.
+/// φ = tanh, PyTorch's default for `nn.RNN`.
 pub const TANH: CellSpec = spec::<Tanh>("tanh", "tanh RNN", "h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
 /// φ(a) = max(a, 0).
 pub const RELU: CellSpec = spec::<Relu>("relu", "ReLU RNN", "h_t = max(0, W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
@@ -23,7 +23,7 @@ pub const SIGMOID: CellSpec =
 
 /// An activation and its derivative as a function of the activation's value.
 trait Activation {
-    /// sup |φ'|.
+    /// sup |φ'| over all pre-activations.
     const DERIVATIVE_BOUND: f64;
     /// The only block: the state.
     const BLOCKS: &'static [Block];
@@ -108,8 +108,8 @@ const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: 
 
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<A: Activation, R: Real>(step: ForwardStep<'_, R>) {
-    A::apply(step.drive);
-    step.hidden.copy_from_slice(step.drive);
+    A::apply(step.pre_activation);
+    step.hidden.copy_from_slice(step.pre_activation);
 }
 
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]

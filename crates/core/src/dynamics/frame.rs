@@ -18,12 +18,12 @@ const MODERATE: i64 = 100;
 /// A diagonal factor is applied in steps of at most this power of two.
 const STEP: i64 = 900;
 
-/// The basis.
+/// An orthonormal basis q_1 .. q_rank that is carried through a product of matrices.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     n: usize,
     rank: usize,
-    /// Row i is q_i.
+    /// Row i is q_i, n numbers.
     basis: Vec<f64>,
     coefficients: Vec<f64>,
     spare: Vec<f64>,

@@ -8,7 +8,7 @@ use crate::math;
 /// Partial sums of a scalar product.
 const LANES: usize = 8;
 
-/// <x, y>.
+/// <x, y>, in eight partial sums for vector instructions.
 pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
     let (x_chunks, x_rest) = x.as_chunks::<LANES>();
     let (y_chunks, y_rest) = y.as_chunks::<LANES>();
@@ -39,7 +39,7 @@ pub(super) fn largest_exponent(row: &[f64]) -> Option<i64> {
     math::binary_exponent(largest(row))
 }
 
-/// y += a x.
+/// y += a x, number by number.
 pub(super) fn add_multiple(y: &mut [f64], a: f64, x: &[f64]) {
     for (value, other) in y.iter_mut().zip(x) {
         *value += a * other;
@@ -154,7 +154,7 @@ pub(super) fn power_of_two(exponent: i64) -> f64 {
     }
 }
 
-/// x 2^exponent.
+/// x 2^exponent, exact but for overflow and underflow.
 pub(super) fn scaled(x: f64, exponent: i64) -> f64 {
     match exponent {
         -1022..=1023 => x * power_of_two(exponent),

@@ -55,7 +55,7 @@ pub trait Factors {
     /// out = rows F, for the factor of that index; rows of [`Factors::size`] values.
     fn times(&mut self, index: usize, rows: &[f64], out: &mut [f64]);
 
-    /// out = rows Fᵀ.
+    /// out = rows Fᵀ, where F is the factor of that index.
     fn times_transposed(&mut self, index: usize, rows: &[f64], out: &mut [f64]);
 }
 

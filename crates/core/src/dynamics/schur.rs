@@ -16,7 +16,7 @@ const MAX_STEPS: usize = 300;
 pub(super) enum Part {
     /// The diagonal blocks.
     Eigenvalues,
-    /// All of it.
+    /// T with everything above its diagonal blocks: for the departure from normality.
     Whole,
 }
 
@@ -24,14 +24,14 @@ pub(super) enum Part {
 #[derive(Clone, Debug)]
 pub(super) struct Schur {
     n: usize,
-    /// T by rows.
+    /// T by rows, n² numbers; of [`Part::Eigenvalues`] only the diagonal blocks are right.
     entries: Vec<f64>,
 }
 
 /// What a diagonal block says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Block {
-    /// An eigenvalue.
+    /// A block of one row: a real eigenvalue.
     Single(f64),
     /// Two real eigenvalues.
     Real(f64, f64),

@@ -61,7 +61,7 @@ fn sorted(schur: &Schur, exponent: i64) -> Vec<(f64, f64)> {
     found
 }
 
-/// max |λ_i|.
+/// ρ = max |λ_i|; 0 for a matrix without rows.
 pub fn spectral_radius(matrix: &DMatrix<f64>) -> f64 {
     eigenvalues(matrix).first().map_or(0.0, |value| magnitude(*value))
 }
@@ -106,7 +106,7 @@ pub fn relative_departure_from_normality(matrix: &DMatrix<f64>) -> f64 {
 pub struct MatrixSpectrum {
     /// As [`eigenvalues`] gives them.
     pub eigenvalues: Vec<(f64, f64)>,
-    /// σ_1.
+    /// σ_1, the largest singular value.
     pub spectral_norm: f64,
     /// Henrici's departure from normality.
     pub departure: f64,

@@ -5,8 +5,10 @@
 //! further checks. A network that overflows is no mistake: infinities come out of a computation, they do not go in.
 mod matrix;
 mod network;
+mod sequences;
 mod shape;
 
 pub use matrix::{decompose, eigenvalue_powers, symmetric_matrix};
-pub use network::{BuiltNetwork, GivenLoss, GivenNetwork, GivenSequences, bytes_needed, cell};
+pub use network::{BuiltNetwork, GivenNetwork, cell};
+pub use sequences::{GivenLoss, GivenSequences, bytes_needed};
 pub use shape::{Dimension, Named};

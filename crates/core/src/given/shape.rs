@@ -5,7 +5,7 @@
 pub struct Named {
     /// The name for sentences.
     pub name: String,
-    /// The numbers.
+    /// As many as the shape has, or it is refused; row-major.
     pub values: Vec<f64>,
 }
 

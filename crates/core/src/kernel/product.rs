@@ -15,7 +15,7 @@
 //! Of the other blocks that were tried in WebAssembly (2 by 16, 6 by 8, 8 by 4, 8 by 8 and 4 by 16 numbers of f32),
 //! only 2 by 16 is as quick: the larger ones do not fit the sixteen registers of x86-64, and 8 by 4 loads more than it
 //! multiplies.
-use crate::network::Real;
+use crate::real::Real;
 
 /// Rows of a block.
 const ROWS: usize = 4;

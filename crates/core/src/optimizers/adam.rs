@@ -12,10 +12,11 @@
 //! factor before all gradients cancels, up to ε. In f32 one gradient above 5.8e20 (at β₂ = 0.999) makes s infinite, and
 //! that weight never moves again, as in PyTorch: Adam does not replace clipping.
 use super::sgd::WEIGHT_DECAY;
-use super::{Optimizer, OptimizerSpec};
+use super::spec::{Optimizer, OptimizerSpec};
 use crate::math;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: OptimizerSpec = OptimizerSpec {
@@ -104,7 +105,7 @@ pub(super) struct Moments<R> {
     pub(super) update: Weights<R>,
     mean: Weights<R>,
     mean_square: Weights<R>,
-    /// t: steps made.
+    /// t: steps that were made, for the correction of the moments' bias.
     steps: u64,
 }
 

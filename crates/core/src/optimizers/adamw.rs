@@ -8,10 +8,11 @@
 //! Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), algorithm 2, in the form of PyTorch's
 //! `AdamW`. In [`super::Adam`] the weight decay is divided by √s together with the gradient, so that weights with large
 //! gradients decay less; here all decay at one rate.
-use super::adam::{BETA1, BETA2, EPSILON, Moments, options};
-use super::{AdamOptions, Optimizer, OptimizerSpec};
-use crate::network::{Real, Weights};
+use super::adam::{AdamOptions, BETA1, BETA2, EPSILON, Moments, options};
+use super::spec::{Optimizer, OptimizerSpec};
+use crate::network::Weights;
 use crate::param::Param;
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: OptimizerSpec = OptimizerSpec {
@@ -25,7 +26,7 @@ pub const SPEC: OptimizerSpec = OptimizerSpec {
     double: |settings, shapes| Box::new(AdamW::new(options(settings, settings.get(&WEIGHT_DECAY)), shapes)),
 };
 
-/// λ.
+/// λ: every step multiplies the weights by 1 - η λ.
 pub static WEIGHT_DECAY: Param<f64> =
     Param::real("adamw-weight-decay", "decoupled weight decay", 0.01, 0.0, 1.0, 0.001)
         .symbol("λ")

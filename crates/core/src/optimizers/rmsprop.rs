@@ -11,9 +11,10 @@
 //! lr/√(1 - α) whatever the gradient's size. The lecture and the papers on recurrent networks use α = 0.9; PyTorch's
 //! default is 0.99.
 use super::sgd::WEIGHT_DECAY;
-use super::{Optimizer, OptimizerSpec};
-use crate::network::{Real, Weights};
+use super::spec::{Optimizer, OptimizerSpec};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: OptimizerSpec = OptimizerSpec {
@@ -27,12 +28,12 @@ pub const SPEC: OptimizerSpec = OptimizerSpec {
     double: |settings, shapes| Box::new(Rmsprop::new(options(settings), shapes)),
 };
 
-/// α.
+/// α: the share of the mean square that is kept, below 1.
 pub static ALPHA: Param<f64> = Param::real("rmsprop-alpha", "memory of squares", 0.99, 0.0, 0.9999, 0.01)
     .symbol("α")
     .help("The share of the mean square that is kept: it looks back over about 1/(1 − α) steps. Papers use 0.9.");
 
-/// ε.
+/// ε: added to the divisor √s.
 pub static EPSILON: Param<f64> = Param::log("rmsprop-epsilon", "smallest divisor", 1e-8, 1e-16, 1.0, 0.5)
     .symbol("ε")
     .help("Added to the divisor: gradients much smaller than ε stay small.");
@@ -57,7 +58,7 @@ pub struct RmspropOptions {
 }
 
 impl Default for RmspropOptions {
-    /// PyTorch's.
+    /// PyTorch's defaults for `RMSprop`.
     fn default() -> Self {
         Self { alpha: 0.99, epsilon: 1e-8, weight_decay: 0.0 }
     }

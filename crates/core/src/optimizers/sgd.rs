@@ -10,9 +10,10 @@
 //! and momentum in deep learning" (2013). They write v ← momentum · v - lr · d, w ← w + v, which is the same while the
 //! learning rate is constant; in PyTorch's form a change of the learning rate acts at once on the whole velocity. A
 //! constant gradient is amplified by up to 1/(1 - momentum).
-use super::{Optimizer, OptimizerSpec};
-use crate::network::{Real, Weights};
+use super::spec::{Optimizer, OptimizerSpec};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: OptimizerSpec = OptimizerSpec {
@@ -26,7 +27,7 @@ pub const SPEC: OptimizerSpec = OptimizerSpec {
     double: |settings, shapes| Box::new(Sgd::new(options(settings), shapes)),
 };
 
-/// μ.
+/// μ: the share of the last velocity that is kept, below 1.
 pub static MOMENTUM: Param<f64> = Param::real("sgd-momentum", "momentum", 0.0, 0.0, 0.999, 0.01)
     .symbol("μ")
     .help("The share of the last velocity that is kept: a steady gradient is amplified by up to 1/(1 − μ).");

@@ -8,7 +8,7 @@
 //! large tanh network without input. The eigenvalues fill a disc of radius g (Girko's circular law) and the largest
 //! singular value tends to 2 g: at n = 256 they are about 1.03 g and 1.97 g. A matrix with `columns` ≠ n has N(0,
 //! g²/columns), so that W h is as large as h.
-use super::{Distribution, Ingredient, RecurrentSpec};
+use super::spec::{Distribution, Ingredient, RecurrentSpec};
 
 /// Registry entry.
 pub const SPEC: RecurrentSpec = RecurrentSpec {

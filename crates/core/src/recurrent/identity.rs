@@ -6,7 +6,7 @@
 //!
 //! Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units" (2015): the IRNN is a
 //! ReLU cell with W = I, and 0.01 I where long memory is not wanted. Nothing is random.
-use super::{Ingredient, RecurrentSpec};
+use super::spec::{Ingredient, RecurrentSpec};
 use nalgebra::DMatrix;
 
 /// Registry entry.

@@ -15,82 +15,18 @@ mod gaussian;
 mod identity;
 mod orthogonal;
 mod pytorch;
+mod spec;
 mod spectrum;
 mod symmetric;
 mod xavier_normal;
 mod xavier_uniform;
 
-use crate::random::Stream;
 use nalgebra::DMatrix;
 
+pub use spec::{Distribution, Ingredient, Recipe, RecurrentSpec};
 pub use spectrum::complex_spectrum;
 pub use symmetric::symmetric_spectrum;
 pub use xavier_uniform::xavier_gain;
-
-/// All that a recurrent matrix may be made from; each kind uses its part ([`RecurrentSpec::uses`]).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recipe {
-    /// g: the factor of the random kinds, the orthogonal and the identity matrix.
-    pub gain: f64,
-    /// The chosen real eigenvalues of the symmetric kind.
-    pub eigenvalues: Vec<f64>,
-    /// The chosen pairs of eigenvalues re ± i·im of the general kind; im = 0 is a double real eigenvalue.
-    pub pairs: Vec<(f64, f64)>,
-    /// Henrici's departure from normality of the general kind, at least 0.
-    pub departure: f64,
-}
-
-/// A part of a [`Recipe`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ingredient {
-    /// [`Recipe::gain`].
-    Gain,
-    /// [`Recipe::eigenvalues`].
-    Eigenvalues,
-    /// [`Recipe::pairs`].
-    Pairs,
-    /// [`Recipe::departure`].
-    Departure,
-}
-
-/// A way to make a recurrent matrix, as data.
-pub struct RecurrentSpec {
-    /// The name in addresses and on the command line.
-    pub slug: &'static str,
-    /// The name in menus.
-    pub title: &'static str,
-    /// The equation.
-    pub equation: &'static str,
-    /// Paper and equation.
-    pub source: &'static str,
-    /// What it does to the spectrum, in a sentence.
-    pub help: &'static str,
-    /// The parts of the recipe that it reads.
-    pub uses: &'static [Ingredient],
-    /// The law of one entry of a matrix of (rows, columns, gain), where all entries are independent of one law.
-    pub distribution: Option<fn(usize, usize, f64) -> Distribution>,
-    /// One n by n block.
-    pub build: fn(&Recipe, usize, &mut Stream) -> DMatrix<f64>,
-}
-
-impl RecurrentSpec {
-    /// Whether the gain changes the matrix.
-    pub fn uses_gain(&self) -> bool {
-        self.uses.contains(&Ingredient::Gain)
-    }
-}
-
-impl std::fmt::Debug for RecurrentSpec {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.slug)
-    }
-}
-
-impl PartialEq for RecurrentSpec {
-    fn eq(&self, other: &Self) -> bool {
-        self.slug == other.slug
-    }
-}
 
 /// All kinds, in the order of the menu.
 pub static ALL: &[&RecurrentSpec] = &[
@@ -107,48 +43,6 @@ pub static ALL: &[&RecurrentSpec] = &[
 /// The kind of that slug.
 pub fn find(slug: &str) -> Option<&'static RecurrentSpec> {
     ALL.iter().find(|spec| spec.slug == slug).copied()
-}
-
-/// The law of one entry, where all entries of a matrix are independent. The mean is 0.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Distribution {
-    /// U(-bound, bound); its standard deviation is bound/√3.
-    Uniform {
-        /// The largest size of an entry.
-        bound: f64,
-    },
-    /// N(0, standard_deviation²).
-    Normal {
-        /// √variance.
-        standard_deviation: f64,
-    },
-}
-
-impl Distribution {
-    /// The largest size of an entry; `None` if there is no bound.
-    pub fn bound(self) -> Option<f64> {
-        match self {
-            Self::Uniform { bound } => Some(bound),
-            Self::Normal { .. } => None,
-        }
-    }
-
-    /// √variance.
-    pub fn standard_deviation(self) -> f64 {
-        match self {
-            Self::Uniform { bound } => bound / 3.0f64.sqrt(),
-            Self::Normal { standard_deviation } => standard_deviation,
-        }
-    }
-
-    /// A matrix of independent entries, drawn row by row.
-    pub fn sample(self, rows: usize, columns: usize, stream: &mut Stream) -> DMatrix<f64> {
-        let mut draw = || match self {
-            Self::Uniform { bound } => stream.uniform_between(-bound, bound),
-            Self::Normal { standard_deviation } => standard_deviation * stream.normal(),
-        };
-        DMatrix::from_row_iterator(rows, columns, (0..rows * columns).map(|_| draw()))
-    }
 }
 
 /// The bound (if there is one) and the standard deviation of the entries of a `rows` (fan_out) by `columns` (fan_in)
@@ -168,6 +62,7 @@ pub fn rescale_spectral_radius(matrix: &DMatrix<f64>, target: f64, current_radiu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Stream;
 
     fn recipe() -> Recipe {
         Recipe { gain: 1.1, eigenvalues: vec![1.05, -0.7], pairs: vec![(0.6, 0.7), (-0.3, 0.1)], departure: 0.8 }

@@ -6,7 +6,7 @@
 //!
 //! Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
 //! (2014). In a linear cell at g = 1 the norm of the gradient is kept, and no direction dominates.
-use super::{Ingredient, RecurrentSpec};
+use super::spec::{Ingredient, RecurrentSpec};
 use crate::spectral::haar_orthogonal;
 
 /// Registry entry.

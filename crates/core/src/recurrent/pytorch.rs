@@ -7,7 +7,7 @@
 //! PyTorch, documentation of `nn.RNN`, `nn.LSTM` and `nn.GRU` ("Variables"). The variance is 1/(3n): the matrix is 1/√3 of
 //! a Gaussian one, with radius about 0.60 and largest singular value about 1.14 at n = 256. Every tensor of the modules has
 //! this law with n = hidden_size, which is the number of rows of a gate's block.
-use super::{Distribution, RecurrentSpec};
+use super::spec::{Distribution, RecurrentSpec};
 
 /// Registry entry.
 pub const SPEC: RecurrentSpec = RecurrentSpec {

@@ -14,7 +14,7 @@
 //! pair (0.9, 0) at departure 5. A single complex pair (n = 2) leaves N no room: there the block itself is made unequal,
 //! [[re, b], [-c, re]] with b c = im² and b - c = departure. A 1 by 1 matrix is always normal. The eigenvalues are the
 //! chosen ones up to rounding, which a large departure amplifies.
-use super::{Ingredient, Recipe, RecurrentSpec};
+use super::spec::{Ingredient, Recipe, RecurrentSpec};
 use crate::math;
 use crate::order::order_by;
 use crate::random::Stream;
@@ -65,7 +65,7 @@ fn build(recipe: &Recipe, n: usize, stream: &mut Stream) -> DMatrix<f64> {
     q * schur * transposed
 }
 
-/// D + N.
+/// D + N: the blocks of the eigenvalues, and above them what is not normal.
 fn schur_form(pairs: &[(f64, f64)], n: usize, departure: f64, stream: &mut Stream) -> DMatrix<f64> {
     let mut schur = DMatrix::zeros(n, n);
     for (block, (re, im)) in pairs.iter().enumerate() {

@@ -7,7 +7,7 @@
 //! The matrix of the proof: powers of W align a vector with v_1. Fewer eigenvalues than n are filled up by
 //! [`symmetric_spectrum`]. [`SymmetricMatrix::new`] with that spectrum and the same stream is the same matrix together
 //! with its eigenvectors.
-use super::{Ingredient, RecurrentSpec};
+use super::spec::{Ingredient, RecurrentSpec};
 use crate::spectral::{SymmetricMatrix, order_by_magnitude};
 
 /// Registry entry.

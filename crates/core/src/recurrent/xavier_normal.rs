@@ -7,7 +7,7 @@
 //! Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), equation 12,
 //! which asks for this variance; the paper draws it uniformly (equation 16), PyTorch offers both, with the factor g. In a
 //! recurrent block fan_in = fan_out = n, and it is the Gaussian N(0, g²/n) to the last bit.
-use super::{Distribution, Ingredient, RecurrentSpec};
+use super::spec::{Distribution, Ingredient, RecurrentSpec};
 
 /// Registry entry.
 pub const SPEC: RecurrentSpec = RecurrentSpec {

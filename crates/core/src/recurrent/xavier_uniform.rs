@@ -7,7 +7,7 @@
 //! Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), equation 16,
 //! with PyTorch's factor g. fan_in is the number of columns, fan_out that of rows; both are n for a recurrent block, whose
 //! entries then have the variance g²/n: radius about 1.03 g and largest singular value about 1.97 g at n = 256.
-use super::{Distribution, Ingredient, RecurrentSpec};
+use super::spec::{Distribution, Ingredient, RecurrentSpec};
 
 /// Registry entry.
 pub const SPEC: RecurrentSpec = RecurrentSpec {

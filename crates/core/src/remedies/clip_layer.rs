@@ -40,13 +40,13 @@ const fn limit(key: &'static str, label: &'static str) -> Param<f64> {
         .help("The longest gradient of this layer’s tensors together that is let through.")
 }
 
-/// c_1.
+/// c_1: the largest norm of the gradient of layer 1.
 pub static FIRST: Param<f64> = limit("layer-1-max-norm", "layer 1");
-/// c_2.
+/// c_2: the largest norm of the gradient of layer 2.
 pub static SECOND: Param<f64> = limit("layer-2-max-norm", "layer 2");
-/// c_3.
+/// c_3: the largest norm of the gradient of layer 3.
 pub static THIRD: Param<f64> = limit("layer-3-max-norm", "layer 3");
-/// The readout's.
+/// The largest norm of the gradient of W_out and b_out together.
 pub static READOUT: Param<f64> = limit("readout-max-norm", "readout");
 
 struct ClipLayer {

@@ -32,7 +32,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("clip-state", "clip on the way back", false)
     .help("Cut the gradient of the state at every time step, while it flows backward.");
 
-/// c.
+/// c: the largest entry of dL/dh_t that is let through.
 pub static LIMIT: Param<f64> = Param::log("clip-state-limit", "largest entry", 0.01, 1e-6, 1e3, 0.05)
     .symbol("c")
     .help("The largest entry of the state's gradient that is let through. The entries are means over the batch: they are small.");

@@ -33,18 +33,18 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("curriculum", "curriculum on the length", false)
     .help("Begin with short sequences and lengthen them while training goes on.");
 
-/// T_0.
+/// T_0: the length of the first sequences.
 pub static FIRST: Param<usize> = Param::count("curriculum-first", "first length", 10, 2, 500)
     .fine_until(100)
     .symbol("T₀")
     .help("The length of the first sequences.");
 
-/// n.
+/// n: the update from which on the sequences have their full length.
 pub static UPDATES: Param<usize> = Param::count("curriculum-updates", "full length from update", 600, 1, 100_000)
     .fine_until(50)
     .help("The update from which on the sequences have their full length.");
 
-/// s.
+/// s: different lengths, the full one included.
 pub static STAGES: Param<usize> = Param::count("curriculum-stages", "lengths", 5, 2, 20)
     .help("How many different lengths there are, the full one included.");
 

@@ -33,7 +33,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("detect", "explosion detection", false)
     .help("Raise an alarm when the gradient is longer than a threshold, or not a number.");
 
-/// c.
+/// c: the norm of dL/dθ above which the alarm is raised.
 pub static THRESHOLD: Param<f64> = Param::log("detect-threshold", "threshold", 100.0, 1e-2, 1e6, 0.05)
     .symbol("c")
     .help("The norm of the gradient above which the alarm is raised.");
@@ -45,7 +45,7 @@ static ACTIONS: [Choice; 4] = [
     Choice { slug: "clip", label: "switch clipping on" },
 ];
 
-/// What is done.
+/// What is done with an update whose gradient is longer than the threshold.
 pub static ACTION: Param<&'static str> =
     Param::choice("detect-action", "then", "skip", &ACTIONS).help("What is done when the alarm is raised.");
 

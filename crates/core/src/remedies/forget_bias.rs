@@ -32,7 +32,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("forget-bias-init", "bias of the forget gate", false)
     .help("Start the LSTM's forget gate with this bias.");
 
-/// b.
+/// b_f: what is added before the forget gate's sigmoid, 0 for none.
 pub static BIAS: Param<f64> = Param::real("forget-bias", "forget bias", 1.0, -3.0, 5.0, 0.1)
     .symbol("b_f")
     .help("Added before the forget gate's sigmoid: 1 and more keep the gate open at the start.");

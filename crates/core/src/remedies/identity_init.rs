@@ -31,7 +31,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> =
     Param::flag("identity-init", "identity initialisation", false).help("Replace the recurrent matrix by g I.");
 
-/// g.
+/// g: the factor before the identity, and so every eigenvalue of the block.
 pub static GAIN: Param<f64> = Param::real("identity-gain", "gain", 1.0, 0.0, 1.5, 0.01)
     .symbol("g")
     .help("What every state is multiplied by from step to step, at the start.");

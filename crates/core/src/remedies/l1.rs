@@ -28,7 +28,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 
 static TOGGLE: Param<bool> = Param::flag("l1", "L1 regularisation", false).help("Add λ Σ |w| to the loss.");
 
-/// λ.
+/// λ: the factor before Σ |w| in the loss.
 pub static STRENGTH: Param<f64> = Param::log("l1-strength", "strength", 1e-3, 1e-6, 10.0, 0.05)
     .symbol("λ")
     .help("The factor before the penalty in the loss.");

@@ -28,7 +28,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 
 static TOGGLE: Param<bool> = Param::flag("l2", "L2 regularisation", false).help("Add (λ/2) Σ w² to the loss.");
 
-/// λ.
+/// λ: the factor before ½ Σ w² in the loss.
 pub static STRENGTH: Param<f64> = Param::log("l2-strength", "strength", 1e-3, 1e-6, 10.0, 0.05)
     .symbol("λ")
     .help("The factor before the penalty in the loss.");

@@ -41,7 +41,7 @@ static TENSORS: [Choice; 6] = [
     Choice { slug: "none", label: "nothing" },
 ];
 
-/// Which tensors.
+/// The role of the tensors that get no update.
 pub static WHICH: Param<&'static str> =
     Param::choice("mask-which", "frozen", "recurrent", &TENSORS).help("The tensors that get no update.");
 

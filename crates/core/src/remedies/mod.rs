@@ -133,7 +133,7 @@ pub enum Treats {
     Explosion,
     /// Gradients that shrink.
     Vanishing,
-    /// Both.
+    /// Gradients that vanish and gradients that explode.
     Both,
     /// Neither: memory, or the course of training.
     Neither,
@@ -153,7 +153,7 @@ pub struct RemedySpec {
     pub source: &'static str,
     /// What it is for.
     pub treats: Treats,
-    /// Where it acts.
+    /// The stage of the pipeline at which it acts, in the order of an update.
     pub stage: Stage,
     /// Settings at which it is on and changes not one bit of a usual run; `None` if there are none.
     pub neutral: Option<fn(&mut Settings)>,

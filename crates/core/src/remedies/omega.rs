@@ -30,7 +30,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("omega", "Pascanu’s regulariser Ω", false)
     .help("Add λ Ω to the loss: it penalises every step at which the gradient changes its norm.");
 
-/// λ.
+/// λ: the factor before Ω in the loss.
 pub static STRENGTH: Param<f64> = Param::log("omega-strength", "strength", 0.02, 1e-6, 10.0, 0.05)
     .symbol("λ")
     .help("The factor before Ω in the loss.");

@@ -39,7 +39,7 @@ static KINDS: [Choice; schedules::ALL.len() - 1] = {
     choices
 };
 
-/// Which one.
+/// The slug of an entry of the registry of schedules.
 pub static KIND: Param<&'static str> =
     Param::choice("schedule-kind", "schedule", "warm-up", &KINDS).help("How the learning rate changes.");
 

@@ -36,13 +36,13 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> =
     Param::flag("truncation", "truncated BPTT", false).help("Follow each loss back over a window of time steps only.");
 
-/// k.
+/// k: time steps that a loss is followed back.
 pub static WINDOW: Param<usize> = Param::count("truncation-window", "window", 10, 1, 520)
     .fine_until(100)
     .symbol("k")
     .help("How many time steps a loss is followed back.");
 
-/// k'.
+/// k': losses that are followed back together, at most k.
 pub static STRIDE: Param<usize> = Param::count("truncation-stride", "stride", 5, 1, 520)
     .fine_until(100)
     .symbol("k′")

@@ -30,7 +30,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("weight-decay-decoupled", "decoupled weight decay", false)
     .help("Multiply all weights by 1 − η λ after every update.");
 
-/// λ.
+/// λ: every update multiplies the weights by 1 - η λ.
 pub static STRENGTH: Param<f64> = Param::log("weight-decay-strength", "strength", 0.01, 1e-6, 10.0, 0.05)
     .symbol("λ")
     .help("Every update multiplies the weights by 1 − η λ.");

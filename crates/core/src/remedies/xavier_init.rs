@@ -31,7 +31,7 @@ pub const SPEC: RemedySpec = RemedySpec {
 static TOGGLE: Param<bool> = Param::flag("xavier-init", "Xavier initialisation", false)
     .help("Replace the recurrent matrix by a uniform random one of variance g²/H.");
 
-/// g.
+/// g: the factor before the matrix; 1 is the paper's.
 pub static GAIN: Param<f64> = Param::real("xavier-gain", "gain", 1.0, 0.1, 3.0, 0.01)
     .symbol("g")
     .help("The factor before the matrix; 5/3 is usual for tanh in layers, not through time.");

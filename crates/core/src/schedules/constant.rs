@@ -3,7 +3,7 @@
 //! ```text
 //! η_i = η
 //! ```
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 
 /// Registry entry.
 pub const SPEC: ScheduleSpec = ScheduleSpec {
@@ -16,7 +16,7 @@ pub const SPEC: ScheduleSpec = ScheduleSpec {
     build: |_| Box::new(Constant),
 };
 
-/// No change.
+/// η_i = η at every step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constant;
 

@@ -6,7 +6,7 @@
 //!
 //! Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017), equation 5, without restarts:
 //! PyTorch's `CosineAnnealingLR`. After T steps the rate rises again along the same cosine, as it does there.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::math;
 use crate::param::Param;
 

@@ -6,7 +6,7 @@
 //!
 //! PyTorch's `ExponentialLR`. The sum of all rates is η/(1 - γ): with γ = 0.999, no more than 1,000 steps at full rate,
 //! however long the training.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::math;
 use crate::param::Param;
 
@@ -21,7 +21,7 @@ pub const SPEC: ScheduleSpec = ScheduleSpec {
     build: |settings| Box::new(Exponential { factor: settings.get(&FACTOR) }),
 };
 
-/// γ.
+/// γ: what the rate is multiplied by at each update; 1 is no fall.
 pub static FACTOR: Param<f64> = Param::real("exponential-factor", "factor of a step", 0.999, 0.9, 1.0, 0.0001)
     .symbol("γ")
     .help("What the learning rate is multiplied by at each step; 0.999 halves it every 693 steps.");
@@ -29,7 +29,7 @@ pub static FACTOR: Param<f64> = Param::real("exponential-factor", "factor of a s
 /// A fall by a factor at every step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential {
-    /// γ.
+    /// γ: what the rate is multiplied by at each step.
     pub factor: f64,
 }
 

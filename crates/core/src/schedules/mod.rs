@@ -10,56 +10,19 @@ mod constant;
 mod cosine;
 mod exponential;
 mod plateau;
+mod spec;
 mod step_decay;
 mod warm_up;
 
-use crate::param::{ParamSpec, Settings, each_once};
+use crate::param::{ParamSpec, each_once};
 
 pub use constant::Constant;
 pub use cosine::Cosine;
 pub use exponential::Exponential;
 pub use plateau::{Improvement, PlateauOptions, ReduceOnPlateau};
+pub use spec::{Schedule, ScheduleSpec};
 pub use step_decay::StepDecay;
 pub use warm_up::WarmUp;
-
-/// The learning rate over the steps of a training run.
-pub trait Schedule {
-    /// The rate of a step, counted from 0, where `base` is the learning rate that was chosen.
-    fn rate(&self, base: f64, step: u64) -> f64;
-
-    /// Takes note of the loss of a step, after it: each step once, in their order.
-    fn observe(&mut self, _base: f64, _step: u64, _loss: f64) {}
-}
-
-/// A schedule, as data.
-pub struct ScheduleSpec {
-    /// The name in addresses and on the command line.
-    pub slug: &'static str,
-    /// The name in menus.
-    pub title: &'static str,
-    /// The equation: η is the chosen rate, η_i that of step i.
-    pub equation: &'static str,
-    /// Paper, and PyTorch's name.
-    pub source: &'static str,
-    /// What it does to the rate, in a sentence.
-    pub help: &'static str,
-    /// Its parameters; several schedules may share one.
-    pub params: &'static [&'static ParamSpec],
-    /// Makes it, at its start.
-    pub build: fn(&Settings) -> Box<dyn Schedule>,
-}
-
-impl std::fmt::Debug for ScheduleSpec {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.slug)
-    }
-}
-
-impl PartialEq for ScheduleSpec {
-    fn eq(&self, other: &Self) -> bool {
-        self.slug == other.slug
-    }
-}
 
 /// All schedules, in the order of the menu.
 pub static ALL: &[&ScheduleSpec] = &[
@@ -85,7 +48,7 @@ pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::param::{Domain, Value};
+    use crate::param::{Domain, Settings, Value};
     use std::collections::BTreeSet;
 
     /// The rates of the first steps, for losses that fall no further.

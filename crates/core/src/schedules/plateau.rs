@@ -8,7 +8,7 @@
 //! PyTorch's `ReduceLROnPlateau` for a loss, which is to fall. A fall of 1e-8 or less is not made, as there. The losses
 //! of single batches are noisy: the patience is counted in training steps here, in epochs there, and its default is
 //! larger. A loss that is not a number is bad.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::param::Param;
 
 /// Registry entry.
@@ -31,28 +31,28 @@ pub const SPEC: ScheduleSpec = ScheduleSpec {
     },
 };
 
-/// γ.
+/// γ: what the rate is multiplied by on a plateau, below 1.
 pub static FACTOR: Param<f64> = Param::real("plateau-factor", "factor of a fall", 0.5, 0.01, 0.99, 0.01)
     .symbol("γ")
     .help("What the learning rate is multiplied by on a plateau.");
 
-/// p.
+/// p: updates on end without a new best loss that are borne.
 pub static PATIENCE: Param<usize> = Param::count("plateau-patience", "patience", 200, 0, 10_000)
     .fine_until(50)
     .symbol("p")
     .help("How many training steps on end may pass without a new best loss.");
 
-/// ϑ.
+/// ϑ: the share of the best loss by which a new best must lie below it.
 pub static THRESHOLD: Param<f64> = Param::log("plateau-threshold", "least improvement", 1e-4, 1e-8, 0.5, 0.1)
     .symbol("ϑ")
     .help("A loss is a new best only if it is lower by more than this share.");
 
-/// Steps of rest.
+/// Updates after a fall of which none counts as bad.
 pub static COOLDOWN: Param<usize> = Param::count("plateau-cooldown", "rest after a fall", 0, 0, 10_000)
     .fine_until(50)
     .help("How many training steps after a fall are not counted as bad.");
 
-/// η_min.
+/// η_min: the rate that no fall goes below; 0 is no limit.
 pub static MINIMUM: Param<f64> = Param::real("plateau-minimum", "smallest rate", 0.0, 0.0, 0.1, 0.0001)
     .symbol("η_min")
     .help("The learning rate does not fall below this.");
@@ -69,7 +69,7 @@ pub enum Improvement {
 /// The numbers of the rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlateauOptions {
-    /// γ, below 1.
+    /// γ: what the rate is multiplied by on a plateau, below 1.
     pub factor: f64,
     /// Bad steps on end that are borne.
     pub patience: u64,
@@ -77,14 +77,14 @@ pub struct PlateauOptions {
     pub improvement: Improvement,
     /// Steps after a fall of which none counts as bad.
     pub cooldown: u64,
-    /// η_min.
+    /// η_min: the rate that no fall goes below.
     pub minimum: f64,
     /// A fall of this or less is not made.
     pub smallest_fall: f64,
 }
 
 impl Default for PlateauOptions {
-    /// PyTorch's.
+    /// PyTorch's defaults for `ReduceLROnPlateau`.
     fn default() -> Self {
         let improvement = Improvement::Relative(1e-4);
         Self { factor: 0.1, patience: 10, improvement, cooldown: 0, minimum: 0.0, smallest_fall: 1e-8 }

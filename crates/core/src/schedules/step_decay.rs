@@ -5,7 +5,7 @@
 //! ```
 //!
 //! PyTorch's `StepLR`.
-use super::{Schedule, ScheduleSpec};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::math;
 use crate::param::Param;
 
@@ -20,13 +20,13 @@ pub const SPEC: ScheduleSpec = ScheduleSpec {
     build: |settings| Box::new(StepDecay { every: settings.get(&EVERY) as u64, factor: settings.get(&FACTOR) }),
 };
 
-/// n.
+/// n: updates between two falls.
 pub static EVERY: Param<usize> = Param::count("step-decay-every", "steps between falls", 1_000, 1, 100_000)
     .fine_until(50)
     .symbol("n")
     .help("How many training steps the learning rate stays the same.");
 
-/// γ.
+/// γ: what the rate is multiplied by at each fall; 1 is no fall.
 pub static FACTOR: Param<f64> = Param::real("step-decay-factor", "factor of a fall", 0.5, 0.01, 1.0, 0.01)
     .symbol("γ")
     .help("What the learning rate is multiplied by at each fall.");
@@ -36,7 +36,7 @@ pub static FACTOR: Param<f64> = Param::real("step-decay-factor", "factor of a fa
 pub struct StepDecay {
     /// Steps between two falls, at least 1.
     pub every: u64,
-    /// γ.
+    /// γ: what the rate is multiplied by at each fall.
     pub factor: f64,
 }
 

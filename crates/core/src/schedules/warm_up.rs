@@ -7,8 +7,9 @@
 //!
 //! Goyal and others, "Accurate, large minibatch SGD" (2017), section 2.2. PyTorch's `LinearLR` with total_iters = n and
 //! end_factor = 1, and `SequentialLR` with a milestone at n where something other than a constant rate follows.
-use super::cosine::{MINIMUM, STEPS as COSINE_STEPS};
-use super::{Constant, Cosine, Schedule, ScheduleSpec};
+use super::constant::Constant;
+use super::cosine::{Cosine, MINIMUM, STEPS as COSINE_STEPS};
+use super::spec::{Schedule, ScheduleSpec};
 use crate::param::{Param, Settings};
 
 /// Registry entry.
@@ -36,13 +37,13 @@ pub const THEN_COSINE: ScheduleSpec = ScheduleSpec {
     },
 };
 
-/// n.
+/// n: updates until the chosen learning rate is reached.
 pub static STEPS: Param<usize> = Param::count("warm-up-steps", "steps of the warm-up", 200, 0, 100_000)
     .fine_until(50)
     .symbol("n")
     .help("The number of training steps until the chosen learning rate is reached.");
 
-/// s.
+/// s: the share of the learning rate in the first update, 0 to 1.
 pub static START_FACTOR: Param<f64> = Param::real("warm-up-start", "start of the warm-up", 0.1, 0.0, 1.0, 0.01)
     .symbol("s")
     .help("The first step uses this share of the learning rate.");
@@ -57,7 +58,7 @@ pub struct WarmUp {
     pub steps: u64,
     /// s: the share of the rate in the first step.
     pub start_factor: f64,
-    /// What follows.
+    /// The schedule that takes over at its own step 0.
     pub then: Box<dyn Schedule>,
 }
 

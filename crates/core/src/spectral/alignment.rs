@@ -30,7 +30,7 @@ pub enum Threshold {
     Angle,
     /// |cos θ| >= 1 - eps.
     Cosine,
-    /// sin θ <= eps.
+    /// sin θ <= eps: nearly the same as the tangent for small angles, and at most 1.
     Sine,
 }
 

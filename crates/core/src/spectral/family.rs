@@ -1,5 +1,5 @@
 //! Families of spectra: n eigenvalues from a few numbers.
-use super::{eigenvalues, order_by_magnitude};
+use super::symmetric::{eigenvalues, order_by_magnitude};
 use crate::random::Stream;
 use nalgebra::DMatrix;
 

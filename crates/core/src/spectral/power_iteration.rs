@@ -1,6 +1,6 @@
 //! Power iteration: x, Mx, M²x, ... normalised at every step, in the machine's own arithmetic.
-use super::euclidean_norm;
 use crate::math;
+use crate::vector::{accurate_dot, euclidean_norm};
 use nalgebra::{DMatrix, DVector};
 
 /// M^k x as a direction and the logarithm of its length.
@@ -53,7 +53,7 @@ fn normalize(x: &mut DVector<f64>, log10_norm: &mut f64) -> f64 {
 
 /// The angle in radians between a unit vector and the line of another unit vector.
 fn line_angle(x: &[f64], reference: &[f64]) -> f64 {
-    let along = super::accurate_dot(x, reference);
+    let along = accurate_dot(x, reference);
     let rest: Vec<f64> = x.iter().zip(reference).map(|(a, b)| a - along * b).collect();
     math::atan2(euclidean_norm(&rest), along.abs())
 }

@@ -16,7 +16,7 @@ pub struct MatrixPower {
 }
 
 impl MatrixPower {
-    /// M^0 = I.
+    /// M^0 = I, n by n.
     pub fn identity(n: usize) -> Self {
         Self { matrix: DMatrix::identity(n, n), exponent: 0 }
     }
@@ -70,7 +70,7 @@ pub struct Squares {
 }
 
 impl Squares {
-    /// M.
+    /// M itself, the first of them.
     pub fn new(matrix: &DMatrix<f64>) -> Self {
         let mut first = MatrixPower { matrix: matrix.clone(), exponent: 0 };
         first.normalize();

@@ -20,16 +20,16 @@ const REACH: f64 = 42.0;
 /// A probability and its complement, both to full relative precision: the complement of 1 - 1e-300 is 1e-300.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probability {
-    /// P.
+    /// P, between 0 and 1; 1 where the complement is below 2^-53.
     pub p: f64,
-    /// 1 - P.
+    /// 1 - P to full relative precision, however small.
     pub complement: f64,
 }
 
 impl Probability {
-    /// Certain.
+    /// P = 1, with nothing left.
     pub const ONE: Self = Self { p: 1.0, complement: 0.0 };
-    /// Impossible.
+    /// P = 0, with all of it left.
     pub const ZERO: Self = Self { p: 0.0, complement: 1.0 };
 }
 
@@ -223,7 +223,7 @@ impl Window {
         excess
     }
 
-    /// Σ weight f(q).
+    /// Σ weight f(q): the quadrature of f.
     fn sum(&self, excess: &[f64], f: impl Fn(f64) -> f64) -> f64 {
         excess.iter().zip(&self.weights).map(|(q, weight)| weight * f(*q)).sum()
     }

@@ -1,7 +1,7 @@
 //! M = Q diag(λ) Qᵀ with Q uniform over the orthogonal group.
-use super::euclidean_norm;
 use crate::order::order_by;
 use crate::random::Stream;
+use crate::vector::euclidean_norm;
 use nalgebra::DMatrix;
 
 /// A symmetric matrix made from its spectrum, with what it was made from.
@@ -25,7 +25,7 @@ impl SymmetricMatrix {
         Self { eigenvalues, eigenvectors, matrix }
     }
 
-    /// n.
+    /// n: rows, and columns, of M.
     pub fn size(&self) -> usize {
         self.eigenvalues.len()
     }

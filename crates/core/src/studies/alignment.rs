@@ -12,7 +12,7 @@ pub enum Start {
     /// x = along v_1 + across v_2 + depth v_3; for n > 3, `across` goes along what the random start has at a right angle
     /// to v_1, and `depth` counts for nothing.
     Chosen {
-        /// Along v_1.
+        /// Along v_1, to which M^k x turns.
         along: f64,
         /// Along v_2, or along the drawn direction.
         across: f64,
@@ -24,11 +24,11 @@ pub enum Start {
 /// Which matrix, which start, how far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentConfig {
-    /// M.
+    /// M: spectrum and seed of the eigenvectors.
     pub matrix: MatrixConfig,
-    /// Draws x.
+    /// The seed of the stream that x is drawn from.
     pub seed: u64,
-    /// x.
+    /// How x is chosen; it need not be of unit length.
     pub start: Start,
     /// The powers k, rising.
     pub ks: Vec<u64>,
@@ -39,7 +39,7 @@ pub struct AlignmentConfig {
 /// M^k x at one k.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentPoint {
-    /// k.
+    /// k: how often M was multiplied, from 0.
     pub k: u64,
     /// log10 of the angle in radians between M^k x and the line of v_1, by multiplication in double precision; NaN
     /// where M^k x = 0.
@@ -60,9 +60,9 @@ pub struct AlignmentPoint {
 /// One start's way to v_1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentStudy {
-    /// n.
+    /// n: rows of M, and the length of x.
     pub size: usize,
-    /// λ_1.
+    /// λ_1: the eigenvalue of the largest magnitude, with its sign.
     pub leading_eigenvalue: f64,
     /// r = |λ_2/λ_1|; `None` for n < 2 or λ_1 = 0.
     pub rate: Option<f64>,
@@ -122,7 +122,7 @@ pub fn run_on(m: &SymmetricMatrix, config: &AlignmentConfig) -> AlignmentStudy {
     }
 }
 
-/// x.
+/// x as the configuration chooses it: n numbers, not normalised where it was chosen by hand.
 pub fn start_vector(m: &SymmetricMatrix, config: &AlignmentConfig) -> Vec<f64> {
     let columns: Vec<Vec<f64>> = (0..m.size()).map(|i| m.eigenvectors.column(i).iter().copied().collect()).collect();
     start(m, &columns, config).0

@@ -27,9 +27,9 @@
 use crate::kernel;
 use crate::math;
 
-/// Time steps.
+/// Time steps before the error is taken, as in the paper.
 pub const STEPS: usize = 50;
-/// x_0.
+/// x_0, as in the paper.
 pub const START: f64 = 0.5;
 /// What σ(x_50) should be.
 pub const TARGET: f64 = 0.7;
@@ -45,11 +45,11 @@ pub const DESCENT: usize = 200;
 /// The error at a place, and its exact gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slope {
-    /// E.
+    /// E = (σ(x_50) - 0.7)², 0 to 0.49.
     pub error: f64,
     /// (dE/dw, dE/db).
     pub gradient: (f64, f64),
-    /// σ(x_50).
+    /// σ(x_50), between 0 and 1.
     pub output: f64,
 }
 
@@ -75,7 +75,7 @@ pub fn slope(w: f64, b: f64) -> Slope {
     Slope { error: distance * distance, gradient: (outer * dw, outer * db), output }
 }
 
-/// x_0 .. x_50.
+/// x_0 .. x_50: 51 states.
 pub fn orbit(w: f64, b: f64) -> Vec<f64> {
     let mut x = START;
     std::iter::once(x)
@@ -89,7 +89,7 @@ pub fn orbit(w: f64, b: f64) -> Vec<f64> {
 /// x = w σ(x) + b.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FixedPoint {
-    /// Where.
+    /// The state x itself, between b and b + w.
     pub x: f64,
     /// w σ'(x): by what a small distance from it is multiplied at each step.
     pub factor: f64,
@@ -198,7 +198,7 @@ pub fn valley_ends() -> f64 {
 /// The steepest place of the cliff at this w.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Steepest {
-    /// Where.
+    /// The b at which the gradient is longest, at the given w.
     pub b: f64,
     /// The norm of the gradient there.
     pub norm: f64,
@@ -209,7 +209,7 @@ pub struct Steepest {
 /// The face is far too thin to be found on a grid of b, but σ(x_50) rises along it from the output of one attractor to
 /// that of the other: so it is the output that is tried on a grid, and each output's b found by bisection.
 pub fn steepest(w: f64) -> Option<Steepest> {
-    /// Outputs tried.
+    /// Outputs σ(x_50) that are tried, evenly between 0 and 1.
     const TRIED: usize = 64;
     /// How often the interval around the best one is divided.
     const DIVISIONS: usize = 24;
@@ -266,11 +266,11 @@ pub struct CliffConfig {
 /// A place on a descent, and the step from there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stop {
-    /// w.
+    /// w: the recurrent weight.
     pub w: f64,
-    /// b.
+    /// b: the bias of the unit.
     pub b: f64,
-    /// E there.
+    /// E at this (w, b).
     pub error: f64,
     /// The norm of the gradient there, before any clipping.
     pub norm: f64,
@@ -287,7 +287,7 @@ pub struct CliffStudy {
     pub clipped: Vec<Stop>,
 }
 
-/// Runs both.
+/// Runs both descents from the same start, for the same number of steps.
 pub fn run(config: &CliffConfig) -> CliffStudy {
     CliffStudy { unclipped: descend(config, f64::INFINITY), clipped: descend(config, config.threshold) }
 }

@@ -11,7 +11,7 @@ pub struct EnsembleConfig {
     pub eigenvalues: Vec<f64>,
     /// Draws the starts.
     pub seed: u64,
-    /// How many.
+    /// How many vectors x are drawn.
     pub starts: usize,
     /// The powers k, rising.
     pub ks: Vec<u64>,
@@ -22,7 +22,7 @@ pub struct EnsembleConfig {
 /// The starts at one k.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnsemblePoint {
-    /// k.
+    /// k: how often M was multiplied, from 0.
     pub k: u64,
     /// log10 θ_k at the quantiles 5, 25, 50, 75 and 95 %; NaN where M^k x = 0.
     pub quantiles: [f64; 5],
@@ -30,7 +30,7 @@ pub struct EnsemblePoint {
     pub aligned: [f64; 3],
 }
 
-/// Many starts.
+/// How many random starts align with v_1, over k.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnsembleStudy {
     /// |<x, v_1>| of every start.

@@ -1,7 +1,7 @@
 //! ‖dL/dh_t‖ of a real forward and backward pass of a recurrent network, without and with the remedies that are on.
 use super::network::{NetworkConfig, Prepared};
 use super::recurrence::{self, RecurrenceStudy};
-use crate::bptt::{self, Passage};
+use crate::bptt::{self, BackwardPass};
 use crate::dynamics;
 use crate::math;
 use crate::network::{Network, Weights, index};
@@ -32,7 +32,7 @@ impl GradientStudy {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pass {
     /// States, state gradients, dL/dθ.
-    pub passage: Passage,
+    pub backward_pass: BackwardPass,
     /// log10 of the global norm of dL/dθ as backpropagation gave it.
     pub gradient_log10: f64,
     /// The same after the remedies that act on it.
@@ -50,16 +50,16 @@ pub fn run(config: &NetworkConfig) -> GradientStudy {
 pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientStudy {
     let Prepared { network, weights, sequences } = config.prepare();
     let study = |weights: &Weights<f64>| {
-        let mut passage = bptt::study(&network, weights, &sequences);
+        let mut backward_pass = bptt::study(&network, weights, &sequences);
         if let Some(own) = &config.recurrence.own {
-            own.keep_parameters(&mut passage);
+            own.keep_parameters(&mut backward_pass);
         }
-        passage
+        backward_pass
     };
-    let passage = study(&weights);
-    let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
+    let backward_pass = study(&weights);
+    let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
     let spectral_norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
-    let plain = Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage };
+    let plain = Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass };
     let mut active = config.active_remedies();
     let treated = (!active.is_empty()).then(|| {
         let mut treated_weights = weights.clone();
@@ -68,19 +68,19 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
         let mut pass = if treated_weights == weights {
             plain.clone()
         } else {
-            let passage = study(&treated_weights);
-            let gradient_log10 = bptt::log10_global_norm(&passage.gradient);
+            let backward_pass = study(&treated_weights);
+            let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
             // Of many rows that would be waited for.
             let spectral_norms = match network.hidden_size {
                 size if size <= 256 => spectral_norms_of_top_layer(&network, &treated_weights),
                 _ => vec![f64::NAN; network.cell.gates],
             };
-            Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, passage }
+            Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass }
         };
-        let mut gradient = pass.passage.weights_gradient(&network);
+        let mut gradient = pass.backward_pass.weights_gradient(&network);
         let mut update = Update {
             step: 0,
-            loss: pass.passage.loss,
+            loss: pass.backward_pass.loss,
             weights: &treated_weights,
             learning_rate: 0.0,
             skip: false,
@@ -103,7 +103,7 @@ fn spectral_norms_of_top_layer(network: &Network, weights: &Weights<f64>) -> Vec
 impl Pass {
     /// log10 ‖dL/dh_t‖ of the top layer.
     pub fn state_gradient_log10(&self) -> &[f64] {
-        &self.passage.top().hidden_gradient_log10
+        &self.backward_pass.top().hidden_gradient_log10
     }
 
     /// log10 (‖dL/dh_0‖ / ‖dL/dh_T‖): what is left of the gradient at the first state.
@@ -182,7 +182,7 @@ mod tests {
         let found = run(&config).plain;
         // Each of the two is near 1.5^1000; the parts of W_out are their products.
         assert!((found.gradient_log10 - 2.0 * 1_000.0 * 1.5f64.log10()).abs() < 10.0, "{}", found.gradient_log10);
-        let weights = super::super::weight_gradient::of_layer(&run(&config).network, found.passage.top());
+        let weights = super::super::weight_gradient::of_layer(&run(&config).network, found.backward_pass.top());
         assert!(weights.contribution.iter().chain(&weights.accumulated).all(|x| x.is_finite()));
     }
 

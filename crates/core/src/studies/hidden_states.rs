@@ -1,5 +1,5 @@
 //! What the forward pass did: how far the units are saturated, and how far the gates are open.
-use crate::bptt::LayerPassage;
+use crate::bptt::LayerPass;
 use crate::network::Network;
 use crate::order;
 
@@ -8,7 +8,7 @@ use crate::order;
 pub struct BlockOverTime {
     /// The gate's symbol; h for the state of a plain cell.
     pub symbol: &'static str,
-    /// Its name.
+    /// The gate's name in words: `forget gate`.
     pub name: &'static str,
     /// (mean, 10 % quantile, 90 % quantile) over the units.
     pub spread: Vec<[f64; 3]>,
@@ -16,7 +16,7 @@ pub struct BlockOverTime {
 
 /// (1/H) Σ_j φ'(a_tj) at t = 1..=T, of the block that makes the new state: what a step's activation leaves of a gradient
 /// on average. For LSTM and GRU, of the candidate.
-pub fn mean_slope(network: &Network, layer: &LayerPassage) -> Vec<f64> {
+pub fn mean_slope(network: &Network, layer: &LayerPass) -> Vec<f64> {
     let Some(place) = network.cell.blocks.iter().position(|block| !block.gate) else { return Vec::new() };
     let slope = network.cell.blocks[place].slope;
     let n = network.hidden_size;
@@ -25,7 +25,7 @@ pub fn mean_slope(network: &Network, layer: &LayerPassage) -> Vec<f64> {
 }
 
 /// Every gate over time; none for a plain cell.
-pub fn gates(network: &Network, layer: &LayerPassage) -> Vec<BlockOverTime> {
+pub fn gates(network: &Network, layer: &LayerPass) -> Vec<BlockOverTime> {
     let n = network.hidden_size;
     let of_block = |(place, block): (usize, &crate::cells::Block)| {
         let rows = layer.blocks.chunks_exact(network.cell.gates * n);
@@ -50,7 +50,7 @@ mod tests {
     fn the_mean_slope_stays_under_the_bound_of_the_activation_and_is_one_in_a_linear_cell() {
         for cell in cells::ALL {
             let study = gradients::run(&config("gaussian", cell, 6));
-            let slopes = mean_slope(&study.network, study.plain.passage.top());
+            let slopes = mean_slope(&study.network, study.plain.backward_pass.top());
             assert_eq!(slopes.len(), 60);
             assert!(slopes.iter().all(|slope| *slope <= cell.derivative_bound.unwrap_or(1.0)), "{cell:?}");
             assert!(cell.slug != "linear" || slopes.iter().all(|slope| *slope == 1.0));
@@ -63,7 +63,7 @@ mod tests {
             let mut config = config("gaussian", &cells::LSTM, 6);
             config.forget_bias = bias;
             let study = gradients::run(&config);
-            let gates = gates(&study.network, study.plain.passage.top());
+            let gates = gates(&study.network, study.plain.backward_pass.top());
             assert_eq!(gates.iter().map(|gate| gate.symbol).collect::<Vec<_>>(), ["i", "f", "o"]);
             for [mean, low, high] in gates.iter().flat_map(|gate| &gate.spread) {
                 assert!(0.0 <= *low && low <= high && *high <= 1.0 && (0.0..=1.0).contains(mean));
@@ -72,6 +72,6 @@ mod tests {
         };
         assert!(forget(-1.0) < 0.35 && forget(3.0) > 0.9);
         let plain = gradients::run(&config("gaussian", &cells::TANH, 6));
-        assert!(gates(&plain.network, plain.plain.passage.top()).is_empty());
+        assert!(gates(&plain.network, plain.plain.backward_pass.top()).is_empty());
     }
 }

@@ -156,8 +156,8 @@ mod tests {
         for cell in [&cells::LINEAR, &cells::TANH, &cells::RELU, &cells::GRU] {
             let config = config("gaussian", cell, 6);
             let study = run(&config).expect("a small state");
-            let passage = gradients::run(&config).plain;
-            let norms = passage.state_gradient_log10();
+            let backward_pass = gradients::run(&config).plain;
+            let norms = backward_pass.state_gradient_log10();
             for (d, values) in study.distances.iter().zip(&study.singular_values_log10) {
                 let ratio = norms[60 - d] - norms[60];
                 assert!(ratio <= values[0] + 1e-9 && ratio >= values[5] - 1e-9, "{cell:?} {d}: {ratio} {values:?}");

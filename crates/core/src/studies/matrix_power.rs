@@ -4,21 +4,21 @@ use super::powers::PowerPoint;
 use crate::math;
 use crate::spectral::{MatrixPower, SymmetricMatrix, power};
 
-/// Which power.
+/// Which matrix, and which of its powers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatrixPowerConfig {
-    /// M.
+    /// M: spectrum and seed of the eigenvectors.
     pub matrix: MatrixConfig,
-    /// k.
+    /// k: how often M is multiplied, from 0.
     pub k: u64,
 }
 
 /// M beside M^k. Logarithms to base 10.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatrixPowerStudy {
-    /// n.
+    /// n: rows, and columns, of M.
     pub size: usize,
-    /// M, row by row.
+    /// M, row by row: n² numbers.
     pub matrix: Vec<f64>,
     /// M^k / max |M^k|, row by row, by multiplication; zeros for the zero matrix.
     pub power: Vec<f64>,
@@ -35,7 +35,7 @@ pub struct MatrixPowerStudy {
     /// The image of the unit circle in the plane of v_1 and v_2 under M^k / |λ_1|^k, in the coordinates
     /// (along v_1, along v_2), from the multiplied matrix.
     pub image: Vec<(f64, f64)>,
-    /// λ_1 and λ_2.
+    /// λ_1 and λ_2, the two eigenvalues of the largest magnitude.
     pub leading: (f64, f64),
 }
 

@@ -4,6 +4,7 @@
 //! result is kept. Studies of one matrix share it: each has `run(config)`, and `run_on(matrix, config)` for a matrix
 //! that is already there.
 pub mod alignment;
+mod block_spectra;
 pub mod cliff;
 pub mod ensemble;
 pub mod gradients;
@@ -27,7 +28,7 @@ use crate::spectral::SymmetricMatrix;
 pub struct MatrixConfig {
     /// The chosen spectrum, in any order.
     pub eigenvalues: Vec<f64>,
-    /// The seed of Q.
+    /// The seed of Q, whose columns are the eigenvectors.
     pub seed: u64,
 }
 

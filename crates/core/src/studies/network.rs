@@ -20,7 +20,7 @@ use nalgebra::DMatrix;
 pub struct RecurrenceConfig {
     /// How it is made.
     pub kind: &'static RecurrentSpec,
-    /// From what.
+    /// Gain and chosen eigenvalues; the kind takes what it uses.
     pub recipe: Recipe,
     /// The spectral radius that every block is scaled to; `None`: as it was made.
     pub spectral_radius: Option<f64>,
@@ -28,7 +28,7 @@ pub struct RecurrenceConfig {
     pub hidden_size: usize,
     /// The cell: how many blocks, and what they are called.
     pub cell: &'static CellSpec,
-    /// Layers.
+    /// Number of recurrent layers, at least 1.
     pub layers: usize,
     /// The seed of all that is random in the network.
     pub seed: u64,
@@ -85,9 +85,9 @@ pub enum LossAt {
 pub struct NetworkConfig {
     /// W_hh, the cell, the sizes, the seed.
     pub recurrence: RecurrenceConfig,
-    /// T.
+    /// T: time steps; in a task, what the task counts.
     pub sequence_length: usize,
-    /// x.
+    /// Where x_1 .. x_T come from.
     pub inputs: Inputs,
     /// ‖h_0‖, in a random direction; 0 in a task.
     pub start_norm: f64,
@@ -99,10 +99,10 @@ pub struct NetworkConfig {
     pub remedies: Settings,
 }
 
-/// What is run.
+/// All that one forward and backward pass needs.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    /// Sizes.
+    /// Cell and sizes; input and output size are the task's.
     pub network: Network,
     /// All weights, before any remedy.
     pub weights: Weights<f64>,
@@ -284,12 +284,12 @@ pub(super) mod tests {
         for task in crate::tasks::ALL {
             let prepared =
                 NetworkConfig { inputs: Inputs::Task(task), ..config("orthogonal", &cells::TANH, 4) }.prepare();
-            let passage = crate::bptt::study(&prepared.network, &prepared.weights, &prepared.sequences);
+            let backward_pass = crate::bptt::study(&prepared.network, &prepared.weights, &prepared.sequences);
             let batch = task.batch(60, 1, 3, 0);
-            let outputs = passage.output_last;
-            assert!(passage.loss > 0.0 && passage.loss.is_finite());
+            let outputs = backward_pass.output_last;
+            assert!(backward_pass.loss > 0.0 && backward_pass.loss.is_finite());
             if task.loss.at() == TargetsAt::Last {
-                assert!((task.mean_loss(&batch, &outputs) / passage.loss - 1.0).abs() < 1e-12, "{task:?}");
+                assert!((task.mean_loss(&batch, &outputs) / backward_pass.loss - 1.0).abs() < 1e-12, "{task:?}");
             }
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! Everything of chapter 3 runs on it as on a drawn one. What is not in the weights is still the page's: T, the inputs (if
 //! none were brought along), the start, the target of the loss.
-use super::recurrence::RecurrenceStudy;
-use crate::bptt::{Passage, Sequences};
+use super::block_spectra::RecurrenceStudy;
+use crate::bptt::{BackwardPass, Sequences};
 use crate::network::{Network, Weights, index};
 use crate::spectral;
 use nalgebra::DMatrix;
@@ -104,9 +104,9 @@ impl OwnNetwork {
         recurrent.chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block)).collect()
     }
 
-    /// Takes the gradients of what is no parameter out of a passage.
-    pub(crate) fn keep_parameters(&self, passage: &mut Passage) {
-        for (gradient, given) in passage.gradient.iter_mut().zip(&self.given) {
+    /// Sets the gradients of tensors that were not given, and so are no parameters, to zero.
+    pub(crate) fn keep_parameters(&self, backward_pass: &mut BackwardPass) {
+        for (gradient, given) in backward_pass.gradient.iter_mut().zip(&self.given) {
             if !given {
                 gradient.values.fill(0.0);
             }

@@ -6,7 +6,7 @@ use crate::spectral::{MatrixPower, Squares, SymmetricMatrix, log10_abs_eigenvalu
 /// What to multiply, and how often.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PowersConfig {
-    /// M.
+    /// M: spectrum and seed of the eigenvectors.
     pub matrix: MatrixConfig,
     /// The powers k, rising.
     pub ks: Vec<u64>,
@@ -15,7 +15,7 @@ pub struct PowersConfig {
 /// The eigenvalues of one power.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PowerPoint {
-    /// k.
+    /// k: how often M was multiplied, from 0.
     pub k: u64,
     /// (sign, log10 |μ_i|) of the eigenvalues of the multiplied matrix M^k, by falling magnitude. Empty where this
     /// power was not decomposed (see [`measured_at`]).
@@ -26,7 +26,7 @@ pub struct PowerPoint {
     pub rounding_floor: f64,
 }
 
-/// All powers.
+/// The eigenvalues of M^k for every k that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Powers {
     /// λ_i by falling magnitude.
@@ -89,7 +89,7 @@ impl PowerPoint {
     }
 
     /// The largest relative disagreement | |μ_i| / |λ_i|^k - 1 |; `None` where nothing was measured. Where small
-    /// eigenvalues drown in the rounding of the large one it is infinite or of the order of 1.
+    /// eigenvalues lie below the rounding error of the large one it is infinite or of the order of 1.
     pub fn largest_disagreement(&self) -> Option<f64> {
         let pairs = || self.measured.iter().zip(&self.theory).map(|((_, found), theory)| (*found, *theory));
         let errors = pairs().map(|(found, theory)| match (found, theory) {
@@ -100,8 +100,8 @@ impl PowerPoint {
         errors.reduce(f64::max)
     }
 
-    /// How many eigenvalues λ_i^k, other than exact zeros, lie below the rounding floor.
-    pub fn drowned(&self) -> usize {
+    /// How many eigenvalues λ_i^k, other than exact zeros, lie below [`Self::rounding_floor`]: their measured value is noise.
+    pub fn below_rounding_error(&self) -> usize {
         self.theory.iter().filter(|log10| log10.is_finite() && **log10 < self.rounding_floor).count()
     }
 }
@@ -131,11 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn small_eigenvalues_drown_in_the_large_one() {
+    fn small_eigenvalues_fall_below_the_rounding_error_of_the_large_one() {
         let last = study(&[1.5, 0.1], 40).points.pop().unwrap();
         // 0.1^40 beside 1.5^40: 47 decades apart, of which double precision holds 16.
         assert!((last.measured[1].1 - last.theory[1]).abs() > 10.0, "{last:?}");
-        assert_eq!(last.drowned(), 1);
+        assert_eq!(last.below_rounding_error(), 1);
         assert!(last.largest_disagreement().unwrap() >= 1.0);
     }
 

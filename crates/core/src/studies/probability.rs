@@ -16,10 +16,10 @@ pub struct ProbabilityConfig {
     pub delta: f64,
 }
 
-/// P at one k.
+/// P(tan θ_k <= τ) at one k.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProbabilityPoint {
-    /// k.
+    /// k: how often M was multiplied, from 0.
     pub k: u64,
     /// For this spectrum; `None` where M^k x = 0 for every x.
     pub exact: Option<Probability>,
@@ -27,10 +27,10 @@ pub struct ProbabilityPoint {
     pub bound: Probability,
 }
 
-/// P over k.
+/// P(tan θ_k <= τ) over k, and the k from which on it is at least 1 - δ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProbabilityStudy {
-    /// n.
+    /// n: rows of M, and the dimension of the sphere's space.
     pub size: usize,
     /// r = |λ_2/λ_1|; NaN for λ_1 = 0.
     pub rate: f64,

@@ -4,23 +4,24 @@
 //! dL/dW_hh = Σ_t C_t,   C_t = dL/dv_t h_{t-1}ᵀ,   ‖C_t‖_F = ‖dL/dv_t‖ ‖h_{t-1}‖ (one sequence)
 //! A_t = Σ_{s >= t} C_s: what truncated backpropagation over the last T - t + 1 steps would use
 //! ```
-use crate::bptt::LayerPassage;
-use crate::network::{Network, Real};
+use crate::bptt::LayerPass;
+use crate::network::Network;
+use crate::real::Real;
 use crate::scaled::{Scaled, largest_magnitude, log10_norm};
 
 /// Logarithms to base 10; index i is time step t = i + 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightGradient {
-    /// log10 ‖C_t‖.
+    /// log10 ‖C_t‖ at t = 1..=T: what time step t alone adds to dL/dW_hh.
     pub contribution: Vec<f64>,
-    /// log10 ‖A_t‖.
+    /// log10 ‖A_t‖ at t = 1..=T: the sum of what the steps from T down to t add.
     pub accumulated: Vec<f64>,
     /// log10 (‖dL/dW_hh - A_t‖ / ‖dL/dW_hh‖): the error that truncation before t would make; 0 means all of it.
     pub cut: Vec<f64>,
 }
 
 /// Of one layer, for one sequence.
-pub fn of_layer(network: &Network, layer: &LayerPassage) -> WeightGradient {
+pub fn of_layer(network: &Network, layer: &LayerPass) -> WeightGradient {
     let n = network.hidden_size;
     let steps = layer.recurrent_gradients.len();
     let state = |t: usize| &layer.hidden[t * n..(t + 1) * n];
@@ -77,7 +78,7 @@ mod tests {
             let config = config("gaussian", cell, 5);
             let prepared = config.prepare();
             let study = gradients::run(&config);
-            let found = of_layer(&study.network, study.plain.passage.top());
+            let found = of_layer(&study.network, study.plain.backward_pass.top());
             for window in [1, 7, 60] {
                 let truncated = bptt::truncated_study(
                     &prepared.network,
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn a_truncation_that_keeps_every_step_cuts_nothing_and_the_first_state_alone_is_its_own_contribution() {
         let study = gradients::run(&config("orthogonal", &cells::TANH, 4));
-        let found = of_layer(&study.network, study.plain.passage.top());
+        let found = of_layer(&study.network, study.plain.backward_pass.top());
         assert_eq!(found.cut[0], f64::NEG_INFINITY);
         assert!((found.cut[1] - (found.contribution[0] - found.accumulated[0])).abs() < 1e-12);
         let last = found.contribution.len() - 1;

@@ -12,7 +12,7 @@
 //!
 //! A sequence counts as right if |error| < 0.04, the bound of Hochreiter and Schmidhuber; their targets lie in 0..1,
 //! these in 0..2, so that it is twice as strict here. Predicting 1 is right with probability 1 - 0.96² = 0.0784.
-use super::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps, random_below};
+use super::spec::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps, random_below};
 use crate::random::Stream;
 
 /// Registry entry.

@@ -13,7 +13,7 @@
 //!
 //! T is the paper's: blanks and delimiter between the symbols and their copy, not the number of steps, which is T + 20.
 //! The accuracy counts the ten copied symbols only.
-use super::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps, random_below, share_of_right_classes};
+use super::spec::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps, random_below, share_of_right_classes};
 use crate::math;
 use crate::random::Stream;
 

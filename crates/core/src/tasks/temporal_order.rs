@@ -9,7 +9,7 @@
 //! "On the difficulty of training recurrent neural networks" (2013), section 4.1. Steps count from 0 and the ends of the
 //! intervals are rounded down and included. (The program published with the second paper draws the second position
 //! from [5T/10, 6T/10), as the first paper does.) Without memory all four classes are equally likely: ln 4.
-use super::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps, random_below, share_of_right_classes};
+use super::spec::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps, random_below, share_of_right_classes};
 use crate::math;
 use crate::random::Stream;
 use std::ops::RangeInclusive;

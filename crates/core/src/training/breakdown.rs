@@ -1,6 +1,7 @@
-//! Where a run left the numbers, and what happened just before.
+//! Where a run became non-finite, and what happened just before.
 use super::Report;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
+use crate::real::Real;
 use std::collections::VecDeque;
 
 /// Updates that are remembered for an explanation.
@@ -11,7 +12,7 @@ const REMEMBERED: usize = 5;
 pub struct Breakdown {
     /// The update in which it came up, from 0.
     pub step: u64,
-    /// Where.
+    /// Where it was found; states are looked at before the gradient, and that before the weights.
     pub place: Place,
     /// The updates before it, oldest first.
     pub before: Vec<Moment>,
@@ -24,9 +25,9 @@ pub struct Breakdown {
 pub enum Place {
     /// In a state, on the way forward.
     State {
-        /// Layer, from 0.
+        /// The recurrent layer, counted from 0 at the input.
         layer: usize,
-        /// Time step.
+        /// The time of the state: 1 for the first that was computed, T for the last.
         t: usize,
     },
     /// In the outputs, or in the loss made of them.
@@ -40,7 +41,7 @@ pub enum Place {
 /// An update in short. Norms as base-10 logarithms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
-    /// Its number.
+    /// The number of the update, from 0.
     pub step: u64,
     /// The loss before it.
     pub loss: f64,

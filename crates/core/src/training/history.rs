@@ -13,7 +13,7 @@ pub struct Point {
     pub step: f64,
     /// The smallest value.
     pub low: f64,
-    /// The mean.
+    /// The mean of its values; NaN where all are undefined.
     pub mean: f64,
     /// The largest value.
     pub high: f64,
@@ -98,7 +98,7 @@ fn joined(pair: &[Point]) -> Point {
 /// One row of the heat map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeatRow {
-    /// The update.
+    /// The update that the profile is of, from 0.
     pub step: u64,
     /// [`Report::profile`].
     pub profile: Vec<f32>,
@@ -121,7 +121,7 @@ pub struct History {
     pub learning_rate: Curve,
     /// The spectral radius of W_hh.
     pub radius: Curve,
-    /// σ₁ of W_hh.
+    /// σ₁ of W_hh, of several gates' blocks the largest.
     pub norm: Curve,
     /// log10 of the loss on the sequences that are kept for tests.
     pub test_loss: Curve,

@@ -6,13 +6,14 @@
 //!
 //! A run is a function of its settings ([`params`]): the same settings give the same bits everywhere. [`Trainer::step`]
 //! makes one update and reports; the caller owns time, threads and stopping. What is kept of a long run is bounded
-//! ([`History`]). A run that leaves the numbers is stopped there, and [`Breakdown`] says where and after what;
+//! ([`History`]). A run that becomes non-finite is stopped there, and [`Breakdown`] says where and after what;
 //! [`Rescue`] finds out, by running them, which remedies would have carried it further.
 mod breakdown;
 pub mod experiment;
 mod history;
 pub mod params;
 mod plan;
+mod planning;
 mod report;
 mod rescue;
 mod trainer;

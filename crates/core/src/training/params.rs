@@ -51,30 +51,30 @@ static ACTIVATIONS: [Choice; cells::ACTIVATIONS] = {
     choices
 };
 
-/// φ.
+/// φ: what a plain cell does with its pre-activations; cells with gates have none to choose.
 pub static ACTIVATION: Param<&'static str> = Param::choice("activation", "activation", "tanh", &ACTIVATIONS)
     .symbol("φ")
     .help("What each unit of a plain cell does with its sum.");
 
-/// H.
+/// H: units of the state of each layer.
 pub static HIDDEN_SIZE: Param<usize> = Param::count("hidden-size", "hidden units", 50, 1, 256)
     .fine_until(64)
     .aliases(&["H"])
     .symbol("H")
     .help("The number of units of each layer's state.");
 
-/// Layers.
+/// Recurrent layers, each fed with the states of the one below.
 pub static LAYERS: Param<usize> =
     Param::count("layers", "layers", 1, 1, 3).help("Recurrent layers, each fed with the states of the one below.");
 
-/// T.
+/// T: what it counts is told by the task.
 pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 30, 1, 500)
     .fine_until(100)
     .aliases(&["T"])
     .symbol("T")
     .help("How long the sequences are, and so how far back the gradient has to reach.");
 
-/// B.
+/// B: sequences of an update.
 pub static BATCH_SIZE: Param<usize> = Param::count("batch-size", "sequences per update", 32, 1, 256)
     .fine_until(32)
     .aliases(&["B"])
@@ -96,7 +96,7 @@ pub static RECURRENT: Param<&'static str> = Param::choice("recurrent", "recurren
     .symbol("W")
     .help("How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own.");
 
-/// g.
+/// g: the factor before the random, the orthogonal and the identity matrix.
 pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
     .symbol("g")
     .help("The factor before the random, the orthogonal or the identity matrix.");
@@ -105,7 +105,7 @@ pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
 pub static RESCALE: Param<bool> = Param::flag("rescale", "set the spectral radius", true)
     .help("Scale the recurrent matrix at first so that its largest |λ| is what you say.");
 
-/// ρ.
+/// ρ: the largest |λ| that each block of W_hh is scaled to at the start.
 pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectral radius", 1.3, 0.0, 3.0, 0.01)
     .symbol("ρ")
     .help("The largest |λ| that the recurrent matrix starts with.");
@@ -124,7 +124,7 @@ static OPTIMIZERS: [Choice; optimizers::ALL.len()] = {
 pub static OPTIMIZER: Param<&'static str> = Param::choice("optimizer", "optimiser", "sgd", &OPTIMIZERS)
     .help("What turns the gradient into an update of the weights.");
 
-/// η.
+/// η: the factor before an update; with a schedule, the largest one.
 pub static LEARNING_RATE: Param<f64> = Param::log("learning-rate", "learning rate", 0.05, 1e-6, 1e6, 0.05)
     .aliases(&["lr"])
     .symbol("η")

@@ -1,31 +1,29 @@
 //! What a training run is built from: the remedies change it before anything is built.
-use super::params;
 use crate::bptt::Truncation;
-use crate::cells::{self, CellSpec};
+use crate::cells::CellSpec;
 use crate::network::Normalization;
-use crate::param::Settings;
-use crate::recurrent::{self, RecurrentSpec};
-use crate::schedules::{self, Schedule};
-use crate::tasks::{self, TaskSpec};
+use crate::recurrent::{Recipe, RecurrentSpec};
+use crate::schedules::Schedule;
+use crate::tasks::TaskSpec;
 
 /// A run before it is built.
 pub struct Plan {
     /// What is learnt.
     pub task: &'static TaskSpec,
-    /// T.
+    /// T: what it counts is told by [`TaskSpec::length_words`].
     pub sequence_length: usize,
-    /// B.
+    /// B: sequences of an update.
     pub batch_size: usize,
     /// The cell of every layer.
     pub cell: &'static CellSpec,
-    /// H.
+    /// H: units of the state of each layer.
     pub hidden_size: usize,
-    /// Layers.
+    /// Recurrent layers, from 1.
     pub layers: usize,
     /// How W_hh is made.
     pub recurrent: &'static RecurrentSpec,
     /// g, and the other ingredients of the matrix.
-    pub recipe: recurrent::Recipe,
+    pub recipe: Recipe,
     /// The spectral radius that W_hh is scaled to.
     pub spectral_radius: Option<f64>,
     /// Whether the cell's two products are normalised.
@@ -69,29 +67,6 @@ impl Curriculum {
 }
 
 impl Plan {
-    /// What the settings say, before any remedy.
-    pub fn new(settings: &Settings) -> Self {
-        let (kind, activation) = (settings.get(&params::CELL), settings.get(&params::ACTIVATION));
-        Self {
-            task: tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]),
-            sequence_length: settings.get(&params::SEQUENCE_LENGTH),
-            batch_size: settings.get(&params::BATCH_SIZE),
-            cell: cells::of_kind(kind, activation).unwrap_or(&cells::TANH),
-            hidden_size: settings.get(&params::HIDDEN_SIZE),
-            layers: settings.get(&params::LAYERS),
-            recurrent: recurrent::find(settings.get(&params::RECURRENT)).unwrap_or(recurrent::ALL[0]),
-            recipe: params::recipe(settings),
-            spectral_radius: settings.get(&params::RESCALE).then(|| settings.get(&params::SPECTRAL_RADIUS)),
-            normalization: None,
-            forget_bias: 0.0,
-            truncation: Truncation::FULL,
-            segment: None,
-            omega: None,
-            curriculum: None,
-            schedule: (schedules::ALL[0].build)(settings),
-        }
-    }
-
     /// T at an update.
     pub fn length(&self, update: u64) -> usize {
         let last = self.sequence_length.max(self.task.minimum_length);

@@ -54,16 +54,16 @@ impl Report {
 /// What the recurrent matrix is like: of several gates' blocks, the largest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spectrum {
-    /// max |λ|.
+    /// ρ = max |λ| of a block.
     pub radius: f64,
-    /// σ₁.
+    /// σ₁, the largest singular value of a block.
     pub norm: f64,
 }
 
 /// A test on sequences that are never trained on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Test {
-    /// Their loss.
+    /// The mean loss over these sequences.
     pub loss: f64,
     /// The share of right answers.
     pub accuracy: f64,

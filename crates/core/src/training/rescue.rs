@@ -9,7 +9,7 @@ const BEYOND: u64 = 20;
 /// What became of the run with one more remedy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rescued {
-    /// The remedy.
+    /// The slug of the remedy that was switched on besides.
     pub slug: &'static str,
     /// The update at which it broke down too; `None` if it was still finite some updates after the first one's end.
     pub broke_down: Option<u64>,

@@ -68,7 +68,7 @@ impl Trainer {
         }
     }
 
-    /// The sizes.
+    /// Cell and sizes, as the remedies left them.
     pub fn network(&self) -> &Network {
         &self.network
     }
@@ -88,7 +88,7 @@ impl Trainer {
         self.step
     }
 
-    /// Where the run left the numbers, if it did.
+    /// Where the run became non-finite, if it did.
     pub fn breakdown(&self) -> Option<&Breakdown> {
         self.breakdown.as_ref()
     }
@@ -170,7 +170,7 @@ impl Trainer {
         watch.profile
     }
 
-    /// Where the passes left the numbers.
+    /// Where the passes became non-finite.
     fn broken_gradient(&self, loss: f64) -> Option<Place> {
         if !loss.is_finite() {
             let state = self.workspace.first_broken_state();

@@ -1,0 +1,177 @@
+//! The forward pass, over the buffers of a [`Workspace`].
+//!
+//! The inputs of all time steps are projected in one product, the recurrent matrix is transposed once a pass, and each
+//! time step is one product over the whole batch.
+use super::loss::{Targets, loss};
+use super::normalize::{self, Shape};
+use super::workspace::Workspace;
+use crate::cells::{CellReal, ForwardStep};
+use crate::kernel;
+use crate::network::{Weights, index};
+use crate::real::Real;
+
+impl<R: CellReal> Workspace<R> {
+    /// Runs the network on the inputs, from the states at time 0.
+    pub fn forward(&mut self, weights: &Weights<R>) {
+        let network = self.network;
+        for (layer, own) in self.layers.iter_mut().enumerate() {
+            let gates = network.cell.gates * network.hidden_size;
+            let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
+            let width = network.layer_input_size(layer);
+            kernel::transpose(tensor(index::W_IH), gates, width, &mut own.w_ih_transposed);
+            kernel::transpose(tensor(index::W_HH), gates, network.hidden_size, &mut own.w_hh_transposed);
+        }
+        for segment in 0..self.steps.div_ceil(self.segment) {
+            self.run_segment(segment, weights);
+            self.read_out(segment, weights);
+        }
+    }
+
+    /// Runs one segment forward from the states that are kept at its start, and keeps those at its end.
+    pub(super) fn run_segment(&mut self, segment: usize, weights: &Weights<R>) {
+        for layer in 0..self.network.layers {
+            self.forward_layer(layer, segment, weights);
+        }
+        self.loaded = segment;
+    }
+
+    fn forward_layer(&mut self, layer: usize, segment: usize, weights: &Weights<R>) {
+        let (network, batch, size) = (self.network, self.batch_size, self.network.hidden_size);
+        let (gates, width) = (network.cell.gates * size, network.layer_input_size(layer));
+        let (first, last) = self.times(segment);
+        let steps = last - first;
+        let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
+        let (below, rest) = self.layers.split_at_mut(layer);
+        let Some(own) = rest.first_mut() else { return };
+        let inputs = match below.last() {
+            Some(below) => &below.hidden[batch * size..][..steps * batch * width],
+            None => &self.inputs[first * batch * width..][..steps * batch * width],
+        };
+        let (state, saved) = (batch * size, batch * size * network.cell.saved);
+        let cell_state = if network.cell.has_cell_state { state } else { 0 };
+        own.hidden[..state].copy_from_slice(&own.kept_hidden[segment * state..][..state]);
+        own.cell[..cell_state].copy_from_slice(&own.kept_cell[segment * cell_state..][..cell_state]);
+        let pre_activation = &mut own.blocks[..steps * batch * gates];
+        let gains = network.normalization.map(|kind| {
+            let gains = network.gains(layer).map(|index| &weights.tensors[index].values[..]);
+            (Shape { kind, rows: batch, columns: gates, epsilon: normalize::EPSILON }, gains)
+        });
+        if let Some((shape, gains)) = gains {
+            // u_t = b_ih + γ ⊙ N(W_ih x_t), with b_hh where the cell sees only the sum of u and v.
+            let normalised = &mut own.normalised[0][..steps * batch * gates];
+            normalised.fill(R::ZERO);
+            kernel::add_product(inputs, &own.w_ih_transposed, normalised, steps * batch, width, gates);
+            let deviations = own.inverse_deviation[0].chunks_exact_mut(shape.groups());
+            for (x, deviations) in normalised.chunks_exact_mut(batch * gates).zip(deviations) {
+                normalize::forward(shape, x, deviations, &mut self.sums);
+            }
+            for (row, x) in pre_activation.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
+                row.copy_from_slice(tensor(index::B_IH));
+                if !network.cell.separate {
+                    add_to(row, tensor(index::B_HH));
+                }
+                add_product_to(row, gains[0], x);
+            }
+        } else {
+            // u_t = b_ih + W_ih x_t for all t; with b_hh where the cell sees only the sum of u and v.
+            for row in pre_activation.chunks_exact_mut(gates) {
+                row.copy_from_slice(tensor(index::B_IH));
+                if !network.cell.separate {
+                    add_to(row, tensor(index::B_HH));
+                }
+            }
+            kernel::add_product(inputs, &own.w_ih_transposed, pre_activation, steps * batch, width, gates);
+        }
+        let step = R::steps(network.cell).forward;
+        for t in 0..steps {
+            let (past, future) = own.hidden.split_at_mut((t + 1) * state);
+            let before = &past[t * state..];
+            let pre_activation = &mut own.blocks[t * batch * gates..][..batch * gates];
+            if let Some((shape, gains)) = gains {
+                let normalised = &mut own.normalised[1][t * batch * gates..][..batch * gates];
+                normalised.fill(R::ZERO);
+                kernel::add_product(before, &own.w_hh_transposed, normalised, batch, size, gates);
+                let deviations = &mut own.inverse_deviation[1][t * shape.groups()..][..shape.groups()];
+                normalize::forward(shape, normalised, deviations, &mut self.sums);
+                let target = if network.cell.separate {
+                    self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
+                    &mut self.recurrent
+                } else {
+                    &mut *pre_activation
+                };
+                for (row, x) in target.chunks_exact_mut(gates).zip(normalised.chunks_exact(gates)) {
+                    add_product_to(row, gains[1], x);
+                }
+            } else if network.cell.separate {
+                self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
+                kernel::add_product(before, &own.w_hh_transposed, &mut self.recurrent, batch, size, gates);
+            } else {
+                kernel::add_product(before, &own.w_hh_transposed, pre_activation, batch, size, gates);
+            }
+            let (cell_past, cell_future) = own.cell.split_at_mut((t + 1) * cell_state);
+            step(ForwardStep {
+                hidden_size: size,
+                pre_activation,
+                recurrent: if network.cell.separate { &self.recurrent } else { &[] },
+                hidden_before: before,
+                cell_before: &cell_past[t * cell_state..],
+                saved: &mut own.saved[t * saved..][..saved],
+                hidden: &mut future[..state],
+                cell: &mut cell_future[..cell_state],
+            });
+        }
+        if last < self.steps {
+            own.kept_hidden[(segment + 1) * state..][..state].copy_from_slice(&own.hidden[steps * state..][..state]);
+            own.kept_cell[(segment + 1) * cell_state..][..cell_state]
+                .copy_from_slice(&own.cell[steps * cell_state..][..cell_state]);
+        }
+    }
+
+    /// y_t = b_out + W_out h_t of the times of a segment that have a loss.
+    fn read_out(&mut self, segment: usize, weights: &Weights<R>) {
+        let (size, width) = (self.network.hidden_size, self.network.output_size);
+        let [w_out, b_out] = [self.network.w_out(), self.network.b_out()].map(|i| &weights.tensors[i].values);
+        let (first, last) = self.times(segment);
+        let from = self.first_output().max(first + 1);
+        if from > last {
+            return;
+        }
+        let Some(top) = self.layers.last() else { return };
+        let rows = (from - self.first_output()) * self.batch_size;
+        let count = (last + 1 - from) * self.batch_size;
+        let top = &top.hidden[(from - first) * self.batch_size * size..][..count * size];
+        if !self.tops.is_empty() {
+            self.tops[rows * size..][..count * size].copy_from_slice(top);
+        }
+        let outputs = &mut self.outputs[rows * width..][..count * width];
+        for (y, h) in outputs.chunks_exact_mut(width).zip(top.chunks_exact(size)) {
+            for ((y, w), b) in y.iter_mut().zip(w_out.chunks_exact(size)).zip(b_out) {
+                let mut sum = R::ZERO;
+                for (w, h) in w.iter().zip(h) {
+                    sum += *w * *h;
+                }
+                *y = *b + sum;
+            }
+        }
+    }
+
+    /// L = scale Σ ... of the outputs of the last forward pass; keeps dL/dy for the backward pass.
+    pub fn loss(&mut self, targets: &Targets, scale: f64) -> R {
+        debug_assert_eq!(targets.at_every_step(), self.at_every_step);
+        loss(targets, scale, &self.outputs, self.network.output_size, &mut self.output_gradients)
+    }
+}
+
+/// a += b, number by number.
+pub(super) fn add_to<R: Real>(a: &mut [R], b: &[R]) {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a += *b;
+    }
+}
+
+/// a += b ⊙ c, number by number.
+pub(super) fn add_product_to<R: Real>(a: &mut [R], b: &[R], c: &[R]) {
+    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+        *a += *b * *c;
+    }
+}

@@ -1,0 +1,28 @@
+//! The same run with each remedy in turn, over several seeds: what a remedy does, as far as runs can show it.
+mod evidence;
+mod file;
+mod run;
+mod verdict;
+
+pub use evidence::{Evidence, LEARNT, NamedOutcome, Row};
+pub use file::{csv, line, read_csv, setting};
+pub use run::{EXPLOSION, Outcome, Run, with_remedy};
+pub use verdict::Verdict;
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    /// A run of seed 1, whose first update with an exploding gradient was the third, if any was.
+    pub fn outcome(broke_down: Option<u64>, exploded: bool, arriving: f64, loss: f64) -> Outcome {
+        Outcome {
+            seed: 1,
+            broke_down,
+            exploded: exploded.then_some(3),
+            gradient_log10: arriving,
+            arriving_log10: arriving,
+            loss: if broke_down.is_some() { f64::INFINITY } else { loss },
+            accuracy: 0.5,
+        }
+    }
+}
