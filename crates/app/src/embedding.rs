@@ -10,6 +10,7 @@ use crate::lanes;
 use crate::schema;
 use vanishing_charts::figures;
 use vanishing_core::param::{Notice, Settings, quoted};
+use vanishing_core::recurrent::Ingredient;
 
 /// Parts that can be hidden, besides every control by its key.
 pub static PARTS: &[&str] = &["captions", "controls", "buttons", "take-away", "exercises", "contents", "tools"];
@@ -78,7 +79,7 @@ impl Embedding {
         let network_alone =
             !self.only.is_empty() && self.only.iter().all(|figure| controls_of(figure).contains(&"cell"));
         network_alone
-            && settings.get(&schema::RECURRENT) != "symmetric"
+            && !schema::uses(Ingredient::Eigenvalues, settings)
             && of_matrix.into_iter().any(|own| own.key == key)
     }
 

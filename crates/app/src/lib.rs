@@ -5,6 +5,7 @@
 //! command line and the tests drive the same [`Lab`].
 #![forbid(unsafe_code)]
 
+pub mod chapters;
 pub mod controls;
 mod effects;
 pub mod embedding;

@@ -1,5 +1,5 @@
 //! From settings to the typed configurations of the studies, and the readouts.
-use crate::schema;
+use crate::schema::{self, Source};
 use vanishing_charts::figures::gradient_norms::verdict;
 use vanishing_charts::figures::weight_gradient::holders;
 use vanishing_charts::model::View;
@@ -7,7 +7,7 @@ use vanishing_charts::{Configs, Model, format};
 use vanishing_core::param::{Domain, Settings};
 use vanishing_core::random::Stream;
 use vanishing_core::recurrent::{self, Recipe};
-use vanishing_core::spectral::{Family, Threshold, spectrum};
+use vanishing_core::spectral::{Threshold, spectrum};
 use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::own::Own;
@@ -71,7 +71,7 @@ pub fn configs_with(settings: &Settings, own: Option<&Own>) -> Configs {
 pub fn opening(gain: f64) -> NetworkConfig {
     NetworkConfig {
         recurrence: RecurrenceConfig {
-            kind: recurrent::find("orthogonal").unwrap_or(recurrent::ALL[0]),
+            kind: &recurrent::ORTHOGONAL,
             recipe: Recipe { gain, eigenvalues: Vec::new(), pairs: Vec::new(), departure: 0.0 },
             spectral_radius: None,
             hidden_size: 16,
@@ -91,27 +91,18 @@ pub fn opening(gain: f64) -> NetworkConfig {
 
 /// The eigenvalues of M (+ s I), in the order in which they were chosen.
 fn eigenvalues(settings: &Settings, own: Option<&Own>) -> Vec<f64> {
-    if let ("own", Some(own)) = (settings.get(&schema::FAMILY), own) {
-        return of_symmetric_part(own, settings.get(&schema::SHIFT));
-    }
-    let size = settings.get(&schema::SIZE);
-    let leading = settings.get(&schema::EIGENVALUES[0]);
-    let family = match settings.get(&schema::FAMILY) {
-        "geometric" => Some(Family::Geometric),
-        "linear" => Some(Family::Linear),
-        "two-level" => Some(Family::TwoLevel),
-        "random-symmetric" => Some(Family::RandomSymmetric),
-        "positive-semidefinite" => Some(Family::PositiveSemidefinite),
-        _ => None,
-    };
-    let chosen = match family {
-        Some(family) => {
+    let (size, shift) = (settings.get(&schema::SIZE), settings.get(&schema::SHIFT));
+    let chosen: Vec<f64> = match (schema::source(settings), own) {
+        (Source::Opened, Some(own)) => return of_symmetric_part(own, shift),
+        (Source::Rule(family), _) => {
+            let leading = settings.get(&schema::EIGENVALUES[0]);
             let mut stream = Stream::new(settings.get(&schema::SEED), "spectrum");
             spectrum(family, size, leading, settings.get(&schema::RATE), &mut stream)
         }
-        None => schema::EIGENVALUES.iter().take(size).map(|param| settings.get(param)).collect(),
+        (Source::ByHand | Source::Opened, _) => {
+            schema::EIGENVALUES.iter().take(size).map(|param| settings.get(param)).collect()
+        }
     };
-    let shift = settings.get(&schema::SHIFT);
     chosen.into_iter().map(|lambda| lambda + shift).collect()
 }
 
@@ -126,9 +117,9 @@ fn of_symmetric_part(own: &Own, shift: f64) -> Vec<f64> {
 
 /// The network of chapter 3; `eigenvalues`: those of M.
 fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&Own>) -> NetworkConfig {
-    let (kind, activation) = (settings.get(&schema::CELL), settings.get(&schema::ACTIVATION));
+    let (chosen, activation) = (schema::cell(settings), settings.get(&schema::ACTIVATION));
     // Those that are shown: a matrix of few rows has no room for all.
-    let pairs = schema::PAIRS.iter().filter(|(re, _)| schema::has_room(re, settings));
+    let pairs = schema::PAIRS.iter().take(schema::room_for_pairs(settings));
     let pairs = pairs.map(|(re, im)| (settings.get(re), settings.get(im)));
     let recurrence = RecurrenceConfig {
         kind: recurrent::find(settings.get(&schema::RECURRENT)).unwrap_or(recurrent::ALL[0]),
@@ -143,7 +134,7 @@ fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&Own>) -> Netwo
         cell: match own.map(|own| own.network.cell) {
             Some(cell) if cell.activation.is_none() => cell,
             Some(cell) => cells::of_kind(cell.kind, activation).unwrap_or(cell),
-            None => cells::of_kind(kind, activation).unwrap_or(&cells::LINEAR),
+            None => chosen,
         },
         layers: own.map_or_else(|| settings.get(&schema::LAYERS), |own| own.network.layers),
         seed: settings.get(&schema::SEED),
@@ -152,23 +143,22 @@ fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&Own>) -> Netwo
     let brought = own.is_some_and(|own| own.sequences.is_some() || own.inputs.is_some());
     NetworkConfig {
         sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
-        inputs: match settings.get(&schema::INPUTS) {
+        inputs: match (settings.get(&schema::INPUTS), schema::task(settings)) {
             _ if brought && settings.get(&schema::OWN_INPUTS) => Inputs::Own,
-            "zero" => Inputs::Zero,
-            _ if own.is_some() => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
-            "noise" => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
-            task => tasks::find(task).map_or(Inputs::Zero, Inputs::Task),
+            (schema::ZERO, _) => Inputs::Zero,
+            (_, Some(task)) if own.is_none() => Inputs::Task(task),
+            _ => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
         },
         start_norm: settings.get(&schema::START_NORM),
         loss_at: if settings.get(&schema::LOSS_AT) == "every" { LossAt::Every } else { LossAt::Last },
-        forget_bias: if kind == "lstm" { settings.get(&schema::FORGET_BIAS) } else { 0.0 },
+        forget_bias: if chosen.forget_gate().is_some() { settings.get(&schema::FORGET_BIAS) } else { 0.0 },
         remedies: settings.only(schema::remedy_params()),
         recurrence,
     }
 }
 
 fn start(settings: &Settings) -> alignment::Start {
-    if settings.get(&schema::START) == "random" {
+    if !schema::is_chosen(settings) {
         return alignment::Start::Random;
     }
     alignment::Start::Chosen {
@@ -389,7 +379,7 @@ fn radius_condition(model: &Model) -> String {
     }
     let radius = model.recurrence().blocks.first().map_or(f64::NAN, |block| block.spectral_radius);
     let (comparison, ordering) = compared_with_one("ρ", radius);
-    if model.network().recurrence.cell.activation != Some("linear") {
+    if !model.network().recurrence.cell.is_linear() {
         return format!("{comparison}: this alone decides nothing, for the cell is not linear");
     }
     match ordering {

@@ -1,6 +1,7 @@
 //! One number over many results: equal bits natively and in every browser.
 use crate::cells::{self, CellSpec};
 use crate::dynamics::LyapunovExponents;
+use crate::optimizers;
 use crate::param::{Settings, Value};
 use crate::random::fnv1a;
 use crate::recurrent::{self, Recipe, RecurrentSpec};
@@ -58,7 +59,7 @@ pub fn studies_hash() -> u64 {
             if let Some(study) = jacobians::run(&config) {
                 study.singular_values_log10.iter().flatten().for_each(|x| put(*x));
             }
-            if config.recurrence.kind.slug == "gaussian" {
+            if *config.recurrence.kind == recurrent::GAUSSIAN {
                 let mut exponents = LyapunovExponents::new(6);
                 let block = config.recurrence.blocks(0)[0].transpose();
                 (0..10).for_each(|_| exponents.push(block.as_slice()));
@@ -87,8 +88,8 @@ fn put_training(remedy: &RemedySpec, cell: &CellSpec, task: &TaskSpec, put: &mut
     let pairs = [
         ("task", task.slug),
         ("cell", cell.kind),
-        ("activation", cell.activation.unwrap_or("tanh")),
-        ("optimizer", ["sgd", "rmsprop", "adam", "adamw"][remedy.slug.len() % 4]),
+        ("activation", cell.activation.unwrap_or(cells::TANH.slug)),
+        ("optimizer", optimizers::ALL[remedy.slug.len() % optimizers::ALL.len()].slug),
         ("hidden-size", "7"),
         ("sequence-length", "14"),
         ("batch-size", "5"),
@@ -106,10 +107,10 @@ fn put_training(remedy: &RemedySpec, cell: &CellSpec, task: &TaskSpec, put: &mut
     trainer.weights().tensors.iter().flat_map(|tensor| &tensor.values).for_each(|w| put(f64::from(*w)));
 }
 
-/// A network of that kind and cell, with all remedies; inputs, layers and lengths change with `turn`.
+/// A network of that kind and cell, with all remedies that act in one pass; inputs, layers and lengths change with `turn`.
 fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -> NetworkConfig {
     let mut remedies = Settings::default();
-    for spec in ["orthogonal_init", "clip_norm"].into_iter().filter_map(crate::remedies::find) {
+    for spec in crate::remedies::ALL.iter().filter(|spec| spec.acts_in_one_pass) {
         remedies.set(&spec.toggle.spec, Value::Flag(true));
     }
     let recipe =

@@ -13,6 +13,7 @@ mod safetensors;
 mod state_dict;
 
 use std::ops::Range;
+use vanishing_core::cells;
 use vanishing_core::network::Network;
 use vanishing_core::studies::own::OwnNetwork;
 
@@ -190,7 +191,7 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
     let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("it is not JSON: {error}"))?;
     let root = json::Node::new("the file", &value);
     let inputs = root.optional("inputs").unwrap_or(root);
-    let shape = case::shape(&inputs, Some("tanh"), None)?;
+    let shape = case::shape(&inputs, Some(cells::TANH.slug), None)?;
     check_sizes(&shape.network)?;
     let params = inputs.field("params")?;
     let found = params.members()?.into_iter().map(|(name, node)| {

@@ -23,9 +23,11 @@ mod xavier_uniform;
 use crate::random::Stream;
 use nalgebra::DMatrix;
 
+pub use gaussian::SPEC as GAUSSIAN;
+pub use orthogonal::SPEC as ORTHOGONAL;
 pub use spectrum::complex_spectrum;
 pub use symmetric::symmetric_spectrum;
-pub use xavier_uniform::xavier_gain;
+pub use xavier_uniform::SPEC as XAVIER_UNIFORM;
 
 /// All that a recurrent matrix may be made from; each kind uses its part ([`RecurrentSpec::uses`]).
 #[derive(Clone, Debug, PartialEq)]
@@ -74,9 +76,14 @@ pub struct RecurrentSpec {
 }
 
 impl RecurrentSpec {
+    /// Whether the matrix changes with this part of the recipe.
+    pub fn uses(&self, ingredient: Ingredient) -> bool {
+        self.uses.contains(&ingredient)
+    }
+
     /// Whether the gain changes the matrix.
     pub fn uses_gain(&self) -> bool {
-        self.uses.contains(&Ingredient::Gain)
+        self.uses(Ingredient::Gain)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a training run is built from: the remedies change it before anything is built.
 use super::params;
 use crate::bptt::Truncation;
-use crate::cells::{self, CellSpec};
+use crate::cells::CellSpec;
 use crate::network::Normalization;
 use crate::param::Settings;
 use crate::recurrent::{self, RecurrentSpec};
@@ -71,12 +71,11 @@ impl Curriculum {
 impl Plan {
     /// What the settings say, before any remedy.
     pub fn new(settings: &Settings) -> Self {
-        let (kind, activation) = (settings.get(&params::CELL), settings.get(&params::ACTIVATION));
         Self {
             task: tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]),
             sequence_length: settings.get(&params::SEQUENCE_LENGTH),
             batch_size: settings.get(&params::BATCH_SIZE),
-            cell: cells::of_kind(kind, activation).unwrap_or(&cells::TANH),
+            cell: params::cell(settings),
             hidden_size: settings.get(&params::HIDDEN_SIZE),
             layers: settings.get(&params::LAYERS),
             recurrent: recurrent::find(settings.get(&params::RECURRENT)).unwrap_or(recurrent::ALL[0]),
