@@ -1,6 +1,7 @@
 //! One figure as it stands on the page: its size, its scene, what is pointed at and what is grabbed in it.
 use crate::effects::Effects;
 use crate::msg::{Phase, Pointer};
+use crate::page_figures::{self, PageFigure};
 use vanishing_charts::figures::FigureSpec;
 use vanishing_charts::layout::TOUCH_REACH;
 use vanishing_charts::render::Focus;
@@ -80,6 +81,8 @@ pub struct FigureState {
     dirty: bool,
     held: Option<Held>,
     cursor: &'static str,
+    /// Whether its picture follows the runs of chapter 4, and not the settings.
+    of_training: bool,
 }
 
 impl FigureState {
@@ -96,7 +99,13 @@ impl FigureState {
             dirty: true,
             held: None,
             cursor: "default",
+            of_training: page_figures::find(spec.slug).is_some_and(PageFigure::is_of_training),
         }
+    }
+
+    /// Whether its picture follows the runs of chapter 4, and not the settings.
+    pub fn is_of_training(&self) -> bool {
+        self.of_training
     }
 
     /// The scene, if it is up to date.
@@ -144,7 +153,7 @@ impl FigureState {
     pub fn refresh(&mut self, model: &Model, news: News, effects: &mut Effects) {
         self.dirty |= news.theme;
         // What shows runs does not follow the settings, but their reports.
-        let changed = if self.spec.is_of_training() { news.training } else { news.settings };
+        let changed = if self.of_training { news.training } else { news.settings };
         if changed {
             // What is out of view waits until a gesture is over; then its label is made, so that it is never wrong for
             // long.

@@ -87,8 +87,8 @@ pub fn help() -> Vec<HelpPart> {
     let buttons = BUTTONS.iter().map(|(_, name, text)| ((*name).to_owned(), (*text).to_owned()));
     parts.push(part("Buttons", buttons.collect()));
     let chapters = |own: &symbols::Symbol| match own.chapters {
-        "" => String::new(),
-        chapters => format!(" ({})", chapters.replace(' ', ", ")),
+        [] => String::new(),
+        chapters => format!(" ({})", chapters.iter().map(|own| own.slug()).collect::<Vec<_>>().join(", ")),
     };
     let symbols = symbols::ALL.iter().map(|own| (own.letter.to_owned(), format!("{}{}", own.means, chapters(own))));
     parts.push(part("Symbols", symbols.collect()));

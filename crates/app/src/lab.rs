@@ -1098,7 +1098,7 @@ impl Lab {
         self.tell_training(effects);
         let worn = self.theme();
         let news = News { settings: false, theme: false, training: true, settled: true, worn };
-        for state in self.figures.values_mut().filter(|state| state.spec.is_of_training()) {
+        for state in self.figures.values_mut().filter(|state| state.is_of_training()) {
             state.refresh(&self.model, news, effects);
         }
         self.tell_sheets(effects);

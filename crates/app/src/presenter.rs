@@ -2,6 +2,7 @@
 use crate::effects::Effects;
 use crate::lab::Lab;
 use crate::lessons::{self, Beat, Lesson};
+use crate::page_figures::chapter_of;
 use crate::schema;
 use vanishing_core::param::{ParamSpec, Value};
 
@@ -172,16 +173,5 @@ impl Lab {
                 effects.handled = effects.focus.is_some();
             }
         }
-    }
-}
-
-/// The chapter in which a figure stands.
-pub fn chapter_of(figure: &str) -> &'static str {
-    match figure {
-        "eigenvalue-line" | "matrix-powers" | "eigenvalue-powers" | "unit-circle" => "powers",
-        "iterate" | "alignment-angle" | "alignment-probability" | "start-overlap" => "alignment",
-        _ if figure.starts_with("training-") || figure.starts_with("evidence-") => "laboratory",
-        _ if figure.starts_with("cliff") => "cliff",
-        _ => "gradients",
     }
 }
