@@ -245,7 +245,7 @@ impl OwnFile {
         let mut sentences = vec![format!("{what}.")];
         sentences.extend(remarks.iter().cloned());
         sentences.push(self.run_on(own, settings));
-        if cell == "RNN" && own.sequences.is_none() {
+        if network.cell.activation.is_some() && own.sequences.is_none() {
             sentences.push("A state dict does not say which activation was trained: choose it above.".to_owned());
         }
         sentences.push(

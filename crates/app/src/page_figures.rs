@@ -15,6 +15,8 @@ pub struct PageFigure {
     pub buttons: &'static [Button],
     /// What makes its picture anew.
     pub follows: Follows,
+    /// Whether it is drawn low until something was trained, because there is little to see.
+    pub waits: bool,
 }
 
 /// What a figure shows, and so when its picture is made anew.
@@ -89,7 +91,14 @@ const DESCENT_BUTTONS: &[Button] = &[
 
 /// A figure of the network of chapter 3.
 const fn of_network(spec: &'static FigureSpec) -> PageFigure {
-    PageFigure { spec, chapter: Chapter::Gradients, controls: NETWORK, buttons: &[], follows: Follows::Settings }
+    PageFigure {
+        spec,
+        chapter: Chapter::Gradients,
+        controls: NETWORK,
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    }
 }
 
 /// A figure of the runs of chapter 4.
@@ -100,12 +109,13 @@ const fn of_training(spec: &'static FigureSpec) -> PageFigure {
         controls: &["lanes", "stop-step"],
         buttons: TRAINING_BUTTONS,
         follows: Follows::Training,
+        waits: true,
     }
 }
 
 /// A figure of M^k, or of the start on its way.
 const fn of_powers(spec: &'static FigureSpec, chapter: Chapter, controls: &'static [&'static str]) -> PageFigure {
-    PageFigure { spec, chapter, controls, buttons: POWER_BUTTONS, follows: Follows::Settings }
+    PageFigure { spec, chapter, controls, buttons: POWER_BUTTONS, follows: Follows::Settings, waits: false }
 }
 
 /// All figures, in the order of the page.
@@ -117,6 +127,7 @@ pub static ALL: &[PageFigure] = &[
         controls: &["opening-gain"],
         buttons: &[player("opening-play", "Play")],
         follows: Follows::Settings,
+        waits: false,
     },
     PageFigure {
         spec: &charts::eigenvalue_line::SPEC,
@@ -124,6 +135,7 @@ pub static ALL: &[PageFigure] = &[
         controls: &["eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"],
         buttons: &[],
         follows: Follows::Settings,
+        waits: false,
     },
     of_powers(&charts::matrix_powers::SPEC, Chapter::Powers, POWERS),
     of_powers(&charts::eigenvalue_powers::SPEC, Chapter::Powers, POWERS),
@@ -136,6 +148,7 @@ pub static ALL: &[PageFigure] = &[
         controls: &["power", "eigenvalue-1", "eigenvalue-2", "aligned-when", "epsilon", "delta"],
         buttons: &[],
         follows: Follows::Settings,
+        waits: false,
     },
     PageFigure {
         spec: &charts::start_overlap::SPEC,
@@ -143,6 +156,7 @@ pub static ALL: &[PageFigure] = &[
         controls: &["size", "starts", "start-seed"],
         buttons: &[],
         follows: Follows::Settings,
+        waits: false,
     },
     of_network(&charts::spectrum::SPEC),
     of_network(&charts::gradient_norms::SPEC),
@@ -151,7 +165,7 @@ pub static ALL: &[PageFigure] = &[
     of_network(&charts::saturation::SPEC),
     of_network(&charts::gates::SPEC),
     of_network(&charts::weight_gradient::SPEC),
-    of_training(&charts::training_loss::SPEC),
+    PageFigure { waits: false, ..of_training(&charts::training_loss::SPEC) },
     of_training(&charts::training_gradient_norm::SPEC),
     of_training(&charts::training_heat::SPEC),
     of_training(&charts::training_spectrum::SPEC),
@@ -164,6 +178,7 @@ pub static ALL: &[PageFigure] = &[
         controls: &["seeds", "stop-step"],
         buttons: &[button("experiment-start", "Run the experiment"), button("experiment-cancel", "Cancel")],
         follows: Follows::Experiment,
+        waits: false,
     },
     PageFigure {
         spec: &charts::cliff::SPEC,
@@ -171,6 +186,7 @@ pub static ALL: &[PageFigure] = &[
         controls: DESCENT,
         buttons: DESCENT_BUTTONS,
         follows: Follows::Settings,
+        waits: false,
     },
     PageFigure {
         spec: &charts::cliff_descent::SPEC,
@@ -178,6 +194,7 @@ pub static ALL: &[PageFigure] = &[
         controls: DESCENT,
         buttons: DESCENT_BUTTONS,
         follows: Follows::Settings,
+        waits: false,
     },
     PageFigure {
         spec: &charts::cliff_attractors::SPEC,
@@ -185,6 +202,7 @@ pub static ALL: &[PageFigure] = &[
         controls: DESCENT,
         buttons: &[],
         follows: Follows::Settings,
+        waits: false,
     },
 ];
 

@@ -20,12 +20,12 @@ pub static CLIFF_B: Param<f64> = Param::real("cliff-b", "start: bias", -2.62, cl
     .symbol("b")
     .help("The bias at which both descents start; or drag the start in the picture.");
 
-/// The learning rate of both descents.
+/// η of both descents.
 pub static CLIFF_RATE: Param<f64> = Param::log("cliff-rate", "learning rate", 0.1, 1e-3, 1.0, 0.05)
     .symbol("η")
     .help("A step is the learning rate times the gradient.");
 
-/// The length that the gradient of one of them is cut to.
+/// The longest gradient that the clipped descent takes; the other takes it as it is.
 pub static CLIFF_THRESHOLD: Param<f64> = Param::log("cliff-threshold", "clipped to", 1.0, 1e-2, 1e4, 0.05)
     .symbol("c")
     .help("The longest gradient that is let through in the clipped descent.");

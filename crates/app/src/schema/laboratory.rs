@@ -26,18 +26,18 @@ static LANE_NAMES: [Choice; 4] = [
 pub static LANE: Param<&'static str> = Param::choice("lane", "lane shown", "a", &LANE_NAMES)
     .help("The lane whose settings, pipeline and explanation are shown.");
 
-/// The update at which a run ends.
+/// The update after which a run ends.
 pub static STOP_STEP: Param<usize> =
     Param::count("stop-step", "stop at update", 1_500, 1, 100_000).fine_until(50).help("Every run stops here.");
 
-/// The loss at which a run ends.
+/// The loss of a batch below which a run ends; at [`NEVER`] it goes on to [`STOP_STEP`].
 pub static STOP_LOSS: Param<f64> = Param::log("stop-loss", "stop below a loss of", NEVER, NEVER, 10.0, 0.1)
     .help("A run stops as soon as the loss of a batch is below this; at the lower end it never does.");
 
-/// No loss is ever below this.
+/// The lower end of [`STOP_LOSS`], which no loss of a batch is below.
 pub const NEVER: f64 = 1e-9;
 
-/// Seeds of the experiment.
+/// Runs of the experiment with each remedy: they differ in their seeds alone.
 pub static SEEDS: Param<usize> = Param::count("seeds", "seeds", 4, 1, 64)
     .fine_until(16)
     .help("How many runs the experiment makes with each remedy; they differ in their random numbers.");

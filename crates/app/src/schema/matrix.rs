@@ -24,7 +24,7 @@ pub(super) const GROUP: Group = Group {
     ],
 };
 
-/// n.
+/// n: the rows of M. More than [`BY_HAND`] only where a rule, or an opened network, makes the eigenvalues.
 pub static SIZE: Param<usize> = Param::count("size", "matrix size", 4, 2, 64)
     .symbol("n")
     .help("The number of rows of M, and of its eigenvalues. Chosen by hand: up to 8.");
@@ -78,13 +78,13 @@ pub static FAMILY: Param<&'static str> = Param::choice("family", "eigenvalues", 
         "Choose each eigenvalue by hand, or all of them by a rule from λ₁ and the gap, up to n = 64. Of a network that you opened: those of the symmetric part (W + Wᵀ)/2 of its first block, the 64 largest.",
     );
 
-/// r, for the families that have a gap.
+/// r = |λ₂/λ₁|, in 0..=1, for the rules that have a gap.
 pub static RATE: Param<f64> = Param::real("rate", "ratio of the first two", 0.9, 0.0, 1.0, 0.001)
     .symbol("r")
     .help("r = |λ₂/λ₁|: the smaller it is, the wider the gap and the faster the alignment.")
     .applies(|settings| matches!(source(settings), Source::Rule(family) if family.uses_rate()));
 
-/// s.
+/// s: the studies get the eigenvalues of M + s I.
 pub static SHIFT: Param<f64> = Param::real("shift", "shift", 0.0, -2.0, 2.0, 0.01)
     .symbol("s")
     .help("Replace M by M + s I: every eigenvalue moves by s, the eigenvectors stay.");
@@ -104,7 +104,7 @@ macro_rules! eigenvalue {
     };
 }
 
-/// λ_1 .. λ_8 in the order of the sliders; M takes the first n of them.
+/// λ_1 .. λ_8 in the order of the sliders, not of their sizes; M takes the first n of them.
 pub static EIGENVALUES: [Param<f64>; 8] = [
     eigenvalue!(1, "λ₁", 1.05),
     eigenvalue!(2, "λ₂", 0.9),
@@ -116,7 +116,7 @@ pub static EIGENVALUES: [Param<f64>; 8] = [
     eigenvalue!(8, "λ₈", 0.05),
 ];
 
-/// The seed of everything random.
+/// Draws everything of chapters 1 to 3 but the random starts, which have a seed of their own.
 pub static SEED: Param<u64> = Param::seed("seed", "seed", 1)
     .hotkey('s')
     .help("Draws the eigenvectors, the start vector, the other weights, the inputs and the target.");

@@ -40,12 +40,12 @@ static LESSONS: [Choice; 2 + chapters::ALL.len()] = {
     choices
 };
 
-/// The lesson that is presented.
+/// The lesson that is presented: of a chapter, or [`OWN_LESSON`]; [`NOTHING`] shows the text.
 pub static PRESENT: Param<&'static str> = Param::choice("present", "present", NOTHING, &LESSONS)
     .hotkey('p')
     .help("One figure fills the screen, and the arrow keys walk through a lesson.");
 
-/// Where in the lesson.
+/// The beat of the lesson, from 1; beyond the last, the last is shown.
 pub static BEAT: Param<usize> =
     Param::count("beat", "beat", 1, 1, 99).help("The beat of the lesson that is presented, from 1.");
 

@@ -29,13 +29,13 @@ pub fn uses(ingredient: Ingredient, settings: &Settings) -> bool {
     recurrent::find(settings.get(&RECURRENT)).is_some_and(|kind| kind.uses(ingredient))
 }
 
-/// How W_hh is made.
+/// The kind of W_hh, by the slug of `recurrent`; each gate has a block of its own.
 pub static RECURRENT: Param<&'static str> =
     Param::choice("recurrent", "recurrent matrix", "symmetric", &menus::MATRICES)
         .symbol("W")
         .help("How Wₕₕ is made; in a cell with gates, each gate has such a matrix of its own.");
 
-/// g.
+/// g, the factor before the kinds of matrix that have one.
 pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
     .symbol("g")
     .help("The factor before the random, the orthogonal or the identity matrix.")
@@ -78,21 +78,21 @@ macro_rules! pair {
     };
 }
 
-/// The chosen pairs of eigenvalues of the general matrix.
+/// Real and imaginary part of the chosen pairs of eigenvalues of the general matrix; it takes [`room_for_pairs`].
 pub static PAIRS: [(Param<f64>, Param<f64>); 3] = [pair!(1, 0.7, 0.6), pair!(2, 0.9, 0.0), pair!(3, -0.5, 0.5)];
 
-/// Henrici's departure from normality.
+/// Henrici's departure from normality of the general matrix; 0 is a normal one.
 pub static DEPARTURE: Param<f64> = Param::real("departure", "departure from normality", 0.0, 0.0, 20.0, 0.1)
     .help(
         "How far the general matrix is from a normal one: the size of what stands above the diagonal of its Schur form.",
     )
     .applies(|settings| uses(Ingredient::Departure, settings));
 
-/// Whether W_hh is rescaled.
+/// Whether W_hh is multiplied by a number, so that [`SPECTRAL_RADIUS`] is its largest |λ|.
 pub static RESCALE: Param<bool> = Param::flag("rescale", "set the spectral radius", false)
     .help("Scale the recurrent matrix so that its largest |λ| is what you say.");
 
-/// ρ.
+/// ρ that W_hh is scaled to.
 pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectral radius", 1.0, 0.0, 3.0, 0.01)
     .symbol("ρ")
     .help("The largest |λ| that the recurrent matrix is scaled to.")

@@ -5,52 +5,52 @@ use crate::recurrent::{self, Ingredient, RecurrentSpec};
 use crate::{menus, optimizers, remedies, schedules};
 use std::sync::OnceLock;
 
-/// What is to be learnt.
+/// What is to be learnt, by the slug of `tasks`.
 pub static TASK: Param<&'static str> = Param::choice("task", "task", "temporal-order", &menus::TASKS)
     .help("What is to be learnt; in each task something is remembered over a time that T sets.");
 
-/// The kind of cell.
+/// The kind of cell, by the slug of `cells`; which cell it is depends on [`ACTIVATION`] too: see [`cell`].
 pub static CELL: Param<&'static str> = Param::choice("cell", "cell", "rnn", &menus::CELLS)
     .help("A plain recurrent cell, or one with gates and an additive path for its state.");
 
-/// φ.
+/// φ, for the kinds of cell that take one.
 pub static ACTIVATION: Param<&'static str> = Param::choice("activation", "activation", "tanh", &menus::ACTIVATIONS)
     .symbol("φ")
     .help("What each unit of a plain cell does with its sum.")
     .applies(|settings| cell(settings).activation.is_some());
 
-/// H.
+/// H: units of the state of each layer; an LSTM has as many again in its cell state.
 pub static HIDDEN_SIZE: Param<usize> = Param::count("hidden-size", "hidden units", 50, 1, 256)
     .fine_until(64)
     .aliases(&["H"])
     .symbol("H")
     .help("The number of units of each layer's state.");
 
-/// Layers.
+/// How many recurrent layers stand above each other; the readout reads the top one.
 pub static LAYERS: Param<usize> =
     Param::count("layers", "layers", 1, 1, 3).help("Recurrent layers, each fed with the states of the one below.");
 
-/// T.
+/// T; a task may need more than is chosen, and makes its own steps of it.
 pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 30, 1, 500)
     .fine_until(100)
     .aliases(&["T"])
     .symbol("T")
     .help("How long the sequences are, and so how far back the gradient has to reach.");
 
-/// B.
+/// B: the sequences of one update, whose gradients are averaged.
 pub static BATCH_SIZE: Param<usize> = Param::count("batch-size", "sequences per update", 32, 1, 256)
     .fine_until(32)
     .aliases(&["B"])
     .symbol("B")
     .help("How many fresh sequences each update looks at; no sequence is ever seen twice.");
 
-/// How W_hh is made.
+/// The kind of W_hh at first, by the slug of `recurrent`; each gate has a block of its own.
 pub static RECURRENT: Param<&'static str> =
     Param::choice("recurrent", "recurrent matrix", "gaussian", &menus::MATRICES)
         .symbol("W")
         .help("How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own.");
 
-/// g.
+/// g, the factor before the kinds of matrix that have one.
 pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
     .symbol("g")
     .help("The factor before the random, the orthogonal or the identity matrix.")
@@ -59,27 +59,27 @@ pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
         recurrent::find(settings.get(&RECURRENT)).is_some_and(RecurrentSpec::uses_gain) && !settings.get(&RESCALE)
     });
 
-/// Whether W_hh is rescaled.
+/// Whether W_hh is multiplied by a number at first, so that [`SPECTRAL_RADIUS`] is its largest |λ|.
 pub static RESCALE: Param<bool> = Param::flag("rescale", "set the spectral radius", true)
     .help("Scale the recurrent matrix at first so that its largest |λ| is what you say.");
 
-/// ρ.
+/// ρ that W_hh is scaled to at first.
 pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectral radius", 1.3, 0.0, 3.0, 0.01)
     .symbol("ρ")
     .help("The largest |λ| that the recurrent matrix starts with.")
     .applies(|settings| settings.get(&RESCALE));
 
-/// Who turns gradients into updates.
+/// What turns gradients into updates, by the slug of `optimizers`.
 pub static OPTIMIZER: Param<&'static str> = Param::choice("optimizer", "optimiser", "sgd", &menus::OPTIMIZERS)
     .help("What turns the gradient into an update of the weights.");
 
-/// η.
+/// η; with a schedule, the largest rate of the run.
 pub static LEARNING_RATE: Param<f64> = Param::log("learning-rate", "learning rate", 0.05, 1e-6, 1e6, 0.05)
     .aliases(&["lr"])
     .symbol("η")
     .help("The factor before the update; with a schedule, the largest one.");
 
-/// The seed of everything random.
+/// Draws the first weights and every batch, each from a stream of its own.
 pub static SEED: Param<u64> =
     Param::seed("seed", "seed", 4).help("Draws the first weights and every batch: the same seed is the same run.");
 
