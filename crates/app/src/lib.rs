@@ -24,6 +24,7 @@ pub mod own;
 pub mod page_figures;
 mod playing;
 mod presenter;
+mod readouts;
 pub mod schema;
 pub mod script;
 pub mod symbols;
