@@ -13,7 +13,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use vanishing_app::{Effects, Lab, Msg, chapter_of, exercises, help, lanes, model, schema, symbols, training_readouts};
+use vanishing_app::chapters::{self, Chapter};
+use vanishing_app::page_figures::{self, PageFigure};
+use vanishing_app::{Effects, Lab, Msg, action, exercises, lanes, model, schema, symbols, training_readouts};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
 
@@ -239,7 +241,9 @@ fn every_button_of_the_page_does_something() {
                 act(&mut lab)
             })
     };
-    for name in values("data-action") {
+    let of_figures = page_figures::ALL.iter().flat_map(|own| own.buttons).map(|button| button.action.to_owned());
+    let of_chapters = chapters::ALL.iter().map(|own| own.plays.to_owned()).filter(|action| !action.is_empty());
+    for name in values("data-action").into_iter().chain(of_figures).chain(of_chapters).collect::<BTreeSet<_>>() {
         assert!(does(&name), "the application does not know the action {name}");
     }
     assert!(!does("make-tea"), "an action that nobody knows does something, so nothing was tested");
@@ -278,7 +282,7 @@ fn every_figure_has_a_picture_for_readers_without_scripts_with_words_for_it() {
     for slug in &shown {
         // The golden pictures of the default settings, of chapter 4 after training; the page takes their folder along as
         // `pictures`.
-        let trained = figures::find(slug).is_some_and(figures::FigureSpec::is_of_training);
+        let trained = page_figures::find(slug).is_some_and(PageFigure::is_of_training);
         let picture = format!("{slug}.{}.svg", if trained { "trained" } else { "defaults" });
         let source = format!("pictures/{picture}");
         let image = images.iter().find(|image| image.get("src") == Some(&source));
@@ -352,7 +356,50 @@ fn every_element_is_closed_where_it_was_opened_and_formulas_have_all_their_parts
 #[test]
 fn every_button_of_the_page_is_explained_in_the_help() {
     for action in values("data-action") {
-        assert!(help::explains(&action), "{action}");
+        assert!(action::is_explained(&action), "{action}");
+    }
+}
+
+#[test]
+fn every_chapter_is_a_section_with_its_heading_and_a_button_that_presents_it() {
+    let (mut chapter, mut in_heading, mut headings) = (String::new(), false, Vec::<(String, String)>::new());
+    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+        match token {
+            html5gum::Token::StartTag(tag) if tag.name == b"section" => {
+                let id = tag.attributes.iter().find(|(name, _)| name.as_slice() == b"id");
+                chapter = id.map_or_else(String::new, |(_, id)| String::from_utf8_lossy(id).into_owned());
+            }
+            html5gum::Token::StartTag(tag) if tag.name == b"h2" && !chapter.is_empty() => {
+                in_heading = true;
+                headings.push((chapter.clone(), String::new()));
+            }
+            html5gum::Token::EndTag(tag) if tag.name == b"h2" => in_heading = false,
+            html5gum::Token::String(text) if in_heading => {
+                let words: String = String::from_utf8_lossy(&text).split_whitespace().collect();
+                headings.last_mut().unwrap().1 += &words;
+            }
+            _ => {}
+        }
+    }
+    let expected = chapters::ALL.iter().map(|own| {
+        let title: String = own.title.replace('₁', "1").split_whitespace().collect();
+        (own.slug.to_owned(), format!("{}{title}", own.chapter.number()))
+    });
+    assert_eq!(headings, expected.collect::<Vec<_>>());
+    let actions = values("data-action");
+    for own in &chapters::ALL {
+        assert!(actions.contains(&format!("present:{}", own.slug)), "nothing presents {}", own.slug);
+    }
+}
+
+#[test]
+fn every_exercise_has_its_control_its_button_and_its_answer_on_the_page() {
+    let (controls, actions, readouts) = (values("data-controls"), values("data-action"), values("data-readout"));
+    let controls: BTreeSet<&str> = controls.iter().flat_map(|keys| keys.split(' ')).collect();
+    for own in exercises::all() {
+        assert!(controls.contains(own.guess.spec().key), "{}: no control", own.slug);
+        assert!(actions.contains(&format!("compare:{}", own.slug)), "{}: no button", own.slug);
+        assert!(readouts.iter().any(|name| name == own.readout), "{}: no answer", own.slug);
     }
 }
 
@@ -366,7 +413,10 @@ fn every_figure_belongs_to_the_chapter_in_which_it_stands() {
         match element.get("data-figure") {
             // It stands above all chapters.
             None | Some("opening") => {}
-            Some(slug) => assert_eq!(chapter_of(slug), chapter, "{slug}"),
+            Some(slug) => {
+                let own = page_figures::find(slug).map(|own| own.chapter);
+                assert_eq!((own.is_some(), own), (true, Chapter::find(&chapter)), "{slug}");
+            }
         }
     }
 }

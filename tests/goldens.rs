@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use vanishing_app::{Lab, parse_link};
-use vanishing_charts::figures;
+use vanishing_app::{Lab, page_figures, parse_link};
 use vanishing_core::training::experiment::{self, Evidence};
 
 /// Settings under which every figure is drawn: name, query, width in CSS pixels.
@@ -54,12 +53,13 @@ type Picture = (String, &'static str, &'static str, u64, u32);
 
 /// The pictures that there should be. Untrained, the figures of chapter 4 are all alike: they are drawn once.
 fn pictures() -> impl Iterator<Item = Picture> {
-    figures::ALL.iter().flat_map(|figure| {
+    page_figures::ALL.iter().flat_map(|figure| {
+        let slug = figure.spec.slug;
         let views = VIEWS.iter().map(|(view, query, width)| (*view, *query, 0, *width));
         let views = views.filter(move |(view, ..)| !figure.is_of_training() || *view == "defaults");
         let trained = TRAINED.iter().copied().filter(move |_| figure.is_of_training());
         let picture = move |(view, query, updates, width): (&'static str, &'static str, u64, u32)| {
-            (format!("{}.{view}.svg", figure.slug), figure.slug, query, updates, width)
+            (format!("{slug}.{view}.svg"), slug, query, updates, width)
         };
         views.chain(trained).map(picture)
     })
@@ -146,8 +146,8 @@ fn the_views_of_the_golden_pictures_are_taken_without_a_notice() {
 fn a_golden_picture_is_the_same_on_every_run_and_every_view_shows_something_of_its_own() {
     let draw = |query: &str| -> Vec<String> {
         let lab = Lab::new(query).0;
-        let untrained = figures::ALL.iter().filter(|figure| !figure.is_of_training());
-        untrained.map(|figure| lab.svg(figure.slug, 500).unwrap()).collect()
+        let untrained = page_figures::ALL.iter().filter(|figure| !figure.is_of_training());
+        untrained.map(|figure| lab.svg(figure.spec.slug, 500).unwrap()).collect()
     };
     let views: Vec<Vec<String>> = VIEWS.iter().map(|(_, query, _)| draw(query)).collect();
     for ((view, query, _), pictures) in VIEWS.iter().zip(&views) {

@@ -1,7 +1,7 @@
 //! The canvases of the figures: made once, drawn at device pixels.
 use crate::{dom, timing};
 use plotters_canvas::CanvasBackend;
-use vanishing_app::{Lab, Msg};
+use vanishing_app::{Lab, Msg, page_figures};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement};
 
@@ -59,6 +59,8 @@ impl Canvases {
             };
             let element: HtmlCanvasElement =
                 dom::element(document, "canvas", &[("role", "img"), ("tabindex", "0"), ("aria-label", spec.title)])?;
+            let waits = page_figures::find(&slug).is_some_and(|own| own.waits);
+            figure.toggle_attribute_with_force("data-waits", waits)?;
             element.style().set_property("--aspect", &spec.aspect.to_string())?;
             figure.insert_before(&element, figure.first_child().as_ref())?;
             canvases.push(Canvas { slug, element, size: (0.0, 0.0), scale: scale() });

@@ -3,7 +3,8 @@
 //! What is said to and fro is told in `docs/embedding.md`.
 use crate::{dom, inbox, parent, shell};
 use js_sys::{Object, Reflect};
-use vanishing_app::embedding::{self, Embedding};
+use vanishing_app::embedding::Embedding;
+use vanishing_app::page_figures::{self, Button, Follows};
 use vanishing_app::{Lab, takeaway};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, MessageEvent, ResizeObserver, Window};
@@ -30,29 +31,28 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
     page.set_attribute("hidden", "")?;
     let titles: Vec<&str> = embedding.only.iter().map(|slug| takeaway::title(slug)).collect();
     add(document, Some(&main), "h1", &[("class", "visually-hidden")], &titles.join("; "))?;
-    for slug in &embedding.only {
+    for own in embedding.only.iter().filter_map(|slug| page_figures::find(slug)) {
+        let slug = own.spec.slug;
         let Some(figure) = document.query_selector(&format!("figure[data-figure=\"{slug}\"]"))? else { continue };
         main.append_child(&figure)?;
-        let buttons = embedding::buttons_of(slug);
-        if !buttons.is_empty() && !embedding.hides("buttons") {
+        if !own.buttons.is_empty() && !embedding.hides("buttons") {
             let row = add(document, Some(&main), "div", &[("class", "buttons")], "")?;
-            for (action, words) in buttons {
+            for Button { action, words, pauses } in own.buttons {
                 let button = [("type", "button"), ("data-action", *action)];
                 let button = add(document, Some(&row), "button", &button, "")?;
                 // One that changes its meaning says both, and shows what it does now.
-                let plays = action.ends_with("play") || action.ends_with("-start") && !action.starts_with("exp");
-                let ends = if plays { "when-paused" } else { "" };
+                let ends = if *pauses { "when-paused" } else { "" };
                 add(document, Some(&button), "span", &[("class", ends)], words)?;
-                if plays {
+                if *pauses {
                     add(document, Some(&button), "span", &[("class", "when-playing")], "Pause")?;
                 }
             }
         }
-        if slug.starts_with("training-") {
+        if own.follows == Follows::Training {
             add(document, Some(&main), "div", &[("data-lanes", ""), ("class", "lanes")], "")?;
         }
         if !embedding.hides("controls") {
-            let keys = embedding::controls_of(slug).join(" ");
+            let keys = own.controls.join(" ");
             add(document, Some(&main), "div", &[("class", "rows"), ("data-controls", &keys)], "")?;
         }
     }

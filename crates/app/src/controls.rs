@@ -78,12 +78,15 @@ impl Control {
                 let place = |v: f64| if log { vanishing_core::math::log10(v) } else { v };
                 ControlKind::Slider { min: place(min), max: place(max), step, position: place(x), log }
             }
-            (Domain::Int { min, max, .. }, Value::Int(x)) if max - min <= WIDEST_SLIDER => match spec.domain.rungs() {
-                Some(rungs) => ControlKind::Slider {
+            (Domain::Int { min, max, .. }, Value::Int(x)) if max - min <= WIDEST_SLIDER => match spec
+                .domain
+                .slider_stops()
+            {
+                Some(stops) => ControlKind::Slider {
                     min: 0.0,
-                    max: rungs.len().saturating_sub(1) as f64,
+                    max: stops.len().saturating_sub(1) as f64,
                     step: 1.0,
-                    position: rung(&rungs, x as f64) as f64,
+                    position: nearest_stop(&stops, x as f64) as f64,
                     log: true,
                 },
                 None => {
@@ -106,10 +109,10 @@ impl Control {
     pub fn value_at(spec: &ParamSpec, position: f64) -> Option<Value> {
         match spec.domain {
             Domain::Real { log: true, .. } => Self::nearest(spec, four_digits(position)),
-            Domain::Int { .. } => match spec.domain.rungs() {
-                Some(rungs) if !position.is_nan() => {
-                    let index = position.round().clamp(0.0, rungs.len().saturating_sub(1) as f64) as usize;
-                    rungs.get(index).map(|value| Value::Int(*value))
+            Domain::Int { .. } => match spec.domain.slider_stops() {
+                Some(stops) if !position.is_nan() => {
+                    let index = position.round().clamp(0.0, stops.len().saturating_sub(1) as f64) as usize;
+                    stops.get(index).map(|value| Value::Int(*value))
                 }
                 _ => Self::nearest(spec, position),
             },
@@ -125,11 +128,11 @@ impl Control {
                 Self::value_at(spec, vanishing_core::math::log10(now) + steps * step)
             }
             Domain::Real { step, .. } => Self::nearest(spec, now + steps * step),
-            Domain::Int { .. } => match spec.domain.rungs() {
-                Some(rungs) => {
+            Domain::Int { .. } => match spec.domain.slider_stops() {
+                Some(stops) => {
                     // From between two stops the first step goes to the next one in its direction.
-                    let nearest = rung(&rungs, now);
-                    let stop = rungs.get(nearest).map_or(now, |stop| *stop as f64);
+                    let nearest = nearest_stop(&stops, now);
+                    let stop = stops.get(nearest).map_or(now, |stop| *stop as f64);
                     let past = if stop != now && (stop > now) == (steps > 0.0) { steps.signum() } else { 0.0 };
                     Self::value_at(spec, nearest as f64 + steps - past)
                 }
@@ -160,9 +163,9 @@ impl Control {
 }
 
 /// The number of the stop nearest to a value.
-fn rung(rungs: &[i64], value: f64) -> usize {
+fn nearest_stop(stops: &[i64], value: f64) -> usize {
     let distance = |stop: &i64| (*stop as f64 - value).abs();
-    let nearest = rungs.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
+    let nearest = stops.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
     nearest.map_or(0, |(index, _)| index)
 }
 

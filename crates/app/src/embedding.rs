@@ -7,9 +7,11 @@
 //! parent=https://a.org            the only origin whose messages are taken
 //! ```
 use crate::lanes;
+use crate::page_figures;
 use crate::schema;
 use vanishing_charts::figures;
 use vanishing_core::param::{Notice, Settings, quoted};
+use vanishing_core::recurrent::Ingredient;
 
 /// Parts that can be hidden, besides every control by its key.
 pub static PARTS: &[&str] = &["captions", "controls", "buttons", "take-away", "exercises", "contents", "tools"];
@@ -75,10 +77,10 @@ impl Embedding {
     pub fn leaves_unread(&self, key: &str, settings: &Settings) -> bool {
         let of_matrix = [&schema::FAMILY.spec, &schema::SIZE.spec, &schema::RATE.spec, &schema::SHIFT.spec];
         let of_matrix = of_matrix.into_iter().chain(schema::EIGENVALUES.iter().map(|param| &param.spec));
-        let network_alone =
-            !self.only.is_empty() && self.only.iter().all(|figure| controls_of(figure).contains(&"cell"));
+        let of_network = |figure: &&str| controls_of(figure).contains(&schema::RECURRENT.spec.key);
+        let network_alone = !self.only.is_empty() && self.only.iter().all(of_network);
         network_alone
-            && settings.get(&schema::RECURRENT) != "symmetric"
+            && !schema::uses(Ingredient::Eigenvalues, settings)
             && of_matrix.into_iter().any(|own| own.key == key)
     }
 
@@ -105,8 +107,8 @@ fn take<'a>(
     }
 }
 
-/// The key of a control.
-fn control(word: &str) -> Option<&'static str> {
+/// The key of a control, as it is kept in the registries.
+pub fn control(word: &str) -> Option<&'static str> {
     let own = schema::all().iter().find(|spec| spec.key == word).map(|spec| spec.key);
     own.or_else(|| lanes::find(word).map(|param| param.control.key))
 }
@@ -121,64 +123,7 @@ fn is_origin(text: &str) -> bool {
 
 /// The controls that belong to a figure, by key.
 pub fn controls_of(figure: &str) -> &'static [&'static str] {
-    match figure {
-        "opening" => &["opening-gain"],
-        "eigenvalue-line" => &["eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"],
-        "matrix-powers" | "eigenvalue-powers" | "unit-circle" => {
-            &["power", "eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"]
-        }
-        "iterate" | "alignment-angle" => {
-            &["power", "eigenvalue-1", "eigenvalue-2", "start", "start-along", "start-across"]
-        }
-        "alignment-probability" => &["power", "eigenvalue-1", "eigenvalue-2", "aligned-when", "epsilon", "delta"],
-        "start-overlap" => &["size", "starts", "start-seed"],
-        "training-loss"
-        | "training-gradient-norm"
-        | "training-heat"
-        | "training-spectrum"
-        | "training-update"
-        | "training-accuracy"
-        | "training-cost" => &["lanes", "stop-step"],
-        "evidence-heat" => &["seeds", "stop-step"],
-        "cliff" | "cliff-descent" | "cliff-attractors" => {
-            &["cliff-step", "cliff-threshold", "cliff-rate", "cliff-w", "cliff-b"]
-        }
-        // Of the network of chapter 3.
-        _ => &[
-            "cell",
-            "activation",
-            "recurrent",
-            "gain",
-            "eigenvalue-1",
-            "hidden-size",
-            "sequence-length",
-            "layers",
-            "forget-bias",
-            "clip-norm",
-            "orthogonal-init",
-        ],
-    }
-}
-
-/// The buttons that belong to a figure: their action and what they say.
-pub fn buttons_of(figure: &str) -> &'static [(&'static str, &'static str)] {
-    match figure {
-        "opening" => &[("opening-play", "Play")],
-        "matrix-powers" | "eigenvalue-powers" | "unit-circle" | "iterate" | "alignment-angle" => {
-            &[("play", "Play"), ("back", "Step back"), ("step", "Step on"), ("reset", "k = 0")]
-        }
-        "cliff" | "cliff-descent" => &[
-            ("cliff-play", "Play"),
-            ("cliff-back", "Step back"),
-            ("cliff-step", "Step on"),
-            ("cliff-reset", "To the start"),
-        ],
-        "evidence-heat" => &[("experiment-start", "Run the experiment"), ("experiment-cancel", "Cancel")],
-        _ if figure.starts_with("training-") => {
-            &[("train-start", "Start"), ("train-step", "One update"), ("train-reset", "Afresh")]
-        }
-        _ => &[],
-    }
+    page_figures::find(figure).map_or(&[], |own| own.controls)
 }
 
 #[cfg(test)]
@@ -228,15 +173,6 @@ mod tests {
         for wrong in ["example.org", "https://", "javascript:alert(1)", "https://a.org/path", "https://a.org?x", "*"] {
             let (own, notices) = Embedding::read([("parent", wrong)]);
             assert!(own.parent.is_empty() && notices.len() == 1, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn every_figure_has_controls_that_exist_or_a_way_to_move_it_in_the_picture() {
-        for figure in figures::ALL {
-            for key in controls_of(figure.slug) {
-                assert_eq!(control(key), Some(*key), "{}", figure.slug);
-            }
         }
     }
 }

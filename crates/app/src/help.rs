@@ -1,6 +1,6 @@
 //! Everything on the screen, explained: a fold over the parameters, the keys and the buttons.
 use crate::schema::{self, GROUPS};
-use crate::{action, exercises, symbols};
+use crate::{action, symbols};
 use vanishing_core::param::ParamSpec;
 use vanishing_core::training::params;
 
@@ -38,8 +38,8 @@ pub fn help() -> Vec<HelpPart> {
     let buttons = action::explained().map(|(name, text)| (name.to_owned(), text.to_owned()));
     parts.push(part("Buttons", buttons.collect()));
     let chapters = |own: &symbols::Symbol| match own.chapters {
-        "" => String::new(),
-        chapters => format!(" ({})", chapters.replace(' ', ", ")),
+        [] => String::new(),
+        chapters => format!(" ({})", chapters.iter().map(|own| own.slug()).collect::<Vec<_>>().join(", ")),
     };
     let symbols = symbols::ALL.iter().map(|own| (own.letter.to_owned(), format!("{}{}", own.means, chapters(own))));
     parts.push(part("Symbols", symbols.collect()));
@@ -47,7 +47,7 @@ pub fn help() -> Vec<HelpPart> {
     parts.push(part("Remedies of chapter 3", of(&mut schema::remedy_params())));
     parts.push(part("Every lane of the laboratory", of(&mut params::all().iter().copied())));
     let guess = "Your guess at an exercise, before you compare; it is sent nowhere.";
-    let exercises = exercises::params().map(|spec| spec.key).collect::<Vec<_>>().join(", ");
+    let exercises = schema::guesses::params().map(|spec| spec.key).collect::<Vec<_>>().join(", ");
     parts.push(part("Exercises", vec![("your guess".to_owned(), format!("{guess} In an address: {exercises}."))]));
     parts
 }

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
-use vanishing_core::remedies::Stage;
+use vanishing_core::remedies::{Slot, Stage};
 use vanishing_core::training::params;
 use vanishing_core::{cells, recurrent, remedies, schedules, tasks};
 
@@ -256,16 +256,11 @@ impl Lanes {
             );
             notices.push(Notice::new("sequence-length", text));
         }
-        let on = |slug: &str| remedies::find(slug).is_some_and(|spec| settings.get(spec.toggle));
-        // Of remedies that put something in the same place the last one of the pipeline counts.
-        for group in
-            [&["lstm", "gru"][..], &["batch_norm", "layer_norm"], &["xavier_init", "orthogonal_init", "identity_init"]]
-        {
-            let chosen: Vec<&str> = group.iter().copied().filter(|slug| on(slug)).collect();
-            if let [.., _, last] = chosen[..] {
-                let title = |slug: &str| remedies::find(slug).map_or("", |spec| spec.title);
-                let all: Vec<&str> = chosen.iter().map(|slug| title(slug)).collect();
-                let text = format!("Lane {name}: of {} only the last one counts, {}.", all.join(" and "), title(last));
+        for slot in Slot::ALL {
+            let filling = remedies::switched_on(&settings).filter(|spec| spec.replaces == Some(slot));
+            let titles: Vec<&str> = filling.map(|spec| spec.title).collect();
+            if let [.., _, last] = titles[..] {
+                let text = format!("Lane {name}: of {} only the last one counts, {last}.", titles.join(" and "));
                 notices.push(Notice::new("remedies", text));
             }
         }

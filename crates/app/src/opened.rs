@@ -19,21 +19,7 @@ const MOST_TENSORS: usize = 60;
 
 /// Whether a parameter says how the page draws a network of its own: it has no effect on one that is given.
 pub fn draws(key: &str) -> bool {
-    let drawn = [
-        &schema::CELL.spec,
-        &schema::LAYERS.spec,
-        &schema::HIDDEN_SIZE.spec,
-        &schema::FORGET_BIAS.spec,
-        &schema::RECURRENT.spec,
-        &schema::GAIN.spec,
-        &schema::DEPARTURE.spec,
-        &schema::RESCALE.spec,
-        &schema::SPECTRAL_RADIUS.spec,
-    ];
-    let of_pair = |(re, im): &(vanishing_core::param::Param<f64>, vanishing_core::param::Param<f64>)| {
-        re.spec.key == key || im.spec.key == key
-    };
-    drawn.into_iter().any(|spec| spec.key == key) || schema::PAIRS.iter().any(of_pair)
+    schema::draws_network(key)
 }
 
 /// Which of its networks the page shows: its own, or the one of a file.
@@ -198,7 +184,7 @@ impl OpenedNetwork {
         let mut sentences = vec![format!("{what}.")];
         sentences.extend(remarks.iter().cloned());
         sentences.push(self.run_on(given, settings));
-        if cell == "RNN" && given.sequences.is_none() {
+        if network.cell.activation.is_some() && given.sequences.is_none() {
             sentences.push("A state dict does not say which activation was trained: choose it above.".to_owned());
         }
         sentences.push(

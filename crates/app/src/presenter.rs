@@ -4,6 +4,7 @@
 //! there is to know: the chapter that is read, the reader's own lesson, whether the question of the beat is answered.
 use crate::lessons::{self, Beat, Lesson};
 use crate::msg::Focus;
+use crate::page_figures::chapter_of;
 use crate::schema;
 use vanishing_core::param::{Notice, ParamSpec, Settings};
 
@@ -220,16 +221,5 @@ impl Presenter {
                 schema::all().iter().find(named).map(|spec| Command::Focus(spec.key))
             }
         }
-    }
-}
-
-/// The chapter in which a figure stands.
-pub fn chapter_of(figure: &str) -> &'static str {
-    match figure {
-        "eigenvalue-line" | "matrix-powers" | "eigenvalue-powers" | "unit-circle" => "powers",
-        "iterate" | "alignment-angle" | "alignment-probability" | "start-overlap" => "alignment",
-        _ if figure.starts_with("training-") || figure.starts_with("evidence-") => "laboratory",
-        _ if figure.starts_with("cliff") => "cliff",
-        _ => "gradients",
     }
 }

@@ -1,78 +1,80 @@
 //! What each symbol of the text means, in the chapter in which it stands.
 
+use crate::chapters::Chapter::{self, Alignment, Cliff, Gradients, Laboratory, Powers};
+
 /// A symbol: its letter, the chapters in which it means this (empty: all), what it means.
 pub struct Symbol {
     /// As it is written.
     pub letter: &'static str,
-    /// Chapters, with spaces between them.
-    pub chapters: &'static str,
+    /// Where it means this; empty: everywhere.
+    pub chapters: &'static [Chapter],
     /// In a sentence.
     pub means: &'static str,
 }
 
-const fn symbol(letter: &'static str, chapters: &'static str, means: &'static str) -> Symbol {
+const fn symbol(letter: &'static str, chapters: &'static [Chapter], means: &'static str) -> Symbol {
     Symbol { letter, chapters, means }
 }
 
 /// All symbols that are explained, in the order in which they come up. The first that fits counts.
 pub static ALL: &[Symbol] = &[
-    symbol("M", "", "A real symmetric matrix with n rows and n columns."),
-    symbol("n", "", "The number of rows of the matrix; in chapter 3, of Wₕₕ."),
-    symbol("λ", "", "An eigenvalue: M stretches its eigenvector by this factor. λ₁ is the largest in size."),
-    symbol("v", "", "An eigenvector of length 1; v₁ belongs to λ₁."),
-    symbol("k", "gradients", "How many steps back in time."),
-    symbol("k", "", "How often M is multiplied by itself."),
-    symbol("i", "powers alignment", "A number that goes through all eigenvalues, from 1 to n."),
-    symbol("i", "gradients", "The input gate of the LSTM."),
-    symbol("Q", "", "An orthogonal matrix: its columns have length 1 and stand at right angles to each other."),
-    symbol("Λ", "", "A diagonal matrix with the eigenvalues."),
-    symbol("x", "gradients laboratory", "The input at a time step."),
-    symbol("x", "cliff", "The state of the network with one unit."),
-    symbol("x", "", "The start: a vector to which M is applied again and again."),
-    symbol("c", "powers alignment", "The part of the start along an eigenvector: cᵢ = ⟨x, vᵢ⟩."),
-    symbol("c", "gradients", "The cell state of the LSTM."),
-    symbol("c", "laboratory cliff", "The longest gradient that clipping lets through."),
-    symbol("ρ", "", "The spectral radius: the largest |λ|."),
-    symbol("σ", "cliff", "The sigmoid, σ(x) = 1/(1 + e⁻ˣ)."),
-    symbol("σ", "", "A singular value: the most (σ₁) or least by which a matrix stretches a vector."),
-    symbol("r", "alignment powers", "The ratio |λ₂/λ₁|: the smaller, the faster the alignment."),
-    symbol("r", "gradients", "The reset gate of the GRU."),
-    symbol("θ", "laboratory", "All weights of the network together."),
-    symbol("θ", "", "The angle between Mᵏx and the line of v₁."),
-    symbol("ε", "", "How near to v₁ counts as aligned."),
-    symbol("δ", "", "The probability that is allowed to fail: “with high probability” means at least 1 − δ."),
-    symbol("τ", "", "The tangent of the angle that counts as aligned."),
-    symbol("K", "", "The number of steps after which the iterate is aligned."),
-    symbol("g", "alignment", "A vector of independent normal numbers, with which a random direction is made."),
-    symbol("g", "gradients", "The gradient of the loss with respect to the state, ∂L/∂hₜ."),
-    symbol("g", "cliff", "The gradient of the error with respect to w and b."),
-    symbol("P", "", "A probability over random starts."),
-    symbol("t", "gradients laboratory cliff", "The time step."),
-    symbol("T", "", "The last time step, where the loss looks."),
-    symbol("h", "", "The state of the network."),
-    symbol("W", "", "A matrix of weights: Wₕₕ from state to state, Wᵢₕ from input to state."),
-    symbol("φ", "", "The activation: tanh, ReLU, sigmoid, or nothing."),
-    symbol("a", "gradients", "The sum that goes into the activation."),
-    symbol("b", "cliff", "The bias of the unit."),
-    symbol("b", "gradients", "A bias, added to every sum."),
-    symbol("w", "cliff", "The weight of the unit."),
-    symbol("L", "", "The loss: the number that training makes smaller."),
-    symbol("E", "cliff", "The error: how far the output is from 0.7, squared."),
-    symbol("H", "", "The number of hidden units."),
-    symbol("y", "gradients", "The output of the network."),
-    symbol("γ", "gradients", "The largest slope that the activation has anywhere."),
-    symbol("f", "gradients", "The forget gate of the LSTM: what of the cell state is kept."),
-    symbol("o", "gradients", "The output gate of the LSTM."),
-    symbol("z", "gradients", "The update gate of the GRU: what of the state is kept."),
-    symbol("η", "laboratory cliff", "The learning rate."),
-    symbol("∂", "", "A partial derivative: how one quantity changes with another."),
+    symbol("M", &[], "A real symmetric matrix with n rows and n columns."),
+    symbol("n", &[], "The number of rows of the matrix; in chapter 3, of Wₕₕ."),
+    symbol("λ", &[], "An eigenvalue: M stretches its eigenvector by this factor. λ₁ is the largest in size."),
+    symbol("v", &[], "An eigenvector of length 1; v₁ belongs to λ₁."),
+    symbol("k", &[Gradients], "How many steps back in time."),
+    symbol("k", &[], "How often M is multiplied by itself."),
+    symbol("i", &[Powers, Alignment], "A number that goes through all eigenvalues, from 1 to n."),
+    symbol("i", &[Gradients], "The input gate of the LSTM."),
+    symbol("Q", &[], "An orthogonal matrix: its columns have length 1 and stand at right angles to each other."),
+    symbol("Λ", &[], "A diagonal matrix with the eigenvalues."),
+    symbol("x", &[Gradients, Laboratory], "The input at a time step."),
+    symbol("x", &[Cliff], "The state of the network with one unit."),
+    symbol("x", &[], "The start: a vector to which M is applied again and again."),
+    symbol("c", &[Powers, Alignment], "The part of the start along an eigenvector: cᵢ = ⟨x, vᵢ⟩."),
+    symbol("c", &[Gradients], "The cell state of the LSTM."),
+    symbol("c", &[Laboratory, Cliff], "The longest gradient that clipping lets through."),
+    symbol("ρ", &[], "The spectral radius: the largest |λ|."),
+    symbol("σ", &[Cliff], "The sigmoid, σ(x) = 1/(1 + e⁻ˣ)."),
+    symbol("σ", &[], "A singular value: the most (σ₁) or least by which a matrix stretches a vector."),
+    symbol("r", &[Alignment, Powers], "The ratio |λ₂/λ₁|: the smaller, the faster the alignment."),
+    symbol("r", &[Gradients], "The reset gate of the GRU."),
+    symbol("θ", &[Laboratory], "All weights of the network together."),
+    symbol("θ", &[], "The angle between Mᵏx and the line of v₁."),
+    symbol("ε", &[], "How near to v₁ counts as aligned."),
+    symbol("δ", &[], "The probability that is allowed to fail: “with high probability” means at least 1 − δ."),
+    symbol("τ", &[], "The tangent of the angle that counts as aligned."),
+    symbol("K", &[], "The number of steps after which the iterate is aligned."),
+    symbol("g", &[Alignment], "A vector of independent normal numbers, with which a random direction is made."),
+    symbol("g", &[Gradients], "The gradient of the loss with respect to the state, ∂L/∂hₜ."),
+    symbol("g", &[Cliff], "The gradient of the error with respect to w and b."),
+    symbol("P", &[], "A probability over random starts."),
+    symbol("t", &[Gradients, Laboratory, Cliff], "The time step."),
+    symbol("T", &[], "The last time step, where the loss looks."),
+    symbol("h", &[], "The state of the network."),
+    symbol("W", &[], "A matrix of weights: Wₕₕ from state to state, Wᵢₕ from input to state."),
+    symbol("φ", &[], "The activation: tanh, ReLU, sigmoid, or nothing."),
+    symbol("a", &[Gradients], "The sum that goes into the activation."),
+    symbol("b", &[Cliff], "The bias of the unit."),
+    symbol("b", &[Gradients], "A bias, added to every sum."),
+    symbol("w", &[Cliff], "The weight of the unit."),
+    symbol("L", &[], "The loss: the number that training makes smaller."),
+    symbol("E", &[Cliff], "The error: how far the output is from 0.7, squared."),
+    symbol("H", &[], "The number of hidden units."),
+    symbol("y", &[Gradients], "The output of the network."),
+    symbol("γ", &[Gradients], "The largest slope that the activation has anywhere."),
+    symbol("f", &[Gradients], "The forget gate of the LSTM: what of the cell state is kept."),
+    symbol("o", &[Gradients], "The output gate of the LSTM."),
+    symbol("z", &[Gradients], "The update gate of the GRU: what of the state is kept."),
+    symbol("η", &[Laboratory, Cliff], "The learning rate."),
+    symbol("∂", &[], "A partial derivative: how one quantity changes with another."),
 ];
 
-/// What a symbol means in a chapter.
+/// What a symbol means in a chapter, which is named by its slug; outside of all chapters, what it means everywhere.
 pub fn explain(letter: &str, chapter: &str) -> Option<&'static str> {
-    let fits = |own: &&Symbol| {
-        own.letter == letter && (own.chapters.is_empty() || own.chapters.split(' ').any(|known| known == chapter))
-    };
+    let chapter = Chapter::find(chapter);
+    let stands = |own: &Symbol| own.chapters.is_empty() || chapter.is_some_and(|here| own.chapters.contains(&here));
+    let fits = |own: &&Symbol| own.letter == letter && stands(own);
     ALL.iter().find(fits).map(|own| own.means)
 }
 

@@ -3,6 +3,7 @@ use crate::given_parameters;
 use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use vanishing_app::page_figures::{self, Follows};
 use vanishing_app::{Lab, parse_link, schema, script};
 use vanishing_charts::figures;
 use vanishing_core::param::Settings;
@@ -58,7 +59,7 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
         let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
         lab.show_evidence(Evidence::of_runs(&runs));
     }
-    if spec.slug.starts_with("training-") {
+    if page_figures::find(spec.slug).is_some_and(|own| own.follows == Follows::Training) {
         let updates = arguments.get_one::<u64>("updates").copied();
         lab.train(updates.unwrap_or(u64::MAX));
     }

@@ -59,7 +59,7 @@ pub fn studies_hash() -> u64 {
             if let Some(study) = jacobians::run(&config) {
                 study.singular_values_log10.iter().flatten().for_each(|x| put(*x));
             }
-            if config.recurrence.kind.slug == "gaussian" {
+            if *config.recurrence.kind == recurrent::GAUSSIAN {
                 let mut exponents = LyapunovExponents::new(6);
                 let block = config.recurrence.blocks(0)[0].transpose();
                 (0..10).for_each(|_| exponents.push(block.as_slice()));
@@ -109,7 +109,7 @@ impl Training {
         let pairs = [
             ("task", self.task.slug),
             ("cell", self.cell.kind),
-            ("activation", self.cell.activation.unwrap_or("tanh")),
+            ("activation", self.cell.activation.unwrap_or(cells::TANH.slug)),
             ("optimizer", self.optimizer.slug),
             ("hidden-size", "7"),
             ("sequence-length", "14"),
@@ -129,10 +129,10 @@ impl Training {
     }
 }
 
-/// A network of that kind and cell, with all remedies; inputs, layers and lengths change with `turn`.
+/// A network of that kind and cell, with all remedies that act in one pass; inputs, layers and lengths change with `turn`.
 fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -> NetworkConfig {
     let mut remedies = Settings::default();
-    for spec in ["orthogonal_init", "clip_norm"].into_iter().filter_map(remedies::find) {
+    for spec in crate::remedies::ALL.iter().filter(|spec| spec.acts_in_one_pass) {
         remedies.set(&spec.toggle.spec, Value::Flag(true));
     }
     let recipe =

@@ -15,6 +15,7 @@
 //! | [`kernel`] | the inner loops: products over a batch, activations |
 //! | [`dynamics`] | general matrices and products of many: eigenvalues, singular values, exponents |
 //! | [`recurrent`], [`tasks`] | the REGISTRIES of recurrent matrices and of training tasks |
+//! | [`menus`] | the registries as choices of parameters |
 //! | [`remedies`] | the REGISTRY of remedies |
 //! | [`given`] | networks and matrices that people give: checked, with a sentence for what does not fit |
 //! | [`optimizers`], [`schedules`] | the REGISTRIES of optimisers and of learning-rate schedules |
@@ -32,6 +33,7 @@ pub mod given;
 pub mod gradient_ops;
 pub mod kernel;
 pub mod math;
+pub mod menus;
 pub mod network;
 pub mod optimizers;
 pub mod order;

@@ -2,7 +2,7 @@
 use vanishing_core::cells;
 use vanishing_core::math;
 use vanishing_core::network::{Role, Weights};
-use vanishing_core::param::{Settings, Value};
+use vanishing_core::param::{Domain, Settings, Value};
 use vanishing_core::remedies::{self, RemedySpec, Stage};
 use vanishing_core::tasks;
 use vanishing_core::training::{Report, Trainer, params};
@@ -238,6 +238,27 @@ fn detection_says_so_and_acts() {
     let [(clip, _), _] = both("detect", &cells::TANH, &more("clip"), 3);
     assert!(clip.iter().all(|report| (report.gradient_after_log10() + 2.0).abs() < 1e-6));
     assert!(clip[0].alarm.is_some() && clip[1].alarm.is_none());
+}
+
+#[test]
+fn of_remedies_that_fill_the_same_slot_the_last_one_counts() {
+    let mut pairs = 0;
+    for (place, last) in remedies::ALL.iter().enumerate().filter(|(_, spec)| spec.replaces.is_some()) {
+        for first in remedies::ALL[..place].iter().filter(|first| first.replaces == last.replaces) {
+            let name = format!("{} before {}", first.slug, last.slug);
+            let both = on(last, on(first, small(&cells::TANH, "1", &[])));
+            let (trainer, alone) = (Trainer::new(&both), Trainer::new(&on(last, small(&cells::TANH, "1", &[]))));
+            assert_eq!(trainer.network(), alone.network(), "{name}");
+            for param in first.params {
+                let mut other = both.clone();
+                let Domain::Real { max, .. } = param.domain else { panic!("{}: another domain", param.key) };
+                assert_eq!(other.set(param, Value::Real(max)), None);
+                assert_eq!(bits(Trainer::new(&other).weights()), bits(trainer.weights()), "{name}: {}", param.key);
+            }
+            pairs += 1;
+        }
+    }
+    assert_eq!(pairs, 5);
 }
 
 #[test]

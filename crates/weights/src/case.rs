@@ -28,16 +28,17 @@ pub fn shape(
     let size = |name: &str| inputs.field(name)?.size();
     let (steps, batch, features, hidden, outputs) = (size("T")?, size("B")?, size("D")?, size("H")?, size("O")?);
     let cell_name = inputs.field("cell")?.text()?;
-    let slug = match (cell_name, usual, inputs.optional("activation")) {
-        ("rnn", Some(usual), None) => usual,
-        ("rnn", ..) => inputs.field("activation")?.text()?,
+    let takes_activation = cells::takes_activation(cell_name);
+    let slug = match (usual, inputs.optional("activation")) {
+        (Some(usual), None) if takes_activation => usual,
+        _ if takes_activation => inputs.field("activation")?.text()?,
         _ => cell_name,
     };
     let cell = cells::find(slug).ok_or_else(|| {
         let known: Vec<&str> = cells::ALL.iter().map(|cell| cell.slug).collect();
         format!("cell: “{slug}” is not one of {}", known.join(", "))
     })?;
-    if let Some(node) = inputs.optional("activation").filter(|_| cell_name != "rnn") {
+    if let Some(node) = inputs.optional("activation").filter(|_| !takes_activation) {
         return Err(node.refusal(&format!("the cell {cell_name} has none to choose")));
     }
     let network =

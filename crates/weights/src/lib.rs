@@ -17,6 +17,7 @@ mod words;
 
 use limits::check_sizes;
 use std::ops::Range;
+use vanishing_core::cells;
 use vanishing_core::studies::own::OwnNetwork;
 use words::{bytes, shortened};
 
@@ -160,7 +161,7 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
     let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| format!("it is not JSON: {error}"))?;
     let root = json::Node::new("the file", &value);
     let inputs = root.optional("inputs").unwrap_or(root);
-    let shape = case::shape(&inputs, Some("tanh"), None)?;
+    let shape = case::shape(&inputs, Some(cells::TANH.slug), None)?;
     check_sizes(&shape.network)?;
     let params = inputs.field("params")?;
     let found = params.members()?.into_iter().map(|(name, node)| {

@@ -9,7 +9,8 @@ use crate::safetensors::{Entry, numbers};
 use crate::words::{bytes, shortened};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use vanishing_core::given::{GivenNetwork, Named, cell};
+use vanishing_core::cells;
+use vanishing_core::given::{GivenNetwork, Named};
 use vanishing_core::network::Network;
 use vanishing_core::studies::own::OwnNetwork;
 
@@ -122,19 +123,14 @@ impl Plan {
             }
         };
         let (rows, hidden_size) = shape("weight_hh", 0)?;
-        let kind = match (rows.is_multiple_of(hidden_size), rows / hidden_size) {
-            (true, 1) => "rnn",
-            (true, 3) => "gru",
-            (true, 4) => "lstm",
-            _ => {
-                let name = shortened(&format!("{prefix}weight_hh_l0"));
-                return Err(format!(
-                    "{name} has the shape ({rows}, {hidden_size}); its rows should be 1 (RNN), 3 (GRU) or 4 (LSTM) times its columns"
-                ));
-            }
+        let gates = rows.is_multiple_of(hidden_size).then_some(rows / hidden_size);
+        let Some(cell) = gates.and_then(cells::of_gates) else {
+            let (name, known) = (shortened(&format!("{prefix}weight_hh_l0")), known_gates());
+            return Err(format!(
+                "{name} has the shape ({rows}, {hidden_size}); its rows should be {known} times its columns"
+            ));
         };
         let input_size = shape("weight_ih", 0)?.1;
-        let cell = cell(kind, None)?;
         let network = Network { cell, layers, input_size, hidden_size, output_size: hidden_size, normalization: None };
         check_sizes(&network)?;
         // A matrix that lies on its side has as many numbers as one that stands.
@@ -225,6 +221,17 @@ impl Plan {
             found: found.collect(),
             remarks: self.remarks.clone(),
         })
+    }
+}
+
+/// How many gates the modules of PyTorch have: `1 (RNN), 3 (GRU) or 4 (LSTM)`.
+fn known_gates() -> String {
+    let modules: BTreeMap<usize, &str> =
+        cells::ALL.iter().filter_map(|cell| Some((cell.gates, cell.module?))).collect();
+    let texts: Vec<String> = modules.iter().map(|(gates, module)| format!("{gates} ({module})")).collect();
+    match texts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => texts.concat(),
     }
 }
 

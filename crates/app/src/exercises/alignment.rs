@@ -1,5 +1,6 @@
 //! Chapter 2.
-use super::{Choice, Exercise, Guess, NONE, Param, choice, count, flag, one_of};
+use super::exercise::Exercise;
+use crate::schema::guesses;
 use vanishing_charts::format;
 use vanishing_core::spectral::{alignment_probability, exact_steps};
 
@@ -7,8 +8,7 @@ use vanishing_core::spectral::{alignment_probability, exact_steps};
 pub static ALL: [Exercise; 3] = [
     Exercise {
         slug: "alignment-1",
-        guess: Guess::Count(&GUESS_1),
-        shown: &SHOWN_1,
+        guess: &guesses::ALIGNMENT[0],
         readout: "answer-alignment-1",
         truth: || steps(0.9),
         because: |truth| {
@@ -19,8 +19,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "alignment-2",
-        guess: Guess::Choice(&GUESS_2),
-        shown: &SHOWN_2,
+        guess: &guesses::ALIGNMENT[1],
         readout: "answer-alignment-2",
         truth: || match steps(0.99) / steps(0.9) {
             ratio if ratio < 4.0 => 0.0,
@@ -37,8 +36,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "alignment-3",
-        guess: Guess::Choice(&GUESS_3),
-        shown: &SHOWN_3,
+        guess: &guesses::ALIGNMENT[2],
         readout: "answer-alignment-3",
         truth: || {
             let of = |k| probability(&[1.0, -1.0], k);
@@ -55,25 +53,6 @@ pub static ALL: [Exercise; 3] = [
             )
         },
     },
-];
-
-static GUESS_1: Param<usize> = count("guess-alignment-1", 300);
-static GUESS_2: Param<&'static str> = one_of("guess-alignment-2", &CHOICES_2);
-static GUESS_3: Param<&'static str> = one_of("guess-alignment-3", &CHOICES_3);
-static SHOWN_1: Param<bool> = flag("compare-alignment-1");
-static SHOWN_2: Param<bool> = flag("compare-alignment-2");
-static SHOWN_3: Param<bool> = flag("compare-alignment-3");
-static CHOICES_2: [Choice; 4] = [
-    NONE,
-    choice("a", "about twice as many"),
-    choice("b", "about ten times as many"),
-    choice("c", "about a hundred times as many"),
-];
-static CHOICES_3: [Choice; 4] = [
-    NONE,
-    choice("a", "yes, for nearly every x"),
-    choice("b", "yes, but only at even k"),
-    choice("c", "no, for hardly any x"),
 ];
 
 fn probability(eigenvalues: &[f64], k: u64) -> f64 {

@@ -1,5 +1,6 @@
 //! Chapter 5.
-use super::{Choice, Exercise, Guess, NONE, Param, choice, flag, number, one_of};
+use super::exercise::Exercise;
+use crate::schema::guesses;
 use vanishing_charts::format;
 use vanishing_core::studies::cliff::{self, CliffConfig, Stop};
 
@@ -7,8 +8,7 @@ use vanishing_core::studies::cliff::{self, CliffConfig, Stop};
 pub static ALL: [Exercise; 3] = [
     Exercise {
         slug: "cliff-1",
-        guess: Guess::Number(&GUESS_1),
-        shown: &SHOWN_1,
+        guess: &guesses::CLIFF[0],
         readout: "answer-cliff-1",
         truth: || cliff::steepest(5.2).map_or(f64::NAN, |place| place.norm) / cliff::slope(5.2, -2.62).norm(),
         because: |truth| {
@@ -24,8 +24,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "cliff-2",
-        guess: Guess::Choice(&GUESS_2),
-        shown: &SHOWN_2,
+        guess: &guesses::CLIFF[1],
         readout: "answer-cliff-2",
         truth: || f64::from(u8::from(is_lost(&last(&run(0.1, 100.0).clipped)))),
         because: |_| {
@@ -40,8 +39,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "cliff-3",
-        guess: Guess::Choice(&GUESS_3),
-        shown: &SHOWN_3,
+        guess: &guesses::CLIFF[2],
         readout: "answer-cliff-3",
         truth: || f64::from(u8::from(is_lost(&last(&run(0.01, 1.0).unclipped)))),
         because: |_| {
@@ -54,14 +52,6 @@ pub static ALL: [Exercise; 3] = [
         },
     },
 ];
-
-static GUESS_1: Param<f64> = number("guess-cliff-1", 1.0, 1e9);
-static GUESS_2: Param<&'static str> = one_of("guess-cliff-2", &CHOICES);
-static GUESS_3: Param<&'static str> = one_of("guess-cliff-3", &CHOICES);
-static SHOWN_1: Param<bool> = flag("compare-cliff-1");
-static SHOWN_2: Param<bool> = flag("compare-cliff-2");
-static SHOWN_3: Param<bool> = flag("compare-cliff-3");
-static CHOICES: [Choice; 3] = [NONE, choice("a", "yes, it walks on down"), choice("b", "no, it is thrown off")];
 
 fn run(rate: f64, threshold: f64) -> cliff::CliffStudy {
     cliff::run(&CliffConfig { start: (5.2, -2.62), rate, threshold, steps: 160 })

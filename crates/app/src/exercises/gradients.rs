@@ -1,6 +1,7 @@
 //! Chapter 3.
-use super::{Choice, Exercise, Guess, NONE, Param, choice, flag, number, one_of};
-use crate::{model, schema};
+use super::exercise::Exercise;
+use crate::model;
+use crate::schema::{self, guesses};
 use vanishing_charts::format;
 use vanishing_core::math;
 use vanishing_core::param::Settings;
@@ -10,8 +11,7 @@ use vanishing_core::studies::gradients;
 pub static ALL: [Exercise; 3] = [
     Exercise {
         slug: "gradients-1",
-        guess: Guess::Number(&GUESS_1),
-        shown: &SHOWN_1,
+        guess: &guesses::GRADIENTS[0],
         readout: "answer-gradients-1",
         truth: || {
             let forget = math::sigmoid(1.0);
@@ -27,8 +27,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "gradients-2",
-        guess: Guess::Choice(&GUESS_2),
-        shown: &SHOWN_2,
+        guess: &guesses::GRADIENTS[1],
         readout: "answer-gradients-2",
         truth: || match (ratio("linear"), ratio("tanh")) {
             (linear, tanh) if (linear - tanh).abs() < 0.1 => 0.0,
@@ -45,8 +44,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "gradients-3",
-        guess: Guess::Choice(&GUESS_3),
-        shown: &SHOWN_3,
+        guess: &guesses::GRADIENTS[2],
         readout: "answer-gradients-3",
         truth: || {
             let (plain, clipped) = clipping();
@@ -66,21 +64,6 @@ pub static ALL: [Exercise; 3] = [
         },
     },
 ];
-
-static GUESS_1: Param<f64> = number("guess-gradients-1", 1e-8, 1.0);
-static GUESS_2: Param<&'static str> = one_of("guess-gradients-2", &CHOICES_2);
-static GUESS_3: Param<&'static str> = one_of("guess-gradients-3", &CHOICES_3);
-static SHOWN_1: Param<bool> = flag("compare-gradients-1");
-static SHOWN_2: Param<bool> = flag("compare-gradients-2");
-static SHOWN_3: Param<bool> = flag("compare-gradients-3");
-static CHOICES_2: [Choice; 4] = [
-    NONE,
-    choice("a", "as much as in the linear network"),
-    choice("b", "less than in the linear network"),
-    choice("c", "more than in the linear network"),
-];
-static CHOICES_3: [Choice; 4] =
-    [NONE, choice("a", "it is at most 1"), choice("b", "it is as long as before"), choice("c", "something between")];
 
 /// The network of chapter 3 under a query.
 fn study(query: &str) -> gradients::GradientStudy {

@@ -1,5 +1,6 @@
 //! Chapter 4.
-use super::{Choice, Exercise, Guess, NONE, Param, choice, count, flag, number, one_of};
+use super::exercise::Exercise;
+use crate::schema::guesses;
 use vanishing_charts::format;
 use vanishing_core::math;
 use vanishing_core::param::Settings;
@@ -9,8 +10,7 @@ use vanishing_core::training::{Trainer, params};
 pub static ALL: [Exercise; 3] = [
     Exercise {
         slug: "laboratory-1",
-        guess: Guess::Count(&GUESS_1),
-        shown: &SHOWN_1,
+        guess: &guesses::LABORATORY[0],
         readout: "answer-laboratory-1",
         truth: || {
             let mut trainer = trainer("task=adding&sequence-length=100&spectral-radius=1.5");
@@ -25,8 +25,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "laboratory-2",
-        guess: Guess::Choice(&GUESS_2),
-        shown: &SHOWN_2,
+        guess: &guesses::LABORATORY[1],
         readout: "answer-laboratory-2",
         truth: || match update("adam", true) / update("adam", false) {
             ratio if ratio < 0.5 => 0.0,
@@ -48,8 +47,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "laboratory-3",
-        guess: Guess::Number(&GUESS_3),
-        shown: &SHOWN_3,
+        guess: &guesses::LABORATORY[2],
         readout: "answer-laboratory-3",
         truth: || {
             let bytes = |query: &str| trainer(query).step().map_or(f64::NAN, |report| report.bytes as f64);
@@ -64,15 +62,6 @@ pub static ALL: [Exercise; 3] = [
         },
     },
 ];
-
-static GUESS_1: Param<usize> = count("guess-laboratory-1", 400);
-static GUESS_2: Param<&'static str> = one_of("guess-laboratory-2", &CHOICES_2);
-static GUESS_3: Param<f64> = number("guess-laboratory-3", 1e-3, 1.0);
-static SHOWN_1: Param<bool> = flag("compare-laboratory-1");
-static SHOWN_2: Param<bool> = flag("compare-laboratory-2");
-static SHOWN_3: Param<bool> = flag("compare-laboratory-3");
-static CHOICES_2: [Choice; 4] =
-    [NONE, choice("a", "ten times shorter"), choice("b", "as long as before"), choice("c", "ten times longer")];
 
 fn trainer(query: &str) -> Trainer {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();

@@ -1,5 +1,6 @@
 //! Chapter 1.
-use super::{Choice, Exercise, Guess, NONE, Param, choice, count, flag, number, one_of};
+use super::exercise::Exercise;
+use crate::schema::guesses;
 use vanishing_charts::format;
 use vanishing_core::random::Stream;
 use vanishing_core::spectral::{SymmetricMatrix, log10_abs_eigenvalues, power};
@@ -8,8 +9,7 @@ use vanishing_core::spectral::{SymmetricMatrix, log10_abs_eigenvalues, power};
 pub static ALL: [Exercise; 3] = [
     Exercise {
         slug: "powers-1",
-        guess: Guess::Number(&GUESS_1),
-        shown: &SHOWN_1,
+        guess: &guesses::POWERS[0],
         readout: "answer-powers-1",
         truth: || vanishing_core::math::exp(largest(&[0.9, 0.5, -0.3], 50) * vanishing_core::math::LN_10),
         because: |truth| {
@@ -21,8 +21,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "powers-2",
-        guess: Guess::Choice(&GUESS_2),
-        shown: &SHOWN_2,
+        guess: &guesses::POWERS[1],
         readout: "answer-powers-2",
         truth: || {
             let entry = |k: u64| turned(&[-1.1, 0.8, 0.5], k);
@@ -44,8 +43,7 @@ pub static ALL: [Exercise; 3] = [
     },
     Exercise {
         slug: "powers-3",
-        guess: Guess::Count(&GUESS_3),
-        shown: &SHOWN_3,
+        guess: &guesses::POWERS[2],
         readout: "answer-powers-3",
         truth: || {
             let apart = |k: &u64| {
@@ -60,19 +58,6 @@ pub static ALL: [Exercise; 3] = [
             )
         },
     },
-];
-
-static GUESS_1: Param<f64> = number("guess-powers-1", 1e-8, 1.0);
-static GUESS_2: Param<&'static str> = one_of("guess-powers-2", &CHOICES_2);
-static GUESS_3: Param<usize> = count("guess-powers-3", 300);
-static SHOWN_1: Param<bool> = flag("compare-powers-1");
-static SHOWN_2: Param<bool> = flag("compare-powers-2");
-static SHOWN_3: Param<bool> = flag("compare-powers-3");
-static CHOICES_2: [Choice; 4] = [
-    NONE,
-    choice("a", "it grows and keeps its sign"),
-    choice("b", "it grows and changes its sign at every step"),
-    choice("c", "it shrinks, because the eigenvalue is negative"),
 ];
 
 fn matrix(eigenvalues: &[f64]) -> SymmetricMatrix {

@@ -10,9 +10,10 @@ use crate::embedding::Embedding;
 use crate::figure_state::News;
 use crate::jobs::{Wanted, Work};
 use crate::opening::{self, Opening};
+use crate::page_figures::{self, PageFigure};
 use crate::takeaway::{Sheets, Source};
 use crate::view::{Runs, View};
-use crate::{evidence, exercises, lanes, model, playing, schema, training_words};
+use crate::{evidence, exercises, lanes, model, playing, readouts, schema, training_words};
 use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
@@ -169,7 +170,7 @@ impl Lab {
     }
 
     fn readouts_of_settings(&self) -> Vec<(&'static str, String)> {
-        let mut readouts = model::readouts(&self.model);
+        let mut readouts = readouts::readouts(&self.model);
         readouts.extend(exercises::readouts(&self.chosen.settings));
         readouts
     }
@@ -301,7 +302,7 @@ impl Changed {
         match spec.slug {
             opening::FIGURE => self.opening,
             SINGULAR_VALUES => self.jacobians,
-            _ if spec.is_of_training() => self.runs,
+            _ if page_figures::find(spec.slug).is_some_and(PageFigure::is_of_training) => self.runs,
             _ => self.settings,
         }
     }

@@ -1,4 +1,4 @@
-//! The REGISTRY of lessons: what a lecturer walks through, beat by beat. A lesson is a text, one file for each chapter;
+//! Lessons: what a lecturer walks through, beat by beat. A lesson is a text, one file for each entry of [`crate::chapters`];
 //! a teacher's own stands in a link (`lesson=`) or in a file that is opened on the page.
 //!
 //! ```text
@@ -14,22 +14,13 @@
 //! `state` is the part of a link after `?`: what it names is set, all else stays. `move` names the parameters whose
 //! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
 //! the picture is hidden until then, where it would show the answer.
+use crate::chapters::{self, Chapter};
 use crate::schema;
 use std::sync::OnceLock;
 use vanishing_charts::figures;
 use vanishing_core::param::Notice;
 
-/// The texts of the chapters' lessons, in their order: the name of the chapter, what plays in it, the text.
-static TEXTS: [(&str, &str, &str); 5] = [
-    ("powers", "play", include_str!("powers.txt")),
-    ("alignment", "play", include_str!("alignment.txt")),
-    ("gradients", "", include_str!("gradients.txt")),
-    ("laboratory", "train-start", include_str!("laboratory.txt")),
-    ("cliff", "cliff-play", include_str!("cliff.txt")),
-];
-
-/// The name of a lesson that is nobody's chapter.
-pub const OWN: &str = "own";
+pub use crate::schema::OWN_LESSON as OWN;
 
 /// More beats than this are not taken.
 const MOST_BEATS: usize = 99;
@@ -62,9 +53,9 @@ pub struct Beat {
     pub say: String,
 }
 
-/// The names of the chapters that have a lesson.
+/// The names of the chapters, each of which has a lesson.
 pub fn chapters() -> impl Iterator<Item = &'static str> {
-    TEXTS.iter().map(|(chapter, ..)| *chapter)
+    chapters::ALL.iter().map(|own| own.slug)
 }
 
 /// A lesson's name as it stands in an address: a chapter's, or [`OWN`].
@@ -74,14 +65,14 @@ pub fn find(name: &str) -> Option<&'static str> {
 
 /// What plays in a chapter: an action, or nothing.
 pub fn plays(chapter: &str) -> &'static str {
-    TEXTS.iter().find(|(own, ..)| *own == chapter).map_or("", |(_, plays, _)| plays)
+    Chapter::find(chapter).map_or("", |own| own.spec().plays)
 }
 
 /// The lesson of a chapter.
 pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
     static READ: OnceLock<Vec<Lesson>> = OnceLock::new();
-    let place = TEXTS.iter().position(|(own, ..)| *own == chapter)?;
-    READ.get_or_init(|| TEXTS.iter().map(|(.., text)| read(text).0).collect()).get(place)
+    let chapter = Chapter::find(chapter)?;
+    READ.get_or_init(|| chapters::ALL.iter().map(|own| read(own.lesson).0).collect()).get(chapter.number() - 1)
 }
 
 /// Reads a lesson. What cannot be read is left out and told; a lesson without a beat is none.
@@ -148,8 +139,8 @@ mod tests {
 
     #[test]
     fn the_lessons_of_the_chapters_are_read_without_a_complaint_and_each_beat_says_something() {
-        for (chapter, _, text) in &TEXTS {
-            let (lesson, notices) = read(text);
+        for chapter in &chapters::ALL {
+            let (chapter, (lesson, notices)) = (chapter.slug, read(chapter.lesson));
             assert_eq!(notices, [], "{chapter}");
             assert!((6..=10).contains(&lesson.beats.len()), "{chapter}: {} beats", lesson.beats.len());
             assert!(!lesson.title.is_empty() && lesson.beats.iter().filter(|beat| !beat.ask.is_empty()).count() >= 2);

@@ -2,6 +2,7 @@
 use super::{Script, array, matrix};
 use crate::{model, schema};
 use vanishing_core::bptt::Targets;
+use vanishing_core::cells;
 use vanishing_core::studies::network::{NetworkConfig, Prepared};
 
 /// The eigenvalues of W_hh.
@@ -63,8 +64,11 @@ pub const NORMS: Script = Script {
             matrix(&own.inputs, own.steps),
             matrix(&own.hidden_start, layers)
         );
-        text += CELLS;
-        text += &format!("\n\nstep = {}\n", step(&config));
+        text += SUMS;
+        // Each kind of cell has a definition of its own.
+        let kinds = cells::ALL.iter().enumerate().filter(|(place, _)| cells::is_first_of_its_kind(*place));
+        kinds.for_each(|(_, cell)| text += &format!("\n\n{}", cell.python.definition));
+        text += &format!("\n\nstep = {}\n", config.recurrence.cell.python.step);
         text += FORWARD;
         text += &loss(&own.targets, own.loss_scale);
         text += BACKWARD;
@@ -72,35 +76,12 @@ pub const NORMS: Script = Script {
     },
 };
 
-const CELLS: &str = r#"
+const SUMS: &str = r#"
 
 def sums(layer, x, h):
     u = weights[f"weight_ih_l{layer}"] @ x + weights[f"bias_ih_l{layer}"]
     v = weights[f"weight_hh_l{layer}"] @ h + weights[f"bias_hh_l{layer}"]
     return u, v
-
-
-def rnn(activation):
-    def step(layer, x, h, c):
-        u, v = sums(layer, x, h)
-        return activation(u + v), c
-
-    return step
-
-
-def lstm(layer, x, h, c):
-    u, v = sums(layer, x, h)
-    i, f, g, o = (u + v).chunk(4)
-    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(c), c
-
-
-def gru(layer, x, h, c):
-    u, v = sums(layer, x, h)
-    (ur, uz, un), (vr, vz, vn) = u.chunk(3), v.chunk(3)
-    r, z = torch.sigmoid(ur + vr), torch.sigmoid(uz + vz)
-    n = torch.tanh(un + r * vn)
-    return (1 - z) * n + z * h, c
 "#;
 
 const FORWARD: &str = r#"
@@ -135,17 +116,6 @@ fn too_much(config: &NetworkConfig) -> Option<String> {
         return Some(format!("# This network has {count} numbers, too many to be written out here.\n"));
     }
     (batch > 1).then(|| format!("# The file has {batch} sequences at a time; this script would be for one.\n"))
-}
-
-fn step(config: &NetworkConfig) -> &'static str {
-    match (config.recurrence.cell.kind, config.recurrence.cell.activation) {
-        ("lstm", _) => "lstm",
-        ("gru", _) => "gru",
-        (_, Some("tanh")) => "rnn(torch.tanh)",
-        (_, Some("relu")) => "rnn(torch.relu)",
-        (_, Some("sigmoid")) => "rnn(torch.sigmoid)",
-        _ => "rnn(lambda a: a)",
-    }
 }
 
 fn loss(targets: &Targets, scale: f64) -> String {

@@ -2,33 +2,33 @@
 //!
 //! A figure has a slug (in `data-figure`, in addresses, on the command line), a title, and a function that makes its
 //! [`Scene`](crate::Scene) from the [`Model`](crate::model::Model). Its picture, alt text, data table, CSV, SVG and golden test follow from that.
-mod alignment_angle;
-mod alignment_probability;
+pub mod alignment_angle;
+pub mod alignment_probability;
 pub mod cliff;
-mod cliff_attractors;
-mod cliff_descent;
-mod eigenvalue_line;
-mod eigenvalue_powers;
-mod evidence_heat;
-mod gates;
-mod gradient_direction;
+pub mod cliff_attractors;
+pub mod cliff_descent;
+pub mod eigenvalue_line;
+pub mod eigenvalue_powers;
+pub mod evidence_heat;
+pub mod gates;
+pub mod gradient_direction;
 pub mod gradient_norms;
-mod iterate;
-mod jacobian_singular_values;
-mod matrix_powers;
-mod opening;
-mod saturation;
+pub mod iterate;
+pub mod jacobian_singular_values;
+pub mod matrix_powers;
+pub mod opening;
+pub mod saturation;
 mod spec;
-mod spectrum;
-mod start_overlap;
-mod training_accuracy;
-mod training_cost;
-mod training_gradient_norm;
-mod training_heat;
-mod training_loss;
-mod training_spectrum;
-mod training_update;
-mod unit_circle;
+pub mod spectrum;
+pub mod start_overlap;
+pub mod training_accuracy;
+pub mod training_cost;
+pub mod training_gradient_norm;
+pub mod training_heat;
+pub mod training_loss;
+pub mod training_spectrum;
+pub mod training_update;
+pub mod unit_circle;
 pub mod weight_gradient;
 
 pub use spec::FigureSpec;

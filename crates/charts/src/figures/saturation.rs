@@ -98,11 +98,6 @@ fn share_beyond(model: &Model, limit: f64) -> f64 {
     hidden.iter().filter(|h| h.abs() > limit).count() as f64 / hidden.len().max(1) as f64
 }
 
-/// Whether states may leave -1..=1: cells without gates whose activation does not saturate.
-fn unbounded(model: &Model) -> bool {
-    matches!(model.network().recurrence.cell.activation, Some("linear" | "relu"))
-}
-
 fn summary(model: &Model) -> String {
     let study = model.gradients();
     let values = values(model);
@@ -129,14 +124,14 @@ fn remark(model: &Model) -> String {
         sentences.push(format!("{MOST_UNITS} of {units} units are shown, evenly chosen."));
     }
     let beyond = share_beyond(model, 1.0);
-    if unbounded(model) && beyond > 0.0 {
+    if !model.network().recurrence.cell.bounded && beyond > 0.0 {
         let percent = format::short((beyond * 100.0).max(0.1));
         sentences.push(format!("The colours end at ±1; {percent} % of the states lie beyond: this cell has no limit."));
     }
     if limit(model) < 1.0 {
         sentences.push(format!("The colours end at ±{}: all states are small.", format::short(limit(model))));
     }
-    if model.network().recurrence.cell.activation == Some("linear") {
+    if model.network().recurrence.cell.is_linear() {
         sentences.push("A linear cell never saturates: its slope is 1 everywhere.".to_owned());
     }
     sentences.join(" ")

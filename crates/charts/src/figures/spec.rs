@@ -16,11 +16,6 @@ pub struct FigureSpec {
 }
 
 impl FigureSpec {
-    /// Whether it shows the runs of chapter 4, or an experiment with them.
-    pub fn is_of_training(&self) -> bool {
-        self.slug.starts_with("training-") || self.slug.starts_with("evidence-")
-    }
-
     /// The height in CSS pixels for a width, as the page has it: no lower than a picture must be to be read; panels that
     /// stand one below the other each get their room.
     pub fn height(&self, width: f64, panels: usize) -> f64 {

@@ -6,6 +6,7 @@ use crate::model::Model;
 use crate::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scene, Series, Tone};
 use vanishing_core::math;
 use vanishing_core::order::order_by;
+use vanishing_core::recurrent::Ingredient;
 use vanishing_core::studies::recurrence::BlockStudy;
 
 /// Registry entry.
@@ -107,7 +108,7 @@ fn add_plain(panel: &mut Panel, block: &BlockStudy) {
 /// Whether the eigenvalues are chosen by hand.
 fn chosen(model: &Model) -> bool {
     let config = &model.network().recurrence;
-    config.own.is_none() && matches!(config.kind.slug, "spectrum" | "symmetric")
+    config.own.is_none() && (config.kind.uses(Ingredient::Pairs) || config.kind.uses(Ingredient::Eigenvalues))
 }
 
 /// The eigenvalues that all gates share.
@@ -150,10 +151,12 @@ fn handles(model: &Model) -> Vec<Handle> {
     if config.spectral_radius.is_some() || config.own.is_some() {
         return Vec::new();
     }
-    match config.kind.slug {
-        "spectrum" => pairs(model),
-        "symmetric" => reals(model),
-        _ => Vec::new(),
+    if config.kind.uses(Ingredient::Pairs) {
+        pairs(model)
+    } else if config.kind.uses(Ingredient::Eigenvalues) {
+        reals(model)
+    } else {
+        Vec::new()
     }
 }
 

@@ -15,8 +15,8 @@ const LARGEST_SAMPLE: usize = 1_024;
 pub fn initial(inputs: &Node) -> Result<Value, String> {
     let scheme = inputs.field("scheme")?.text()?;
     if scheme == "gains" {
-        let gain = |slug: &str| recurrent::xavier_gain(slug).map(|gain| (slug.to_owned(), number(gain)));
-        return Ok(object(cells::ALL.iter().filter_map(|cell| gain(cell.slug))));
+        let gain = |cell: &&cells::CellSpec| Some((cell.slug.to_owned(), number(cell.xavier_gain?)));
+        return Ok(object(cells::ALL.iter().filter_map(gain)));
     }
     let kind = schemes().find(|kind| name(kind) == scheme).ok_or_else(|| {
         let known: Vec<String> = std::iter::once("gains".to_owned()).chain(schemes().map(name)).collect();

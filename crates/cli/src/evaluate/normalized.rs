@@ -3,6 +3,7 @@ use super::gradient;
 use serde_json::{Value, json};
 use vanishing_core::bptt::normalize::{self, Shape, Sums};
 use vanishing_core::bptt::{self, Gradient, Range, Sequences, Targets, Truncation, Unwatched, Workspace};
+use vanishing_core::cells;
 use vanishing_core::network::{Normalization, Weights, index};
 use vanishing_weights::case;
 use vanishing_weights::json::{Node, nested, number, numbers, object};
@@ -60,7 +61,7 @@ pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
     if epsilon != normalize::EPSILON {
         return Err(inputs.refusal(&format!("eps: {epsilon} is not {}, which is used here", normalize::EPSILON)));
     }
-    let shape = case::shape(inputs, Some("tanh"), Some(Normalization::Batch))?;
+    let shape = case::shape(inputs, Some(cells::TANH.slug), Some(Normalization::Batch))?;
     let (network, rows) = (shape.network, shape.network.cell.gates * shape.network.hidden_size);
     let mut weights = network.zeros::<f64>();
     let [gamma_x, gamma_h] = network.gains(0);

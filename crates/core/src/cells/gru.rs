@@ -8,7 +8,7 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order r, z, n as in PyTorch's `nn.GRU`, whose b_hn
 //! stands inside the reset gate's product. Cho et al., "Learning phrase representations using RNN encoder-decoder"
 //! (2014), has the reset gate before the product. Backward: dL/dh_{t-1} gets z ⊙ dh past the matrix W_hh.
-use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
+use super::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
 use crate::real::Real;
 
 /// Registry entry.
@@ -25,10 +25,22 @@ pub const GRU: CellSpec = CellSpec {
     saved: 1,
     has_cell_state: false,
     derivative_bound: None,
+    bounded: true,
+    xavier_gain: None,
+    module: Some("GRU"),
+    python: Python { definition: DEFINITION, step: "gru" },
     single: Steps { forward, backward },
     double: Steps { forward, backward },
     wide: Steps { forward, backward },
 };
+
+const DEFINITION: &str = r#"def gru(layer, x, h, c):
+    u, v = sums(layer, x, h)
+    (ur, uz, un), (vr, vz, vn) = u.chunk(3), v.chunk(3)
+    r, z = torch.sigmoid(ur + vr), torch.sigmoid(uz + vz)
+    n = torch.tanh(un + r * vn)
+    return (1 - z) * n + z * h, c
+"#;
 
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<R: Real>(step: ForwardStep<'_, R>) {

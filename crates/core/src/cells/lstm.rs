@@ -8,7 +8,7 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order i, f, g, o as in PyTorch's `nn.LSTM`.
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 //! Backward, with dc the total dL/dc_t: dc += o (1 - tanh²c_t) dh, dL/dc_{t-1} = f ⊙ dc: the additive path.
-use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
+use super::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
 use crate::real::Real;
 
 /// Registry entry.
@@ -30,10 +30,21 @@ pub const LSTM: CellSpec = CellSpec {
     saved: 1,
     has_cell_state: true,
     derivative_bound: None,
+    bounded: true,
+    xavier_gain: None,
+    module: Some("LSTM"),
+    python: Python { definition: DEFINITION, step: "lstm" },
     single: Steps { forward, backward },
     double: Steps { forward, backward },
     wide: Steps { forward, backward },
 };
+
+const DEFINITION: &str = r#"def lstm(layer, x, h, c):
+    u, v = sums(layer, x, h)
+    i, f, g, o = (u + v).chunk(4)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+"#;
 
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn forward<R: Real>(step: ForwardStep<'_, R>) {

@@ -100,12 +100,29 @@ pub struct CellSpec {
     pub has_cell_state: bool,
     /// sup |phi'|, the γ of Pascanu, Mikolov and Bengio (2013), where the cell is h = phi(a).
     pub derivative_bound: Option<f64>,
+    /// Whether each unit of h stays within -1..=1, whatever the weights.
+    pub bounded: bool,
+    /// What PyTorch's `nn.init.calculate_gain` recommends for Xavier's initialisation, where the cell is h = phi(a).
+    pub xavier_gain: Option<f64>,
+    /// The module of `torch.nn` that computes this cell, if there is one: `RNN`, `LSTM`, `GRU`.
+    pub module: Option<&'static str>,
+    /// The step in PyTorch.
+    pub python: Python,
     /// The step in f32.
     pub single: Steps<f32>,
     /// The step in f64.
     pub double: Steps<f64>,
     /// The step in [`Wide`].
     pub wide: Steps<Wide>,
+}
+
+/// The step of a cell as Python with PyTorch, for scripts that compute a figure anew.
+pub struct Python {
+    /// The definition that [`Self::step`] refers to, with a final line break; cells of one kind share it. It may call `sums(layer,
+    /// x, h)`, which gives u and v.
+    pub definition: &'static str,
+    /// An expression for the function (layer, x, h, c) → (h, c).
+    pub step: &'static str,
 }
 
 /// One block of hidden_size rows of a cell: a gate, a candidate, or the plain RNN's state itself.
@@ -142,6 +159,16 @@ fn sigmoid_slope(value: f64) -> f64 {
 fn tanh_slope(value: f64) -> f64 {
     1.0 - value * value
 }
+
+impl CellSpec {
+    /// The block that is the forget gate, in cells that have one.
+    pub fn forget_gate(&self) -> Option<usize> {
+        self.blocks.iter().position(|block| block.symbol == FORGET_GATE)
+    }
+}
+
+/// The symbol of a gate that the state's own past is multiplied by, with the bias of which it is kept at the start.
+const FORGET_GATE: &str = "f";
 
 impl std::fmt::Debug for CellSpec {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -211,6 +238,16 @@ pub fn of_kind(kind: &str, activation: &str) -> Option<&'static CellSpec> {
     ALL.iter().find(|cell| cell.kind == kind && cell.activation.is_none_or(|own| own == activation)).copied()
 }
 
+/// Whether cells of that kind differ in an activation, which is to be chosen.
+pub fn takes_activation(kind: &str) -> bool {
+    ALL.iter().any(|cell| cell.kind == kind && cell.activation.is_some())
+}
+
+/// The cell whose matrices have that many gates in PyTorch, the first of the list; `None` if no module of PyTorch has.
+pub fn of_gates(gates: usize) -> Option<&'static CellSpec> {
+    ALL.iter().find(|cell| cell.module.is_some() && cell.gates == gates).copied()
+}
+
 /// Number types that have steps in every cell.
 pub trait CellReal: Real {
     /// The steps of a cell in this type.
@@ -232,5 +269,37 @@ impl CellReal for f64 {
 impl CellReal for Wide {
     fn steps(cell: &CellSpec) -> Steps<Self> {
         cell.wide
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_plain_cell_has_a_gain() {
+        for cell in ALL {
+            assert_eq!(cell.xavier_gain.is_some(), cell.derivative_bound.is_some(), "{}", cell.slug);
+        }
+        assert_eq!(TANH.xavier_gain, Some(1.6666666666666667));
+        assert!((RELU.xavier_gain.unwrap() - 2.0f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_number_of_gates_names_one_module_of_pytorch() {
+        for (gates, cell) in [(1, &TANH), (3, &GRU), (4, &LSTM)] {
+            assert_eq!(of_gates(gates), Some(cell));
+        }
+        assert_eq!(of_gates(2), None);
+        for cell in ALL.iter().filter(|cell| cell.module.is_some()) {
+            assert_eq!(of_gates(cell.gates).and_then(|found| found.module), cell.module, "{}", cell.slug);
+        }
+    }
+
+    #[test]
+    fn a_forget_gate_is_a_gate_and_has_the_name() {
+        let found: Vec<(&str, usize)> = ALL.iter().filter_map(|cell| Some((cell.slug, cell.forget_gate()?))).collect();
+        assert_eq!(found, [(LSTM.slug, 1)]);
+        assert!(LSTM.blocks[1].gate && LSTM.blocks[1].name == "forget gate");
     }
 }

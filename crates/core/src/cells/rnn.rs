@@ -7,7 +7,7 @@
 //!
 //! Elman, "Finding structure in time" (1990), eq. as in PyTorch's `nn.RNN`. φ' is computed from h_t = φ(a_t): 1 - h²
 //! for tanh, h (1 - h) for the sigmoid, [h > 0] for ReLU (so that ReLU'(0) = 0, as in PyTorch), 1 for the linear cell.
-use super::{BackwardStep, Block, CellSpec, ForwardStep, Steps};
+use super::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
 use crate::real::Real;
 use crate::scaled::Wide;
 
@@ -25,6 +25,14 @@ pub const SIGMOID: CellSpec =
 trait Activation {
     /// sup |φ'| over all pre-activations.
     const DERIVATIVE_BOUND: f64;
+    /// Whether φ stays within -1..=1.
+    const BOUNDED: bool;
+    /// `nn.init.calculate_gain`.
+    const XAVIER_GAIN: f64;
+    /// Whether PyTorch's `nn.RNN` has it.
+    const IN_PYTORCH: bool;
+    /// The step as an expression in Python: see [`Python::step`].
+    const PYTHON: &'static str;
     /// The only block: the state.
     const BLOCKS: &'static [Block];
     /// a → φ(a), each.
@@ -45,6 +53,10 @@ struct Sigmoid;
 
 impl Activation for Linear {
     const DERIVATIVE_BOUND: f64 = 1.0;
+    const BOUNDED: bool = false;
+    const XAVIER_GAIN: f64 = 1.0;
+    const IN_PYTORCH: bool = false;
+    const PYTHON: &'static str = "rnn(lambda a: a)";
     const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
     fn apply<R: Real>(_: &mut [R]) {}
     fn derivative<R: Real>(_: R) -> R {
@@ -54,6 +66,10 @@ impl Activation for Linear {
 
 impl Activation for Tanh {
     const DERIVATIVE_BOUND: f64 = 1.0;
+    const BOUNDED: bool = true;
+    const XAVIER_GAIN: f64 = 5.0 / 3.0;
+    const IN_PYTORCH: bool = true;
+    const PYTHON: &'static str = "rnn(torch.tanh)";
     const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
     fn apply<R: Real>(values: &mut [R]) {
         R::tanh_all(values);
@@ -65,6 +81,10 @@ impl Activation for Tanh {
 
 impl Activation for Relu {
     const DERIVATIVE_BOUND: f64 = 1.0;
+    const BOUNDED: bool = false;
+    const XAVIER_GAIN: f64 = std::f64::consts::SQRT_2;
+    const IN_PYTORCH: bool = true;
+    const PYTHON: &'static str = "rnn(torch.relu)";
     const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
     fn apply<R: Real>(values: &mut [R]) {
         // NaN stays NaN, because it is not below zero: an overflow must not be hidden.
@@ -77,6 +97,10 @@ impl Activation for Relu {
 
 impl Activation for Sigmoid {
     const DERIVATIVE_BOUND: f64 = 0.25;
+    const BOUNDED: bool = true;
+    const XAVIER_GAIN: f64 = 1.0;
+    const IN_PYTORCH: bool = false;
+    const PYTHON: &'static str = "rnn(torch.sigmoid)";
     const BLOCKS: &'static [Block] = &[state(Self::derivative::<f64>)];
     fn apply<R: Real>(values: &mut [R]) {
         R::sigmoid_all(values);
@@ -100,9 +124,28 @@ const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: 
         saved: 0,
         has_cell_state: false,
         derivative_bound: Some(A::DERIVATIVE_BOUND),
+        bounded: A::BOUNDED,
+        xavier_gain: Some(A::XAVIER_GAIN),
+        module: if A::IN_PYTORCH { Some("RNN") } else { None },
+        python: Python { definition: DEFINITION, step: A::PYTHON },
         single: Steps { forward: forward::<A, f32>, backward: backward::<A, f32> },
         double: Steps { forward: forward::<A, f64>, backward: backward::<A, f64> },
         wide: Steps { forward: forward::<A, Wide>, backward: backward::<A, Wide> },
+    }
+}
+
+const DEFINITION: &str = r#"def rnn(activation):
+    def step(layer, x, h, c):
+        u, v = sums(layer, x, h)
+        return activation(u + v), c
+
+    return step
+"#;
+
+impl CellSpec {
+    /// Whether h_t is a linear function of h_{t-1}, so that the eigenvalues of W_hh alone decide.
+    pub fn is_linear(&self) -> bool {
+        *self == LINEAR
     }
 }
 
@@ -144,6 +187,19 @@ mod tests {
         check::<Tanh>();
         check::<Relu>();
         check::<Sigmoid>();
+    }
+
+    #[test]
+    fn an_activation_stays_within_one_if_it_says_so() {
+        fn check<A: Activation>() {
+            let largest = [-1e3, -2.0, 2.0, 1e3].map(|a| value::<A>(a).abs()).into_iter().fold(0.0, f64::max);
+            assert_eq!(largest <= 1.0, A::BOUNDED, "{largest}");
+        }
+        check::<Linear>();
+        check::<Tanh>();
+        check::<Relu>();
+        check::<Sigmoid>();
+        assert!(LINEAR.is_linear() && !TANH.is_linear() && !RELU.is_linear() && !crate::cells::LSTM.is_linear());
     }
 
     #[test]

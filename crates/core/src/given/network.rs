@@ -28,7 +28,7 @@ pub fn cell(kind: &str, activation: Option<&str>) -> Result<&'static CellSpec, S
     };
     match (first.activation, activation) {
         (None, Some(_)) => Err(format!("activation: the cell {kind} has none to choose from")),
-        (_, activation) => cells::of_kind(kind, activation.unwrap_or("tanh")).ok_or_else(|| {
+        (_, activation) => cells::of_kind(kind, activation.unwrap_or(cells::TANH.slug)).ok_or_else(|| {
             let names: Vec<&str> = of_kind().filter_map(|cell| cell.activation).collect();
             format!("activation: “{}” is not one of {}", activation.unwrap_or_default(), names.join(", "))
         }),

@@ -19,7 +19,7 @@ mod rmsprop;
 mod sgd;
 mod spec;
 
-use crate::param::{ParamSpec, each_once};
+use crate::param::{ParamSpec, each_once, is_of_chosen};
 
 pub use adam::{Adam, AdamOptions};
 pub use adamw::AdamW;
@@ -38,6 +38,11 @@ pub fn find(slug: &str) -> Option<&'static OptimizerSpec> {
 /// The parameters of all optimisers, each once.
 pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
     each_once(|| ALL.iter().flat_map(|spec| spec.params.iter().copied()))
+}
+
+/// Whether a parameter has an effect with the optimiser of that slug; it has where it is no optimiser's.
+pub fn applies(spec: &ParamSpec, chosen: &str) -> bool {
+    is_of_chosen(spec, ALL.iter().map(|own| (own.slug == chosen, own.params)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@
 mod notice;
 mod settings;
 mod spec;
+mod store;
+mod value;
 
 pub use notice::{Notice, quoted};
-pub use settings::Settings;
-pub use spec::{Choice, Domain, FromValue, Param, ParamSpec, Value, each_once};
+pub use spec::{Param, ParamSpec, each_once, is_of_chosen};
+pub use store::Settings;
+pub use value::{Choice, Domain, FromValue, Value};

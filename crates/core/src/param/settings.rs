@@ -1,13 +1,8 @@
 //! What a person chose: only the differences from the defaults, valid by construction.
-use super::notice::quoted;
-use super::{FromValue, Notice, Param, ParamSpec, Value};
-use std::collections::BTreeMap;
-
-/// Chosen values by key. What is not in it has its default.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings {
-    chosen: BTreeMap<&'static str, Value>,
-}
+use super::notice::{Notice, quoted};
+use super::spec::{Param, ParamSpec};
+use super::store::Settings;
+use super::value::{FromValue, Value};
 
 impl Settings {
     /// Reads key and value pairs (of an address, of command line flags). It never fails: what cannot be taken is said

@@ -1,102 +1,11 @@
-//! What a parameter is: key, texts, domain, default.
-use super::Notice;
-use super::notice::quoted;
+//! What a parameter is: key, texts, domain, default, and when it has an effect.
+use super::notice::{Notice, quoted};
+use super::store::Settings;
+use super::value::{Choice, Domain, Value};
 use std::marker::PhantomData;
 
-/// One option of a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// What stands in the address: kebab-case.
-    pub slug: &'static str,
-    /// What stands in the menu.
-    pub label: &'static str,
-}
-
-/// The values that a parameter may take.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Domain {
-    /// A real number in `min..=max`; `step` is the slider's, typed values may be finer; `log`: the slider is logarithmic.
-    Real {
-        /// Smallest allowed value.
-        min: f64,
-        /// Largest allowed value.
-        max: f64,
-        /// Step of the slider (in decades when `log`).
-        step: f64,
-        /// Whether the slider moves in decades.
-        log: bool,
-    },
-    /// A whole number in `min..=max`; above `fine_until` the slider moves in steps of about 4 %.
-    Int {
-        /// Smallest allowed value.
-        min: i64,
-        /// Largest allowed value.
-        max: i64,
-        /// Up to here the slider takes every value; at least `max` for an even slider.
-        fine_until: i64,
-    },
-    /// Yes or no.
-    Flag,
-    /// One of a few words.
-    Choice(&'static [Choice]),
-}
-
-/// A value of any domain.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value {
-    /// A finite real number.
-    Real(f64),
-    /// A whole number.
-    Int(i64),
-    /// Yes or no.
-    Flag(bool),
-    /// The slug of a [`Choice`].
-    Choice(&'static str),
-}
-
-impl Domain {
-    /// The whole numbers that a slider stops at, where they are not all of them; `None` for an even slider.
-    pub fn rungs(&self) -> Option<Vec<i64>> {
-        let Domain::Int { min, max, fine_until } = *self else { return None };
-        if fine_until >= max {
-            return None;
-        }
-        let mut rungs: Vec<i64> = (min..=fine_until).collect();
-        let mut next = fine_until as f64;
-        while (next as i64) < max {
-            next = (next * 1.04).ceil();
-            rungs.push((next as i64).min(max));
-        }
-        Some(rungs)
-    }
-}
-
-impl Value {
-    /// The text that stands for this value in an address; [`ParamSpec::parse`] reads it back exactly.
-    pub fn text(&self) -> String {
-        match self {
-            // Not 300 zeros after the point.
-            Value::Real(x) if *x != 0.0 && x.abs() < 1e-6 => format!("{x:e}"),
-            Value::Real(x) => x.to_string(),
-            Value::Int(x) => x.to_string(),
-            Value::Flag(x) => if *x { "1" } else { "0" }.to_owned(),
-            Value::Choice(slug) => (*slug).to_owned(),
-        }
-    }
-
-    /// The value as a real number, for sliders and axes: flags are 0 and 1, choices have none.
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Value::Real(x) => Some(*x),
-            Value::Int(x) => Some(*x as f64),
-            Value::Flag(x) => Some(f64::from(u8::from(*x))),
-            Value::Choice(_) => None,
-        }
-    }
-}
-
-/// Everything about a parameter except its Rust type.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Everything about a parameter except its Rust type. Two are equal if all but `applies` is.
+#[derive(Clone, Copy, Debug)]
 pub struct ParamSpec {
     /// The name in the address, in `data-param` and, with `--`, on the command line: kebab-case.
     pub key: &'static str,
@@ -116,9 +25,26 @@ pub struct ParamSpec {
     pub domain: Domain,
     /// The value when nothing is chosen; inside the domain.
     pub default: Value,
+    /// Whether it has an effect under these settings; its control is hidden where it has none. That the parameters of a
+    /// remedy, an optimiser or a schedule need it to be chosen is not said here: it follows from the registry that lists them.
+    pub applies: fn(&Settings) -> bool,
+}
+
+// Functions have no identity to compare: equal code may have two addresses, and different code one.
+impl PartialEq for ParamSpec {
+    fn eq(&self, other: &Self) -> bool {
+        let texts = |spec: &Self| [spec.key, spec.label, spec.symbol, spec.unit, spec.help];
+        let rest = |spec: &Self| (spec.aliases, spec.hotkey, spec.domain, spec.default);
+        texts(self) == texts(other) && rest(self) == rest(other)
+    }
 }
 
 impl ParamSpec {
+    /// Whether it has an effect under these settings, as far as the parameter itself knows.
+    pub fn applies(&self, settings: &Settings) -> bool {
+        (self.applies)(settings)
+    }
+
     /// What is allowed, as a phrase: `a number from -1.5 to 1.5`.
     pub fn allowed(&self) -> String {
         match self.domain {
@@ -200,7 +126,7 @@ impl ParamSpec {
     }
 }
 
-/// A parameter whose values are of the Rust type `T`: the typed door to [`super::Settings::get`].
+/// A parameter whose values are of the Rust type `T`: its value is read with [`Settings::get`].
 #[derive(Clone, Copy, Debug)]
 pub struct Param<T> {
     /// Everything about it.
@@ -210,8 +136,18 @@ pub struct Param<T> {
 
 impl<T> Param<T> {
     const fn with(key: &'static str, label: &'static str, domain: Domain, default: Value) -> Self {
-        let spec =
-            ParamSpec { key, aliases: &[], label, symbol: "", unit: "", help: "", hotkey: None, domain, default };
+        let spec = ParamSpec {
+            key,
+            aliases: &[],
+            label,
+            symbol: "",
+            unit: "",
+            help: "",
+            hotkey: None,
+            domain,
+            default,
+            applies: |_| true,
+        };
         Self { spec, kind: PhantomData }
     }
 
@@ -242,6 +178,12 @@ impl<T> Param<T> {
     /// Sets the keyboard key.
     pub const fn hotkey(mut self, hotkey: char) -> Self {
         self.spec.hotkey = Some(hotkey);
+        self
+    }
+
+    /// Sets when it has an effect.
+    pub const fn applies(mut self, applies: fn(&Settings) -> bool) -> Self {
+        self.spec.applies = applies;
         self
     }
 }
@@ -296,42 +238,6 @@ impl Param<&'static str> {
     }
 }
 
-/// Rust types that parameters may have.
-pub trait FromValue: Sized {
-    /// The value as this type; `None` when the parameter was declared with another type.
-    fn from_value(value: Value) -> Option<Self>;
-}
-
-impl FromValue for f64 {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Real(x) = value { Some(x) } else { None }
-    }
-}
-
-impl FromValue for usize {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Int(x) = value { usize::try_from(x).ok() } else { None }
-    }
-}
-
-impl FromValue for u64 {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Int(x) = value { u64::try_from(x).ok() } else { None }
-    }
-}
-
-impl FromValue for bool {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Flag(x) = value { Some(x) } else { None }
-    }
-}
-
-impl FromValue for &'static str {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Choice(slug) = value { Some(slug) } else { None }
-    }
-}
-
 /// A list in which several entries may share a parameter, without the repetitions; called for the list anew for each.
 pub fn each_once<L: Iterator<Item = &'static ParamSpec>>(
     list: impl Fn() -> L,
@@ -342,12 +248,19 @@ pub fn each_once<L: Iterator<Item = &'static ParamSpec>>(
         .map(|(_, param)| param)
 }
 
+/// Whether a parameter is of nothing that could be chosen, or of something that is: `entries` are the entries of a registry,
+/// each as whether it is chosen, and the parameters that it lists.
+pub fn is_of_chosen<'a>(spec: &ParamSpec, entries: impl IntoIterator<Item = (bool, &'a [&'static ParamSpec])>) -> bool {
+    let mut owners = entries.into_iter().filter(|(_, params)| params.iter().any(|own| own.key == spec.key)).peekable();
+    owners.peek().is_none() || owners.any(|(chosen, _)| chosen)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 2.0, 0.1);
-    const STEPS: Param<usize> = Param::count("steps", "steps", 3, 1, 9);
+    static STEPS: Param<usize> = Param::count("steps", "steps", 3, 1, 9);
 
     #[test]
     fn a_number_outside_the_range_becomes_the_nearest_and_says_so() {
@@ -365,6 +278,15 @@ mod tests {
             assert_eq!(value, None, "{text}");
             assert!(notice.unwrap().text.contains("a number from 0 to 2"));
         }
+    }
+
+    #[test]
+    fn a_parameter_applies_always_unless_it_says_when() {
+        static OTHER: Param<f64> =
+            Param::real("gain", "gain", 1.0, 0.0, 2.0, 0.1).applies(|chosen| chosen.get(&STEPS) > 4);
+        let (settings, _) = Settings::from_pairs(&[&STEPS.spec], [("steps", "5")]);
+        assert!(GAIN.spec.applies(&Settings::default()) && GAIN.spec == OTHER.spec);
+        assert!(!OTHER.spec.applies(&Settings::default()) && OTHER.spec.applies(&settings));
     }
 
     #[test]

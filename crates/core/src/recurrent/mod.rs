@@ -23,10 +23,12 @@ mod xavier_uniform;
 
 use nalgebra::DMatrix;
 
+pub use gaussian::SPEC as GAUSSIAN;
+pub use orthogonal::SPEC as ORTHOGONAL;
 pub use spec::{Distribution, Ingredient, Recipe, RecurrentSpec};
 pub use spectrum::complex_spectrum;
 pub use symmetric::symmetric_spectrum;
-pub use xavier_uniform::xavier_gain;
+pub use xavier_uniform::SPEC as XAVIER_UNIFORM;
 
 /// All kinds, in the order of the menu.
 pub static ALL: &[&RecurrentSpec] = &[

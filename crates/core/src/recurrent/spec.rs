@@ -49,9 +49,14 @@ pub struct RecurrentSpec {
 }
 
 impl RecurrentSpec {
+    /// Whether the matrix changes with this part of the recipe.
+    pub fn uses(&self, ingredient: Ingredient) -> bool {
+        self.uses.contains(&ingredient)
+    }
+
     /// Whether the gain changes the matrix.
     pub fn uses_gain(&self) -> bool {
-        self.uses.contains(&Ingredient::Gain)
+        self.uses(Ingredient::Gain)
     }
 }
 

@@ -25,21 +25,8 @@ fn distribution(rows: usize, columns: usize, gain: f64) -> Distribution {
     Distribution::Uniform { bound: gain * (6.0 / (rows + columns) as f64).sqrt() }
 }
 
-/// The gain that PyTorch's `calculate_gain` recommends for an activation, by the slug of its plain cell; `None` for
-/// others, such as the LSTM and the GRU, which have two activations.
-pub fn xavier_gain(activation: &str) -> Option<f64> {
-    match activation {
-        "linear" | "sigmoid" => Some(1.0),
-        "tanh" => Some(5.0 / 3.0),
-        "relu" => Some(std::f64::consts::SQRT_2),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::cells;
     use crate::recurrent::bound_and_std;
 
     #[test]
@@ -51,15 +38,5 @@ mod tests {
         let (bound, deviation) = bound_and_std("xavier-uniform", 50, 4, 3.0).unwrap();
         assert!((bound.unwrap() - 1.0).abs() < 1e-15);
         assert!((deviation - 1.0 / 3.0f64.sqrt()).abs() < 1e-15);
-    }
-
-    #[test]
-    fn every_plain_cell_has_a_gain() {
-        let gains: Vec<Option<f64>> = cells::ALL.iter().map(|cell| xavier_gain(cell.slug)).collect();
-        for (cell, gain) in cells::ALL.iter().zip(gains) {
-            assert_eq!(gain.is_some(), cell.derivative_bound.is_some(), "{}", cell.slug);
-        }
-        assert!((xavier_gain("relu").unwrap() - 2.0f64.sqrt()).abs() < 1e-15);
-        assert_eq!(xavier_gain("tanh"), Some(1.6666666666666667));
     }
 }

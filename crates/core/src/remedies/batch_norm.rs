@@ -8,7 +8,7 @@
 //! normalisation of the LSTM's cell state in equation 8. Statistics are those of the batch at that time step, in tests too
 //! (there of the test batch); the paper's tests use averages over training. γ = 0.1 as there: at γ = 1 tanh saturates and the
 //! gradient vanishes (its figure 1).
-use super::{Remedy, RemedySpec, Stage, Treats, fill_gains};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats, fill_gains};
 use crate::network::{Normalization, Real, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -23,6 +23,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Cooijmans, Ballas, Laurent, Gülçehre and Courville 2016, equation 6",
     treats: Treats::Both,
     stage: Stage::Cell,
+    replaces: Some(Slot::Normalization),
+    acts_in_one_pass: false,
+    tried: true,
     neutral: None,
     toggle: &TOGGLE,
     params: &[&GAMMA.spec],

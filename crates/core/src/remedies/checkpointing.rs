@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Chen, Xu, Zhang and Guestrin 2016, section 4",
     treats: Treats::Neither,
     stage: Stage::Memory,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&SEGMENT.spec, Value::Int(3));
     }),

@@ -20,6 +20,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Layer-wise form of Pascanu, Mikolov and Bengio 2013, algorithm 1; compare You, Gitman and Ginsburg 2017",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: false,
     neutral: Some(|settings| {
         for param in [&FIRST, &SECOND, &THIRD, &READOUT] {
             settings.set(&param.spec, Value::Real(1e3));

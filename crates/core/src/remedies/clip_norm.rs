@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Pascanu, Mikolov and Bengio 2013, algorithm 1",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: true,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&MAX_NORM.spec, Value::Real(1e3));
     }),

@@ -20,6 +20,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Graves 2013, section 2.1",
     treats: Treats::Explosion,
     stage: Stage::Backward,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&LIMIT.spec, Value::Real(1e3));
     }),

@@ -20,6 +20,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "As Keras’ clipnorm; compare Pascanu, Mikolov and Bengio 2013, algorithm 1",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: false,
     neutral: Some(|settings| {
         settings.set(&LIMIT.spec, Value::Real(1e3));
     }),

@@ -20,6 +20,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Mikolov 2012, section 3.2.2; PyTorch, clip_grad_value_",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&LIMIT.spec, Value::Real(1e3));
     }),

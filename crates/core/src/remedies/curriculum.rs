@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Bengio, Louradour, Collobert and Weston 2009; Zaremba and Sutskever 2014",
     treats: Treats::Both,
     stage: Stage::Data,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: false,
     neutral: Some(|settings| {
         settings.set(&FIRST.spec, crate::param::Value::Int(500));
     }),

@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "A monitor, as used in practice; skipping: Chowdhery et al. 2022, section 5.1",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&ACTION.spec, Value::Choice("alarm"));
     }),

@@ -20,6 +20,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015",
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: false,
     neutral: Some(|settings| {
         settings.set(&BIAS.spec, Value::Real(0.0));
     }),

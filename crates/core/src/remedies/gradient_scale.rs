@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Micikevicius et al. 2018, section 3.2 (loss scaling)",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&LIMIT.spec, Value::Real(1.0));
     }),

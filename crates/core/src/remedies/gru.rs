@@ -1,7 +1,7 @@
 //! A gated recurrent unit in the place of the plain cell: see [`crate::cells::GRU`].
 //!
 //! Cho et al. (2014).
-use super::{Remedy, RemedySpec, Stage, Treats};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::cells;
 use crate::network::Real;
 use crate::param::{Param, Settings};
@@ -16,6 +16,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk and Bengio 2014",
     treats: Treats::Vanishing,
     stage: Stage::Cell,
+    replaces: Some(Slot::Cell),
+    acts_in_one_pass: false,
+    tried: true,
     neutral: None,
     toggle: &TOGGLE,
     params: &[],

@@ -6,7 +6,7 @@
 //!
 //! Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units" (2015), the IRNN with
 //! ReLU. Each gate's block becomes g I.
-use super::{Remedy, RemedySpec, Stage, Treats, recurrent_blocks};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats, recurrent_blocks};
 use crate::network::{Real, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Le, Jaitly and Hinton 2015",
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
+    replaces: Some(Slot::RecurrentMatrix),
+    acts_in_one_pass: false,
+    tried: false,
     neutral: None,
     toggle: &TOGGLE,
     params: &[&GAIN.spec],

@@ -6,7 +6,7 @@
 //!
 //! Ba, Kiros and Hinton, "Layer normalization" (2016), section 3.1 and equation 20, over all gates' units together, without
 //! the shift β beside the bias and without the normalisation of the LSTM's cell state.
-use super::{Remedy, RemedySpec, Stage, Treats, fill_gains};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats, fill_gains};
 use crate::network::{Normalization, Real, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Ba, Kiros and Hinton 2016, equation 20",
     treats: Treats::Both,
     stage: Stage::Cell,
+    replaces: Some(Slot::Normalization),
+    acts_in_one_pass: false,
+    tried: false,
     neutral: None,
     toggle: &TOGGLE,
     params: &[&GAMMA.spec],

@@ -1,7 +1,7 @@
 //! Long short-term memory in the place of the plain cell: see [`crate::cells::LSTM`].
 //!
 //! Hochreiter and Schmidhuber (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
-use super::{Remedy, RemedySpec, Stage, Treats};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::cells;
 use crate::network::Real;
 use crate::param::{Param, Settings};
@@ -16,6 +16,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000",
     treats: Treats::Vanishing,
     stage: Stage::Cell,
+    replaces: Some(Slot::Cell),
+    acts_in_one_pass: false,
+    tried: true,
     neutral: None,
     toggle: &TOGGLE,
     params: &[],

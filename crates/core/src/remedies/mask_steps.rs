@@ -19,6 +19,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Masking as in padded batches, PyTorch’s packed sequences; here for chosen steps",
     treats: Treats::Explosion,
     stage: Stage::Backward,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: false,
     neutral: Some(|settings| {
         settings.set(&FROM.spec, Value::Real(0.0));
         settings.set(&TO.spec, Value::Real(0.0));

@@ -20,6 +20,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Jaeger 2001 (a frozen recurrent matrix)",
     treats: Treats::Explosion,
     stage: Stage::Gradient,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: false,
     neutral: Some(|settings| {
         settings.set(&WHICH.spec, Value::Choice("none"));
     }),

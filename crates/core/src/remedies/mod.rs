@@ -34,7 +34,7 @@ mod weight_decay;
 mod xavier_init;
 
 use crate::network::{Real, Role, Weights};
-use crate::param::{Param, ParamSpec, Settings, each_once};
+use crate::param::{Param, ParamSpec, Settings, each_once, is_of_chosen};
 use crate::random::Stream;
 use crate::training::Plan;
 use nalgebra::DMatrix;
@@ -126,6 +126,22 @@ pub enum Stage {
     Weights,
 }
 
+/// A part of a network of which there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The forward equation.
+    Cell,
+    /// What normalises the cell's two products.
+    Normalization,
+    /// W_hh at the start, of every layer and gate.
+    RecurrentMatrix,
+}
+
+impl Slot {
+    /// All, in the order of the pipeline.
+    pub const ALL: [Self; 3] = [Self::Cell, Self::Normalization, Self::RecurrentMatrix];
+}
+
 /// What a remedy is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Treats {
@@ -155,6 +171,12 @@ pub struct RemedySpec {
     pub treats: Treats,
     /// The stage of the pipeline at which it acts, in the order of an update.
     pub stage: Stage,
+    /// What it puts something of its own in the place of; of several that are on and fill the same, the last one counts.
+    pub replaces: Option<Slot>,
+    /// Whether one passage of the gradient shows what it does, so that chapter 3 has it; all remedies act in training.
+    pub acts_in_one_pass: bool,
+    /// Whether the experiment tries it unless told otherwise.
+    pub tried: bool,
     /// Settings at which it is on and changes not one bit of a usual run; `None` if there are none.
     pub neutral: Option<fn(&mut Settings)>,
     /// The parameter that switches it on.
@@ -205,6 +227,11 @@ pub fn find(slug: &str) -> Option<&'static RemedySpec> {
 /// The parameters of all remedies, each once: a toggle, followed by its own.
 pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
     each_once(|| ALL.iter().flat_map(|spec| std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied())))
+}
+
+/// Whether a parameter has an effect, as far as these remedies decide: none lists it, or one that is switched on does.
+pub fn applies<'a>(remedies: impl IntoIterator<Item = &'a RemedySpec>, spec: &ParamSpec, settings: &Settings) -> bool {
+    is_of_chosen(spec, remedies.into_iter().map(|own| (settings.get(own.toggle), own.params)))
 }
 
 /// The remedies that are switched on.
@@ -322,7 +349,7 @@ pub(crate) mod tests {
 
     #[test]
     fn initialisations_leave_input_weights_and_biases_alone() {
-        for spec in ALL.iter().filter(|spec| ["xavier_init", "orthogonal_init", "identity_init"].contains(&spec.slug)) {
+        for spec in ALL.iter().filter(|spec| spec.replaces == Some(Slot::RecurrentMatrix)) {
             let mut settings = Settings::default();
             settings.set(&spec.toggle.spec, Value::Flag(true));
             for mut weights in networks() {

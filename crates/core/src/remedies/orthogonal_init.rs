@@ -6,7 +6,7 @@
 //!
 //! Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
 //! (2014). Each gate's square block has a Q of its own, as when each gate is initialised alone in PyTorch.
-use super::{Remedy, RemedySpec, Stage, Treats, recurrent_blocks};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats, recurrent_blocks};
 use crate::network::{Real, Weights};
 use crate::param::Param;
 use crate::random::Stream;
@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Saxe, McClelland and Ganguli 2014",
     treats: Treats::Both,
     stage: Stage::Initialization,
+    replaces: Some(Slot::RecurrentMatrix),
+    acts_in_one_pass: true,
+    tried: false,
     neutral: None,
     toggle: &TOGGLE,
     params: &[&GAIN.spec],

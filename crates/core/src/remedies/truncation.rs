@@ -23,6 +23,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Williams and Peng 1990; Williams and Zipser 1995",
     treats: Treats::Explosion,
     stage: Stage::Backward,
+    replaces: None,
+    acts_in_one_pass: false,
+    tried: true,
     neutral: Some(|settings| {
         settings.set(&WINDOW.spec, Value::Int(520));
         settings.set(&STRIDE.spec, Value::Int(520));

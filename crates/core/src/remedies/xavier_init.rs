@@ -6,7 +6,7 @@
 //!
 //! Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), equation 16. Each
 //! gate's block is made for itself. At g = 1 the spectral radius of a large block is about 1 and σ₁ about 2.
-use super::{Remedy, RemedySpec, Stage, Treats, recurrent_blocks};
+use super::{Remedy, RemedySpec, Slot, Stage, Treats, recurrent_blocks};
 use crate::network::{Real, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -21,6 +21,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     source: "Glorot and Bengio 2010, equation 16",
     treats: Treats::Both,
     stage: Stage::Initialization,
+    replaces: Some(Slot::RecurrentMatrix),
+    acts_in_one_pass: false,
+    tried: false,
     neutral: None,
     toggle: &TOGGLE,
     params: &[&GAIN.spec],
@@ -46,8 +49,7 @@ fn build<R: Real>(settings: &Settings) -> Box<dyn Remedy<R>> {
 
 impl<R: Real> Remedy<R> for Xavier {
     fn initialize(&self, weights: &mut Weights<R>, stream: &mut Stream) {
-        let Some(kind) = recurrent::find("xavier-uniform") else { return };
         let recipe = Recipe { gain: self.gain, eigenvalues: Vec::new(), pairs: Vec::new(), departure: 0.0 };
-        recurrent_blocks(weights, |n| (kind.build)(&recipe, n, stream));
+        recurrent_blocks(weights, |n| (recurrent::XAVIER_UNIFORM.build)(&recipe, n, stream));
     }
 }

@@ -14,7 +14,7 @@ mod spec;
 mod step_decay;
 mod warm_up;
 
-use crate::param::{ParamSpec, each_once};
+use crate::param::{ParamSpec, each_once, is_of_chosen};
 
 pub use constant::Constant;
 pub use cosine::Cosine;
@@ -43,6 +43,11 @@ pub fn find(slug: &str) -> Option<&'static ScheduleSpec> {
 /// The parameters of all schedules, each once.
 pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
     each_once(|| ALL.iter().flat_map(|spec| spec.params.iter().copied()))
+}
+
+/// Whether a parameter has an effect with the schedule of that slug; it has where it is no schedule's.
+pub fn applies(spec: &ParamSpec, chosen: &str) -> bool {
+    is_of_chosen(spec, ALL.iter().map(|own| (own.slug == chosen, own.params)))
 }
 
 #[cfg(test)]

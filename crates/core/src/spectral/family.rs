@@ -18,6 +18,13 @@ pub enum Family {
     PositiveSemidefinite,
 }
 
+impl Family {
+    /// Whether r = |λ_2/λ_1| is chosen; the random families do not use it.
+    pub fn uses_rate(self) -> bool {
+        matches!(self, Self::Geometric | Self::Linear | Self::TwoLevel)
+    }
+}
+
 /// The spectrum of a family, by falling magnitude. `rate` is r = |λ_2/λ_1|, which the random families do not use.
 ///
 /// The random ensembles are orthogonally invariant: their eigenvectors are Haar-distributed and independent of their

@@ -43,7 +43,7 @@ impl MatrixConfig {
 pub fn ladder(largest: u64) -> Vec<u64> {
     // The stops of the slider that sets k: what it can stop at is what is shown.
     let max = largest as i64;
-    let stops = Domain::Int { min: 0, max, fine_until: EVERY_POWER_UNTIL as i64 }.rungs();
+    let stops = Domain::Int { min: 0, max, fine_until: EVERY_POWER_UNTIL as i64 }.slider_stops();
     stops.unwrap_or_else(|| (0..=max).collect()).into_iter().map(|k| k as u64).collect()
 }
 

@@ -149,8 +149,7 @@ impl NetworkConfig {
                     }
                 }
                 Role::InputBias => {
-                    let forget = network.cell.blocks.iter().position(|block| block.symbol == FORGET_GATE);
-                    if let Some(gate) = forget {
+                    if let Some(gate) = network.cell.forget_gate() {
                         tensor.values[gate * n..(gate + 1) * n].fill(self.forget_bias);
                     }
                 }
@@ -225,9 +224,6 @@ impl NetworkConfig {
         self.active_remedies().iter().for_each(|remedy| remedy.initialize(weights, &mut stream));
     }
 }
-
-/// The block that [`NetworkConfig::forget_bias`] goes to, in any cell that has one.
-const FORGET_GATE: &str = "f";
 
 #[cfg(test)]
 pub(super) mod tests {

@@ -1,127 +1,76 @@
 //! The parameters of a training run: what is trained, on what, how, and with which remedies.
-use crate::param::{Choice, Param, ParamSpec, Settings, each_once};
+use crate::cells::{self, CellSpec};
+use crate::param::{Param, ParamSpec, Settings, each_once};
 use crate::recurrent::{self, Ingredient, RecurrentSpec};
-use crate::{cells, optimizers, remedies, schedules, tasks};
+use crate::{menus, optimizers, remedies, schedules};
 use std::sync::OnceLock;
 
-/// A place in a menu that a registry fills.
-const NO_CHOICE: Choice = Choice { slug: "", label: "" };
-
-static TASKS: [Choice; tasks::ALL.len()] = {
-    let mut choices = [NO_CHOICE; tasks::ALL.len()];
-    let mut i = 0;
-    while i < choices.len() {
-        choices[i] = Choice { slug: tasks::ALL[i].slug, label: tasks::ALL[i].title };
-        i += 1;
-    }
-    choices
-};
-
-/// What is to be learnt.
-pub static TASK: Param<&'static str> = Param::choice("task", "task", "temporal-order", &TASKS)
+/// What is to be learnt, by the slug of `tasks`.
+pub static TASK: Param<&'static str> = Param::choice("task", "task", "temporal-order", &menus::TASKS)
     .help("What is to be learnt; in each task something is remembered over a time that T sets.");
 
-static CELLS: [Choice; cells::KINDS] = {
-    let mut choices = [NO_CHOICE; cells::KINDS];
-    let (mut i, mut kinds) = (0, 0);
-    while i < cells::ALL.len() {
-        if cells::is_first_of_its_kind(i) {
-            choices[kinds] = Choice { slug: cells::ALL[i].kind, label: cells::ALL[i].kind_title };
-            kinds += 1;
-        }
-        i += 1;
-    }
-    choices
-};
-
-/// The kind of cell.
-pub static CELL: Param<&'static str> = Param::choice("cell", "cell", "rnn", &CELLS)
+/// The kind of cell, by the slug of `cells`; which cell it is depends on [`ACTIVATION`] too: see [`cell`].
+pub static CELL: Param<&'static str> = Param::choice("cell", "cell", "rnn", &menus::CELLS)
     .help("A plain recurrent cell, or one with gates and an additive path for its state.");
 
-static ACTIVATIONS: [Choice; cells::ACTIVATIONS] = {
-    let mut choices = [NO_CHOICE; cells::ACTIVATIONS];
-    let (mut i, mut activations) = (0, 0);
-    while i < cells::ALL.len() {
-        if let Some(slug) = cells::ALL[i].activation {
-            choices[activations] = Choice { slug, label: slug };
-            activations += 1;
-        }
-        i += 1;
-    }
-    choices
-};
-
 /// φ: what a plain cell does with its pre-activations; cells with gates have none to choose.
-pub static ACTIVATION: Param<&'static str> = Param::choice("activation", "activation", "tanh", &ACTIVATIONS)
+pub static ACTIVATION: Param<&'static str> = Param::choice("activation", "activation", "tanh", &menus::ACTIVATIONS)
     .symbol("φ")
-    .help("What each unit of a plain cell does with its sum.");
+    .help("What each unit of a plain cell does with its sum.")
+    .applies(|settings| cell(settings).activation.is_some());
 
-/// H: units of the state of each layer.
+/// H: units of the state of each layer; an LSTM has as many again in its cell state.
 pub static HIDDEN_SIZE: Param<usize> = Param::count("hidden-size", "hidden units", 50, 1, 256)
     .fine_until(64)
     .aliases(&["H"])
     .symbol("H")
     .help("The number of units of each layer's state.");
 
-/// Recurrent layers, each fed with the states of the one below.
+/// How many recurrent layers stand above each other; the readout reads the top one.
 pub static LAYERS: Param<usize> =
     Param::count("layers", "layers", 1, 1, 3).help("Recurrent layers, each fed with the states of the one below.");
 
-/// T: what it counts is told by the task.
+/// T; a task may need more than is chosen, and makes its own steps of it.
 pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 30, 1, 500)
     .fine_until(100)
     .aliases(&["T"])
     .symbol("T")
     .help("How long the sequences are, and so how far back the gradient has to reach.");
 
-/// B: sequences of an update.
+/// B: the sequences of one update, whose gradients are averaged.
 pub static BATCH_SIZE: Param<usize> = Param::count("batch-size", "sequences per update", 32, 1, 256)
     .fine_until(32)
     .aliases(&["B"])
     .symbol("B")
     .help("How many fresh sequences each update looks at; no sequence is ever seen twice.");
 
-static KINDS: [Choice; recurrent::ALL.len()] = {
-    let mut choices = [NO_CHOICE; recurrent::ALL.len()];
-    let mut i = 0;
-    while i < choices.len() {
-        choices[i] = Choice { slug: recurrent::ALL[i].slug, label: recurrent::ALL[i].title };
-        i += 1;
-    }
-    choices
-};
+/// The kind of W_hh at first, by the slug of `recurrent`; each gate has a block of its own.
+pub static RECURRENT: Param<&'static str> =
+    Param::choice("recurrent", "recurrent matrix", "gaussian", &menus::MATRICES)
+        .symbol("W")
+        .help("How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own.");
 
-/// How W_hh is made.
-pub static RECURRENT: Param<&'static str> = Param::choice("recurrent", "recurrent matrix", "gaussian", &KINDS)
-    .symbol("W")
-    .help("How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own.");
-
-/// g: the factor before the random, the orthogonal and the identity matrix.
+/// g, the factor before the kinds of matrix that have one.
 pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
     .symbol("g")
-    .help("The factor before the random, the orthogonal or the identity matrix.");
+    .help("The factor before the random, the orthogonal or the identity matrix.")
+    // Rescaled, the matrix forgets its factor.
+    .applies(|settings| {
+        recurrent::find(settings.get(&RECURRENT)).is_some_and(RecurrentSpec::uses_gain) && !settings.get(&RESCALE)
+    });
 
-/// Whether W_hh is rescaled.
+/// Whether W_hh is multiplied by a number at first, so that [`SPECTRAL_RADIUS`] is its largest |λ|.
 pub static RESCALE: Param<bool> = Param::flag("rescale", "set the spectral radius", true)
     .help("Scale the recurrent matrix at first so that its largest |λ| is what you say.");
 
 /// ρ: the largest |λ| that each block of W_hh is scaled to at the start.
 pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectral radius", 1.3, 0.0, 3.0, 0.01)
     .symbol("ρ")
-    .help("The largest |λ| that the recurrent matrix starts with.");
+    .help("The largest |λ| that the recurrent matrix starts with.")
+    .applies(|settings| settings.get(&RESCALE));
 
-static OPTIMIZERS: [Choice; optimizers::ALL.len()] = {
-    let mut choices = [NO_CHOICE; optimizers::ALL.len()];
-    let mut i = 0;
-    while i < choices.len() {
-        choices[i] = Choice { slug: optimizers::ALL[i].slug, label: optimizers::ALL[i].title };
-        i += 1;
-    }
-    choices
-};
-
-/// Who turns gradients into updates.
-pub static OPTIMIZER: Param<&'static str> = Param::choice("optimizer", "optimiser", "sgd", &OPTIMIZERS)
+/// What turns gradients into updates, by the slug of `optimizers`.
+pub static OPTIMIZER: Param<&'static str> = Param::choice("optimizer", "optimiser", "sgd", &menus::OPTIMIZERS)
     .help("What turns the gradient into an update of the weights.");
 
 /// η: the factor before an update; with a schedule, the largest one.
@@ -130,7 +79,7 @@ pub static LEARNING_RATE: Param<f64> = Param::log("learning-rate", "learning rat
     .symbol("η")
     .help("The factor before the update; with a schedule, the largest one.");
 
-/// The seed of everything random.
+/// Draws the first weights and every batch, each from a stream of its own.
 pub static SEED: Param<u64> =
     Param::seed("seed", "seed", 4).help("Draws the first weights and every batch: the same seed is the same run.");
 
@@ -162,31 +111,23 @@ pub fn all() -> &'static [&'static ParamSpec] {
     })
 }
 
-/// Whether a parameter has an effect under these settings; others are hidden.
+/// The cell that is chosen.
+pub fn cell(settings: &Settings) -> &'static CellSpec {
+    cells::of_kind(settings.get(&CELL), settings.get(&ACTIVATION)).unwrap_or(&cells::TANH)
+}
+
+/// Whether a parameter has an effect under these settings; others are hidden. A parameter says so itself; those of optimisers,
+/// schedules and remedies need one that lists them to be chosen.
 pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
-    let is = |param: &ParamSpec| param.key == spec.key;
-    let kind = recurrent::find(settings.get(&RECURRENT));
-    if is(&ACTIVATION.spec) {
-        return settings.get(&CELL) == "rnn";
-    }
-    if is(&GAIN.spec) {
-        return kind.is_some_and(RecurrentSpec::uses_gain) && !settings.get(&RESCALE);
-    }
-    if is(&SPECTRAL_RADIUS.spec) {
-        return settings.get(&RESCALE);
-    }
-    if optimizers::params().any(is) {
-        let chosen = optimizers::find(settings.get(&OPTIMIZER));
-        return chosen.is_some_and(|chosen| chosen.params.iter().any(|param| is(param)));
-    }
-    if schedules::params().any(is) {
-        let chosen = schedules::find(settings.get(&remedies::SCHEDULE_KIND));
-        let uses = chosen.is_some_and(|chosen| chosen.params.iter().any(|param| is(param)));
-        return uses && remedies::find("schedule").is_some_and(|remedy| settings.get(remedy.toggle));
-    }
-    // A parameter that several remedies share counts for each that is on.
-    let mut owners = remedies::ALL.iter().filter(|remedy| remedy.params.iter().any(|param| is(param))).peekable();
-    owners.peek().is_none() || owners.any(|remedy| settings.get(remedy.toggle))
+    let by_remedies = |spec: &ParamSpec| remedies::applies(remedies::ALL, spec, settings);
+    let schedule = &remedies::SCHEDULE_KIND;
+    // A schedule is chosen within a remedy.
+    let of_schedule = schedules::params().any(|own| own.key == spec.key);
+    spec.applies(settings)
+        && by_remedies(spec)
+        && optimizers::applies(spec, settings.get(&OPTIMIZER))
+        && schedules::applies(spec, settings.get(schedule))
+        && (!of_schedule || by_remedies(&schedule.spec))
 }
 
 /// The kinds of recurrent matrix whose spectrum is chosen elsewhere have one from these numbers here.
@@ -217,6 +158,22 @@ mod tests {
                 assert!(seen.insert(*name), "{name} twice");
             }
             assert!(spec.allows(spec.default) && spec.help.ends_with('.') && !spec.label.is_empty(), "{}", spec.key);
+        }
+    }
+
+    #[test]
+    fn a_parameter_of_a_schedule_needs_the_schedule_and_the_remedy_that_has_one() {
+        let on = remedies::ALL.iter().find(|spec| spec.params.iter().any(|own| own.key == "schedule-kind"));
+        let all = schedules::ALL.iter().skip(1).filter(|spec| !spec.params.is_empty());
+        for schedule in all {
+            let mut settings = Settings::default();
+            settings.set_text(&remedies::SCHEDULE_KIND.spec, schedule.slug);
+            assert!(schedule.params.iter().all(|own| !applies(own, &settings)), "{}", schedule.slug);
+            settings.set_text(&on.expect("a remedy has the schedules").toggle.spec, "1");
+            for own in schedules::params() {
+                let listed = schedule.params.iter().any(|listed| listed.key == own.key);
+                assert_eq!(applies(own, &settings), listed, "{} {}", schedule.slug, own.key);
+            }
         }
     }
 

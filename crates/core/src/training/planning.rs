@@ -5,7 +5,6 @@
 use super::params;
 use super::plan::Plan;
 use crate::bptt::Truncation;
-use crate::cells;
 use crate::param::Settings;
 use crate::recurrent;
 use crate::schedules;
@@ -14,12 +13,11 @@ use crate::tasks;
 impl Plan {
     /// What the settings say, before any remedy.
     pub fn new(settings: &Settings) -> Self {
-        let (kind, activation) = (settings.get(&params::CELL), settings.get(&params::ACTIVATION));
         Self {
             task: tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]),
             sequence_length: settings.get(&params::SEQUENCE_LENGTH),
             batch_size: settings.get(&params::BATCH_SIZE),
-            cell: cells::of_kind(kind, activation).unwrap_or(&cells::TANH),
+            cell: params::cell(settings),
             hidden_size: settings.get(&params::HIDDEN_SIZE),
             layers: settings.get(&params::LAYERS),
             recurrent: recurrent::find(settings.get(&params::RECURRENT)).unwrap_or(recurrent::ALL[0]),

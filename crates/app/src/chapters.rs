@@ -1,0 +1,102 @@
+//! The REGISTRY of chapters: the numbered parts of the page, each with its figures, its lesson and its exercises.
+
+/// A chapter, in the order of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is described by its entry in ALL")]
+pub enum Chapter {
+    Powers,
+    Alignment,
+    Gradients,
+    Laboratory,
+    Cliff,
+}
+
+/// A chapter, as data.
+#[derive(Debug)]
+pub struct ChapterSpec {
+    /// Which one.
+    pub chapter: Chapter,
+    /// The `id` of its section, and its name in addresses: `present=powers`, `#powers`.
+    pub slug: &'static str,
+    /// The heading, without its number and without markup.
+    pub title: &'static str,
+    /// The text of its lesson; `lessons` tells the grammar.
+    pub lesson: &'static str,
+    /// The action that the space bar stands for while the chapter is presented; empty where nothing plays.
+    pub plays: &'static str,
+}
+
+/// All chapters; the number of one is its place here, counted from 1.
+pub static ALL: [ChapterSpec; 5] = [
+    ChapterSpec {
+        chapter: Chapter::Powers,
+        slug: "powers",
+        title: "Powers of a matrix",
+        lesson: include_str!("lessons/powers.txt"),
+        plays: "play",
+    },
+    ChapterSpec {
+        chapter: Chapter::Alignment,
+        slug: "alignment",
+        title: "A random start turns towards v₁",
+        lesson: include_str!("lessons/alignment.txt"),
+        plays: "play",
+    },
+    ChapterSpec {
+        chapter: Chapter::Gradients,
+        slug: "gradients",
+        title: "A gradient on its way back through time",
+        lesson: include_str!("lessons/gradients.txt"),
+        plays: "",
+    },
+    ChapterSpec {
+        chapter: Chapter::Laboratory,
+        slug: "laboratory",
+        title: "The laboratory: train it, and treat it",
+        lesson: include_str!("lessons/laboratory.txt"),
+        plays: "train-start",
+    },
+    ChapterSpec {
+        chapter: Chapter::Cliff,
+        slug: "cliff",
+        title: "The cliff",
+        lesson: include_str!("lessons/cliff.txt"),
+        plays: "cliff-play",
+    },
+];
+
+impl Chapter {
+    /// The chapter of that slug.
+    pub fn find(slug: &str) -> Option<Self> {
+        ALL.iter().find(|own| own.slug == slug).map(|own| own.chapter)
+    }
+
+    /// Its entry.
+    pub fn spec(self) -> &'static ChapterSpec {
+        &ALL[self as usize]
+    }
+
+    /// Its name in addresses.
+    pub fn slug(self) -> &'static str {
+        self.spec().slug
+    }
+
+    /// Its number on the page, from 1.
+    pub fn number(self) -> usize {
+        self as usize + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entries_stand_in_the_order_of_the_chapters_and_are_found() {
+        for (place, own) in ALL.iter().enumerate() {
+            assert_eq!((own.chapter.number(), own.chapter.slug()), (place + 1, own.slug));
+            assert_eq!(Chapter::find(own.slug), Some(own.chapter));
+        }
+        assert_eq!(Chapter::find("tea"), None);
+    }
+}

@@ -1,0 +1,217 @@
+//! The REGISTRY of the page's figures: for each of [`vanishing_charts::figures`] where it stands, what moves it, and what it
+//! follows.
+use crate::chapters::Chapter;
+use vanishing_charts::figures::{self as charts, FigureSpec};
+
+/// A figure on the page, as data.
+pub struct PageFigure {
+    /// What is drawn.
+    pub spec: &'static FigureSpec,
+    /// The chapter in which it stands, whose presets and keys go with it.
+    pub chapter: Chapter,
+    /// The keys of the controls that stand beneath it when it is embedded alone.
+    pub controls: &'static [&'static str],
+    /// The buttons beneath it then.
+    pub buttons: &'static [Button],
+    /// What makes its picture anew.
+    pub follows: Follows,
+    /// Whether it is drawn low until something was trained, because there is little to see.
+    pub waits: bool,
+}
+
+/// What a figure shows, and so when its picture is made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// The settings.
+    Settings,
+    /// The runs of chapter 4 as they report.
+    Training,
+    /// The experiment of chapter 4, run after run.
+    Experiment,
+}
+
+/// A button beneath an embedded figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it does.
+    pub action: &'static str,
+    /// What it says.
+    pub words: &'static str,
+    /// Whether it pauses while something plays, and says so.
+    pub pauses: bool,
+}
+
+impl PageFigure {
+    /// Whether it shows the runs of chapter 4, or an experiment with them.
+    pub fn is_of_training(&self) -> bool {
+        self.follows != Follows::Settings
+    }
+}
+
+const fn button(action: &'static str, words: &'static str) -> Button {
+    Button { action, words, pauses: false }
+}
+
+const fn player(action: &'static str, words: &'static str) -> Button {
+    Button { action, words, pauses: true }
+}
+
+const POWER_BUTTONS: &[Button] =
+    &[player("play", "Play"), button("back", "Step back"), button("step", "Step on"), button("reset", "k = 0")];
+
+const POWERS: &[&str] = &["power", "eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"];
+
+const START: &[&str] = &["power", "eigenvalue-1", "eigenvalue-2", "start", "start-along", "start-across"];
+
+const NETWORK: &[&str] = &[
+    "cell",
+    "activation",
+    "recurrent",
+    "gain",
+    "eigenvalue-1",
+    "hidden-size",
+    "sequence-length",
+    "layers",
+    "forget-bias",
+    "clip-norm",
+    "orthogonal-init",
+];
+
+const TRAINING_BUTTONS: &[Button] =
+    &[player("train-start", "Start"), button("train-step", "One update"), button("train-reset", "Afresh")];
+
+const DESCENT: &[&str] = &["cliff-step", "cliff-threshold", "cliff-rate", "cliff-w", "cliff-b"];
+
+const DESCENT_BUTTONS: &[Button] = &[
+    player("cliff-play", "Play"),
+    button("cliff-back", "Step back"),
+    button("cliff-step", "Step on"),
+    button("cliff-reset", "To the start"),
+];
+
+/// A figure of the network of chapter 3.
+const fn of_network(spec: &'static FigureSpec) -> PageFigure {
+    PageFigure {
+        spec,
+        chapter: Chapter::Gradients,
+        controls: NETWORK,
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    }
+}
+
+/// A figure of the runs of chapter 4.
+const fn of_training(spec: &'static FigureSpec) -> PageFigure {
+    PageFigure {
+        spec,
+        chapter: Chapter::Laboratory,
+        controls: &["lanes", "stop-step"],
+        buttons: TRAINING_BUTTONS,
+        follows: Follows::Training,
+        waits: true,
+    }
+}
+
+/// A figure of M^k, or of the start on its way.
+const fn of_powers(spec: &'static FigureSpec, chapter: Chapter, controls: &'static [&'static str]) -> PageFigure {
+    PageFigure { spec, chapter, controls, buttons: POWER_BUTTONS, follows: Follows::Settings, waits: false }
+}
+
+/// All figures, in the order of the page.
+pub static ALL: &[PageFigure] = &[
+    PageFigure {
+        spec: &charts::opening::SPEC,
+        // It stands above all chapters, and shows what the third is about.
+        chapter: Chapter::Gradients,
+        controls: &["opening-gain"],
+        buttons: &[player("opening-play", "Play")],
+        follows: Follows::Settings,
+        waits: false,
+    },
+    PageFigure {
+        spec: &charts::eigenvalue_line::SPEC,
+        chapter: Chapter::Powers,
+        controls: &["eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"],
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    },
+    of_powers(&charts::matrix_powers::SPEC, Chapter::Powers, POWERS),
+    of_powers(&charts::eigenvalue_powers::SPEC, Chapter::Powers, POWERS),
+    of_powers(&charts::unit_circle::SPEC, Chapter::Powers, POWERS),
+    of_powers(&charts::iterate::SPEC, Chapter::Alignment, START),
+    of_powers(&charts::alignment_angle::SPEC, Chapter::Alignment, START),
+    PageFigure {
+        spec: &charts::alignment_probability::SPEC,
+        chapter: Chapter::Alignment,
+        controls: &["power", "eigenvalue-1", "eigenvalue-2", "aligned-when", "epsilon", "delta"],
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    },
+    PageFigure {
+        spec: &charts::start_overlap::SPEC,
+        chapter: Chapter::Alignment,
+        controls: &["size", "starts", "start-seed"],
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    },
+    of_network(&charts::spectrum::SPEC),
+    of_network(&charts::gradient_norms::SPEC),
+    of_network(&charts::gradient_direction::SPEC),
+    of_network(&charts::jacobian_singular_values::SPEC),
+    of_network(&charts::saturation::SPEC),
+    of_network(&charts::gates::SPEC),
+    of_network(&charts::weight_gradient::SPEC),
+    PageFigure { waits: false, ..of_training(&charts::training_loss::SPEC) },
+    of_training(&charts::training_gradient_norm::SPEC),
+    of_training(&charts::training_heat::SPEC),
+    of_training(&charts::training_spectrum::SPEC),
+    of_training(&charts::training_update::SPEC),
+    of_training(&charts::training_accuracy::SPEC),
+    of_training(&charts::training_cost::SPEC),
+    PageFigure {
+        spec: &charts::evidence_heat::SPEC,
+        chapter: Chapter::Laboratory,
+        controls: &["seeds", "stop-step"],
+        buttons: &[button("experiment-start", "Run the experiment"), button("experiment-cancel", "Cancel")],
+        follows: Follows::Experiment,
+        waits: false,
+    },
+    PageFigure {
+        spec: &charts::cliff::SPEC,
+        chapter: Chapter::Cliff,
+        controls: DESCENT,
+        buttons: DESCENT_BUTTONS,
+        follows: Follows::Settings,
+        waits: false,
+    },
+    PageFigure {
+        spec: &charts::cliff_descent::SPEC,
+        chapter: Chapter::Cliff,
+        controls: DESCENT,
+        buttons: DESCENT_BUTTONS,
+        follows: Follows::Settings,
+        waits: false,
+    },
+    PageFigure {
+        spec: &charts::cliff_attractors::SPEC,
+        chapter: Chapter::Cliff,
+        controls: DESCENT,
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    },
+];
+
+/// The figure of that slug.
+pub fn find(slug: &str) -> Option<&'static PageFigure> {
+    ALL.iter().find(|own| own.spec.slug == slug)
+}
+
+/// The slug of the chapter in which a figure stands; empty for what is no figure.
+pub fn chapter_of(slug: &str) -> &'static str {
+    find(slug).map_or("", |own| own.chapter.slug())
+}

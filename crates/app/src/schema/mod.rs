@@ -1,0 +1,161 @@
+//! Every parameter of the page, in the order in which it stands in an address: one file for each group.
+//!
+//! The address, the controls, the help, the command line flags and the tests are folds over [`all`]. A former key is
+//! kept as an alias: old links never die. When a parameter has an effect stands beside it.
+mod alignment;
+mod cliff;
+mod conflicts;
+mod group;
+pub mod guesses;
+mod laboratory;
+mod matrix;
+mod network;
+mod opening;
+mod page;
+mod powers;
+mod recurrence;
+
+use std::sync::OnceLock;
+use vanishing_core::param::{ParamSpec, Settings};
+use vanishing_core::remedies::{self, RemedySpec};
+
+pub use alignment::{
+    ALIGNED_WHEN, DELTA, EPSILON, START, START_ACROSS, START_ALONG, START_DEPTH, START_SEED, STARTS, implied, is_chosen,
+};
+pub use cliff::{CLIFF_B, CLIFF_RATE, CLIFF_STEP, CLIFF_THRESHOLD, CLIFF_W};
+pub use conflicts::conflicts;
+pub use group::Group;
+pub use laboratory::{LANE, LANES, NEVER, SEEDS, STOP_LOSS, STOP_STEP, tries};
+pub use matrix::{BY_HAND, EIGENVALUES, FAMILY, RATE, SEED, SHIFT, SIZE, Source, source};
+pub use network::{
+    ACTIVATION, CELL, FORGET_BIAS, HIDDEN_SIZE, INPUT_NOISE, INPUTS, LAYERS, LOSS_AT, NOISE, OWN_INPUTS,
+    SEQUENCE_LENGTH, START_NORM, TIME, ZERO, cell, task,
+};
+pub use opening::OPENING_GAIN;
+pub use page::{BEAT, NOTHING, OWN_LESSON, PRESENT, THEME, TIMING, WORKERS};
+pub use powers::{HORIZON, POWER};
+pub use recurrence::{DEPARTURE, GAIN, PAIRS, RECURRENT, RESCALE, SPECTRAL_RADIUS, room_for_pairs, uses};
+
+/// All groups but the remedies, whose parameters stand in core's registry, and the guesses.
+pub static GROUPS: &[Group] = &[
+    opening::GROUP,
+    matrix::GROUP,
+    powers::GROUP,
+    alignment::GROUP,
+    network::GROUP,
+    recurrence::GROUP,
+    laboratory::GROUP,
+    cliff::GROUP,
+    page::GROUP,
+];
+
+/// The remedies of chapter 3.
+fn remedies() -> impl Iterator<Item = &'static RemedySpec> {
+    remedies::ALL.iter().filter(|remedy| remedy.acts_in_one_pass)
+}
+
+/// The parameters of the remedies of chapter 3: each toggle, followed by its own.
+pub fn remedy_params() -> impl Iterator<Item = &'static ParamSpec> {
+    remedies().flat_map(|remedy| std::iter::once(&remedy.toggle.spec).chain(remedy.params.iter().copied()))
+}
+
+/// Every parameter, in the order of addresses.
+pub fn all() -> &'static [&'static ParamSpec] {
+    static ALL: OnceLock<Vec<&'static ParamSpec>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let tries = tries().iter().map(|(_, flag)| &flag.spec);
+        GROUPS
+            .iter()
+            .flat_map(|group| group.params.iter().copied())
+            .chain(remedy_params())
+            .chain(tries)
+            .chain(guesses::params())
+            .collect()
+    })
+}
+
+/// Whether a parameter says how the page draws its network: it has no effect on one that is opened from a file.
+pub fn draws_network(key: &str) -> bool {
+    network::DRAWN.iter().chain(recurrence::GROUP.params).any(|own| own.key == key)
+}
+
+/// Whether a parameter has an effect under these settings: as far as it knows itself, and as a remedy that lists it is on;
+/// others are hidden.
+pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
+    spec.applies(settings) && remedies::applies(remedies(), spec, settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use vanishing_core::param::Value;
+
+    #[test]
+    fn every_default_is_allowed() {
+        for spec in all() {
+            assert!(spec.allows(spec.default), "{}", spec.key);
+        }
+    }
+
+    #[test]
+    fn keys_and_aliases_are_unique_and_fit_an_address() {
+        let mut seen = BTreeSet::new();
+        for spec in all() {
+            for name in std::iter::once(&spec.key).chain(spec.aliases) {
+                assert!(seen.insert(*name), "{name} twice");
+                assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{name}");
+            }
+            assert!(spec.key.chars().all(|c| !c.is_ascii_uppercase()), "{}", spec.key);
+        }
+    }
+
+    #[test]
+    fn every_parameter_explains_itself() {
+        for spec in all() {
+            assert!(!spec.label.is_empty() && spec.help.ends_with('.'), "{}", spec.key);
+        }
+    }
+
+    #[test]
+    fn old_links_still_work() {
+        let (settings, notices) = Settings::from_pairs(all(), [("lambda-2", "0.5"), ("k", "7"), ("T", "20")]);
+        assert!(notices.is_empty(), "{notices:?}");
+        assert_eq!((settings.get(&EIGENVALUES[1]), settings.get(&POWER), settings.get(&SEQUENCE_LENGTH)), (0.5, 7, 20));
+    }
+
+    #[test]
+    fn every_parameter_of_a_remedy_needs_its_toggle() {
+        for remedy in remedies() {
+            let mut settings = Settings::default();
+            assert!(applies(&remedy.toggle.spec, &settings));
+            assert!(remedy.params.iter().all(|own| !applies(own, &settings)), "{}", remedy.slug);
+            settings.set(&remedy.toggle.spec, Value::Flag(true));
+            assert!(remedy.params.iter().all(|own| applies(own, &settings)), "{}", remedy.slug);
+        }
+    }
+
+    #[test]
+    fn a_parameter_applies_where_what_it_belongs_to_is_chosen() {
+        let shown = |query: &str| {
+            let (settings, notices) = crate::parse_link(query);
+            assert!(notices.is_empty(), "{notices:?}");
+            all().iter().filter(|spec| applies(spec, &settings)).map(|spec| spec.key).collect::<BTreeSet<_>>()
+        };
+        let eigenvalues = |query| shown(query).iter().filter(|key| key.starts_with("eigenvalue-")).count();
+        assert_eq!((eigenvalues("size=3"), eigenvalues("size=64"), eigenvalues("family=linear&size=3")), (3, 8, 1));
+        let pairs = |query| shown(query).iter().filter(|key| key.starts_with("pair-")).count();
+        let of_pairs = (pairs("recurrent=spectrum"), pairs("recurrent=spectrum&hidden-size=3"), pairs(""));
+        assert_eq!(of_pairs, (6, 4, 0));
+        let with = |query: &str, key: &str| shown(query).contains(key);
+        assert!(with("family=two-level", "rate") && !with("", "rate") && !with("family=random-symmetric", "rate"));
+        assert!(with("cell=lstm", "forget-bias") && !with("cell=gru", "forget-bias"));
+        assert!(with("", "activation") && !with("cell=lstm", "activation"));
+        assert!(with("start=chosen&size=3", "start-depth") && !with("start=chosen", "start-depth"));
+        assert!(with("inputs=noise", "input-noise") && !with("inputs=zero", "input-noise"));
+        assert!(
+            with("inputs=zero", "loss-at") && !with("inputs=adding", "loss-at") && !with("inputs=adding", "start-norm")
+        );
+        assert!(with("recurrent=gaussian", "gain") && !with("", "gain") && with("rescale=1", "spectral-radius"));
+    }
+}
