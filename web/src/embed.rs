@@ -2,7 +2,7 @@
 //!
 //! What is said to and fro is told in `docs/embedding.md`.
 use crate::shell;
-use crate::{address, dom};
+use crate::{address, dom, transport};
 use js_sys::{Object, Reflect};
 use std::cell::{Cell, RefCell};
 use vanishing_app::embedding::{self, Embedding};
@@ -64,15 +64,9 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
         if !buttons.is_empty() && !embedding.hides("buttons") {
             let row = add(document, Some(&main), "div", &[("class", "buttons")], "")?;
             for (action, words) in buttons {
-                let button = [("type", "button"), ("data-action", *action)];
-                let button = add(document, Some(&row), "button", &button, "")?;
-                // One that changes its meaning says both, and shows what it does now.
                 let plays = action.ends_with("play") || action.ends_with("-start") && !action.starts_with("exp");
-                let ends = if plays { "when-paused" } else { "" };
-                add(document, Some(&button), "span", &[("class", ends)], words)?;
-                if plays {
-                    add(document, Some(&button), "span", &[("class", "when-playing")], "Pause")?;
-                }
+                let make = if plays { transport::play_button } else { transport::button };
+                row.append_child(&make(document, action, None, words)?)?;
             }
         }
         if slug.starts_with("training-") {

@@ -19,6 +19,7 @@
 //! | `equations` | passages of one choice, and the terms that a control changes |
 //! | `workers` | who trains: threads of their own, or the page itself |
 //! | `own` | a network in a file that the reader brings |
+//! | `transport` | the rows of buttons that play something |
 //! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
@@ -40,6 +41,7 @@ mod queue;
 mod shell;
 mod takeaway;
 mod timing;
+mod transport;
 mod trouble;
 mod workers;
 

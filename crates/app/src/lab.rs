@@ -628,7 +628,7 @@ impl Lab {
                 notices.extend(notice);
                 continue;
             }
-            match schema::all().iter().find(|spec| spec.key == key || spec.aliases.contains(&key.as_str())) {
+            match find_param(key) {
                 Some(spec) if value.is_empty() => self.settings.clear(spec),
                 _ => notices.extend(self.settings.take(schema::all(), key, value)),
             }
@@ -1280,7 +1280,12 @@ impl Lab {
 /// So many sentences are said about one address: a broken link may give reason for thousands.
 const MOST_NOTICES: usize = 8;
 
-/// The settings of an address: of the page, and of the lanes.
+/// The parameter with that key or alias.
+fn find_param(key: &str) -> Option<&'static ParamSpec> {
+    schema::all().iter().copied().find(|spec| spec.key == key || spec.aliases.contains(&key))
+}
+
+/// The settings of an address: of the page, and of the lanes. An empty value is the default.
 fn parse(query: &str) -> (Settings, Lanes, Vec<Notice>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -1288,7 +1293,11 @@ fn parse(query: &str) -> (Settings, Lanes, Vec<Notice>) {
     for (key, value) in pairs.iter().filter(|(key, _)| !is_special(key)) {
         match lanes.take(key, value) {
             Some(notice) => notices.extend(notice),
-            None => notices.extend(settings.take(schema::all(), key, value)),
+            None => match find_param(key) {
+                // As in a link that is followed: the default.
+                Some(spec) if value.is_empty() => settings.clear(spec),
+                _ => notices.extend(settings.take(schema::all(), key, value)),
+            },
         }
     }
     let more = notices.len().saturating_sub(MOST_NOTICES);

@@ -27,6 +27,7 @@ pub mod script;
 pub mod symbols;
 pub mod takeaway;
 mod trainings;
+pub mod transport;
 pub mod work;
 
 pub use controls::{Control, ControlKind};

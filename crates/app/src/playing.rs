@@ -13,6 +13,10 @@ pub struct Playable {
     pub prefix: &'static str,
     /// The actions that start and stop it: one button has both, in turn.
     pub button: (&'static str, &'static str),
+    /// What its row of buttons is called.
+    pub label: &'static str,
+    /// What the buttons back, on and to the start say.
+    pub words: [&'static str; 3],
     /// Milliseconds from step to step.
     pub interval: f64,
     /// Where it ends.
@@ -25,6 +29,8 @@ pub static ALL: [Playable; 2] = [
         param: &schema::POWER,
         prefix: "",
         button: ("play", "pause"),
+        label: "Run through the powers",
+        words: ["One power back", "One power on", "Back to k = 0"],
         interval: 140.0,
         last: |settings| settings.get(&schema::HORIZON),
     },
@@ -32,6 +38,8 @@ pub static ALL: [Playable; 2] = [
         param: &schema::CLIFF_STEP,
         prefix: "cliff-",
         button: ("cliff-play", "cliff-pause"),
+        label: "Run through the descents",
+        words: ["One step back", "One step on", "Back to the start"],
         interval: 70.0,
         last: |_| cliff::DESCENT,
     },
