@@ -6,7 +6,8 @@
 //! | `data-figure="SLUG"` | a figure |
 //! | `data-readout="NAME"` | a readout |
 //! | `data-action="NAME"` | something that the application does |
-//! | `data-query="QUERY"` | settings that a link makes |
+//! | `data-preset` and `href="?QUERY"` | settings that a link makes |
+//! | `data-transport="NAME"` | a row of buttons |
 //! | `data-term="KEY eigenvalue-*"` | the parameters that change a term of an equation |
 //! | `data-when="KEY=VALUE\|VALUE KEY=VALUE"` | choices that a passage belongs to |
 
@@ -15,11 +16,12 @@ use std::path::Path;
 
 use vanishing_app::chapters::{self, Chapter};
 use vanishing_app::page_figures::{self, PageFigure};
-use vanishing_app::{Effects, Lab, Msg, action, exercises, lanes, model, schema, symbols, training_readouts};
+use vanishing_app::{
+    Effects, Lab, Msg, action, exercises, lanes, model, schema, symbols, training_readouts, transport,
+};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
-
-const PAGE: &str = include_str!("../index.html");
+use vanishing_tests::markup;
 
 /// An element of the page: its name and its attributes.
 struct Element {
@@ -38,7 +40,7 @@ fn elements() -> Vec<Element> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut in_script = false;
     let mut elements = Vec::new();
-    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+    for token in html5gum::Tokenizer::new(markup::page()).flatten() {
         match token {
             html5gum::Token::StartTag(tag) if !in_script => {
                 in_script = tag.name == b"script";
@@ -56,7 +58,7 @@ fn elements() -> Vec<Element> {
 fn values(attribute: &str) -> Vec<String> {
     let found: Vec<String> =
         elements().iter().filter_map(|element| element.get(attribute).map(str::to_owned)).collect();
-    let written = PAGE.matches(&format!(" {attribute}=")).count();
+    let written = markup::page().split_whitespace().filter(|word| word.starts_with(&format!("{attribute}=\""))).count();
     assert_eq!(found.len(), written, "the HTML was not understood: {attribute}");
     assert!(!found.is_empty(), "nothing on the page has {attribute}");
     found
@@ -220,6 +222,27 @@ fn with_a_large_network() -> Lab {
     lab
 }
 
+/// What the buttons of the page do, those of the shell's rows included.
+fn actions() -> Vec<String> {
+    let mut actions = values("data-action");
+    for name in values("data-transport") {
+        let row = transport::find(&name).unwrap_or_else(|| panic!("data-transport: nothing plays as {name}"));
+        actions.extend(row.buttons.into_iter().map(|button| button.action));
+    }
+    actions
+}
+
+#[test]
+fn every_row_of_buttons_has_icons_of_the_page() {
+    let ids: Vec<String> = values("id");
+    for name in values("data-transport") {
+        for button in transport::find(&name).into_iter().flat_map(|row| row.buttons) {
+            assert!(ids.contains(&format!("icon-{}", button.icon)), "{name}: {}", button.action);
+        }
+    }
+    assert!(ids.contains(&"icon-pause".to_owned()));
+}
+
 #[test]
 fn every_button_of_the_page_does_something() {
     let does = |name: &str| {
@@ -243,7 +266,7 @@ fn every_button_of_the_page_does_something() {
     };
     let of_figures = page_figures::ALL.iter().flat_map(|own| own.buttons).map(|button| button.action.to_owned());
     let of_chapters = chapters::ALL.iter().map(|own| own.plays.to_owned()).filter(|action| !action.is_empty());
-    for name in values("data-action").into_iter().chain(of_figures).chain(of_chapters).collect::<BTreeSet<_>>() {
+    for name in actions().into_iter().chain(of_figures).chain(of_chapters).collect::<BTreeSet<_>>() {
         assert!(does(&name), "the application does not know the action {name}");
     }
     assert!(!does("make-tea"), "an action that nobody knows does something, so nothing was tested");
@@ -256,9 +279,25 @@ fn followed(query: &str) -> (Lab, Effects) {
     (lab, effects)
 }
 
+/// The links that set parameters: the address of each, and its query.
+fn links() -> Vec<(String, String)> {
+    let all = elements().into_iter().filter(|element| element.get("data-preset").is_some());
+    let links: Vec<(String, String)> = all
+        .map(|link| {
+            let address = link.get("href").unwrap_or_default();
+            let query = address.strip_prefix('?');
+            let query = query.unwrap_or_else(|| panic!("the address {address} is not one of this page"));
+            (address.to_owned(), query.to_owned())
+        })
+        .collect();
+    assert_eq!(links.len(), markup::page().matches("<a data-preset").count(), "the HTML was not understood");
+    assert!(links.len() > 50, "only {} links", links.len());
+    links
+}
+
 #[test]
 fn every_link_of_the_page_is_taken_without_a_notice() {
-    for query in values("data-query") {
+    for (_, query) in links() {
         let (_, effects) = followed(&query);
         assert_eq!(effects.notices.unwrap_or_default(), [], "{query}");
     }
@@ -266,12 +305,10 @@ fn every_link_of_the_page_is_taken_without_a_notice() {
 
 #[test]
 fn a_link_opened_in_another_tab_shows_what_following_it_shows() {
-    for link in elements().iter().filter(|element| element.get("data-query").is_some()) {
-        let (query, address) = (link.get("data-query").unwrap_or_default(), link.get("href").unwrap_or_default());
-        let (opened, effects) = Lab::new(address);
+    for (address, query) in links() {
+        let (opened, effects) = Lab::new(&address);
         assert_eq!(effects.notices, Some(Vec::new()), "{address}");
-        assert!(address.starts_with('?'), "{query}: its address {address} is not one of this page");
-        assert_eq!(opened.query(), followed(query).0.query(), "{query}");
+        assert_eq!(opened.query(), followed(&query).0.query(), "{query}");
     }
 }
 
@@ -326,7 +363,7 @@ fn every_element_is_closed_where_it_was_opened_and_formulas_have_all_their_parts
     // Elements without content, and those whose end may be left out but is not counted on here.
     const EMPTY: &[&str] = &["meta", "link", "img", "br", "hr", "input", "wbr"];
     let mut open: Vec<(String, usize)> = Vec::new();
-    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+    for token in html5gum::Tokenizer::new(markup::page()).flatten() {
         match token {
             html5gum::Token::StartTag(tag) => {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
@@ -355,7 +392,7 @@ fn every_element_is_closed_where_it_was_opened_and_formulas_have_all_their_parts
 
 #[test]
 fn every_button_of_the_page_is_explained_in_the_help() {
-    for action in values("data-action") {
+    for action in actions() {
         assert!(action::is_explained(&action), "{action}");
     }
 }
@@ -363,7 +400,7 @@ fn every_button_of_the_page_is_explained_in_the_help() {
 #[test]
 fn every_chapter_is_a_section_with_its_heading_and_a_button_that_presents_it() {
     let (mut chapter, mut in_heading, mut headings) = (String::new(), false, Vec::<(String, String)>::new());
-    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+    for token in html5gum::Tokenizer::new(markup::page()).flatten() {
         match token {
             html5gum::Token::StartTag(tag) if tag.name == b"section" => {
                 let id = tag.attributes.iter().find(|(name, _)| name.as_slice() == b"id");
@@ -432,7 +469,7 @@ const UNEXPLAINED: &[&str] = &[
 fn every_letter_of_a_formula_is_explained_in_its_chapter() {
     let (mut chapter, mut in_letter) = (String::new(), false);
     let mut explained = 0;
-    for token in html5gum::Tokenizer::new(PAGE).flatten() {
+    for token in html5gum::Tokenizer::new(markup::page()).flatten() {
         match token {
             html5gum::Token::StartTag(tag) => {
                 in_letter = tag.name == b"mi";

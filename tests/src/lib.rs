@@ -1,4 +1,4 @@
-//! What the tests share: the rules of the reference cases (`compare`), the calls of the JavaScript package (`js_cases`),
+//! What the tests share: the page as it is written (`markup`), the rules of the reference cases (`compare`), the calls of the JavaScript package (`js_cases`),
 //! and a harness for tests of the built page in real browsers, with the list of sentences that each goes through (`checks`).
 //!
 //! ```text
@@ -26,6 +26,7 @@ mod display;
 pub mod engine;
 #[cfg(any(feature = "browsers", feature = "node"))]
 pub mod js_cases;
+pub mod markup;
 #[cfg(feature = "browsers")]
 pub mod page;
 #[cfg(feature = "browsers")]

@@ -61,6 +61,12 @@ pub fn closest(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_ref::<Element>()?.closest(selector).ok()?
 }
 
+/// The query of a link that sets parameters (`data-preset`): what stands behind `?` in its address.
+pub fn preset(link: &Element) -> String {
+    let address = link.get_attribute("href").unwrap_or_default();
+    address.strip_prefix('?').unwrap_or(&address).to_owned()
+}
+
 /// Calls `handler` for every event of a name, for as long as the page lives.
 pub fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, handler: impl Fn(&E) + 'static) {
     let closure = Closure::<dyn FnMut(Event)>::new(move |event: Event| {

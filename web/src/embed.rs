@@ -1,7 +1,7 @@
 //! The page in somebody else's: only some figures, and messages from the page around it.
 //!
 //! What is said to and fro is told in `docs/embedding.md`.
-use crate::{dom, inbox, parent, shell};
+use crate::{dom, inbox, parent, shell, transport};
 use js_sys::{Object, Reflect};
 use vanishing_app::embedding::Embedding;
 use vanishing_app::page_figures::{self, Button, Follows};
@@ -38,14 +38,9 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
         if !own.buttons.is_empty() && !embedding.hides("buttons") {
             let row = add(document, Some(&main), "div", &[("class", "buttons")], "")?;
             for Button { action, words, pauses } in own.buttons {
-                let button = [("type", "button"), ("data-action", *action)];
-                let button = add(document, Some(&row), "button", &button, "")?;
-                // One that changes its meaning says both, and shows what it does now.
-                let ends = if *pauses { "when-paused" } else { "" };
-                add(document, Some(&button), "span", &[("class", ends)], words)?;
-                if *pauses {
-                    add(document, Some(&button), "span", &[("class", "when-playing")], "Pause")?;
-                }
+                let make = if *pauses { transport::play_button } else { transport::button };
+                let made: Element = make(document, action, None, words)?;
+                row.append_child(&made)?;
             }
         }
         if own.follows == Follows::Training {

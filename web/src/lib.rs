@@ -22,6 +22,7 @@
 //! | `parent` | the page around this one, in a frame |
 //! | `embed`, `embed_codes` | figures in somebody else's page, and the codes for it |
 //! | `opened_network` | a network in a file that the reader opens |
+//! | `transport` | the rows of buttons that play something |
 //! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
@@ -48,6 +49,7 @@ mod readouts;
 mod shell;
 mod takeaway;
 mod timing;
+mod transport;
 mod trouble;
 mod workers;
 

@@ -174,11 +174,11 @@ fn click(event: &MouseEvent) {
     } else if let Some(button) = closest(event, "button[data-toggle]") {
         let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
         let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
-    } else if let Some(link) = closest(event, "a[data-query]") {
+    } else if let Some(link) = closest(event, "a[data-preset]") {
         // With a modifier the browser opens the link's own address in another tab or window.
         if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
             event.prevent_default();
-            inbox::post(Msg::Follow { query: link.get_attribute("data-query").unwrap_or_default() });
+            inbox::post(Msg::Follow { query: dom::preset(&link) });
         }
     }
 }

@@ -161,6 +161,6 @@ fn add(document: &Document, parent: &Element, tag: &str, words: &str) -> Result<
 
 /// The link of a chapter's presets with that number, from 1: what it sets.
 pub fn preset(document: &Document, chapter: &str, number: usize) -> Option<String> {
-    let links = dom::all(document, &format!("#{chapter} .presets a[data-query]"));
-    links.get(number.checked_sub(1)?)?.get_attribute("data-query")
+    let links = dom::all(document, &format!("#{chapter} .presets a[data-preset]"));
+    links.get(number.checked_sub(1)?).map(dom::preset)
 }

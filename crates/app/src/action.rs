@@ -5,7 +5,7 @@
 use crate::evidence;
 use crate::exercises::{self, Exercise};
 use crate::lanes::LETTERS;
-use crate::playing::{self, Playable, Transport};
+use crate::playing::{self, Playable, Playback};
 use crate::takeaway::{self, Way};
 use vanishing_charts::figures::FigureSpec;
 
@@ -19,7 +19,7 @@ pub enum Action {
     /// Let the gradient of the opening travel, or stop it where it is.
     Opening(bool),
     /// Play, pause, step or reset something that plays.
-    Play(&'static Playable, Transport),
+    Play(&'static Playable, Playback),
     /// Begin a lesson by its name.
     Present(&'static str),
     /// The answer, or the next beat of the lesson.
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn everything_that_plays_and_every_way_to_take_a_figure_away_has_its_row() {
         for what in &playing::ALL {
-            for (word, how) in Transport::WORDS {
+            for (word, how) in Playback::WORDS {
                 let name = format!("{}{word}", what.prefix);
                 assert!(
                     matches!(parse(&name), Some(Action::Play(found, done)) if std::ptr::eq(found, what) && done == how),

@@ -35,6 +35,7 @@ pub mod script;
 pub mod symbols;
 pub mod takeaway;
 mod training_words;
+pub mod transport;
 mod view;
 
 pub use address::{Chosen, parse_lanes, parse_link, query_of};

@@ -42,7 +42,7 @@ pub enum Msg {
         /// The query.
         query: String,
     },
-    /// A link of the page that sets parameters (`data-query`) was followed: presets. A key with an empty value goes
+    /// A link of the page that sets parameters (`data-preset`) was followed. A key with an empty value goes
     /// back to its default; an empty query is a full reset.
     Follow {
         /// The query.

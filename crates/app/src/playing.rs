@@ -13,6 +13,10 @@ pub struct Playable {
     pub prefix: &'static str,
     /// The actions that start and stop it: one button has both, in turn.
     pub button: (&'static str, &'static str),
+    /// What its row of buttons is called.
+    pub label: &'static str,
+    /// What the buttons back, on and to the start say.
+    pub words: [&'static str; 3],
     /// Milliseconds from step to step.
     pub interval: f64,
     /// Where it ends.
@@ -25,6 +29,8 @@ pub static ALL: [Playable; 2] = [
         param: &schema::POWER,
         prefix: "",
         button: ("play", "pause"),
+        label: "Run through the powers",
+        words: ["One power back", "One power on", "Back to k = 0"],
         interval: 140.0,
         last: |settings| settings.get(&schema::HORIZON),
     },
@@ -32,6 +38,8 @@ pub static ALL: [Playable; 2] = [
         param: &schema::CLIFF_STEP,
         prefix: "cliff-",
         button: ("cliff-play", "cliff-pause"),
+        label: "Run through the descents",
+        words: ["One step back", "One step on", "Back to the start"],
         interval: 70.0,
         last: |_| cliff::DESCENT,
     },
@@ -39,7 +47,7 @@ pub static ALL: [Playable; 2] = [
 
 /// What a button does to what plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
+pub enum Playback {
     /// It goes on by itself, from its start if it is at its end.
     Play,
     /// It stays where it is.
@@ -52,7 +60,7 @@ pub enum Transport {
     Reset,
 }
 
-impl Transport {
+impl Playback {
     /// Each with the word that stands behind the prefix in the names of actions.
     pub const WORDS: [(&'static str, Self); 5] = [
         ("play", Self::Play),
@@ -64,10 +72,10 @@ impl Transport {
 }
 
 /// What an action does to what.
-pub fn find(action: &str) -> Option<(&'static Playable, Transport)> {
+pub fn find(action: &str) -> Option<(&'static Playable, Playback)> {
     ALL.iter().find_map(|what| {
         let word = action.strip_prefix(what.prefix)?;
-        Transport::WORDS.iter().find(|(known, _)| *known == word).map(|(_, how)| (what, *how))
+        Playback::WORDS.iter().find(|(known, _)| *known == word).map(|(_, how)| (what, *how))
     })
 }
 
@@ -87,11 +95,11 @@ mod tests {
     #[test]
     fn each_action_belongs_to_one_that_plays() {
         let found = |action: &str| find(action).map(|(what, how)| (what.param.spec.key, how));
-        assert_eq!(found("step"), Some(("power", Transport::Step)));
-        assert_eq!(found("cliff-step"), Some(("cliff-step", Transport::Step)));
+        assert_eq!(found("step"), Some(("power", Playback::Step)));
+        assert_eq!(found("cliff-step"), Some(("cliff-step", Playback::Step)));
         assert_eq!((found("cliff-tea"), found("copy-link")), (None, None));
         for what in &ALL {
-            for (action, word) in [(what.button.0, Transport::Play), (what.button.1, Transport::Pause)] {
+            for (action, word) in [(what.button.0, Playback::Play), (what.button.1, Playback::Pause)] {
                 assert!(find(action).is_some_and(|(of, how)| std::ptr::eq(of, what) && how == word), "{action}");
             }
         }

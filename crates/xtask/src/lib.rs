@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "these are command line programs: printing is what they are for")]
 
+mod assets;
 pub mod commands;
 pub mod compressed_size;
 pub mod js_package;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::assets;
 use crate::publish;
 use crate::setup::{Toolbox, WASM_TARGET};
 use crate::wasm_names::without_names;
@@ -42,9 +43,14 @@ fn build_parts(tools: &Toolbox) -> Outcome<PathBuf> {
         .arg(&dist)
         .current_dir(workspace::root());
     process::run(&mut trunk).context("the page did not build")?;
-    if !dist.join("index.html").is_file() {
+    let index = dist.join("index.html");
+    if !index.is_file() {
         bail!("Trunk built no index.html in {}", dist.display());
     }
+    let page = fs::read_to_string(&index).with_context(|| format!("could not read {}", index.display()))?;
+    let page = assets::join_styles(&dist, &page)?;
+    assets::copy_pictures(&dist, &page, &workspace::root().join("tests/golden"))?;
+    fs::write(&index, page).with_context(|| format!("could not write {}", index.display()))?;
     strip_names(&dist)?;
     Ok(dist)
 }

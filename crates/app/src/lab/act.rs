@@ -6,7 +6,7 @@ use crate::effects::Effects;
 use crate::history::Entry;
 use crate::msg::{Focus, Phase};
 use crate::opening::Opening;
-use crate::playing::{Playable, Playing, Transport};
+use crate::playing::{Playable, Playback, Playing};
 use crate::presenter::{Command, Step};
 use crate::takeaway::Way;
 use crate::{evidence, schema};
@@ -95,21 +95,21 @@ impl Lab {
     }
 
     /// A button of something that plays.
-    fn play(&mut self, what: &'static Playable, how: Transport, effects: &mut Effects) {
+    fn play(&mut self, what: &'static Playable, how: Playback, effects: &mut Effects) {
         self.stop(effects);
         let start = Value::Int(0);
         match how {
-            Transport::Play => {
+            Playback::Play => {
                 if self.chosen.settings.get(what.param) >= (what.last)(&self.chosen.settings) {
                     self.chosen.settings.set(&what.param.spec, start);
                 }
                 self.playing = Some(Playing { what, last: None });
                 return;
             }
-            Transport::Pause => return,
-            Transport::Step => self.push(what, 1.0),
-            Transport::Back => self.push(what, -1.0),
-            Transport::Reset => {
+            Playback::Pause => return,
+            Playback::Step => self.push(what, 1.0),
+            Playback::Back => self.push(what, -1.0),
+            Playback::Reset => {
                 self.chosen.settings.set(&what.param.spec, start);
             }
         }
@@ -201,7 +201,7 @@ impl Lab {
             Action::Train(_) => Action::Train(!self.jobs.training().is_running()),
             Action::Play(what, _) => {
                 let plays = self.playing.is_some_and(|playing| std::ptr::eq(playing.what, what));
-                Action::Play(what, if plays { Transport::Pause } else { Transport::Play })
+                Action::Play(what, if plays { Playback::Pause } else { Playback::Play })
             }
             other => other,
         }

@@ -147,3 +147,10 @@ fn ten_thousand_unknown_keys_are_a_few_sentences() {
     assert!(notices.len() <= 20, "{}", notices.len());
     assert!(notices.last().unwrap().text.contains("more"), "{}", notices.last().unwrap().text);
 }
+
+#[test]
+fn an_empty_value_is_the_default_and_is_no_reason_for_a_notice() {
+    let lab = open("?power=7&k=&shift=&family=&a.hidden-size=&gain=1.5");
+    assert_eq!(lab.query(), "gain=1.5");
+    assert!(!parse_link("tea=").1.is_empty(), "what is no parameter is told of");
+}

@@ -4,16 +4,11 @@ use std::collections::BTreeMap;
 use vanishing_app::{Lab, Phase, lanes};
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::remedies;
-
-const PAGE: &str = include_str!("../../../../index.html");
+use vanishing_tests::markup;
 
 /// The names and the queries of the chapter's links.
-fn presets() -> BTreeMap<String, String> {
-    let links = PAGE.split("<a id=\"preset-").skip(1);
-    let until = |text: &str, end: &str| text.split(end).next().unwrap().to_owned();
-    let query = |link: &str| until(link.split("data-query=\"").nth(1).unwrap(), "\"").replace("&amp;", "&");
-    let all = links.map(|link| (until(link, "\""), query(link)));
-    all.filter(|(name, _)| name.starts_with("lab-")).collect()
+fn presets() -> BTreeMap<&'static str, String> {
+    markup::presets().into_iter().filter(|(name, _)| name.starts_with("lab-")).collect()
 }
 
 /// A laboratory that followed a link from other settings, trained for so many updates.

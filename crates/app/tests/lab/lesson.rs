@@ -11,17 +11,12 @@ use vanishing_core::studies::cliff::{self, Stop};
 use vanishing_core::studies::gradients::Pass;
 use vanishing_core::studies::hidden_states;
 use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
-
-const PAGE: &str = include_str!("../../../../index.html");
+use vanishing_tests::markup;
 
 /// The names and the queries of the chapter's links.
-fn presets() -> BTreeMap<String, String> {
-    let links = PAGE.split("<a id=\"preset-").skip(1);
-    let until = |text: &str, end: &str| text.split(end).next().unwrap().to_owned();
-    let query = |link: &str| until(link.split("data-query=\"").nth(1).unwrap(), "\"").replace("&amp;", "&");
-    let all = links.map(|link| (until(link, "\""), query(link)));
+fn presets() -> BTreeMap<&'static str, String> {
     // Those of chapter 4 are in `laboratory`.
-    all.filter(|(name, _)| !name.starts_with("lab-")).collect()
+    markup::presets().into_iter().filter(|(name, _)| !name.starts_with("lab-")).collect()
 }
 
 /// What the page shows once a link was followed with this seed.
@@ -81,7 +76,7 @@ fn how_often(preset: &str, claim: impl Fn(&Shown) -> bool) -> usize {
 
 #[test]
 fn every_link_of_the_chapter_is_tested_here() {
-    let names: Vec<String> = presets().into_keys().collect();
+    let names: Vec<&str> = presets().into_keys().collect();
     let this = include_str!("lesson.rs");
     for name in &names {
         assert!(this.contains(&format!("\"{name}\"")), "{name}");
