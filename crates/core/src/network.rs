@@ -3,7 +3,7 @@ use crate::cells::CellSpec;
 use crate::math;
 use crate::scaled;
 
-pub use crate::real::Real;
+use crate::real::Real;
 
 /// What a tensor does: remedies address tensors by role, never by a cell's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

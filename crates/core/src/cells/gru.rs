@@ -8,7 +8,7 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order r, z, n as in PyTorch's `nn.GRU`, whose b_hn
 //! stands inside the reset gate's product. Cho et al., "Learning phrase representations using RNN encoder-decoder"
 //! (2014), has the reset gate before the product. Backward: dL/dh_{t-1} gets z ⊙ dh past the matrix W_hh.
-use super::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
+use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
 use crate::real::Real;
 
 /// Registry entry.

@@ -8,7 +8,7 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order i, f, g, o as in PyTorch's `nn.LSTM`.
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 //! Backward, with dc the total dL/dc_t: dc += o (1 - tanh²c_t) dh, dL/dc_{t-1} = f ⊙ dc: the additive path.
-use super::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
+use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
 use crate::real::Real;
 
 /// Registry entry.

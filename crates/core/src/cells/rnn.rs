@@ -7,7 +7,7 @@
 //!
 //! Elman, "Finding structure in time" (1990), eq. as in PyTorch's `nn.RNN`. φ' is computed from h_t = φ(a_t): 1 - h²
 //! for tanh, h (1 - h) for the sigmoid, [h > 0] for ReLU (so that ReLU'(0) = 0, as in PyTorch), 1 for the linear cell.
-use super::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
+use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
 use crate::real::Real;
 use crate::scaled::Wide;
 

@@ -8,10 +8,12 @@
 //! normalisation of the LSTM's cell state in equation 8. Statistics are those of the batch at that time step, in tests too
 //! (there of the test batch); the paper's tests use averages over training. γ = 0.1 as there: at γ = 1 tanh saturates and the
 //! gradient vanishes (its figure 1).
-use super::{Remedy, RemedySpec, Slot, Stage, Treats, fill_gains};
-use crate::network::{Normalization, Real, Weights};
+use super::spec::fill_gains;
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use crate::network::{Normalization, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

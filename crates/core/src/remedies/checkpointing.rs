@@ -7,9 +7,9 @@
 //! Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear memory cost" (2016): with segments of √T steps the
 //! memory grows with √T, for one extra forward pass. It is no remedy against explosion: not one bit of the gradient
 //! changes. It lets longer windows be used.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::Real;
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

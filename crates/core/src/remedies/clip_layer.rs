@@ -6,10 +6,11 @@
 //!
 //! A layer keeps its own direction; the direction of the whole changes. Of layer-wise limits in training: You, Gitman and
 //! Ginsburg, "Large batch training of convolutional networks" (2017), who scale each layer's update instead.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -7,10 +7,11 @@
 //! Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013), algorithm 1, over all
 //! tensors together. PyTorch's `clip_grad_norm_` multiplies by min(1, max_norm / (‖g‖ + 1e-6)) instead, which differs
 //! by up to 1e-6 / ‖g‖. The direction is kept. dL/dh_t is not touched: it was computed before.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::math;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -7,9 +7,9 @@
 //! Graves, "Generating sequences with recurrent neural networks" (2013), section 2.1, who clips the derivatives with respect
 //! to the inputs of the LSTM's units; here it is the derivative with respect to the state itself, in every cell. What is cut
 //! is lost for all earlier steps too: the result is no gradient of any loss.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::Real;
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -6,10 +6,11 @@
 //!
 //! Each tensor keeps its own direction; the direction of the whole changes, because long tensors are cut and short ones are
 //! not. Often written for the global norm of Pascanu, Mikolov and Bengio 2013, algorithm 1, which it is not.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

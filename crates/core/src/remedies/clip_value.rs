@@ -6,10 +6,11 @@
 //!
 //! Mikolov, "Statistical language models based on neural networks" (2012), section 3.2.2, with c = 15; PyTorch's
 //! `clip_grad_value_`. The direction changes, because large entries are cut and small ones are not.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

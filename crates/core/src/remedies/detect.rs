@@ -6,11 +6,12 @@
 //!
 //! Skipping updates of a too large norm is usual in large runs, e.g. Chowdhery et al., "PaLM" (2022), section 5.1, in another
 //! form. The norm is looked at as backpropagation gave it, before any other remedy.
-use super::{Alarm, AlarmAction, Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Alarm, AlarmAction, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::math;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Choice, Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -6,9 +6,9 @@
 //!
 //! Gers, Schmidhuber and Cummins (2000); Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
 //! architectures" (2015), who advise b_f = 1. Cells without a forget gate are left as they are.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::Real;
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

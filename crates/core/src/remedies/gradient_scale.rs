@@ -7,10 +7,11 @@
 //! With SGD the same as a learning rate of s η. Adam and RMSprop divide the gradient by its own size, so that s cancels (up to ε):
 //! there it does nothing. Loss scaling in mixed precision (Micikevicius et al., 2018) uses it to stay clear of underflow and
 //! divides it out again.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

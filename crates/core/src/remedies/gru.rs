@@ -3,8 +3,8 @@
 //! Cho et al. (2014).
 use super::{Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::cells;
-use crate::network::Real;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

@@ -6,10 +6,12 @@
 //!
 //! Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units" (2015), the IRNN with
 //! ReLU. Each gate's block becomes g I.
-use super::{Remedy, RemedySpec, Slot, Stage, Treats, recurrent_blocks};
-use crate::network::{Real, Weights};
+use super::spec::recurrent_blocks;
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::random::Stream;
+use crate::real::Real;
 use nalgebra::DMatrix;
 
 /// Registry entry.

@@ -5,10 +5,11 @@
 //! ```
 //!
 //! Tibshirani (1996); see [`crate::penalty`].
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
-use crate::network::{Real, Weights};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::penalty;
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -5,10 +5,11 @@
 //! ```
 //!
 //! Hoerl and Kennard (1970); Krogh and Hertz (1992); see [`crate::penalty`]. Under SGD the same as weight decay, under Adam not.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
-use crate::network::{Real, Weights};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::penalty;
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -6,10 +6,12 @@
 //!
 //! Ba, Kiros and Hinton, "Layer normalization" (2016), section 3.1 and equation 20, over all gates' units together, without
 //! the shift β beside the bias and without the normalisation of the LSTM's cell state.
-use super::{Remedy, RemedySpec, Slot, Stage, Treats, fill_gains};
-use crate::network::{Normalization, Real, Weights};
+use super::spec::fill_gains;
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use crate::network::{Normalization, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

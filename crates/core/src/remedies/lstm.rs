@@ -3,8 +3,8 @@
 //! Hochreiter and Schmidhuber (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 use super::{Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::cells;
-use crate::network::Real;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

@@ -6,9 +6,9 @@
 //!
 //! The gradient of the state still passes through masked steps to those before them: only their own contribution to the
 //! weights is left out. To stop the way itself, see truncated backpropagation.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::Real;
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -7,9 +7,10 @@
 //! Freezing layers is as old as transfer learning; for recurrent networks with a fixed W_hh see Jaeger, "The echo state
 //! approach" (2001), which trains the readout alone. A frozen tensor gets no update, by whatever optimiser; decoupled weight
 //! decay still shrinks it.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
-use crate::network::{Real, Role, Tensor, Weights};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use crate::network::{Role, Tensor, Weights};
 use crate::param::{Choice, Param, Settings, Value};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

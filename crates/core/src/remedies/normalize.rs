@@ -6,10 +6,11 @@
 //!
 //! Normalised gradient descent, e.g. Hazan, Levy and Shalev-Shwartz, "Beyond convexity: stochastic quasi-convex optimization"
 //! (2015). Unlike clipping it also lengthens: a vanished gradient is blown up, and its noise with it.
-use super::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
-use crate::network::{Real, Weights};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -6,9 +6,9 @@
 //!
 //! Pascanu, Mikolov and Bengio 2013, section 3.3. Only W_hh is pulled, and only in the directions in which the gradient
 //! comes. The authors use it together with clipping: what keeps gradients from vanishing brings the matrix near explosion.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::Real;
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings};
+use crate::real::Real;
 use crate::training::Plan;
 
 /// Registry entry.

@@ -6,10 +6,12 @@
 //!
 //! Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
 //! (2014). Each gate's square block has a Q of its own, as when each gate is initialised alone in PyTorch.
-use super::{Remedy, RemedySpec, Slot, Stage, Treats, recurrent_blocks};
-use crate::network::{Real, Weights};
+use super::spec::recurrent_blocks;
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use crate::network::Weights;
 use crate::param::Param;
 use crate::random::Stream;
+use crate::real::Real;
 use crate::spectral::haar_orthogonal;
 
 /// Registry entry.

@@ -3,9 +3,9 @@
 //! ```text
 //! η_i = η · s(i):  steps, exponential, cosine, warm-up, or on a plateau of the loss
 //! ```
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::Real;
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Choice, Param, Settings};
+use crate::real::Real;
 use crate::schedules;
 use crate::training::Plan;
 

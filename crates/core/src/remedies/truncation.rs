@@ -7,10 +7,10 @@
 //! Williams and Peng (1990), BPTT(h; h') with h = k, the window, and h' = k', the stride. A loss at the last step only is
 //! followed back over the window, whatever the stride. What lies further back gets no gradient: no explosion beyond the
 //! window, and no learning beyond it either.
-use super::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
 use crate::bptt::Truncation;
-use crate::network::Real;
 use crate::param::{Param, Settings, Value};
+use crate::real::Real;
 use crate::tasks::TargetsAt;
 use crate::training::Plan;
 

@@ -7,9 +7,10 @@
 //! Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), section 2. Under SGD it is L2 but for its order;
 //! under Adam it is not, because the pull is not divided by the gradient's size. It comes after the step here, before it in
 //! PyTorch's AdamW.
-use super::{Remedy, RemedySpec, Stage, Treats};
-use crate::network::{Real, Weights};
+use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
+use crate::real::Real;
 
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {

@@ -6,10 +6,12 @@
 //!
 //! Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), equation 16. Each
 //! gate's block is made for itself. At g = 1 the spectral radius of a large block is about 1 and σ₁ about 2.
-use super::{Remedy, RemedySpec, Slot, Stage, Treats, recurrent_blocks};
-use crate::network::{Real, Weights};
+use super::spec::recurrent_blocks;
+use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::random::Stream;
+use crate::real::Real;
 use crate::recurrent::{self, Recipe};
 
 /// Registry entry.
