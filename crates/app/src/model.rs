@@ -8,7 +8,7 @@ use vanishing_core::random::Stream;
 use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::spectral::{Threshold, spectrum};
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
-use vanishing_core::studies::own::Own;
+use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::{
     MatrixConfig, alignment, cliff, ensemble, ladder_with, matrix_power, powers, probability,
 };
@@ -21,7 +21,7 @@ pub fn configs(settings: &Settings) -> Configs {
 }
 
 /// The same on a network that somebody brought.
-pub fn configs_with(settings: &Settings, own: Option<&Own>) -> Configs {
+pub fn configs_with(settings: &Settings, own: Option<&SharedNetwork>) -> Configs {
     let seed = settings.get(&schema::SEED);
     let matrix = MatrixConfig { eigenvalues: eigenvalues(settings, own), seed };
     let power = settings.get(&schema::POWER) as u64;
@@ -75,7 +75,7 @@ pub fn opening(gain: f64) -> NetworkConfig {
             cell: &cells::LINEAR,
             layers: 1,
             seed: 1,
-            own: None,
+            opened: None,
         },
         sequence_length: 50,
         inputs: Inputs::Noise { deviation: 0.1 },
@@ -87,7 +87,7 @@ pub fn opening(gain: f64) -> NetworkConfig {
 }
 
 /// The eigenvalues of M (+ s I), in the order in which they were chosen.
-fn eigenvalues(settings: &Settings, own: Option<&Own>) -> Vec<f64> {
+fn eigenvalues(settings: &Settings, own: Option<&SharedNetwork>) -> Vec<f64> {
     let (size, shift) = (settings.get(&schema::SIZE), settings.get(&schema::SHIFT));
     let chosen: Vec<f64> = match (schema::source(settings), own) {
         (Source::Opened, Some(own)) => return of_symmetric_part(own, shift),
@@ -104,7 +104,7 @@ fn eigenvalues(settings: &Settings, own: Option<&Own>) -> Vec<f64> {
 }
 
 /// The eigenvalues of the symmetric part of a network's first block, as many as M may have, the largest first.
-fn of_symmetric_part(own: &Own, shift: f64) -> Vec<f64> {
+fn of_symmetric_part(own: &SharedNetwork, shift: f64) -> Vec<f64> {
     let most = match schema::SIZE.spec.domain {
         Domain::Int { max, .. } => max as usize,
         _ => 1,
@@ -113,7 +113,7 @@ fn of_symmetric_part(own: &Own, shift: f64) -> Vec<f64> {
 }
 
 /// The network of chapter 3; `eigenvalues`: those of M.
-fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&Own>) -> NetworkConfig {
+fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&SharedNetwork>) -> NetworkConfig {
     let (chosen, activation) = (schema::cell(settings), settings.get(&schema::ACTIVATION));
     // Those that are shown: a matrix of few rows has no room for all.
     let pairs = schema::PAIRS.iter().take(schema::room_for_pairs(settings));
@@ -135,13 +135,13 @@ fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&Own>) -> Netwo
         },
         layers: own.map_or_else(|| settings.get(&schema::LAYERS), |own| own.network.layers),
         seed: settings.get(&schema::SEED),
-        own: own.cloned(),
+        opened: own.cloned(),
     };
     let brought = own.is_some_and(|own| own.sequences.is_some() || own.inputs.is_some());
     NetworkConfig {
         sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
         inputs: match (settings.get(&schema::INPUTS), schema::task(settings)) {
-            _ if brought && settings.get(&schema::OWN_INPUTS) => Inputs::Own,
+            _ if brought && settings.get(&schema::OWN_INPUTS) => Inputs::File,
             (schema::ZERO, _) => Inputs::Zero,
             (_, Some(task)) if own.is_none() => Inputs::Task(task),
             _ => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },

@@ -10,7 +10,7 @@ use std::ops::Range;
 use vanishing_charts::format;
 use vanishing_charts::model::Search;
 use vanishing_core::param::{ParamSpec, Settings, Value};
-use vanishing_core::studies::own::Own;
+use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_weights::{Found, Next, Opened, Reading};
 
@@ -36,7 +36,7 @@ pub struct OpenedNetwork {
 /// A file that was opened.
 struct File {
     name: String,
-    given: Own,
+    given: SharedNetwork,
     found: Vec<Found>,
     remarks: Vec<String>,
 }
@@ -78,12 +78,12 @@ impl OpenedNetwork {
     pub fn open(&mut self, opened: Opened) {
         let Opened { name, own: given, found, remarks } = opened;
         self.aside = false;
-        self.opened = Some(File { name, given: Own::new(given), found, remarks });
+        self.opened = Some(File { name, given: SharedNetwork::new(given), found, remarks });
         self.revision += 1;
     }
 
     /// The network, while its spectrum is not known and somebody has to look for it.
-    pub fn wants_spectrum(&self) -> Option<&Own> {
+    pub fn wants_spectrum(&self) -> Option<&SharedNetwork> {
         self.opened.as_ref().map(|file| &file.given).filter(|given| !given.has_spectrum())
     }
 
@@ -119,7 +119,7 @@ impl OpenedNetwork {
     }
 
     /// The network that is shown.
-    pub fn shown(&self) -> Option<&Own> {
+    pub fn shown(&self) -> Option<&SharedNetwork> {
         self.opened.as_ref().map(|file| &file.given).filter(|_| !self.aside)
     }
 
@@ -237,7 +237,7 @@ impl OpenedNetwork {
     }
 
     /// What it is run on, in a sentence.
-    fn run_on(&self, given: &Own, settings: &Settings) -> String {
+    fn run_on(&self, given: &SharedNetwork, settings: &Settings) -> String {
         let used = settings.get(&schema::OWN_INPUTS);
         let loss =
             if settings.get(&schema::LOSS_AT) == "every" { "all states of its top layer" } else { "the last state" };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, Theme, format};
-use vanishing_core::studies::own::Own;
+use vanishing_core::studies::opened::SharedNetwork;
 
 /// What can be done with a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +63,7 @@ pub struct Source<'a> {
     /// What they are results of.
     pub chosen: &'a Chosen,
     /// The opened network, where it is shown.
-    pub opened: Option<&'a Own>,
+    pub opened: Option<&'a SharedNetwork>,
     /// The whole address.
     pub query: String,
     /// The theme that is worn.

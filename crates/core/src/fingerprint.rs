@@ -146,7 +146,7 @@ fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -
         cell,
         layers: 1 + turn % 3,
         seed: turn as u64,
-        own: None,
+        opened: None,
     };
     let task = tasks::ALL[turn % tasks::ALL.len()];
     NetworkConfig {

@@ -18,7 +18,7 @@ mod words;
 use limits::check_sizes;
 use std::ops::Range;
 use vanishing_core::cells;
-use vanishing_core::studies::own::OwnNetwork;
+use vanishing_core::studies::opened::OpenedNetwork;
 use words::{bytes, shortened};
 
 pub use limits::{LARGEST_JSON, MOST_NUMBERS, MOST_STEPS, MOST_UNITS};
@@ -174,7 +174,7 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
         return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
     }
     let given = vec![true; weights.tensors.len()];
-    let own = OwnNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
+    let own = OpenedNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
     Ok(Opened { name, own, found, remarks: Vec::new() })
 }
 

@@ -1,5 +1,5 @@
 //! What a file turned out to hold.
-use vanishing_core::studies::own::OwnNetwork;
+use vanishing_core::studies::opened::OpenedNetwork;
 
 /// A network from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -7,7 +7,7 @@ pub struct Opened {
     /// The name of the file.
     pub name: String,
     /// The network, and what the file brings to run it on: from JSON everything, from safetensors inputs alone.
-    pub own: OwnNetwork,
+    pub own: OpenedNetwork,
     /// Every tensor of the file.
     pub found: Vec<Found>,
     /// What the reader should know of it: other networks in the file, directions that are left out.

@@ -12,7 +12,7 @@ use std::ops::Range;
 use vanishing_core::cells;
 use vanishing_core::given::{GivenNetwork, Named};
 use vanishing_core::network::Network;
-use vanishing_core::studies::own::OwnNetwork;
+use vanishing_core::studies::opened::OpenedNetwork;
 
 /// The tensors of a layer.
 const PARTS: [&str; 4] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
@@ -211,7 +211,7 @@ impl Plan {
         });
         Ok(Opened {
             name,
-            own: OwnNetwork {
+            own: OpenedNetwork {
                 network: built.network,
                 given: built.given().to_vec(),
                 weights: built.weights,

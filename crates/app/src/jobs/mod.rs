@@ -29,7 +29,7 @@ use vanishing_charts::model::Search;
 use vanishing_core::remedies::RemedySpec;
 use vanishing_core::studies::jacobians::JacobianStudy;
 use vanishing_core::studies::network::NetworkConfig;
-use vanishing_core::studies::own::Own;
+use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
 
 /// Milliseconds between two looks at runs that go on.
@@ -39,7 +39,7 @@ const LOOK_INTERVAL: f64 = 200.0;
 #[derive(Clone, Copy, Default)]
 pub struct Wanted<'a> {
     /// The opened network, while its spectrum is not known.
-    pub spectrum: Option<&'a Own>,
+    pub spectrum: Option<&'a SharedNetwork>,
     /// The network whose Jacobians' singular values are looked at, while they are not known.
     pub jacobians: Option<&'a NetworkConfig>,
 }
@@ -326,7 +326,7 @@ impl Jobs {
     }
 
     /// Finds the spectrum of an opened network in this thread, without a browser.
-    pub fn find_spectrum_here(&mut self, wanted: Option<&Own>) -> Option<RecurrenceStudy> {
+    pub fn find_spectrum_here(&mut self, wanted: Option<&SharedNetwork>) -> Option<RecurrenceStudy> {
         self.spectrum.want(wanted, &mut self.generations);
         let (_, order) = self.spectrum.order()?;
         let mut worker = Worker::default();

@@ -2,13 +2,13 @@
 use crate::jobs::order::Order;
 use crate::jobs::pool::Generations;
 use vanishing_charts::model::Search;
-use vanishing_core::studies::own::Own;
+use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
 
 /// The search for the spectrum of one network.
 #[derive(Default)]
 pub struct Spectrum {
-    of: Option<Own>,
+    of: Option<SharedNetwork>,
     generation: u64,
     state: Search,
 }
@@ -16,7 +16,7 @@ pub struct Spectrum {
 impl Spectrum {
     /// Looks for the spectrum of that network, until there is another one or none. What was found or given up is not
     /// looked for again. Whether that is news.
-    pub fn want(&mut self, wanted: Option<&Own>, generations: &mut Generations) -> bool {
+    pub fn want(&mut self, wanted: Option<&SharedNetwork>, generations: &mut Generations) -> bool {
         if self.of.as_ref() == wanted {
             return false;
         }

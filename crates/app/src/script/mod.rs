@@ -12,7 +12,7 @@ use crate::address::Chosen;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use vanishing_core::param::Settings;
-use vanishing_core::studies::own::Own;
+use vanishing_core::studies::opened::SharedNetwork;
 
 /// A script for one figure or several.
 pub struct Script {
@@ -23,7 +23,7 @@ pub struct Script {
     /// What it imports besides Python's own.
     pub needs: &'static str,
     /// The script without its head; the second is the network that the reader brought.
-    pub body: fn(&Settings, Option<&Own>) -> String,
+    pub body: fn(&Settings, Option<&SharedNetwork>) -> String,
 }
 
 /// All scripts.
@@ -48,7 +48,7 @@ pub fn has(slug: &str) -> bool {
 }
 
 /// The script of a figure; `None` where there is none. `own`: the network that the reader brought.
-pub fn of(slug: &str, chosen: &Chosen, own: Option<&Own>) -> Option<String> {
+pub fn of(slug: &str, chosen: &Chosen, own: Option<&SharedNetwork>) -> Option<String> {
     let script = find(slug)?;
     let query = chosen.query();
     let decode = "def f64(text):\n    return np.frombuffer(base64.b64decode(text), dtype=\"<f8\")\n\n";

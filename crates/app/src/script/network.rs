@@ -109,7 +109,7 @@ for t, state in enumerate(top):
 fn too_much(config: &NetworkConfig) -> Option<String> {
     /// Numbers that make a text of about two megabytes.
     const MOST: usize = 200_000;
-    let own = config.recurrence.own.as_ref()?;
+    let own = config.recurrence.opened.as_ref()?;
     let count: usize = own.weights.tensors.iter().map(|tensor| tensor.values.len()).sum();
     let batch = own.sequences.as_ref().map_or(1, |sequences| sequences.batch_size);
     if count > MOST {

@@ -108,7 +108,7 @@ fn add_plain(panel: &mut Panel, block: &BlockStudy) {
 /// Whether the eigenvalues are chosen by hand.
 fn chosen(model: &Model) -> bool {
     let config = &model.network().recurrence;
-    config.own.is_none() && (config.kind.uses(Ingredient::Pairs) || config.kind.uses(Ingredient::Eigenvalues))
+    config.opened.is_none() && (config.kind.uses(Ingredient::Pairs) || config.kind.uses(Ingredient::Eigenvalues))
 }
 
 /// The eigenvalues that all gates share.
@@ -148,7 +148,7 @@ fn add_conjugates(panel: &mut Panel, handles: &[Handle]) {
 /// What can be dragged: chosen eigenvalues, where they are the eigenvalues of W.
 fn handles(model: &Model) -> Vec<Handle> {
     let config = &model.network().recurrence;
-    if config.spectral_radius.is_some() || config.own.is_some() {
+    if config.spectral_radius.is_some() || config.opened.is_some() {
         return Vec::new();
     }
     if config.kind.uses(Ingredient::Pairs) {

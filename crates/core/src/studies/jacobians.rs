@@ -8,7 +8,7 @@
 //! s = h, or (h, c) for cells with a cell state. Of the top layer; its inputs from below are held fixed. All singular values
 //! cost the cube of the state; of a large state the largest are found, a piece at a time ([`LeadingJacobians`]).
 use super::network::{LossAt, NetworkConfig, Prepared, RecurrenceConfig};
-use super::own::Own;
+use super::opened::SharedNetwork;
 use crate::bptt::{LayerFactors, Workspace};
 use crate::dynamics::{Factors, LeadingRun, ProductSingularValues};
 use crate::math;
@@ -42,11 +42,11 @@ pub struct JacobianStudy {
 pub fn decisive(config: &NetworkConfig) -> NetworkConfig {
     let early = remedies::ALL.iter().filter(|spec| spec.stage <= Stage::Initialization);
     let params = early.flat_map(|spec| std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied()));
-    let own = config.recurrence.own.as_ref().map(Own::without_spectrum);
+    let own = config.recurrence.opened.as_ref().map(SharedNetwork::without_spectrum);
     NetworkConfig {
         remedies: config.remedies.only(params),
         loss_at: LossAt::Last,
-        recurrence: RecurrenceConfig { own, ..config.recurrence.clone() },
+        recurrence: RecurrenceConfig { opened: own, ..config.recurrence.clone() },
         ..config.clone()
     }
 }

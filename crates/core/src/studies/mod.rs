@@ -12,7 +12,7 @@ pub mod hidden_states;
 pub mod jacobians;
 pub mod matrix_power;
 pub mod network;
-pub mod own;
+pub mod opened;
 pub mod powers;
 pub mod probability;
 pub mod recurrence;

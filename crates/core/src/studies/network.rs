@@ -3,7 +3,7 @@
 //! W_ih and W_out are U(±1/√hidden_size), biases zero but for the LSTM's forget gate; every gate's block of W_hh is made
 //! for itself. All random numbers come from streams of one seed, one for each purpose: what is changed leaves the rest as
 //! it was.
-use super::own::Own;
+use super::opened::SharedNetwork;
 use crate::bptt::{Sequences, Targets};
 use crate::cells::CellSpec;
 use crate::dynamics;
@@ -33,7 +33,7 @@ pub struct RecurrenceConfig {
     /// The seed of all that is random in the network.
     pub seed: u64,
     /// Weights that were brought along: then nothing of the above draws any, and cell and sizes are theirs.
-    pub own: Option<Own>,
+    pub opened: Option<SharedNetwork>,
 }
 
 impl RecurrenceConfig {
@@ -42,7 +42,7 @@ impl RecurrenceConfig {
     /// A kind that reads the chosen eigenvalues gets the same draws for every gate, so that all gates share them; a
     /// block that cannot be rescaled, because all its eigenvalues are zero, stays as it is.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
-        if let Some(own) = &self.own {
+        if let Some(own) = &self.opened {
             return own.blocks(layer);
         }
         let mut stream = Stream::new(self.seed, &format!("recurrent matrix of layer {layer}"));
@@ -68,7 +68,7 @@ pub enum Inputs {
     /// The sequences of a training task, with its targets.
     Task(&'static TaskSpec),
     /// Those that came with the network that somebody brought; without them, nothing.
-    Own,
+    File,
 }
 
 /// Where the loss looks, for inputs that are no task.
@@ -113,9 +113,9 @@ pub struct Prepared {
 impl NetworkConfig {
     /// Draws everything.
     pub fn prepare(&self) -> Prepared {
-        if let Some(own) = &self.recurrence.own {
+        if let Some(own) = &self.recurrence.opened {
             let sequences = match (&own.sequences, self.inputs) {
-                (Some(sequences), Inputs::Own) => sequences.clone(),
+                (Some(sequences), Inputs::File) => sequences.clone(),
                 _ => self.sequences(&own.network, self.recurrence.seed),
             };
             // A file may not say which activation was trained.
@@ -165,7 +165,7 @@ impl NetworkConfig {
         let cell_start = if network.cell.has_cell_state { vec![0.0; states] } else { Vec::new() };
         // A network that was brought along has inputs of its own size.
         if let Inputs::Task(task) = self.inputs
-            && self.recurrence.own.is_none()
+            && self.recurrence.opened.is_none()
         {
             let batch = task.batch(self.sequence_length, 1, seed, 0);
             let loss_scale = task.loss.scale(batch.steps, 1);
@@ -187,13 +187,13 @@ impl NetworkConfig {
             };
         }
         let features = network.input_size;
-        let brought = self.recurrence.own.as_ref().and_then(|own| own.inputs.clone());
-        let brought = brought.filter(|_| self.inputs == Inputs::Own);
+        let brought = self.recurrence.opened.as_ref().and_then(|own| own.inputs.clone());
+        let brought = brought.filter(|_| self.inputs == Inputs::File);
         let steps = brought.as_ref().map_or(self.sequence_length, |inputs| inputs.len() / features);
         let deviation = if let Inputs::Noise { deviation } = self.inputs { deviation } else { 0.0 };
         let noise = || Stream::new(seed, "inputs").normals(steps * features).iter().map(|x| deviation * x).collect();
         // Of a network from a file, who checks the numbers elsewhere has L = ½ ‖y_T‖² and h_0 = 0 at hand.
-        let given = self.recurrence.own.is_some();
+        let given = self.recurrence.opened.is_some();
         let mut targets = Stream::new(seed, "target");
         let mut target = |count: usize| if given { vec![0.0; count] } else { targets.normals(count) };
         let start_norm = if given { 0.0 } else { self.start_norm };
@@ -244,7 +244,7 @@ pub(super) mod tests {
                 cell,
                 layers: 1,
                 seed: 3,
-                own: None,
+                opened: None,
             },
             sequence_length: 60,
             inputs: Inputs::Noise { deviation: 0.1 },

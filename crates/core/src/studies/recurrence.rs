@@ -7,7 +7,7 @@ pub use super::block_spectra::{BlockStudy, LeadingSpace, RecurrenceRun, Recurren
 /// Looks at the blocks of the top layer. Of a large network that somebody brought, and whose spectrum is not yet known,
 /// it says nothing: NaN, and no eigenvalues.
 pub fn run(config: &RecurrenceConfig) -> RecurrenceStudy {
-    match config.own.as_ref().map(|own| (own, own.spectrum())) {
+    match config.opened.as_ref().map(|own| (own, own.spectrum())) {
         Some((_, Some(known))) => known.clone(),
         Some((own, None)) if !own.has_spectrum() => {
             let unknown = |spec: &GateBlock| BlockStudy {

@@ -217,7 +217,7 @@ fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
         cell: plan.cell,
         layers: plan.layers,
         seed,
-        own: None,
+        opened: None,
     };
     let network = Network {
         cell: plan.cell,

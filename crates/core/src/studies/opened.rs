@@ -11,12 +11,12 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 /// Up to so many rows the spectrum of a block is computed where it is asked for; beyond that somebody computes it piece by
-/// piece and puts it in, see [`Own::with_spectrum`].
+/// piece and puts it in, see [`SharedNetwork::with_spectrum`].
 pub const AT_ONCE: usize = 128;
 
 /// Weights that were given.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OwnNetwork {
+pub struct OpenedNetwork {
     /// Cell and sizes.
     pub network: Network,
     /// All weights; a readout that was not given is the identity.
@@ -32,15 +32,15 @@ pub struct OwnNetwork {
 /// A shared one, with what was found out about it. Equal to itself and to nothing else: comparing millions of numbers for
 /// every move of a slider would be felt.
 #[derive(Clone, Debug)]
-pub struct Own {
-    network: Arc<OwnNetwork>,
+pub struct SharedNetwork {
+    network: Arc<OpenedNetwork>,
     spectrum: Option<Arc<RecurrenceStudy>>,
     symmetric: Arc<OnceLock<Vec<f64>>>,
 }
 
-impl Own {
+impl SharedNetwork {
     /// Shares a network.
-    pub fn new(network: OwnNetwork) -> Self {
+    pub fn new(network: OpenedNetwork) -> Self {
         Self { network: Arc::new(network), spectrum: None, symmetric: Arc::default() }
     }
 
@@ -78,7 +78,7 @@ impl Own {
     }
 }
 
-impl PartialEq for Own {
+impl PartialEq for SharedNetwork {
     fn eq(&self, other: &Self) -> bool {
         let same_spectrum = match (&self.spectrum, &other.spectrum) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
@@ -88,15 +88,15 @@ impl PartialEq for Own {
     }
 }
 
-impl Deref for Own {
-    type Target = OwnNetwork;
+impl Deref for SharedNetwork {
+    type Target = OpenedNetwork;
 
-    fn deref(&self) -> &OwnNetwork {
+    fn deref(&self) -> &OpenedNetwork {
         &self.network
     }
 }
 
-impl OwnNetwork {
+impl OpenedNetwork {
     /// The blocks of W_hh of a layer, gate after gate.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
         let n = self.network.hidden_size;
