@@ -14,7 +14,7 @@ const LONGEST_FRAME: f64 = 100.0;
 const ROUNDS: f64 = 6.0;
 
 /// The slug of its figure.
-pub const FIGURE: &str = "opening";
+pub const FIGURE: &str = vanishing_charts::figures::opening::SPEC.slug;
 
 /// The actions of its button.
 pub const BUTTON: (&str, &str) = ("opening-play", "opening-pause");

@@ -1,7 +1,7 @@
 //! What the command line asks for at once, and the page leaves to workers.
 use super::Lab;
+use super::sources::SINGULAR_VALUES;
 use crate::effects::Effects;
-use crate::lab::refresh::SINGULAR_VALUES;
 use crate::schema;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;

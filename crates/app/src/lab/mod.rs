@@ -8,6 +8,7 @@ mod hand;
 mod headless;
 mod look;
 mod refresh;
+mod sources;
 
 use crate::address::{Chosen, Link};
 use crate::effects::Effects;
@@ -23,7 +24,7 @@ use crate::presenter::Presenter;
 use crate::takeaway::Sheets;
 use crate::view::View;
 use crate::{lessons, model, schema};
-use refresh::Sources;
+use sources::Sources;
 use vanishing_charts::Model;
 use vanishing_core::param::{Notice, ParamSpec, Value};
 use vanishing_core::studies::jacobians::JacobianStudy;

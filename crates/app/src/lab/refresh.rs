@@ -3,80 +3,18 @@
 //! [`Sources`] is everything that the view is made from. It is compared with what it was at the last refresh, and only
 //! those parts of the view are made again whose sources changed; the view then says what of them is new to the shell.
 use super::Lab;
-use crate::address::Chosen;
+use super::sources::{Changed, SINGULAR_VALUES, Sources};
 use crate::controls::Control;
 use crate::effects::{Effects, LaneTab, OwnPanel};
-use crate::embedding::Embedding;
 use crate::figure_state::News;
 use crate::jobs::{Wanted, Work};
-use crate::opening::{self, Opening};
-use crate::page_figures::{self, PageFigure};
-use crate::takeaway::{Sheets, Source};
+use crate::opening;
+use crate::takeaway::Source;
 use crate::view::{Runs, View};
 use crate::{evidence, exercises, lanes, model, playing, readouts, schema, training_words};
-use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
-
-/// The figure of the singular values that are looked for in the background where the state is large.
-pub(super) const SINGULAR_VALUES: &str = "jacobian-singular-values";
-
-/// What the view is made from. What cannot be compared has the number of its changes here.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Sources {
-    /// `None` before the first refresh.
-    chosen: Option<Chosen>,
-    embedding: Embedding,
-    theme: Option<Theme>,
-    opening: Option<Opening>,
-    /// Changes of the opened network.
-    opened: u64,
-    /// Changes of what is to be seen of the runs, and of the spectrum that is looked for.
-    runs: (u64, u64),
-    /// Changes of the singular values that were looked for.
-    jacobians: u64,
-    search: Search,
-    sorted: (&'static str, bool),
-    sheets: Sheets,
-    /// No gesture goes on: there is time for what is out of view.
-    settled: bool,
-}
-
-/// Which sources changed.
-#[derive(Clone, Copy)]
-struct Changed {
-    settings: bool,
-    lanes: bool,
-    theme: bool,
-    opening: bool,
-    runs: bool,
-    jacobians: bool,
-    controls: bool,
-    anything: bool,
-}
-
-impl Changed {
-    fn between(old: &Sources, new: &Sources) -> Self {
-        fn settings(sources: &Sources) -> Option<&vanishing_core::param::Settings> {
-            sources.chosen.as_ref().map(|chosen| &chosen.settings)
-        }
-        let opened = old.opened != new.opened;
-        let settings = settings(old) != settings(new) || opened;
-        let lanes = old.chosen != new.chosen || opened;
-        let opening = old.opening != new.opening || settings;
-        Self {
-            settings,
-            lanes,
-            theme: old.theme != new.theme,
-            opening,
-            runs: lanes || old.runs != new.runs || old.sorted != new.sorted,
-            jacobians: settings || old.jacobians != new.jacobians || old.search != new.search,
-            controls: lanes || opening || old.embedding != new.embedding,
-            anything: old != new,
-        }
-    }
-}
 
 impl Lab {
     fn sources(&self) -> Sources {
@@ -293,17 +231,5 @@ impl Lab {
             width: &|slug| self.pictures.get(slug).and_then(|state| state.width()),
             label: &label,
         })
-    }
-}
-
-impl Changed {
-    /// Whether a figure's scene is made from what changed.
-    fn concerns(&self, spec: &FigureSpec) -> bool {
-        match spec.slug {
-            opening::FIGURE => self.opening,
-            SINGULAR_VALUES => self.jacobians,
-            _ if page_figures::find(spec.slug).is_some_and(PageFigure::is_of_training) => self.runs,
-            _ => self.settings,
-        }
     }
 }

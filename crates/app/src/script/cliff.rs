@@ -1,5 +1,5 @@
 //! Chapter 5, in plain Python.
-use super::Script;
+use super::spec::Script;
 use crate::schema;
 use vanishing_core::studies::cliff;
 

@@ -1,5 +1,5 @@
 //! Chapters 1 and 2, in NumPy.
-use super::{Script, array, matrix};
+use super::spec::{Script, array, matrix};
 use crate::model;
 use vanishing_charts::Model;
 use vanishing_core::studies::alignment;

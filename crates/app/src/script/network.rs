@@ -1,5 +1,5 @@
 //! Chapter 3, in PyTorch and NumPy.
-use super::{Script, array, matrix};
+use super::spec::{Script, array, matrix};
 use crate::{model, schema};
 use vanishing_core::bptt::Targets;
 use vanishing_core::cells;
