@@ -66,7 +66,8 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
             for (action, words) in buttons {
                 let plays = action.ends_with("play") || action.ends_with("-start") && !action.starts_with("exp");
                 let make = if plays { transport::play_button } else { transport::button };
-                row.append_child(&make(document, action, None, words)?)?;
+                let button = make(document, action, None, words)?;
+                row.append_child(&button)?;
             }
         }
         if slug.starts_with("training-") {
