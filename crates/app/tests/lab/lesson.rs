@@ -76,7 +76,7 @@ fn how_often(preset: &str, claim: impl Fn(&Shown) -> bool) -> usize {
 
 #[test]
 fn every_link_of_the_chapter_is_tested_here() {
-    let names: Vec<String> = presets().into_keys().collect();
+    let names: Vec<&str> = presets().into_keys().collect();
     let this = include_str!("lesson.rs");
     for name in &names {
         assert!(this.contains(&format!("\"{name}\"")), "{name}");
