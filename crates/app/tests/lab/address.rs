@@ -152,5 +152,8 @@ fn ten_thousand_unknown_keys_are_a_few_sentences() {
 fn an_empty_value_is_the_default_and_is_no_reason_for_a_notice() {
     let lab = open("?power=7&k=&shift=&family=&a.hidden-size=&gain=1.5");
     assert_eq!(lab.query(), "gain=1.5");
+    for empty in ["eigenvalue-1=", "eigenvalue-1"] {
+        assert_eq!(open(&format!("eigenvalue-1=0.3&{empty}&size=6")).query(), "size=6", "{empty}");
+    }
     assert!(!parse_link("tea=").1.is_empty(), "what is no parameter is told of");
 }
