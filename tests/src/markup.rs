@@ -18,7 +18,7 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
         page += &read(file);
         links = rest.to_owned();
     }
-    page + &links
+    page + links.as_str()
 });
 
 /// The HTML of the whole page.
