@@ -126,7 +126,7 @@ fn an_orthogonal_linear_cell_keeps_the_norm_exactly() {
 fn no_step_back_stretches_by_more_than_the_bound() {
     for (preset, query) in presets() {
         if query.contains("cell=rnn") && !query.contains("sequence-length=1000") {
-            let shown = Shown::new(&preset, 1);
+            let shown = Shown::new(preset, 1);
             let cell = shown.model.network().recurrence.cell;
             let bound = math::log10(shown.pass().spectral_norms[0] * cell.derivative_bound.unwrap());
             for pair in shown.norms().windows(2) {
