@@ -452,7 +452,7 @@ fn a_figure_is_taken_away(page: &Page) -> Result<()> {
         )?;
         Ok((texts.len() == 3).then_some(texts))
     })?;
-    let native = vanishing_app::script::of("eigenvalue-powers", Lab::new("power=20").0.chosen(), None);
+    let native = vanishing_app::script::of("eigenvalue-powers", vanishing_app::Lab::new("power=20").0.chosen(), None);
     ensure!(shown.iter().any(|text| native.as_deref() == Some(text)), "the code is {shown:?}");
     ensure!(shown.iter().any(|text| text.contains("every number")), "the caption is {shown:?}");
     // Every figure can be saved as a picture; what is drawn for it is not empty.
