@@ -55,7 +55,8 @@ impl Registry {
         let mut files: Vec<(String, String)> = fs::read_dir(self.path())
             .unwrap()
             .map(|entry| entry.unwrap().path())
-            .filter(|path| path.file_name().is_some_and(|name| name != "mod.rs"))
+            // The list itself, and what an entry is.
+            .filter(|path| path.file_name().is_some_and(|name| name != "mod.rs" && name != "spec.rs"))
             .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
             .collect();
         files.sort();

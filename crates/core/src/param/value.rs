@@ -69,7 +69,7 @@ impl Domain {
 }
 
 impl Value {
-    /// The text that stands for this value in an address; [`ParamSpec::parse`] reads it back exactly.
+    /// The text that stands for this value in an address; [`crate::param::ParamSpec::parse`] reads it back exactly.
     pub fn text(&self) -> String {
         match self {
             // Not 300 zeros after the point.

@@ -1,4 +1,4 @@
-//! What the recurrent matrix of a network says by itself; see [`super::block_spectra`] for what is computed.
+//! What the recurrent matrix of a network says by itself; `studies::block_spectra` computes it.
 use super::network::RecurrenceConfig;
 use crate::cells::Block as GateBlock;
 
