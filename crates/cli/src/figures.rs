@@ -1,5 +1,4 @@
 //! `list`, `figure`, `data`.
-use crate::given_parameters;
 use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -105,4 +104,10 @@ pub fn script(arguments: &ArgMatches) -> Result<String, String> {
         let known: Vec<&str> = script::ALL.iter().flat_map(|script| script.figures).copied().collect();
         format!("the figure “{}” has no script; these have one: {}", spec.slug, known.join(", "))
     })
+}
+
+/// The flags of parameters that were given, as pairs.
+fn given_parameters(arguments: &ArgMatches) -> Vec<(&'static str, String)> {
+    let given = |key| arguments.get_one::<String>(key).map(|value| (key, value.clone()));
+    schema::all().iter().filter_map(|spec| given(spec.key)).collect()
 }

@@ -106,12 +106,6 @@ fn with_parameters(command: Command) -> Command {
     })
 }
 
-/// The flags of parameters that were given, as pairs.
-fn given_parameters(arguments: &ArgMatches) -> Vec<(&'static str, String)> {
-    let given = |key| arguments.get_one::<String>(key).map(|value| (key, value.clone()));
-    schema::all().iter().filter_map(|spec| given(spec.key)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #[test]

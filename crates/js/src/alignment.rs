@@ -1,6 +1,5 @@
 //! `alignment` and `alignmentProbability`.
-use crate::Answer;
-use crate::answer::{numbers, object};
+use crate::answer::{Answer, numbers, object};
 use crate::options::{Options, error};
 use vanishing_core::given::decompose;
 use vanishing_core::spectral::{self, Threshold, accurate_dot, align, order_by_magnitude};

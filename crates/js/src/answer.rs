@@ -3,6 +3,9 @@ use js_sys::{Array, Float64Array, Int8Array, Object, Reflect};
 use nalgebra::DMatrix;
 use wasm_bindgen::JsValue;
 
+/// What a function returns: an object, or what is thrown.
+pub type Answer = Result<Object, JsValue>;
+
 /// An object from its properties.
 pub fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
     let object = Object::new();

@@ -1,6 +1,5 @@
 //! `gradientNorms`.
-use crate::Answer;
-use crate::answer::{list, numbers, object, set};
+use crate::answer::{Answer, list, numbers, object, set};
 use crate::options::{Options, error};
 use js_sys::Object;
 use vanishing_core::bptt::{self, BackwardPass, LayerPass, Truncation};

@@ -15,11 +15,8 @@ mod trainer;
 #[cfg(test)]
 mod trainer_options;
 
-use js_sys::Object;
+use answer::Answer;
 use wasm_bindgen::prelude::*;
-
-/// What a function returns: an object, or what is thrown.
-type Answer = Result<Object, JsValue>;
 
 /// M^k.
 ///

@@ -1,6 +1,5 @@
 //! `matrixPower` and `symmetricEigenvalues`.
-use crate::Answer;
-use crate::answer::{numbers, object, rows, signed_logarithms};
+use crate::answer::{Answer, numbers, object, rows, signed_logarithms};
 use crate::options::{Options, error};
 use nalgebra::DMatrix;
 use vanishing_core::given::{eigenvalue_powers, symmetric_matrix};

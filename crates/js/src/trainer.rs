@@ -1,6 +1,5 @@
 //! `Trainer`: a training run, some updates a call.
-use crate::Answer;
-use crate::answer::{numbers, object, set};
+use crate::answer::{Answer, numbers, object, set};
 use crate::options::error;
 use js_sys::{Array, Float32Array, Object, Reflect};
 use vanishing_core::param::{ParamSpec, Settings, Value};

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The full path of `program`, looked for in `PATH`.
 pub fn find(program: &str) -> Option<PathBuf> {
@@ -9,6 +10,16 @@ pub fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path)
         .map(|folder| folder.join(with_extension(program)))
         .find(|candidate| is_executable(candidate))
+}
+
+/// Lets `command`, and what it starts, find the programs of `folders` before all others.
+pub fn put_first_in_path<'command>(command: &'command mut Command, folders: &[PathBuf]) -> &'command mut Command {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = folders.iter().cloned().chain(env::split_paths(&path));
+    if let Ok(path) = env::join_paths(folders) {
+        command.env("PATH", path);
+    }
+    command
 }
 
 /// The name of the program's file: with `.exe` on Windows.
@@ -33,7 +44,7 @@ pub fn node() -> Option<PathBuf> {
 
 /// Whether the system's Python has a module.
 pub fn system_python_has(module: &str) -> bool {
-    let mut ask = std::process::Command::new("/usr/bin/python3");
+    let mut ask = Command::new("/usr/bin/python3");
     ask.args(["-c", &format!("import {module}")]).output().is_ok_and(|output| output.status.success())
 }
 

@@ -13,8 +13,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::compressed_size::files_below;
-use crate::{Outcome, workspace};
+use crate::Outcome;
+use crate::workspace::{self, files_below};
 
 /// The single file, beside `index.html`.
 pub const SINGLE_FILE: &str = "vanishing-point.html";

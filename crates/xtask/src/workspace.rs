@@ -1,7 +1,7 @@
 //! Where things are.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::Context;
 
@@ -42,6 +42,25 @@ pub fn tools_folder() -> Outcome<PathBuf> {
     Ok(cache.join("vanishing-point").join("tools"))
 }
 
+/// All files below `folder`, in the order of their names.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("could not read the folder {}", folder.display()))?;
+        for entry in entries {
+            let path = entry.with_context(|| format!("could not read the folder {}", folder.display()))?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +68,13 @@ mod tests {
     #[test]
     fn the_root_is_the_folder_of_the_workspace() {
         assert!(root().join("Trunk.toml").is_file());
+    }
+
+    #[test]
+    fn every_file_below_a_folder_is_found_in_the_order_of_names() -> Outcome {
+        let files = files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))?;
+        assert!(files.iter().any(|file| file.ends_with("commands/mod.rs")), "{files:?}");
+        assert!(files.is_sorted());
+        Ok(())
     }
 }

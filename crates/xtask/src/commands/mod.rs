@@ -8,29 +8,17 @@ mod serve;
 mod shots;
 mod single_file;
 mod size;
+mod spec;
 mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use lexopt::prelude::*;
 
 use crate::Outcome;
 
-/// One command of `cargo xtask`.
-pub struct CommandSpec {
-    /// What is typed.
-    pub name: &'static str,
-    /// One line for the list of all commands.
-    pub summary: &'static str,
-    /// What `--help` prints below the usage line: what it does, then its options.
-    pub help: &'static str,
-    /// Options for the usage line.
-    pub usage: &'static str,
-    /// Reads its options and does it.
-    pub run: fn(Options) -> Outcome<ExitCode>,
-}
+pub use spec::{CommandSpec, Options};
 
 /// Every command, in the order of the list that `cargo xtask help` prints.
 pub static ALL: &[CommandSpec] = &[
@@ -44,45 +32,6 @@ pub static ALL: &[CommandSpec] = &[
     single_file::SPEC,
     release::SPEC,
 ];
-
-/// What was typed after a command's name.
-pub struct Options {
-    parser: lexopt::Parser,
-    spec: &'static CommandSpec,
-}
-
-impl Options {
-    /// The next option without its dashes, nothing at the end. A plain word is refused, for no command takes one.
-    ///
-    /// # Errors
-    /// When the command line cannot be read.
-    fn next(&mut self) -> Outcome<Option<String>> {
-        Ok(match self.parser.next()? {
-            Some(Long(name)) => Some(name.to_owned()),
-            Some(Short(letter)) => bail!(self.unknown(&format!("-{letter}"))),
-            Some(Value(word)) => bail!(self.unknown(&word.to_string_lossy())),
-            None => None,
-        })
-    }
-
-    /// The value of the option just read.
-    fn value(&mut self) -> Outcome<String> {
-        Ok(self.parser.value()?.string()?)
-    }
-
-    /// Refuses everything that is left.
-    fn end(mut self) -> Outcome {
-        match self.next()? {
-            Some(option) => bail!(self.unknown(&format!("--{option}"))),
-            None => Ok(()),
-        }
-    }
-
-    /// The sentence for an option that this command does not have.
-    fn unknown(&self, option: &str) -> String {
-        format!("`cargo xtask {0}` does not know {option}; `cargo xtask {0} --help` lists its options", self.spec.name)
-    }
-}
 
 /// Does what the command line says; the first argument is the program itself.
 ///
@@ -108,7 +57,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> Outcome<ExitCo
                 print!("{}", help_of(spec));
                 return Ok(ExitCode::SUCCESS);
             }
-            (spec.run)(Options { parser: lexopt::Parser::from_args(arguments.into_iter().skip(1)), spec })
+            (spec.run)(Options::new(arguments.into_iter().skip(1), spec))
         }
     }
 }

@@ -9,9 +9,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::{CommandSpec, Options};
-use crate::compressed_size::files_below;
 use crate::publish::{SINGLE_FILE, hex};
 use crate::setup::Toolbox;
+use crate::workspace::files_below;
 use crate::{Outcome, js_package, page, workspace};
 
 /// The archive.

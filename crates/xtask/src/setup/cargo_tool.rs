@@ -6,7 +6,6 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use super::Toolbox;
 use crate::{Outcome, process, programs, workspace};
 
 /// Builds and bundles the page. Newer versions want a newer Rust.
@@ -101,7 +100,7 @@ impl CargoTool {
                 ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
             ]);
         // With its folder in PATH already, cargo does not ask for it to be put there.
-        Toolbox { folders: vec![root.join("bin")] }.apply_to(&mut install);
+        programs::put_first_in_path(&mut install, &[root.join("bin")]);
         process::run(&mut install).with_context(|| format!("{} {} could not be installed", self.package, self.version))
     }
 }

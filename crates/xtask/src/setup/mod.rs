@@ -5,7 +5,6 @@ mod cargo_tool;
 mod debian;
 mod rust;
 
-use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -67,11 +66,6 @@ impl Toolbox {
 
     /// Lets `command` find the pinned tools first.
     pub fn apply_to<'command>(&self, command: &'command mut Command) -> &'command mut Command {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
-        if let Ok(path) = env::join_paths(folders) {
-            command.env("PATH", path);
-        }
-        command
+        programs::put_first_in_path(command, &self.folders)
     }
 }
