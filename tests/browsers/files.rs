@@ -1,0 +1,92 @@
+//! Networks from files, and the page as one file.
+use crate::seen::SLIDER;
+use crate::training::{SMALL, ensure_as_natively, wait_for_the_end};
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::path::PathBuf;
+use vanishing_tests::page::Page;
+
+/// Offers a file to the page, as its field for files does.
+pub fn offer_file(page: &Page, name: &str, content: &[u8]) -> Result<()> {
+    let encoded = STANDARD.encode(content);
+    page.evaluate(
+        "const bytes = Uint8Array.from(atob(arguments[1]), (letter) => letter.charCodeAt(0));
+         const data = new DataTransfer();
+         data.items.add(new File([bytes], arguments[0]));
+         window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
+        &[name, &encoded],
+    )
+}
+
+pub fn saved_by_pytorch(name: &str) -> Result<Vec<u8>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("networks").join(name);
+    std::fs::read(&path).with_context(|| format!("could not read {}", path.display()))
+}
+
+pub fn a_network_is_opened(page: &Page) -> Result<()> {
+    const NAME: &str = "lstm.safetensors";
+    page.open("")?;
+    let content = saved_by_pytorch(NAME)?;
+    offer_file(page, NAME, &content)?;
+    let strip = || page.evaluate::<String>("return document.querySelector('[data-own=strip-text]').textContent", &[]);
+    page.wait_for("the network is shown", || Ok((!strip()?.is_empty()).then_some(())))?;
+    ensure!(
+        strip()?.starts_with("lstm.safetensors: LSTM, 2 layers, 8 hidden units, 3 inputs."),
+        "it says {}",
+        strip()?
+    );
+    let mut lab = vanishing_app::Lab::new("").0;
+    lab.open_network(NAME, &content).map_err(anyhow::Error::msg)?;
+    for slug in ["gradient-norms", "spectrum", "jacobian-singular-values"] {
+        let native = lab.summary(slug).unwrap_or_default();
+        page.wait_for("the figures follow", || Ok((page.figure(slug)?.label == native).then_some(())))
+            .with_context(|| format!("{slug} should say {native}"))?;
+    }
+    page.click_action("own-close")?;
+    page.wait_for("it is gone", || Ok(strip()?.is_empty().then_some(())))
+}
+
+pub fn a_wrong_file_is_refused(page: &Page) -> Result<()> {
+    page.open("?seed=3")?;
+    let before = page.figure("gradient-norms")?.label;
+    let mut cut = saved_by_pytorch("gru.safetensors")?;
+    cut.truncate(cut.len() - 10);
+    for (name, content, part) in [
+        ("cut.safetensors", &cut[..], "it is cut off"),
+        ("<img src=x onerror=alert(1)>.pt", b"PK\x03\x04 and so on", "pickles"),
+        ("__proto__", b"{\"__proto__\": 1}", "is missing"),
+        ("nothing", b"", "is empty"),
+    ] {
+        offer_file(page, name, content)?;
+        page.wait_for("a sentence", || Ok(page.notices()?.iter().any(|text| text.contains(part)).then_some(())))?;
+        let (images, count): (u32, u32) = page.evaluate(
+            "return [document.querySelectorAll('.notices img').length, document.querySelectorAll('.notices li').length]",
+            &[],
+        )?;
+        ensure!((images, count) == (0, 1), "a file's name became HTML, or there is more than one sentence");
+    }
+    ensure!(page.figure("gradient-norms")?.label == before, "a wrong file changed the page");
+    Ok(())
+}
+
+pub fn the_single_file_opens_from_disk(page: &Page) -> Result<()> {
+    let file = page.dist().join("vanishing-point.html");
+    let query = format!("?{SMALL}&lane=b");
+    page.go(&format!("file://{}{query}", file.display()))?;
+    page.wait_until_live()?;
+    page.click_action("train-start")?;
+    let found = wait_for_the_end(page)?;
+    ensure_as_natively(&found, &query)?;
+    let place = page.readouts()?.get("lab-where").cloned().unwrap_or_default();
+    ensure!(place.starts_with("in workers"), "it trains {place}");
+    let fetched: Vec<String> = page.evaluate(
+        "return performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => !/^(blob|data):/.test(name))",
+        &[],
+    )?;
+    ensure!(fetched.is_empty(), "it fetched {fetched:?}");
+    // A control still writes the address, where the browser lets a file do so.
+    page.drag_slider(SLIDER, 0.8, 3)?;
+    ensure!(page.evaluate::<bool>("return !document.documentElement.dataset.failed", &[])?, "it failed");
+    Ok(())
+}
