@@ -6,9 +6,9 @@ use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
 use vanishing_tests::engine::Engine;
 use vanishing_tests::page::Page;
-use xtask::workspace::files_below;
 use xtask::publish::write_keeper;
 use xtask::static_server::{Site, StaticServer, listen_anywhere, listen_on};
+use xtask::workspace::files_below;
 
 /// What a page must at least be allowed; `docs/embedding.md` tells it to those who serve it.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \

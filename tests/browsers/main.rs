@@ -46,6 +46,10 @@ const CHECKS: &[Check] = &[
     ),
     ("an embedded page has one worker for all its lanes", training::an_embedded_page_has_one_worker),
     ("a worker that dies is replaced, and the run is the same", training::a_worker_that_dies_is_replaced),
+    (
+        "a frame whose one worker dies, twice, trains on, and the runs are the same",
+        training::a_frame_whose_one_worker_dies_trains_on,
+    ),
     ("without workers the page trains itself, and says so", training::without_workers_the_page_trains_itself),
     ("an explosion is explained", training::an_explosion_is_explained),
     ("an experiment fills its table", training::an_experiment_fills_its_table),

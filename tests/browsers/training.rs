@@ -117,6 +117,50 @@ pub fn an_embedded_page_has_one_worker(page: &Page) -> Result<()> {
     Ok(())
 }
 
+pub fn a_frame_whose_one_worker_dies_trains_on(page: &Page) -> Result<()> {
+    /// Updates of each lane; so many that the worker is at work when it dies.
+    const LAST: u64 = 600;
+    let query = format!(
+        "?only=training-loss,training-gradient-norm&lanes=4&stop-step={LAST}&a.hidden-size=24&a.sequence-length=30&a.batch-size=8&c.cell=gru"
+    );
+    page.open_other("examples/plain.html")?;
+    page.settle_frames()?;
+    page.evaluate::<()>("document.querySelector('iframe').src = '../index.html' + arguments[0]", &[&query])?;
+    page.wait_until(
+        "the frame is live",
+        &format!(
+            "{LIVE_FRAME} && document.querySelector('iframe').contentWindow.location.search.includes('c.cell=gru')"
+        ),
+    )?;
+    let inside = "document.querySelector('iframe')";
+    page.evaluate::<()>(&format!("{inside}.contentDocument.querySelector('[data-action=train-start]').click()"), &[])?;
+    let labels = || -> Result<[String; 2]> {
+        page.evaluate(
+            &format!("return ['training-loss', 'training-gradient-norm'].map((slug) => {inside}.contentDocument.querySelector(`[data-figure=${{slug}}] canvas`).getAttribute('aria-label'))"),
+            &[],
+        )
+    };
+    page.wait_until("its program can be called", &format!("return {inside}.contentWindow.wasmBindings !== undefined"))?;
+    for death in ["first", "second"] {
+        let before = labels()?;
+        page.wait_for(&format!("it trains before its {death} death"), || Ok((labels()? != before).then_some(())))?;
+        let ended = labels()?[0].matches(&format!("after {LAST} updates")).count();
+        ensure!(ended < 4, "all lanes had ended before the {death} death");
+        page.evaluate::<()>(&format!("{inside}.contentWindow.wasmBindings.kill_worker(0)"), &[])?;
+    }
+    let native = trained_natively(&query);
+    for look in 1.. {
+        match page.wait_for("the labels are those of native code", || Ok((labels()? == native).then_some(()))) {
+            Ok(()) => break,
+            Err(error) if look == LOOKS => {
+                return Err(error.context(format!("{:#?} instead of {native:#?}", labels()?)));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
 pub const SMALL: &str = "a.hidden-size=12&a.sequence-length=15&a.batch-size=8&stop-step=300";
 
 pub fn a_worker_that_dies_is_replaced(page: &Page) -> Result<()> {
