@@ -1,6 +1,7 @@
 //! Chapter 4: its links and what they claim, lanes as settings, the pipeline.
+use crate::claims::{self, claim};
 use crate::support::{SMALL, act, enter, follow, navigate, open, readout, slide, value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vanishing_app::{Lab, Phase, lanes};
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::remedies;
@@ -13,6 +14,7 @@ fn presets() -> BTreeMap<&'static str, String> {
 
 /// A laboratory that followed a link from other settings, trained for so many updates.
 fn trained(preset: &str, updates: u64, more: &str) -> Lab {
+    claims::note(preset);
     let mut lab = open("lanes=4&lane=d&a.cell=gru&b.l1=1&c.omega=1&d.hidden-size=3");
     let effects = follow(&mut lab, &format!("{}{more}", presets()[preset]));
     assert_eq!(effects.notices.unwrap_or_default(), [], "{preset}");
@@ -34,26 +36,23 @@ fn share_of_guess(lane: &Lane) -> f64 {
 }
 
 #[test]
-fn every_link_of_the_chapter_is_tested_here() {
-    let this = include_str!("laboratory.rs");
-    for name in presets().keys() {
-        assert!(this.contains(&format!("\"{name}\"")), "{name}");
-    }
-    assert!(presets().len() >= 8);
+fn every_link_of_the_chapter_has_its_claim() {
+    let names: BTreeSet<&str> = presets().into_keys().collect();
+    assert!(names.len() >= 8, "{names:?}");
+    let claimed: BTreeSet<&str> = claims::all().filter(|name| presets().contains_key(name)).collect();
+    assert_eq!(claimed, names);
 }
 
-#[test]
-fn temporal_order_is_learnt_only_when_clipped() {
+claim!(temporal_order_is_learnt_only_when_clipped, ["lab-clipped"], || {
     let lab = trained("lab-clipped", 1_500, "");
     let [plain, clipped] = [lane(&lab, 0), lane(&lab, 1)];
     assert_eq!((plain.name.as_str(), clipped.name.as_str()), ("no remedy", "clip by global norm"));
     assert!(plain.breakdown.is_none() && accuracy(plain) < 0.5 && share_of_guess(plain) > 0.9);
     assert!(accuracy(clipped) > 0.99 && share_of_guess(clipped) < 0.1);
     assert_eq!(lab.laboratory().lanes.len(), 2);
-}
+});
 
-#[test]
-fn an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learning() {
+claim!(an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learning, ["lab-blows-up"], || {
     let lab = trained("lab-blows-up", 400, "");
     let [plain, clipped, l2] = [0, 1, 2].map(|i| lane(&lab, i).clone());
     let end = plain.breakdown.expect("a breakdown").step;
@@ -66,10 +65,9 @@ fn an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_learnin
     assert!(text.contains(&format!("At update {end} the first number")), "{text}");
     assert!(text.contains("Over the last 5 updates") && text.contains("stayed finite"), "{text}");
     assert!(text.contains("clip by global norm") && text.contains("it left the numbers all the same with"), "{text}");
-}
+});
 
-#[test]
-fn an_alarm_keeps_the_run_finite_whatever_it_does() {
+claim!(an_alarm_keeps_the_run_finite_whatever_it_does, ["lab-detect"], || {
     let lab = trained("lab-detect", 300, "");
     assert!(lane(&lab, 0).breakdown.is_some());
     for index in 1..4 {
@@ -77,18 +75,16 @@ fn an_alarm_keeps_the_run_finite_whatever_it_does() {
         assert!(own.breakdown.is_none() && own.history.alarms > 0, "{}", own.name);
     }
     assert!(lane(&lab, 1).history.skipped > 0);
-}
+});
 
-#[test]
-fn gates_stay_finite_there() {
+claim!(gates_stay_finite_there, ["lab-gates"], || {
     let lab = trained("lab-gates", 300, "");
     assert!(lane(&lab, 0).breakdown.is_some());
     assert!(lane(&lab, 1).breakdown.is_none() && lane(&lab, 2).breakdown.is_none());
     assert_eq!(lane(&lab, 1).name, "LSTM cell");
-}
+});
 
-#[test]
-fn from_far_away_gates_learn_and_a_preserved_gradient_does_not_suffice() {
+claim!(from_far_away_gates_learn_and_a_preserved_gradient_does_not_suffice, ["lab-far"], || {
     let lab = trained("lab-far", 1_000, "");
     let [tanh, lstm, gru, orthogonal] = [0, 1, 2, 3].map(|i| lane(&lab, i));
     let first = |lane: &Lane| lane.history.heat[0].profile[0];
@@ -96,17 +92,15 @@ fn from_far_away_gates_learn_and_a_preserved_gradient_does_not_suffice() {
     assert!(share_of_guess(tanh) > 0.8 && share_of_guess(orthogonal) > 0.8);
     assert!(share_of_guess(lstm) < 0.5, "{}", share_of_guess(lstm));
     assert!(share_of_guess(gru) < 0.1, "{}", share_of_guess(gru));
-}
+});
 
-#[test]
-fn identity_and_relu_learn_at_the_smaller_rate() {
+claim!(identity_and_relu_learn_at_the_smaller_rate, ["lab-irnn"], || {
     let lab = trained("lab-irnn", 600, "");
     assert!(share_of_guess(lane(&lab, 0)) < 0.5, "{}", share_of_guess(lane(&lab, 0)));
     assert_eq!(lane(&lab, 1).name, "η = 0.01");
-}
+});
 
-#[test]
-fn checkpointing_changes_no_bit_and_takes_less_memory() {
+claim!(checkpointing_changes_no_bit_and_takes_less_memory, ["lab-checkpointing"], || {
     let lab = trained("lab-checkpointing", 60, "");
     let [plain, checkpointed] = [lane(&lab, 0), lane(&lab, 1)];
     assert_eq!(plain.history.loss, checkpointed.history.loss);
@@ -114,23 +108,21 @@ fn checkpointing_changes_no_bit_and_takes_less_memory() {
     let newest = |lane: &Lane| lane.history.newest.clone().unwrap();
     assert!(newest(checkpointed).bytes * 3 < newest(plain).bytes);
     assert_eq!((newest(plain).recomputed, newest(checkpointed).recomputed), (0, 90));
-}
+});
 
-#[test]
-fn gradient_scaling_matters_to_sgd_and_hardly_to_adam() {
+claim!(gradient_scaling_matters_to_sgd_and_hardly_to_adam, ["lab-scaling"], || {
     let lab = trained("lab-scaling", 100, "");
     let update = |i: usize| lane(&lab, i).history.update.points()[0].mean;
     // The first update: a tenth for SGD, the same for Adam.
     assert!((update(1) - update(0) + 1.0).abs() < 1e-3, "{} {}", update(0), update(1));
     assert!((update(3) - update(2)).abs() < 1e-2, "{} {}", update(2), update(3));
-}
+});
 
-#[test]
-fn what_lies_beyond_the_window_is_not_learnt() {
+claim!(what_lies_beyond_the_window_is_not_learnt, ["lab-window"], || {
     let lab = trained("lab-window", 800, "");
     assert!(accuracy(lane(&lab, 0)) > 0.9, "{}", accuracy(lane(&lab, 0)));
     assert!(accuracy(lane(&lab, 1)) < 0.5, "{}", accuracy(lane(&lab, 1)));
-}
+});
 
 #[test]
 fn lanes_stand_in_the_address_as_what_is_otherwise_than_at_first() {
