@@ -24,7 +24,7 @@ pub fn problems(case: &Value, answer: &Value) -> Vec<String> {
 struct Limit {
     /// Relative: to the number itself, or to what the numbers are compared with.
     relative: f64,
-    /// Absolute.
+    /// The largest difference that is right, whatever the size of the numbers.
     absolute: f64,
 }
 

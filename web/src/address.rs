@@ -17,7 +17,7 @@ pub struct Pace {
 /// What is to be done about the address now.
 #[derive(Debug, PartialEq)]
 pub enum Due {
-    /// Nothing.
+    /// There is nothing to write.
     Nothing,
     /// These are to be written now, in this order.
     Write(Vec<Address>),
@@ -56,7 +56,7 @@ impl Pace {
 /// The address bar of the window.
 #[derive(Default)]
 pub struct AddressBar {
-    /// When to write.
+    /// What waits to be written, and from when on it may be.
     pub pace: Pace,
     /// The query that stands in the bar.
     shown: String,

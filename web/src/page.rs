@@ -16,13 +16,13 @@ use web_sys::Document;
 pub struct Page {
     /// The application.
     pub lab: Lab,
-    /// The document.
+    /// The document whose parts these are.
     pub document: Document,
-    /// The inputs.
+    /// Inputs and menus, by the keys of their parameters.
     pub controls: Controls,
     /// What in the text follows them.
     pub equations: Equations,
-    /// The figures.
+    /// The canvases of the figures, by their slugs.
     pub canvases: Canvases,
     /// The numbers in the text.
     pub readouts: Readouts,
@@ -30,7 +30,7 @@ pub struct Page {
     pub notices: Notices,
     /// The address bar.
     pub address: AddressBar,
-    /// Who trains.
+    /// The threads that carry out orders, and what the page carries out itself.
     pub workers: Workers,
     /// What fills the screen.
     pub lent: Lent,

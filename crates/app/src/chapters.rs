@@ -14,7 +14,7 @@ pub enum Chapter {
 /// A chapter, as data.
 #[derive(Debug)]
 pub struct ChapterSpec {
-    /// Which one.
+    /// By which code speaks of it.
     pub chapter: Chapter,
     /// The `id` of its section, and its name in addresses: `present=powers`, `#powers`.
     pub slug: &'static str,
@@ -71,7 +71,7 @@ impl Chapter {
         ALL.iter().find(|own| own.slug == slug).map(|own| own.chapter)
     }
 
-    /// Its entry.
+    /// Its row of [`ALL`].
     pub fn spec(self) -> &'static ChapterSpec {
         &ALL[self as usize]
     }

@@ -8,9 +8,9 @@ pub enum ControlKind {
     Slider {
         /// Left end: the value, or its base-10 logarithm on a logarithmic slider.
         min: f64,
-        /// Right end.
+        /// Right end, in the unit of the left one.
         max: f64,
-        /// Step.
+        /// From one position to the next, in the same unit.
         step: f64,
         /// Where it stands.
         position: f64,
@@ -20,9 +20,9 @@ pub enum ControlKind {
     },
     /// `<input type="number">`: whole numbers over a range too wide for a slider (seeds).
     Number {
-        /// Smallest.
+        /// The smallest number that is taken.
         min: i64,
-        /// Largest.
+        /// The largest number that is taken.
         max: i64,
     },
     /// `<input type="checkbox">`.
@@ -30,7 +30,7 @@ pub enum ControlKind {
         /// Whether it is on.
         checked: bool,
     },
-    /// `<select>`.
+    /// `<select>`, with these options.
     Menu(&'static [Choice]),
 }
 
@@ -100,7 +100,7 @@ impl Control {
         Self { spec, kind, value, text: value.text(), shown, differs, locked }
     }
 
-    /// How it stands.
+    /// What its look followed from, to be compared with what it is to follow from.
     pub fn standing(&self) -> Standing {
         Standing { value: self.value, shown: self.shown, differs: self.differs, locked: self.locked }
     }

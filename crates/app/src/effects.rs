@@ -12,11 +12,11 @@ use vanishing_core::param::Notice;
 /// A lane as a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaneTab {
-    /// `A` to `D`.
+    /// `A` to `D`, as readers see it.
     pub letter: &'static str,
     /// What sets it apart.
     pub name: String,
-    /// How it stands.
+    /// In words: `paused at update 40`.
     pub state: String,
     /// Whether its settings are shown.
     pub selected: bool,
@@ -61,14 +61,14 @@ pub struct Download {
     pub name: String,
     /// Its media type.
     pub kind: &'static str,
-    /// Its text.
+    /// Its content, in UTF-8.
     pub text: String,
 }
 
 /// A table for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableText {
-    /// What it is.
+    /// What the table is of, in a sentence.
     pub caption: String,
     /// The heads of the columns.
     pub headings: Vec<String>,
@@ -79,7 +79,7 @@ pub struct TableText {
 /// What stands open beneath a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    /// The figure.
+    /// The slug of the figure that it belongs to.
     pub figure: &'static str,
     /// Its numbers, if they are asked for.
     pub table: Option<TableText>,

@@ -75,9 +75,9 @@ pub fn find(key: &str) -> Option<LaneParam> {
 /// A remedy in words, and the controls that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemedyText {
-    /// Its slug.
+    /// As in the registry of remedies.
     pub slug: &'static str,
-    /// Its name.
+    /// As on its toggle.
     pub title: &'static str,
     /// Where in a training step it acts, in words.
     pub stage: &'static str,

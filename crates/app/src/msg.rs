@@ -13,11 +13,11 @@ pub enum Phase {
 /// What a pointer does over a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pointer {
-    /// Pressed.
+    /// A button of the mouse, or a finger, went down.
     Down,
     /// Moved, pressed or not.
     Move,
-    /// Let go.
+    /// It was let go, over the figure or after it was captured.
     Up,
     /// Left the figure, or was taken away by the browser.
     Leave,
@@ -30,7 +30,7 @@ pub enum Focus {
     Field,
     /// On a button or a link, to which the space bar belongs.
     Button,
-    /// Elsewhere.
+    /// On nothing that takes keys for itself.
     Page,
 }
 
@@ -39,13 +39,13 @@ pub enum Focus {
 pub enum Msg {
     /// The browser went to another address of this page (back, forward): the part after `?`.
     Navigate {
-        /// The query.
+        /// The part after `?`, without it.
         query: String,
     },
     /// A link of the page that sets parameters (`data-preset`) was followed. A key with an empty value goes
     /// back to its default; an empty query is a full reset.
     Follow {
-        /// The query.
+        /// The part after `?`, without it.
         query: String,
     },
     /// A control has a new value, as text.
@@ -85,7 +85,7 @@ pub enum Msg {
     Pointer {
         /// The figure's slug.
         figure: String,
-        /// What it does.
+        /// Whether it was pressed, moved, let go or left.
         kind: Pointer,
         /// CSS pixels from the canvas' left edge.
         x: f64,
@@ -112,7 +112,7 @@ pub enum Msg {
     },
     /// A thread could not be made, failed, or died; it is said once, and nothing is heard of it after that.
     WorkerTrouble {
-        /// The thread.
+        /// Its number, as the orders named it.
         worker: WorkerId,
         /// Why, as the end of a sentence that begins with "because".
         why: String,
@@ -124,19 +124,19 @@ pub enum Msg {
     },
     /// A file with a network is offered.
     FileOffered {
-        /// Its name.
+        /// As the reader’s system has it, with its ending.
         name: String,
         /// Its size in bytes.
         size: u64,
     },
     /// Parts of it arrived, as they were asked for.
     FileParts {
-        /// Their bytes.
+        /// The bytes of each range, in the order in which they were asked for.
         parts: Vec<Vec<u8>>,
     },
     /// It could not be read.
     FileFailed {
-        /// Why.
+        /// In a sentence that the reader sees.
         why: String,
     },
     /// A canvas has a new size.
@@ -190,7 +190,7 @@ pub enum Msg {
     },
     /// A lesson was opened from a file.
     LessonFile {
-        /// Its text.
+        /// In UTF-8, line by line.
         text: String,
     },
     /// The page has been opened by somebody who does not mind motion: what moves by itself may begin.

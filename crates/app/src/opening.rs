@@ -19,7 +19,7 @@ pub const FIGURE: &str = vanishing_charts::figures::opening::SPEC.slug;
 /// The actions of its button.
 pub const BUTTON: (&str, &str) = ("opening-play", "opening-pause");
 
-/// How far it is.
+/// The time that has passed in it; a copy is cheap, so that it can be compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Opening {
     elapsed: f64,

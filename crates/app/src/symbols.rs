@@ -8,7 +8,7 @@ pub struct Symbol {
     pub letter: &'static str,
     /// Where it means this; empty: everywhere.
     pub chapters: &'static [Chapter],
-    /// In a sentence.
+    /// A sentence, as it is shown at the symbol and in the help.
     pub means: &'static str,
 }
 

@@ -144,11 +144,11 @@ impl View {
 
 /// How the runs of the laboratory stand; see the fields of [`View`].
 pub struct Runs {
-    /// The lanes.
+    /// A button for each lane, from A.
     pub lanes: Vec<LaneTab>,
     /// The pipeline of the lane that is looked at.
     pub pipeline: Vec<PipelineBox>,
-    /// The table.
+    /// The table of the experiment, as it is sorted.
     pub evidence: EvidenceTable,
     /// Whether the lanes train.
     pub training: bool,

@@ -25,7 +25,7 @@ use vanishing_core::math;
 /// An opaque colour, sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
-    /// Red, 0 to 255.
+    /// The part of red, 0 to 255; green and blue likewise.
     pub red: u8,
     /// Green, 0 to 255.
     pub green: u8,

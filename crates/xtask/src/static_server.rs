@@ -112,7 +112,7 @@ impl StaticServer {
         format!("http://{}{}", self.address, self.prefix)
     }
 
-    /// The port.
+    /// The port that it listens on, which the system may have chosen.
     pub fn port(&self) -> u16 {
         self.address.port()
     }

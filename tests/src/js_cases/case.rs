@@ -1,13 +1,13 @@
 //! A call and what is expected of it, as JSON.
 use serde_json::{Value, json};
 
-/// One call.
+/// A call of one function of the package.
 pub struct Case {
     /// What is asked, for the report.
     pub sentence: String,
-    /// The function.
+    /// The function’s name in JavaScript.
     pub call: &'static str,
-    /// Its options.
+    /// The one object that it is given.
     pub options: Value,
     /// {result} or {error}.
     pub expected: Value,

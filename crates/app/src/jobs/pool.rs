@@ -75,7 +75,7 @@ pub struct Work {
     pub worker: WorkerId,
     /// What it is for. A thread keeps a `Worker` for each job that it works on.
     pub job: JobId,
-    /// Where.
+    /// In which thread, and whether that is a new one.
     pub place: Where,
     /// The order, for `Worker::work`.
     pub order: String,

@@ -8,12 +8,12 @@ use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_core::training::experiment::Outcome;
 use vanishing_core::training::{Breakdown, Report, Rescued};
 
-/// What was done.
+/// What came of an order: each kind answers the order of its kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// Of a lane.
+    /// What a slice of a lane’s training found.
     Trained {
-        /// Whose.
+        /// That of the order.
         generation: u64,
         /// Milliseconds of an update in this slice; NaN if there was none.
         milliseconds: f64,
@@ -26,7 +26,7 @@ pub enum Reply {
     },
     /// Of remedies tried on a broken run.
     Rescued {
-        /// Whose.
+        /// That of the order.
         generation: u64,
         /// Remedies that are not tried yet.
         left: u64,
@@ -35,7 +35,7 @@ pub enum Reply {
     },
     /// Of a run of the experiment.
     Ran {
-        /// Which.
+        /// That of the order.
         generation: u64,
         /// The share that is done.
         progress: f64,
@@ -44,16 +44,16 @@ pub enum Reply {
     },
     /// Of a recurrent matrix.
     Looked {
-        /// Which.
+        /// That of the order.
         generation: u64,
         /// The share that is done.
         progress: f64,
         /// What was found, when it is over.
         study: Option<RecurrenceStudy>,
     },
-    /// Of Jacobians.
+    /// How far the singular values are.
     Multiplied {
-        /// Which.
+        /// That of the order.
         generation: u64,
         /// The share that is done.
         progress: f64,
@@ -63,7 +63,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// As numbers.
+    /// As a list of numbers, which crosses a thread without being copied.
     pub fn numbers(&self) -> Vec<f64> {
         let mut out = Writer::default();
         match self {
@@ -111,7 +111,7 @@ impl Reply {
         out.finish()
     }
 
-    /// From numbers.
+    /// The inverse of [`Reply::numbers`]; `None` for what is no reply.
     pub fn read(numbers: &[f64]) -> Option<Self> {
         let mut from = Reader::new(numbers);
         let (kind, generation) = (from.take()?, from.whole()?);

@@ -31,7 +31,7 @@ impl Spectrum {
         true
     }
 
-    /// How far it is.
+    /// The share that is done, or that nobody looks for it, or that it was given up.
     pub fn state(&self) -> Search {
         self.state
     }

@@ -14,7 +14,7 @@ use vanishing_core::studies::opened::SharedNetwork;
 
 pub use spec::Script;
 
-/// All scripts.
+/// All scripts; of each figure at most one.
 pub static ALL: &[Script] = &[
     matrix::POWERS,
     matrix::ENTRIES,

@@ -10,7 +10,7 @@ use crate::Outcome;
 
 /// One command of `cargo xtask`.
 pub struct CommandSpec {
-    /// What is typed.
+    /// The word behind `cargo xtask`.
     pub name: &'static str,
     /// One line for the list of all commands.
     pub summary: &'static str,
