@@ -33,7 +33,7 @@ fn run(slug: &str, query: &str) -> Result<Vec<Vec<f64>>> {
 }
 
 fn run_in(lab: &Lab, slug: &str, query: &str) -> Result<Vec<Vec<f64>>> {
-    let own = lab.own_network();
+    let own = lab.opened_network();
     let text = script::of(slug, lab.chosen(), own).with_context(|| format!("{slug} has no script"))?;
     let mut command = Command::new(python());
     command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -101,7 +101,7 @@ pub fn data(arguments: &ArgMatches) -> Result<String, String> {
 pub fn script(arguments: &ArgMatches) -> Result<String, String> {
     let spec = slug(arguments)?;
     let lab = lab(arguments, spec)?;
-    script::of(spec.slug, lab.chosen(), lab.own_network()).ok_or_else(|| {
+    script::of(spec.slug, lab.chosen(), lab.opened_network()).ok_or_else(|| {
         let known: Vec<&str> = script::ALL.iter().flat_map(|script| script.figures).copied().collect();
         format!("the figure “{}” has no script; these have one: {}", spec.slug, known.join(", "))
     })
