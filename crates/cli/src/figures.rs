@@ -59,7 +59,7 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
         let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
         lab.show_evidence(Evidence::of_runs(&runs));
     }
-    if page_figures::find(spec.slug).is_some_and(|own| own.follows == Follows::Training) {
+    if page_figures::find(spec.slug).is_some_and(|figure| figure.follows == Follows::Training) {
         let updates = arguments.get_one::<u64>("updates").copied();
         lab.train(updates.unwrap_or(u64::MAX));
     }

@@ -83,12 +83,12 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
 fn a_preset_shows_a_network_of_the_page_and_keeps_the_other() {
     let mut lab = open("");
     drop_file(&mut lab, "mine.safetensors", &network(1, 6, false));
-    let own = lab.gradient_norms();
+    let norms = lab.gradient_norms();
     let effects = lab.update(Msg::Follow { query: "cell=rnn&recurrent=orthogonal".to_owned() });
     assert!(lab.opened_network().is_none());
     assert!(effects.notices.is_some_and(|notices| notices.iter().any(|notice| notice.text.contains("yours is kept"))));
     act(&mut lab, "own-show");
-    assert_eq!(lab.gradient_norms(), own);
+    assert_eq!(lab.gradient_norms(), norms);
 }
 
 #[test]
@@ -125,13 +125,13 @@ fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
     }
     let (orders, _) = work_off(&mut lab, effects);
     assert!(orders > 5, "{orders}");
-    let own = lab.opened_network().expect("it is shown");
-    let radius = own.spectrum().expect("its spectrum").blocks[0].spectral_radius;
+    let opened = lab.opened_network().expect("it is shown");
+    let radius = opened.spectrum().expect("its spectrum").blocks[0].spectral_radius;
     assert!((0.7..1.2).contains(&radius), "{radius}");
     // The same as at once, on the command line.
     let mut at_once = open("");
     at_once.open_network("large.safetensors", &content).unwrap();
-    assert_eq!(at_once.opened_network().and_then(|own| own.spectrum().cloned()), own.spectrum().cloned());
+    assert_eq!(at_once.opened_network().and_then(|opened| opened.spectrum().cloned()), opened.spectrum().cloned());
     // Given up: no order follows, and an answer that is late changes nothing.
     let mut lab = open("");
     let mut effects = drop_file(&mut lab, "large.safetensors", &content);
