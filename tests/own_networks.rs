@@ -44,7 +44,7 @@ fn gradients_of_state_dicts_are_those_of_pytorch() -> Result<()> {
             let (found, norm) = (math::exp(log10 * math::LN_10), norm.as_f64().context("no number")?);
             ensure!(near(found, norm), "{name}, step {t}: {found} here, {norm} in PyTorch");
         }
-        let study = gradients::run(&model::configs_with(lab.settings(), lab.own_network()).network);
+        let study = gradients::run(&model::configs_with(lab.settings(), lab.opened_network()).network);
         let (found, norm) = (math::exp(study.plain.gradient_log10 * math::LN_10), &wanted["gradient_norm"]);
         let norm = norm.as_f64().context("no number")?;
         ensure!(near(found, norm), "{name}: the parameters' gradient is {found} here, {norm} in PyTorch");

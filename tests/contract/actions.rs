@@ -21,7 +21,7 @@ fn with_a_large_network() -> Lab {
         let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
         effects = lab.update(Msg::FileParts { parts: ranges.iter().map(part).collect() });
     }
-    assert!(lab.own_network().is_some(), "{:?}", effects.notices);
+    assert!(lab.opened_network().is_some(), "{:?}", effects.notices);
     lab
 }
 

@@ -59,7 +59,7 @@ impl Canvases {
             };
             let element: HtmlCanvasElement =
                 dom::element(document, "canvas", &[("role", "img"), ("tabindex", "0"), ("aria-label", spec.title)])?;
-            let waits = page_figures::find(&slug).is_some_and(|own| own.waits);
+            let waits = page_figures::find(&slug).is_some_and(|figure| figure.waits);
             figure.toggle_attribute_with_force("data-waits", waits)?;
             element.style().set_property("--aspect", &spec.aspect.to_string())?;
             figure.insert_before(&element, figure.first_child().as_ref())?;

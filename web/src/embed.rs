@@ -31,23 +31,23 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
     page.set_attribute("hidden", "")?;
     let titles: Vec<&str> = embedding.only.iter().map(|slug| takeaway::title(slug)).collect();
     add(document, Some(&main), "h1", &[("class", "visually-hidden")], &titles.join("; "))?;
-    for own in embedding.only.iter().filter_map(|slug| page_figures::find(slug)) {
-        let slug = own.spec.slug;
+    for entry in embedding.only.iter().filter_map(|slug| page_figures::find(slug)) {
+        let slug = entry.spec.slug;
         let Some(figure) = document.query_selector(&format!("figure[data-figure=\"{slug}\"]"))? else { continue };
         main.append_child(&figure)?;
-        if !own.buttons.is_empty() && !embedding.hides("buttons") {
+        if !entry.buttons.is_empty() && !embedding.hides("buttons") {
             let row = add(document, Some(&main), "div", &[("class", "buttons")], "")?;
-            for Button { action, words, pauses } in own.buttons {
+            for Button { action, words, pauses } in entry.buttons {
                 let make = if *pauses { transport::play_button } else { transport::button };
                 let made: Element = make(document, action, None, words)?;
                 row.append_child(&made)?;
             }
         }
-        if own.follows == Follows::Training {
+        if entry.follows == Follows::Training {
             add(document, Some(&main), "div", &[("data-lanes", ""), ("class", "lanes")], "")?;
         }
         if !embedding.hides("controls") {
-            let keys = own.controls.join(" ");
+            let keys = entry.controls.join(" ");
             add(document, Some(&main), "div", &[("class", "rows"), ("data-controls", &keys)], "")?;
         }
     }

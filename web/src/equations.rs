@@ -98,7 +98,7 @@ impl Condition {
     }
 
     fn speaks_of(&self, key: &str) -> bool {
-        self.0.iter().any(|(own, _)| own == key)
+        self.0.iter().any(|(param, _)| param == key)
     }
 
     fn holds(&self, values: &BTreeMap<&'static str, String>) -> bool {

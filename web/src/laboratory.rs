@@ -98,7 +98,7 @@ pub fn show_pipeline(document: &Document, boxes: &[PipelineBox]) -> Result<(), J
                 last.remove();
             }
         }
-        for (i, own) in boxes.iter().enumerate() {
+        for (i, step) in boxes.iter().enumerate() {
             let item = match place.children().item(i as u32) {
                 Some(item) => item,
                 None => {
@@ -109,13 +109,13 @@ pub fn show_pipeline(document: &Document, boxes: &[PipelineBox]) -> Result<(), J
                     item
                 }
             };
-            if own.remedy {
+            if step.remedy {
                 item.set_attribute("data-remedy", "true")?;
             } else {
                 item.remove_attribute("data-remedy")?;
             }
-            set_text(item.children().item(0), &own.title);
-            set_text(item.children().item(1), own.norm.as_deref().unwrap_or(""));
+            set_text(item.children().item(0), &step.title);
+            set_text(item.children().item(1), step.norm.as_deref().unwrap_or(""));
         }
     }
     Ok(())

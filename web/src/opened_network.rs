@@ -1,10 +1,10 @@
-//! A network that the reader brings: the file is read part by part, as the application asks for it, and what it says of the
+//! The opened network: the file is read part by part, as the application asks for it, and what it says of the
 //! network is shown. A file stays where it is; nothing of it is sent anywhere, and its names are only ever text.
 use crate::{dom, inbox};
 use js_sys::{Array, Promise, Uint8Array};
 use std::cell::RefCell;
 use std::ops::Range;
-use vanishing_app::{Msg, OwnPanel};
+use vanishing_app::{Msg, OpenedPanel};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, Window};
 
@@ -82,7 +82,7 @@ fn fail(why: &str) {
 }
 
 /// Shows what is said of the network.
-pub fn show(document: &Document, panel: &OwnPanel) -> Result<(), JsValue> {
+pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
     let hide = |selector: &str, hidden: bool| {
         for part in dom::all(document, selector) {
             if let Some(part) = part.dyn_ref::<HtmlElement>() {

@@ -28,7 +28,7 @@ pub fn perform(page: &mut Page, effects: Effects) {
         training,
         experiment,
         read,
-        own,
+        opened,
         download,
         stage,
         help,
@@ -79,7 +79,7 @@ pub fn perform(page: &mut Page, effects: Effects) {
     if let Some(ranges) = read {
         opened_network::read(&ranges);
     }
-    if let Some(panel) = own {
+    if let Some(panel) = opened {
         check(opened_network::show(&page.document, &panel));
     }
     if let Some(file) = download {

@@ -63,15 +63,15 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
             let frame = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Code")];
             add(document, &place, "pre", &frame, code)?;
         }
-        if let Some(own) = &sheet.embed {
-            let (frame, element) = embed_codes::codes(&own.query, sheet.figure);
-            add(document, &place, "p", &[], &own.says)?;
+        if let Some(embed) = &sheet.embed {
+            let (frame, element) = embed_codes::codes(&embed.query, sheet.figure);
+            add(document, &place, "p", &[], &embed.says)?;
             for (label, code) in [("A frame", frame), ("An element, where scripts are allowed", element)] {
                 add(document, &place, "p", &[("class", "note")], label)?;
                 let region = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
                 add(document, &place, "pre", &region, &code)?;
             }
-            let link = address::link(&own.query);
+            let link = address::link(&embed.query);
             if link.starts_with("file:") {
                 let words = "This page was opened from a file, which no other page can embed: put the hosted page, or this file, on a server and its address into the code.";
                 add(document, &place, "p", &[("class", "note")], words)?;
@@ -79,25 +79,25 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
             let preview = [("src", link.as_str()), ("title", "Preview"), ("loading", "lazy"), ("class", "preview")];
             add(document, &place, "iframe", &preview, "")?;
         }
-        if let Some(own) = &sheet.table {
-            add_table(document, &place, own)?;
+        if let Some(table) = &sheet.table {
+            add_table(document, &place, table)?;
         }
     }
     Ok(())
 }
 
-fn add_table(document: &Document, place: &Element, own: &TableText) -> Result<(), JsValue> {
+fn add_table(document: &Document, place: &Element, text: &TableText) -> Result<(), JsValue> {
     let frame = [("class", "table-frame"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Table")];
     let frame = add(document, place, "div", &frame, "")?;
     let table = add(document, &frame, "table", &[("class", "numbers")], "")?;
-    add(document, &table, "caption", &[], &own.caption)?;
+    add(document, &table, "caption", &[], &text.caption)?;
     let head = add(document, &table, "thead", &[], "")?;
     let row = add(document, &head, "tr", &[], "")?;
-    for heading in &own.headings {
+    for heading in &text.headings {
         add(document, &row, "th", &[("scope", "col")], heading)?;
     }
     let body = add(document, &table, "tbody", &[], "")?;
-    for cells in &own.rows {
+    for cells in &text.rows {
         let row = add(document, &body, "tr", &[], "")?;
         for cell in cells {
             add(document, &row, "td", &[], cell)?;

@@ -17,19 +17,19 @@ pub fn build(document: &Document) -> Result<(), JsValue> {
             place.set_attribute("aria-label", row.label)?;
         }
         let first = place.first_child();
-        for own in &row.buttons {
-            let icon = Some(own.icon);
-            let made = match own.text {
-                Text::Seen(words) if own.plays => play_button(document, &own.action, icon, words)?,
-                Text::Seen(words) => button(document, &own.action, icon, words)?,
+        for spec in &row.buttons {
+            let icon = Some(spec.icon);
+            let made = match spec.text {
+                Text::Seen(words) if spec.plays => play_button(document, &spec.action, icon, words)?,
+                Text::Seen(words) => button(document, &spec.action, icon, words)?,
                 Text::Told(words) => {
-                    let made = button(document, &own.action, icon, "")?;
+                    let made = button(document, &spec.action, icon, "")?;
                     made.set_attribute("aria-label", words)?;
                     made.set_attribute("title", words)?;
                     made
                 }
             };
-            if own.plays {
+            if spec.plays {
                 made.set_class_name("play");
             }
             place.insert_before(&made, first.as_ref())?;

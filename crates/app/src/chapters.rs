@@ -68,7 +68,7 @@ pub static ALL: [ChapterSpec; 5] = [
 impl Chapter {
     /// The chapter of that slug.
     pub fn find(slug: &str) -> Option<Self> {
-        ALL.iter().find(|own| own.slug == slug).map(|own| own.chapter)
+        ALL.iter().find(|spec| spec.slug == slug).map(|spec| spec.chapter)
     }
 
     /// Its row of [`ALL`].
@@ -93,9 +93,9 @@ mod tests {
 
     #[test]
     fn the_entries_stand_in_the_order_of_the_chapters_and_are_found() {
-        for (place, own) in ALL.iter().enumerate() {
-            assert_eq!((own.chapter.number(), own.chapter.slug()), (place + 1, own.slug));
-            assert_eq!(Chapter::find(own.slug), Some(own.chapter));
+        for (place, spec) in ALL.iter().enumerate() {
+            assert_eq!((spec.chapter.number(), spec.chapter.slug()), (place + 1, spec.slug));
+            assert_eq!(Chapter::find(spec.slug), Some(spec.chapter));
         }
         assert_eq!(Chapter::find("tea"), None);
     }

@@ -24,9 +24,9 @@ pub struct LaneTab {
     pub begun: bool,
 }
 
-/// What is said of a network that the reader brought.
+/// What the page says of the opened network.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct OwnPanel {
+pub struct OpenedPanel {
     /// What it is, in a line beside the controls.
     pub strip: String,
     /// What it is, what it is run on, and what else there is to know.
@@ -156,8 +156,8 @@ pub struct Effects {
     pub experiment: Option<f64>,
     /// Parts of the offered file that are to be read; answered with [`crate::Msg::FileParts`].
     pub read: Option<Vec<Range<u64>>>,
-    /// What is said of the reader's network.
-    pub own: Option<OwnPanel>,
+    /// What the page says of the opened network.
+    pub opened: Option<OpenedPanel>,
     /// A file that the reader asked for.
     pub download: Option<Download>,
     /// Whether the key or pointer event was used here, so that the browser's own action is to be prevented.
@@ -190,7 +190,7 @@ impl Effects {
             training,
             experiment,
             read,
-            own,
+            opened,
             download,
             stage,
             help,
@@ -227,7 +227,7 @@ impl Effects {
         self.training = training.or(self.training);
         self.experiment = experiment.or(self.experiment);
         self.read = read.or(self.read.take());
-        self.own = own.or(self.own.take());
+        self.opened = opened.or(self.opened.take());
         self.download = download.or(self.download.take());
         self.stage = stage.or(self.stage.take());
         self.help |= help;

@@ -35,20 +35,23 @@ pub struct Embedding {
 impl Embedding {
     /// What an address says about it, and what of that cannot be taken.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Self, Vec<Notice>) {
-        let (mut own, mut notices) = (Self::default(), Vec::new());
+        let (mut embedding, mut notices) = (Self::default(), Vec::new());
         for (key, value) in pairs {
             let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
             match key {
-                "only" => take(&mut own.only, words, &mut notices, "only", "a figure", |word| {
+                "only" => take(&mut embedding.only, words, &mut notices, "only", "a figure", |word| {
                     figures::find(word).map(|figure| figure.slug)
                 }),
-                "hide" => {
-                    take(&mut own.hide, words, &mut notices, "hide", "a part of the page or a parameter", |word| {
-                        PARTS.iter().copied().find(|part| *part == word).or_else(|| control(word))
-                    })
-                }
-                "lock" => take(&mut own.lock, words, &mut notices, "lock", "a parameter", control),
-                "parent" if is_origin(value) => value.clone_into(&mut own.parent),
+                "hide" => take(
+                    &mut embedding.hide,
+                    words,
+                    &mut notices,
+                    "hide",
+                    "a part of the page or a parameter",
+                    |word| PARTS.iter().copied().find(|part| *part == word).or_else(|| control(word)),
+                ),
+                "lock" => take(&mut embedding.lock, words, &mut notices, "lock", "a parameter", control),
+                "parent" if is_origin(value) => value.clone_into(&mut embedding.parent),
                 "parent" => notices.push(Notice::new(
                     "parent",
                     format!("parent: {} is not an origin such as https://example.org; it was ignored.", quoted(value)),
@@ -56,7 +59,7 @@ impl Embedding {
                 _ => {}
             }
         }
-        (own, notices)
+        (embedding, notices)
     }
 
     /// As it stands in an address.
@@ -81,7 +84,7 @@ impl Embedding {
         let network_alone = !self.only.is_empty() && self.only.iter().all(of_network);
         network_alone
             && !schema::uses(Ingredient::Eigenvalues, settings)
-            && of_matrix.into_iter().any(|own| own.key == key)
+            && of_matrix.into_iter().any(|param| param.key == key)
     }
 
     /// Whether a parameter cannot be moved.
@@ -109,8 +112,8 @@ fn take<'a>(
 
 /// The key of a control, as it is kept in the registries.
 pub fn control(word: &str) -> Option<&'static str> {
-    let own = schema::all().iter().find(|spec| spec.key == word).map(|spec| spec.key);
-    own.or_else(|| lanes::find(word).map(|param| param.control.key))
+    let of_page = schema::all().iter().find(|spec| spec.key == word).map(|spec| spec.key);
+    of_page.or_else(|| lanes::find(word).map(|param| param.control.key))
 }
 
 /// A scheme and a host, and nothing else.
@@ -123,7 +126,7 @@ fn is_origin(text: &str) -> bool {
 
 /// The controls that belong to a figure, by key.
 pub fn controls_of(figure: &str) -> &'static [&'static str] {
-    page_figures::find(figure).map_or(&[], |own| own.controls)
+    page_figures::find(figure).map_or(&[], |figure| figure.controls)
 }
 
 #[cfg(test)]
@@ -152,9 +155,14 @@ mod tests {
             ("lock", "cell,lab.hidden-size,"),
             ("parent", "https://example.org:8080"),
         ];
-        let (own, notices) = Embedding::read(pairs);
-        assert_eq!(own.only, ["spectrum", "gradient-norms"]);
-        assert!(own.hides("captions") && own.hides("gain") && own.locks("cell") && own.locks("lab.hidden-size"));
+        let (embedding, notices) = Embedding::read(pairs);
+        assert_eq!(embedding.only, ["spectrum", "gradient-norms"]);
+        assert!(
+            embedding.hides("captions")
+                && embedding.hides("gain")
+                && embedding.locks("cell")
+                && embedding.locks("lab.hidden-size")
+        );
         let told: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
         assert_eq!(
             told,
@@ -163,16 +171,16 @@ mod tests {
                 "hide: “milk” is not a part of the page or a parameter; it was ignored."
             ]
         );
-        let pairs = own.pairs();
+        let pairs = embedding.pairs();
         let again = Embedding::read(pairs.iter().map(|(key, value)| (*key, value.as_str()))).0;
-        assert_eq!(again, own);
+        assert_eq!(again, embedding);
     }
 
     #[test]
     fn an_origin_is_a_scheme_and_a_host() {
         for wrong in ["example.org", "https://", "javascript:alert(1)", "https://a.org/path", "https://a.org?x", "*"] {
-            let (own, notices) = Embedding::read([("parent", wrong)]);
-            assert!(own.parent.is_empty() && notices.len() == 1, "{wrong}");
+            let (embedding, notices) = Embedding::read([("parent", wrong)]);
+            assert!(embedding.parent.is_empty() && notices.len() == 1, "{wrong}");
         }
     }
 }

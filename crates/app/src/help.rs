@@ -37,11 +37,12 @@ pub fn help() -> Vec<HelpPart> {
         vec![part("Keys", KEYS.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect())];
     let buttons = action::explained().map(|(name, text)| (name.to_owned(), text.to_owned()));
     parts.push(part("Buttons", buttons.collect()));
-    let chapters = |own: &symbols::Symbol| match own.chapters {
+    let chapters = |symbol: &symbols::Symbol| match symbol.chapters {
         [] => String::new(),
-        chapters => format!(" ({})", chapters.iter().map(|own| own.slug()).collect::<Vec<_>>().join(", ")),
+        chapters => format!(" ({})", chapters.iter().map(|chapter| chapter.slug()).collect::<Vec<_>>().join(", ")),
     };
-    let symbols = symbols::ALL.iter().map(|own| (own.letter.to_owned(), format!("{}{}", own.means, chapters(own))));
+    let symbols =
+        symbols::ALL.iter().map(|symbol| (symbol.letter.to_owned(), format!("{}{}", symbol.means, chapters(symbol))));
     parts.push(part("Symbols", symbols.collect()));
     parts.extend(GROUPS.iter().map(|group| part(group.title, of(&mut group.params.iter().copied()))));
     parts.push(part("Remedies of chapter 3", of(&mut schema::remedy_params())));

@@ -95,9 +95,9 @@ pub struct RemedyText {
 pub fn remedies() -> Vec<RemedyText> {
     let text = |spec: &'static remedies::RemedySpec| {
         // The parameters of the schedules belong to the remedy that chooses one.
-        let own = std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied());
+        let params = std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied());
         let more = schedules::params().filter(|_| spec.stage == Stage::Rate);
-        let keys: Vec<String> = own.chain(more).map(|param| format!("{PREFIX}{}", param.key)).collect();
+        let keys: Vec<String> = params.chain(more).map(|param| format!("{PREFIX}{}", param.key)).collect();
         RemedyText {
             slug: spec.slug,
             title: spec.title,
@@ -127,7 +127,7 @@ fn stage(stage: Stage) -> &'static str {
 /// The lane and the rest of a key such as `b.cell`; `None` for keys that are no lane's.
 fn split(key: &str) -> Option<(usize, &str)> {
     let (letter, rest) = key.split_once('.')?;
-    Some((LETTERS.iter().position(|own| *own == letter)?, rest))
+    Some((LETTERS.iter().position(|name| *name == letter)?, rest))
 }
 
 impl Lanes {

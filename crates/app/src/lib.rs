@@ -40,7 +40,7 @@ mod view;
 
 pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};
-pub use effects::{Download, Effects, EmbedText, EvidenceTable, LaneTab, OwnPanel, Sheet, TableText};
+pub use effects::{Download, Effects, EmbedText, EvidenceTable, LaneTab, OpenedPanel, Sheet, TableText};
 pub use help::HelpPart;
 pub use history::{Address, Entry};
 pub use jobs::{JobId, PAGE_SLICE, SLICE, Where, Work, WorkerId};

@@ -20,10 +20,10 @@ pub fn configs(settings: &Settings) -> Configs {
     configs_with(settings, None)
 }
 
-/// The same on a network that somebody brought.
-pub fn configs_with(settings: &Settings, own: Option<&SharedNetwork>) -> Configs {
+/// The same on the opened network, if there is one.
+pub fn configs_with(settings: &Settings, opened: Option<&SharedNetwork>) -> Configs {
     let seed = settings.get(&schema::SEED);
-    let matrix = MatrixConfig { eigenvalues: eigenvalues(settings, own), seed };
+    let matrix = MatrixConfig { eigenvalues: eigenvalues(settings, opened), seed };
     let power = settings.get(&schema::POWER) as u64;
     let ks = ladder_with(power, settings.get(&schema::HORIZON) as u64);
     let (definition, words) = definition(settings);
@@ -51,7 +51,7 @@ pub fn configs_with(settings: &Settings, own: Option<&SharedNetwork>) -> Configs
             tangent,
             delta: settings.get(&schema::DELTA),
         },
-        network: network(settings, &matrix.eigenvalues, own),
+        network: network(settings, &matrix.eigenvalues, opened),
         cliff: cliff::CliffConfig {
             start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
             rate: settings.get(&schema::CLIFF_RATE),
@@ -87,10 +87,10 @@ pub fn opening(gain: f64) -> NetworkConfig {
 }
 
 /// The eigenvalues of M (+ s I), in the order in which they were chosen.
-fn eigenvalues(settings: &Settings, own: Option<&SharedNetwork>) -> Vec<f64> {
+fn eigenvalues(settings: &Settings, opened: Option<&SharedNetwork>) -> Vec<f64> {
     let (size, shift) = (settings.get(&schema::SIZE), settings.get(&schema::SHIFT));
-    let chosen: Vec<f64> = match (schema::source(settings), own) {
-        (Source::Opened, Some(own)) => return of_symmetric_part(own, shift),
+    let chosen: Vec<f64> = match (schema::source(settings), opened) {
+        (Source::Opened, Some(opened)) => return of_symmetric_part(opened, shift),
         (Source::Rule(family), _) => {
             let leading = settings.get(&schema::EIGENVALUES[0]);
             let mut stream = Stream::new(settings.get(&schema::SEED), "spectrum");
@@ -104,16 +104,16 @@ fn eigenvalues(settings: &Settings, own: Option<&SharedNetwork>) -> Vec<f64> {
 }
 
 /// The eigenvalues of the symmetric part of a network's first block, as many as M may have, the largest first.
-fn of_symmetric_part(own: &SharedNetwork, shift: f64) -> Vec<f64> {
+fn of_symmetric_part(opened: &SharedNetwork, shift: f64) -> Vec<f64> {
     let most = match schema::SIZE.spec.domain {
         Domain::Int { max, .. } => max as usize,
         _ => 1,
     };
-    own.symmetric_eigenvalues().iter().take(most).map(|lambda| lambda + shift).collect()
+    opened.symmetric_eigenvalues().iter().take(most).map(|lambda| lambda + shift).collect()
 }
 
 /// The network of chapter 3; `eigenvalues`: those of M.
-fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&SharedNetwork>) -> NetworkConfig {
+fn network(settings: &Settings, eigenvalues: &[f64], opened: Option<&SharedNetwork>) -> NetworkConfig {
     let (chosen, activation) = (schema::cell(settings), settings.get(&schema::ACTIVATION));
     // Those that are shown: a matrix of few rows has no room for all.
     let pairs = schema::PAIRS.iter().take(schema::room_for_pairs(settings));
@@ -127,23 +127,23 @@ fn network(settings: &Settings, eigenvalues: &[f64], own: Option<&SharedNetwork>
             departure: settings.get(&schema::DEPARTURE),
         },
         spectral_radius: settings.get(&schema::RESCALE).then(|| settings.get(&schema::SPECTRAL_RADIUS)),
-        hidden_size: own.map_or_else(|| settings.get(&schema::HIDDEN_SIZE), |own| own.network.hidden_size),
-        cell: match own.map(|own| own.network.cell) {
+        hidden_size: opened.map_or_else(|| settings.get(&schema::HIDDEN_SIZE), |opened| opened.network.hidden_size),
+        cell: match opened.map(|opened| opened.network.cell) {
             Some(cell) if cell.activation.is_none() => cell,
             Some(cell) => cells::of_kind(cell.kind, activation).unwrap_or(cell),
             None => chosen,
         },
-        layers: own.map_or_else(|| settings.get(&schema::LAYERS), |own| own.network.layers),
+        layers: opened.map_or_else(|| settings.get(&schema::LAYERS), |opened| opened.network.layers),
         seed: settings.get(&schema::SEED),
-        opened: own.cloned(),
+        opened: opened.cloned(),
     };
-    let brought = own.is_some_and(|own| own.sequences.is_some() || own.inputs.is_some());
+    let has_inputs = opened.is_some_and(|opened| opened.sequences.is_some() || opened.inputs.is_some());
     NetworkConfig {
         sequence_length: settings.get(&schema::SEQUENCE_LENGTH),
         inputs: match (settings.get(&schema::INPUTS), schema::task(settings)) {
-            _ if brought && settings.get(&schema::OWN_INPUTS) => Inputs::File,
+            _ if has_inputs && settings.get(&schema::OWN_INPUTS) => Inputs::File,
             (schema::ZERO, _) => Inputs::Zero,
-            (_, Some(task)) if own.is_none() => Inputs::Task(task),
+            (_, Some(task)) if opened.is_none() => Inputs::Task(task),
             _ => Inputs::Noise { deviation: settings.get(&schema::INPUT_NOISE) },
         },
         start_norm: settings.get(&schema::START_NORM),

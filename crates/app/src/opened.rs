@@ -4,7 +4,7 @@
 //! a large matrix, is found in the background and put in ([`OpenedNetwork::bring_spectrum`]). A network is in no address: a
 //! link shows the page without it, and the page says so.
 use crate::controls::Control;
-use crate::effects::OwnPanel;
+use crate::effects::OpenedPanel;
 use crate::schema;
 use std::ops::Range;
 use vanishing_charts::format;
@@ -76,7 +76,7 @@ impl OpenedNetwork {
 
     /// Shows a network.
     pub fn open(&mut self, opened: Opened) {
-        let Opened { name, own: given, found, remarks } = opened;
+        let Opened { name, network: given, found, remarks } = opened;
         self.aside = false;
         self.opened = Some(File { name, given: SharedNetwork::new(given), found, remarks });
         self.revision += 1;
@@ -169,8 +169,8 @@ impl OpenedNetwork {
 
     /// What the page says of it; `search`: how far its spectrum is, and `on_page`: whether that is computed on the page's own
     /// thread.
-    pub fn panel(&self, settings: &Settings, search: Search, on_page: bool) -> OwnPanel {
-        let Some(File { name, given, found, remarks }) = &self.opened else { return OwnPanel::default() };
+    pub fn panel(&self, settings: &Settings, search: Search, on_page: bool) -> OpenedPanel {
+        let Some(File { name, given, found, remarks }) = &self.opened else { return OpenedPanel::default() };
         let network = &given.network;
         let units = format!("{} hidden units", format::count(network.hidden_size as u64));
         let layers = if network.layers == 1 { "one layer".to_owned() } else { format!("{} layers", network.layers) };
@@ -221,7 +221,7 @@ impl OpenedNetwork {
             ),
             None => String::new(),
         };
-        OwnPanel {
+        OpenedPanel {
             strip: if self.aside {
                 format!("{} is kept; the page shows a network of its own.", name)
             } else {

@@ -208,10 +208,10 @@ pub static ALL: &[PageFigure] = &[
 
 /// The figure of that slug.
 pub fn find(slug: &str) -> Option<&'static PageFigure> {
-    ALL.iter().find(|own| own.spec.slug == slug)
+    ALL.iter().find(|figure| figure.spec.slug == slug)
 }
 
 /// The slug of the chapter in which a figure stands; empty for what is no figure.
 pub fn chapter_of(slug: &str) -> &'static str {
-    find(slug).map_or("", |own| own.chapter.slug())
+    find(slug).map_or("", |figure| figure.chapter.slug())
 }

@@ -26,7 +26,7 @@ pub fn boxes(settings: &Settings, lane: &Lane) -> Vec<PipelineBox> {
     let newest = lane.history.newest.as_ref();
     let after = |slug: &str| {
         let norms = newest.map(|report| &report.norms)?;
-        norms.iter().find(|(own, _)| *own == slug).map(|(_, norm)| norm_text(*norm))
+        norms.iter().find(|(remedy, _)| *remedy == slug).map(|(_, norm)| norm_text(*norm))
     };
     let on: Vec<&RemedySpec> = remedies::switched_on(settings).collect();
     let of = |stage: Stage| on.iter().filter(move |spec| spec.stage == stage);

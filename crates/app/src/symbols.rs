@@ -73,9 +73,10 @@ pub static ALL: &[Symbol] = &[
 /// What a symbol means in a chapter, which is named by its slug; outside of all chapters, what it means everywhere.
 pub fn explain(letter: &str, chapter: &str) -> Option<&'static str> {
     let chapter = Chapter::find(chapter);
-    let stands = |own: &Symbol| own.chapters.is_empty() || chapter.is_some_and(|here| own.chapters.contains(&here));
-    let fits = |own: &&Symbol| own.letter == letter && stands(own);
-    ALL.iter().find(fits).map(|own| own.means)
+    let stands =
+        |symbol: &Symbol| symbol.chapters.is_empty() || chapter.is_some_and(|here| symbol.chapters.contains(&here));
+    let fits = |symbol: &&Symbol| symbol.letter == letter && stands(symbol);
+    ALL.iter().find(fits).map(|symbol| symbol.means)
 }
 
 #[cfg(test)]

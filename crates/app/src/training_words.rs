@@ -48,11 +48,11 @@ pub fn readout_names() -> Vec<&'static str> {
 fn place(jobs: &Jobs, lane: usize, shown: &Laboratory) -> String {
     let speed = |lane: &Lane| lane.milliseconds.filter(|ms| *ms > 0.0).map(|ms| 1e3 / ms);
     let speeds: Vec<f64> = shown.lanes.iter().filter_map(speed).collect();
-    let own = shown.lanes.get(lane).and_then(speed).map_or("–".to_owned(), format::short);
+    let rate = shown.lanes.get(lane).and_then(speed).map_or("–".to_owned(), format::short);
     let speed = match speeds.len() {
         0 => String::new(),
-        1 => format!(", at {own} updates per second"),
-        _ => format!(", at {own} updates per second in this lane"),
+        1 => format!(", at {rate} updates per second"),
+        _ => format!(", at {rate} updates per second in this lane"),
     };
     match jobs.on_page() {
         Some(why) => format!("on the page’s own thread, in slices, because {why}{speed}"),

@@ -42,12 +42,12 @@ pub fn find(name: &str) -> Option<Transport> {
     }
     let what = playing::ALL.iter().find(|what| what.param.spec.key == name)?;
     let [back, step, reset] = what.words;
-    let own = |word: &'static str, text| button(format!("{}{word}", what.prefix), word, text);
+    let prefixed = |word: &'static str, text| button(format!("{}{word}", what.prefix), word, text);
     let buttons = vec![
-        own("play", Text::Seen("Play")),
-        own("back", Text::Told(back)),
-        own("step", Text::Told(step)),
-        own("reset", Text::Told(reset)),
+        prefixed("play", Text::Seen("Play")),
+        prefixed("back", Text::Told(back)),
+        prefixed("step", Text::Told(step)),
+        prefixed("reset", Text::Told(reset)),
     ];
     Some(Transport { label: what.label, buttons })
 }

@@ -1,6 +1,6 @@
 //! Everything that the page shows besides its pictures, as data, and what of it changed.
 use crate::controls::Control;
-use crate::effects::{Effects, EvidenceTable, LaneTab, OwnPanel, Sheet};
+use crate::effects::{Effects, EvidenceTable, LaneTab, OpenedPanel, Sheet};
 use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ pub struct View {
     /// The share of the experiment that is done; `None` when none goes on.
     pub experiment: Option<f64>,
     /// What is said of the opened network.
-    pub opened: OwnPanel,
+    pub opened: OpenedPanel,
     /// What stands open beneath figures, by their slugs.
     pub sheets: BTreeMap<&'static str, Sheet>,
     /// The buttons of what plays.
@@ -121,8 +121,8 @@ impl View {
     }
 
     /// Says something else of the opened network.
-    pub fn show_opened(&mut self, panel: OwnPanel, effects: &mut Effects) {
-        effects.own = replaced(&mut self.opened, panel);
+    pub fn show_opened(&mut self, panel: OpenedPanel, effects: &mut Effects) {
+        effects.opened = replaced(&mut self.opened, panel);
     }
 
     /// Shows what stands open beneath figures.

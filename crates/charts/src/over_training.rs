@@ -59,15 +59,15 @@ pub fn band(curve: &Curve, tone: Tone) -> Option<Mark> {
 }
 
 /// A lane's line with its name at the end.
-pub fn line(lane: usize, own: &Lane, curve: &Curve) -> Series {
-    let mut line = Series::line(name(own), tone(lane), means(curve));
+pub fn line(lane: usize, shown: &Lane, curve: &Curve) -> Series {
+    let mut line = Series::line(name(shown), tone(lane), means(curve));
     line.line = Some((Dash::Solid, if lane == 0 { 1.4 } else { 1.8 }));
     line
 }
 
 /// The update at which a lane became non-finite, as a cross at the end of its curve.
-pub fn end(lane: usize, own: &Lane, curve: &Curve) -> Option<Mark> {
-    let breakdown = own.breakdown.as_ref()?;
+pub fn end(lane: usize, shown: &Lane, curve: &Curve) -> Option<Mark> {
+    let breakdown = shown.breakdown.as_ref()?;
     // At the height of its last finite value.
     let height = curve.points().iter().rev().map(|point| point.mean).find(|y| y.is_finite())?;
     let mut cross = Series::markers(String::new(), tone(lane), Marker::Cross, vec![(breakdown.step as f64, height)]);

@@ -58,7 +58,7 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
         let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
         lab.show_evidence(Evidence::of_runs(&runs));
     }
-    if page_figures::find(spec.slug).is_some_and(|own| own.follows == Follows::Training) {
+    if page_figures::find(spec.slug).is_some_and(|figure| figure.follows == Follows::Training) {
         let updates = arguments.get_one::<u64>("updates").copied();
         lab.train(updates.unwrap_or(u64::MAX));
     }
@@ -100,7 +100,7 @@ pub fn data(arguments: &ArgMatches) -> Result<String, String> {
 pub fn script(arguments: &ArgMatches) -> Result<String, String> {
     let spec = slug(arguments)?;
     let lab = lab(arguments, spec)?;
-    script::of(spec.slug, lab.chosen(), lab.own_network()).ok_or_else(|| {
+    script::of(spec.slug, lab.chosen(), lab.opened_network()).ok_or_else(|| {
         let known: Vec<&str> = script::ALL.iter().flat_map(|script| script.figures).copied().collect();
         format!("the figure “{}” has no script; these have one: {}", spec.slug, known.join(", "))
     })

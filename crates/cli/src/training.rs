@@ -75,10 +75,10 @@ fn settings_of(query: &str) -> Result<(Settings, Settings), String> {
     // A key of the training alone is lane A's.
     let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let key = pair.split('=').next().unwrap_or_default();
-        let own = params::all().iter().any(|spec| spec.key == key || spec.aliases.contains(&key));
+        let of_training = params::all().iter().any(|spec| spec.key == key || spec.aliases.contains(&key));
         let of_page = schema::GROUPS.iter().filter(|group| group.slug == "laboratory" || group.slug == "page");
         let of_page = of_page.flat_map(|group| group.params).any(|spec| spec.key == key);
-        if own && !of_page { format!("a.{pair}") } else { pair.to_owned() }
+        if of_training && !of_page { format!("a.{pair}") } else { pair.to_owned() }
     });
     let (page, lanes, notices) = parse_lanes(&pairs.collect::<Vec<_>>().join("&"));
     match notices.first() {
@@ -303,7 +303,7 @@ fn join(files: &[PathBuf]) -> Result<(String, Vec<NamedOutcome>), String> {
             Some(_) => {}
         }
         for (slug, outcome) in more {
-            match runs.iter().find(|(own, other)| *own == slug && other.seed == outcome.seed) {
+            match runs.iter().find(|(name, other)| *name == slug && other.seed == outcome.seed) {
                 None => runs.push((slug, outcome)),
                 Some((_, other)) if experiment::line(slug, other) == experiment::line(slug, &outcome) => {}
                 Some(_) => {

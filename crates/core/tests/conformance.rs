@@ -196,10 +196,10 @@ fn scaling_is_a_smaller_rate_for_sgd_and_nothing_for_adam() {
 
 #[test]
 fn l2_is_the_optimisers_own_coupled_weight_decay_for_sgd() {
-    let own = small(&cells::TANH, "1", &[("weight-decay", "0.1")]);
+    let decay = small(&cells::TANH, "1", &[("weight-decay", "0.1")]);
     let penalty = on(remedy("l2"), small(&cells::TANH, "1", &[("l2-strength", "0.1")]));
-    let (own, penalty) = (run(&own, 5).1, run(&penalty, 5).1);
-    for (a, b) in own.tensors.iter().zip(&penalty.tensors) {
+    let (decay, penalty) = (run(&decay, 5).1, run(&penalty, 5).1);
+    for (a, b) in decay.tensors.iter().zip(&penalty.tensors) {
         assert!(a.values.iter().zip(&b.values).all(|(x, y)| (x - y).abs() < 1e-6), "{}", a.name);
     }
 }

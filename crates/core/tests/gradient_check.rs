@@ -173,8 +173,8 @@ fn the_gradient_of_the_first_cell_state_has_the_norm_of_the_slopes() {
         }
         let slope = |j: usize| experiment.difference(|moved| &mut moved.sequences.cell_start[j]);
         for (layer, found) in experiment.backward_pass().layers.iter().enumerate() {
-            let own = layer * BATCH * HIDDEN..(layer + 1) * BATCH * HIDDEN;
-            let squares: f64 = own.map(|j| slope(j) * slope(j)).sum();
+            let of_layer = layer * BATCH * HIDDEN..(layer + 1) * BATCH * HIDDEN;
+            let squares: f64 = of_layer.map(|j| slope(j) * slope(j)).sum();
             let found = vanishing_core::math::powf(10.0, found.cell_gradient_log10[0]);
             let error = (found / squares.sqrt() - 1.0).abs();
             assert!(error <= RELATIVE, "{about}, layer {layer}: {found} {}", squares.sqrt());
@@ -247,10 +247,10 @@ fn in_single_precision(experiment: &Experiment) -> (f64, Vec<Vec<f64>>) {
     let single = |values: &[f64]| values.iter().map(|x| *x as f32).collect::<Vec<f32>>();
     workspace.inputs_mut().copy_from_slice(&single(&sequences.inputs));
     for layer in 0..network.layers {
-        let own = layer * BATCH * HIDDEN..(layer + 1) * BATCH * HIDDEN;
-        workspace.hidden_start_mut(layer).copy_from_slice(&single(&sequences.hidden_start[own.clone()]));
+        let of_layer = layer * BATCH * HIDDEN..(layer + 1) * BATCH * HIDDEN;
+        workspace.hidden_start_mut(layer).copy_from_slice(&single(&sequences.hidden_start[of_layer.clone()]));
         if network.cell.has_cell_state {
-            workspace.cell_start_mut(layer).copy_from_slice(&single(&sequences.cell_start[own]));
+            workspace.cell_start_mut(layer).copy_from_slice(&single(&sequences.cell_start[of_layer]));
         }
     }
     let mut gradient = Gradient::zeros(network);

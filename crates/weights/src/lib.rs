@@ -174,8 +174,8 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
         return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
     }
     let given = vec![true; weights.tensors.len()];
-    let own = OpenedNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
-    Ok(Opened { name, own, found, remarks: Vec::new() })
+    let network = OpenedNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
+    Ok(Opened { name, network, found, remarks: Vec::new() })
 }
 
 /// Opens a file that is all in memory.

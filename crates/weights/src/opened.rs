@@ -6,8 +6,8 @@ use vanishing_core::studies::opened::OpenedNetwork;
 pub struct Opened {
     /// The name of the file.
     pub name: String,
-    /// The network, and what the file brings to run it on: from JSON everything, from safetensors inputs alone.
-    pub own: OpenedNetwork,
+    /// The network, and what the file has to run it on: from JSON everything, from safetensors inputs alone.
+    pub network: OpenedNetwork,
     /// Every tensor of the file.
     pub found: Vec<Found>,
     /// What the reader should know of it: other networks in the file, directions that are left out.

@@ -187,9 +187,9 @@ impl Plan {
             }
         }
         let mut given = Vec::new();
-        for ((index, own), part) in self.tensors.iter().zip(parts) {
+        for ((index, name), part) in self.tensors.iter().zip(parts) {
             let entry = &self.entries[*index];
-            given.push(Named { name: own.clone(), values: numbers(entry, part)? });
+            given.push(Named { name: name.clone(), values: numbers(entry, part)? });
         }
         let Network { cell, layers, input_size, hidden_size, .. } = self.network;
         let network = GivenNetwork { cell, layers, input_size, hidden_size, output_size: None, tensors: given };
@@ -211,7 +211,7 @@ impl Plan {
         });
         Ok(Opened {
             name,
-            own: OpenedNetwork {
+            network: OpenedNetwork {
                 network: built.network,
                 given: built.given().to_vec(),
                 weights: built.weights,

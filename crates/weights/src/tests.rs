@@ -62,16 +62,16 @@ fn cells_sizes_and_layers_are_recognised_under_any_prefix() {
             let mut tensors = state_dict(prefix, gates, layers);
             tensors.push(tensor("fc.weight", &[5, 3]));
             let opened = open("w.safetensors", &file(&tensors)).unwrap();
-            let network = opened.own.network;
+            let network = opened.network.network;
             assert_eq!((network.cell.kind, network.layers), (kind, layers));
             assert_eq!((network.input_size, network.hidden_size, network.output_size), (2, 3, 3));
             for found in &opened.found {
                 assert_eq!(found.used, found.name != "fc.weight", "{}", found.name);
             }
-            for own in opened.own.weights.tensors.iter().filter(|own| own.layer.is_some()) {
+            for tensor in opened.network.weights.tensors.iter().filter(|tensor| tensor.layer.is_some()) {
                 let (_, _, values) =
-                    tensors.iter().find(|(name, ..)| *name == format!("{prefix}{}", own.name)).unwrap();
-                assert_eq!(own.values, values.iter().map(|x| f64::from(*x)).collect::<Vec<_>>(), "{}", own.name);
+                    tensors.iter().find(|(name, ..)| *name == format!("{prefix}{}", tensor.name)).unwrap();
+                assert_eq!(tensor.values, values.iter().map(|x| f64::from(*x)).collect::<Vec<_>>(), "{}", tensor.name);
             }
         }
     }
@@ -83,7 +83,7 @@ fn a_single_cell_has_no_layer_in_its_names() {
         .into_iter()
         .map(|(name, shape, values)| (name.trim_end_matches("_l0").to_owned(), shape, values))
         .collect();
-    assert_eq!(open("w", &file(&tensors)).unwrap().own.network.cell.kind, "lstm");
+    assert_eq!(open("w", &file(&tensors)).unwrap().network.network.cell.kind, "lstm");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn numbers_of_four_types_are_read_and_others_named() {
     let tensors = state_dict("", 1, 1);
     for (dtype, error) in [(Dtype::F64, 0.0), (Dtype::F32, 0.0), (Dtype::F16, 1e-2), (Dtype::BF16, 2e-2)] {
         let opened = open("w", &file_of(dtype, &tensors)).unwrap();
-        for (found, given) in opened.own.weights.tensors[0].values.iter().zip(&tensors[0].2) {
+        for (found, given) in opened.network.weights.tensors[0].values.iter().zip(&tensors[0].2) {
             assert!((found - f64::from(*given)).abs() <= error, "{dtype:?}: {found} {given}");
         }
     }
@@ -122,10 +122,10 @@ fn inputs_that_come_along_are_taken_if_they_fit() {
         tensors.push(tensor("input", shape));
         open("w", &file(&tensors)).unwrap()
     };
-    assert_eq!(with(&[5, 2]).own.inputs.map(|inputs| inputs.len()), Some(10));
-    assert_eq!(with(&[5, 1, 2]).own.inputs.map(|inputs| inputs.len()), Some(10));
+    assert_eq!(with(&[5, 2]).network.inputs.map(|inputs| inputs.len()), Some(10));
+    assert_eq!(with(&[5, 1, 2]).network.inputs.map(|inputs| inputs.len()), Some(10));
     let other = with(&[5, 3]);
-    assert_eq!(other.own.inputs, None);
+    assert_eq!(other.network.inputs, None);
     assert_eq!(
         other.remarks,
         ["“input” has the shape [5, 3] and is not taken for inputs; expected (T, 2) with T from 1 to 2000."]
@@ -137,7 +137,7 @@ fn of_several_networks_the_largest_is_opened_and_the_others_named() {
     let mut tensors = state_dict("a.", 1, 1);
     tensors.extend(state_dict("b.", 4, 2));
     let opened = open("w", &file(&tensors)).unwrap();
-    assert_eq!(opened.own.network.cell.kind, "lstm");
+    assert_eq!(opened.network.network.cell.kind, "lstm");
     assert_eq!(opened.remarks, ["The file has 2 recurrent networks; the largest, “b.”, was opened, and not “a.”."]);
     let mut tensors = state_dict("", 1, 1);
     tensors.extend(tensors.clone().into_iter().map(|(name, shape, values)| (name + "_reverse", shape, values)));
@@ -209,8 +209,8 @@ fn json_brings_weights_inputs_and_loss() {
         "params": {"W_ih": [[1], [2]], "W_hh": [[1, 0], [0, 1]], "b_ih": [0, 0], "b_hh": [0, 0], "W_out": [[1, 1]], "b_out": [0]},
         "x": [[[1]], [[2]]], "h0": [[0, 0]], "targets": [[0]], "loss": {"type": "se_last", "scale": 0.5}}}"#;
     let opened = open("c.json", case.as_bytes()).unwrap();
-    assert_eq!((opened.own.network.cell.slug, opened.own.network.hidden_size), ("relu", 2));
-    assert_eq!(opened.own.sequences.map(|sequences| sequences.inputs), Some(vec![1.0, 2.0]));
+    assert_eq!((opened.network.network.cell.slug, opened.network.network.hidden_size), ("relu", 2));
+    assert_eq!(opened.network.sequences.map(|sequences| sequences.inputs), Some(vec![1.0, 2.0]));
     let huge = case.replace("\"H\": 2", "\"H\": 1000000");
     assert!(open("c.json", huge.as_bytes()).unwrap_err().contains("1000000 hidden units"));
     let named = case.replace("\"W_ih\"", "\"__proto__\"");

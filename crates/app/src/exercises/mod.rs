@@ -36,7 +36,7 @@ pub fn find(slug: &str) -> Option<&'static Exercise> {
 
 /// The readouts of all comparisons.
 pub fn readouts(settings: &Settings) -> Vec<(&'static str, String)> {
-    let text = |own: &'static Exercise| own.compared(settings, || truth(own));
+    let text = |exercise: &'static Exercise| exercise.compared(settings, || truth(exercise));
     all().map(|exercise| (exercise.readout, text(exercise))).collect()
 }
 
@@ -44,7 +44,7 @@ pub fn readouts(settings: &Settings) -> Vec<(&'static str, String)> {
 fn truth(exercise: &Exercise) -> f64 {
     static FOUND: OnceLock<Vec<OnceLock<f64>>> = OnceLock::new();
     let found = FOUND.get_or_init(|| all().map(|_| OnceLock::new()).collect());
-    let place = all().position(|own| own.slug == exercise.slug);
+    let place = all().position(|other| other.slug == exercise.slug);
     match place.and_then(|place| found.get(place)) {
         Some(kept) => *kept.get_or_init(exercise.truth),
         None => (exercise.truth)(),

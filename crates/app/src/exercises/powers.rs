@@ -75,8 +75,8 @@ fn largest(eigenvalues: &[f64], k: u64) -> f64 {
 
 /// v_1ᵀ M^k v_1, multiplied out step by step.
 fn turned(eigenvalues: &[f64], k: u64) -> f64 {
-    let own = matrix(eigenvalues);
-    let start = own.eigenvectors.column(0).into_owned();
-    let end = (0..k).fold(start.clone(), |x, _| &own.matrix * x);
+    let symmetric = matrix(eigenvalues);
+    let start = symmetric.eigenvectors.column(0).into_owned();
+    let end = (0..k).fold(start.clone(), |x, _| &symmetric.matrix * x);
     start.dot(&end)
 }

@@ -58,7 +58,7 @@ impl Lab {
     }
 
     /// The network that somebody opened, if it is shown.
-    pub fn own_network(&self) -> Option<&vanishing_core::studies::opened::SharedNetwork> {
+    pub fn opened_network(&self) -> Option<&vanishing_core::studies::opened::SharedNetwork> {
         self.opened.shown()
     }
 

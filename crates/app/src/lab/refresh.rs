@@ -5,7 +5,7 @@
 use super::Lab;
 use super::sources::{Changed, SINGULAR_VALUES, Sources};
 use crate::controls::Control;
-use crate::effects::{Effects, LaneTab, OwnPanel};
+use crate::effects::{Effects, LaneTab, OpenedPanel};
 use crate::figure_state::News;
 use crate::jobs::{Wanted, Work};
 use crate::opening;
@@ -208,7 +208,7 @@ impl Lab {
     }
 
     /// What is said of the opened network, and of what is computed of it.
-    pub(super) fn opened_panel(&self) -> OwnPanel {
+    pub(super) fn opened_panel(&self) -> OpenedPanel {
         let on_page = self.jobs.on_page().is_some();
         let mut panel = self.opened.panel(&self.chosen.settings, self.jobs.spectrum(), on_page);
         if let (Search::Going(progress), None, true) = (self.model.search(), panel.progress, panel.open) {

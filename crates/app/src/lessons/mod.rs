@@ -55,7 +55,7 @@ pub struct Beat {
 
 /// The names of the chapters, each of which has a lesson.
 pub fn chapters() -> impl Iterator<Item = &'static str> {
-    chapters::ALL.iter().map(|own| own.slug)
+    chapters::ALL.iter().map(|chapter| chapter.slug)
 }
 
 /// A lesson's name as it stands in an address: a chapter's, or [`OWN`].
@@ -65,14 +65,14 @@ pub fn find(name: &str) -> Option<&'static str> {
 
 /// What plays in a chapter: an action, or nothing.
 pub fn plays(chapter: &str) -> &'static str {
-    Chapter::find(chapter).map_or("", |own| own.spec().plays)
+    Chapter::find(chapter).map_or("", |chapter| chapter.spec().plays)
 }
 
 /// The lesson of a chapter.
 pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
     static READ: OnceLock<Vec<Lesson>> = OnceLock::new();
     let chapter = Chapter::find(chapter)?;
-    READ.get_or_init(|| chapters::ALL.iter().map(|own| read(own.lesson).0).collect()).get(chapter.number() - 1)
+    READ.get_or_init(|| chapters::ALL.iter().map(|spec| read(spec.lesson).0).collect()).get(chapter.number() - 1)
 }
 
 /// Reads a lesson. What cannot be read is left out and told; a lesson without a beat is none.

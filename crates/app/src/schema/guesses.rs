@@ -147,7 +147,7 @@ impl Guess {
         match &self.answer {
             Answer::Choice(param) => {
                 let slug = settings.get(param);
-                CHOICES.iter().position(|own| *own == slug).map(|place| place as f64)
+                CHOICES.iter().position(|choice| *choice == slug).map(|place| place as f64)
             }
             _ => settings.value(self.spec()).number(),
         }

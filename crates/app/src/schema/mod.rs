@@ -76,7 +76,7 @@ pub fn all() -> &'static [&'static ParamSpec] {
 
 /// Whether a parameter says how the page draws its network: it has no effect on one that is opened from a file.
 pub fn draws_network(key: &str) -> bool {
-    network::DRAWN.iter().chain(recurrence::GROUP.params).any(|own| own.key == key)
+    network::DRAWN.iter().chain(recurrence::GROUP.params).any(|param| param.key == key)
 }
 
 /// Whether a parameter has an effect under these settings: as far as it knows itself, and as a remedy that lists it is on;
@@ -129,9 +129,9 @@ mod tests {
         for remedy in remedies() {
             let mut settings = Settings::default();
             assert!(applies(&remedy.toggle.spec, &settings));
-            assert!(remedy.params.iter().all(|own| !applies(own, &settings)), "{}", remedy.slug);
+            assert!(remedy.params.iter().all(|param| !applies(param, &settings)), "{}", remedy.slug);
             settings.set(&remedy.toggle.spec, Value::Flag(true));
-            assert!(remedy.params.iter().all(|own| applies(own, &settings)), "{}", remedy.slug);
+            assert!(remedy.params.iter().all(|param| applies(param, &settings)), "{}", remedy.slug);
         }
     }
 

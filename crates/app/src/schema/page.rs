@@ -28,8 +28,8 @@ pub const OWN_LESSON: &str = "own";
 
 /// Nothing, the lesson of every chapter, a lesson of somebody's own.
 static LESSONS: [Choice; 2 + chapters::ALL.len()] = {
-    let own = Choice { slug: OWN_LESSON, label: "the lesson of the link or file" };
-    let mut choices = [own; 2 + chapters::ALL.len()];
+    let lesson = Choice { slug: OWN_LESSON, label: "the lesson of the link or file" };
+    let mut choices = [lesson; 2 + chapters::ALL.len()];
     choices[0] = Choice { slug: NOTHING, label: "nothing" };
     let mut i = 0;
     while i < chapters::ALL.len() {

@@ -35,13 +35,13 @@ pub fn has(slug: &str) -> bool {
     find(slug).is_some()
 }
 
-/// The script of a figure; `None` where there is none. `own`: the network that the reader brought.
-pub fn of(slug: &str, chosen: &Chosen, own: Option<&SharedNetwork>) -> Option<String> {
+/// The script of a figure; `None` where there is none. `opened`: the opened network.
+pub fn of(slug: &str, chosen: &Chosen, opened: Option<&SharedNetwork>) -> Option<String> {
     let script = find(slug)?;
     let query = chosen.query();
     let decode = "def f64(text):\n    return np.frombuffer(base64.b64decode(text), dtype=\"<f8\")\n\n";
-    let body = (script.body)(&chosen.settings, own);
-    let whose = if own.is_some() { ", on a network from a file" } else { "" };
+    let body = (script.body)(&chosen.settings, opened);
+    let whose = if opened.is_some() { ", on a network from a file" } else { "" };
     let (import, decode) = if body.contains("f64(\"") { ("import base64\n", decode) } else { ("", "") };
     Some(format!(
         "# Vanishing Point, figure {slug}, state ?{query}{whose}\n# {}\n{import}{}\n\n{decode}{body}",

@@ -10,8 +10,8 @@ pub const SPECTRUM: Script = Script {
     figures: &["spectrum"],
     near: "Prints real and imaginary part of every eigenvalue of the blocks of W_hh of the top layer: to 1e-6 (of normal matrices).",
     needs: "import numpy as np",
-    body: |settings, own| {
-        let config = model::configs_with(settings, own).network;
+    body: |settings, opened| {
+        let config = model::configs_with(settings, opened).network;
         if let Some(why) = too_much(&config) {
             return why;
         }
@@ -43,8 +43,8 @@ pub const NORMS: Script = Script {
     figures: &["gradient-norms"],
     near: "Prints t and log10 ‖∂L/∂h_t‖ of the top layer, by PyTorch's autograd in double precision: to 1e-8, as long as it stays within the range of a double.",
     needs: "import numpy as np\nimport torch",
-    body: |settings, own| {
-        let config = model::configs_with(settings, own).network;
+    body: |settings, opened| {
+        let config = model::configs_with(settings, opened).network;
         if let Some(why) = too_much(&config) {
             return why;
         }
@@ -58,11 +58,11 @@ pub const NORMS: Script = Script {
             };
             text += &format!("    \"{}\": {values},\n", tensor.name);
         }
-        let own = &prepared.sequences;
+        let sequences = &prepared.sequences;
         text += &format!(
             "}}\nweights = {{name: torch.tensor(values) for name, values in weights.items()}}\nx = torch.tensor({})  # (time, features)\nh0 = torch.tensor({})  # (layers, units)\n",
-            matrix(&own.inputs, own.steps),
-            matrix(&own.hidden_start, layers)
+            matrix(&sequences.inputs, sequences.steps),
+            matrix(&sequences.hidden_start, layers)
         );
         text += SUMS;
         // Each kind of cell has a definition of its own.
@@ -70,7 +70,7 @@ pub const NORMS: Script = Script {
         kinds.for_each(|(_, cell)| text += &format!("\n\n{}", cell.python.definition));
         text += &format!("\n\nstep = {}\n", config.recurrence.cell.python.step);
         text += FORWARD;
-        text += &loss(&own.targets, own.loss_scale);
+        text += &loss(&sequences.targets, sequences.loss_scale);
         text += BACKWARD;
         text
     },
@@ -109,9 +109,9 @@ for t, state in enumerate(top):
 fn too_much(config: &NetworkConfig) -> Option<String> {
     /// Numbers that make a text of about two megabytes.
     const MOST: usize = 200_000;
-    let own = config.recurrence.opened.as_ref()?;
-    let count: usize = own.weights.tensors.iter().map(|tensor| tensor.values.len()).sum();
-    let batch = own.sequences.as_ref().map_or(1, |sequences| sequences.batch_size);
+    let opened = config.recurrence.opened.as_ref()?;
+    let count: usize = opened.weights.tensors.iter().map(|tensor| tensor.values.len()).sum();
+    let batch = opened.sequences.as_ref().map_or(1, |sequences| sequences.batch_size);
     if count > MOST {
         return Some(format!("# This network has {count} numbers, too many to be written out here.\n"));
     }

@@ -186,7 +186,7 @@ fn trained_at_once(query: &str) -> Vec<String> {
 
 /// The spectrum of the opened network, if it is known.
 fn spectrum(lab: &Lab) -> Option<&RecurrenceStudy> {
-    lab.own_network().and_then(|network| network.spectrum())
+    lab.opened_network().and_then(|network| network.spectrum())
 }
 
 const EMBEDDED: &str = "only=training-loss";
@@ -242,7 +242,7 @@ fn without_workers_the_spectrum_of_an_opened_network_is_the_pages_work_too() {
 fn the_panel_says_where_the_spectrum_is_computed() {
     for (query, place) in [("", " in a worker: 0 %."), ("workers=0", ", on the page’s own thread: 0 %.")] {
         let effects = drop_file(&mut open(query), "large.safetensors", &network(1, 150, false));
-        let text = effects.own.map(|panel| panel.spectrum).unwrap_or_default();
+        let text = effects.opened.map(|panel| panel.spectrum).unwrap_or_default();
         assert_eq!(text, format!("The eigenvalues of 150 × 150 numbers are being computed{place}"));
     }
 }

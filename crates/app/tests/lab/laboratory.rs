@@ -71,8 +71,8 @@ claim!(an_alarm_keeps_the_run_finite_whatever_it_does, ["lab-detect"], || {
     let lab = trained("lab-detect", 300, "");
     assert!(lane(&lab, 0).breakdown.is_some());
     for index in 1..4 {
-        let own = lane(&lab, index);
-        assert!(own.breakdown.is_none() && own.history.alarms > 0, "{}", own.name);
+        let shown = lane(&lab, index);
+        assert!(shown.breakdown.is_none() && shown.history.alarms > 0, "{}", shown.name);
     }
     assert!(lane(&lab, 1).history.skipped > 0);
 });
@@ -199,7 +199,7 @@ fn the_pipeline_has_the_remedies_in_their_order_with_the_norm_between() {
     let mut lab = open(&format!("{SMALL}&lanes=1&a.clip-norm=1&a.max-norm=0.01&a.l2=1&a.truncation=1&a.schedule=1"));
     lab.train(3);
     let boxes = lab.pipeline();
-    let titles: Vec<&str> = boxes.iter().map(|own| own.title.as_str()).collect();
+    let titles: Vec<&str> = boxes.iter().map(|shown| shown.title.as_str()).collect();
     assert_eq!(
         titles,
         [

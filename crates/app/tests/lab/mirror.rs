@@ -31,7 +31,7 @@ impl Mirror {
         view.training = effects.training.unwrap_or(view.training);
         view.experiment =
             effects.experiment.map_or(view.experiment, |share| Some(share).filter(|share| !share.is_nan()));
-        view.opened = effects.own.unwrap_or(std::mem::take(&mut view.opened));
+        view.opened = effects.opened.unwrap_or(std::mem::take(&mut view.opened));
         view.sheets.extend(effects.sheets.into_iter().map(|sheet| (sheet.figure, sheet)));
         for (button, on) in effects.plays {
             if on {

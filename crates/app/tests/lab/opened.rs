@@ -53,7 +53,7 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
     let mut lab = open("");
     let before = lab.gradient_norms();
     let effects = drop_file(&mut lab, "mine.safetensors", &network(4, 8, true));
-    let panel = effects.own.expect("something is said of it");
+    let panel = effects.opened.expect("something is said of it");
     assert!(
         panel.open
             && panel.strip == "mine.safetensors: LSTM, one layer, 8 hidden units, 3 inputs. L = ½ ‖h_T‖², h₀ = 0.",
@@ -73,7 +73,7 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
     assert_eq!(lab.gradient_norms().len(), 101);
     assert!(control_is_shown(&lab, "sequence-length"));
     act(&mut lab, "own-close");
-    assert!(lab.own_network().is_none() && control_is_shown(&lab, "cell"));
+    assert!(lab.opened_network().is_none() && control_is_shown(&lab, "cell"));
     act(&mut lab, "undo");
     act(&mut lab, "undo");
     assert_eq!(lab.gradient_norms(), before);
@@ -83,12 +83,12 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
 fn a_preset_shows_a_network_of_the_page_and_keeps_the_other() {
     let mut lab = open("");
     drop_file(&mut lab, "mine.safetensors", &network(1, 6, false));
-    let own = lab.gradient_norms();
+    let norms = lab.gradient_norms();
     let effects = lab.update(Msg::Follow { query: "cell=rnn&recurrent=orthogonal".to_owned() });
-    assert!(lab.own_network().is_none());
+    assert!(lab.opened_network().is_none());
     assert!(effects.notices.is_some_and(|notices| notices.iter().any(|notice| notice.text.contains("yours is kept"))));
     act(&mut lab, "own-show");
-    assert_eq!(lab.gradient_norms(), own);
+    assert_eq!(lab.gradient_norms(), norms);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn what_cannot_be_opened_is_one_sentence_and_changes_nothing() {
         let notices = effects.notices.expect("a sentence");
         assert_eq!(notices.len(), 1, "{notices:?}");
         assert!(notices[0].text.starts_with("evil<b>.safetensors"), "{notices:?}");
-        assert!(effects.own.is_none() && lab.own_network().is_none());
+        assert!(effects.opened.is_none() && lab.opened_network().is_none());
         assert_eq!((lab.query(), lab.gradient_norms()), before);
     }
     // Parts that nobody asked for, and a file that stops half way.
@@ -118,26 +118,26 @@ fn the_spectrum_of_a_large_network_comes_from_a_worker_and_can_be_given_up() {
     let mut lab = open("");
     let content = network(1, 150, false);
     let effects = drop_file(&mut lab, "large.safetensors", &content);
-    assert_eq!(effects.own.as_ref().and_then(|panel| panel.progress), Some(0.0));
+    assert_eq!(effects.opened.as_ref().and_then(|panel| panel.progress), Some(0.0));
     assert!(lab.gradient_norms().iter().all(|x| x.is_finite()), "gradients do not wait for it");
     for spec in lab.figures().map(|spec| spec.slug).collect::<Vec<_>>() {
         assert!(lab.summary(spec).is_some_and(|text| !text.contains("NaN")), "{spec}");
     }
     let (orders, _) = work_off(&mut lab, effects);
     assert!(orders > 5, "{orders}");
-    let own = lab.own_network().expect("it is shown");
-    let radius = own.spectrum().expect("its spectrum").blocks[0].spectral_radius;
+    let opened = lab.opened_network().expect("it is shown");
+    let radius = opened.spectrum().expect("its spectrum").blocks[0].spectral_radius;
     assert!((0.7..1.2).contains(&radius), "{radius}");
     // The same as at once, on the command line.
     let mut at_once = open("");
     at_once.open_network("large.safetensors", &content).unwrap();
-    assert_eq!(at_once.own_network().and_then(|own| own.spectrum().cloned()), own.spectrum().cloned());
+    assert_eq!(at_once.opened_network().and_then(|opened| opened.spectrum().cloned()), opened.spectrum().cloned());
     // Given up: no order follows, and an answer that is late changes nothing.
     let mut lab = open("");
     let mut effects = drop_file(&mut lab, "large.safetensors", &content);
     let order = effects.work.pop().expect("an order");
     let effects = act(&mut lab, "own-cancel");
-    assert!(effects.work.is_empty() && effects.own.is_some_and(|panel| panel.progress.is_none()));
+    assert!(effects.work.is_empty() && effects.opened.is_some_and(|panel| panel.progress.is_none()));
     let mut worker = Worker::default();
     worker.give(order.numbers.clone());
     let reply = worker.work(&order.order, &|| 0.0, 1e9).expect("an answer").numbers();
@@ -205,10 +205,10 @@ fn the_panel_of_a_large_network_tells_how_far_its_singular_values_are_and_gives_
     let mut lab = open("");
     show(&mut lab, SINGULAR);
     let mut effects = drop_file(&mut lab, "mine.safetensors", &network(4, 40, false));
-    assert_eq!(effects.own.as_ref().and_then(|panel| panel.progress), Some(0.0));
+    assert_eq!(effects.opened.as_ref().and_then(|panel| panel.progress), Some(0.0));
     let order = effects.work.pop().expect("an order");
     let effects = act(&mut lab, "own-cancel");
-    assert!(effects.own.is_some_and(|panel| panel.progress.is_none()) && effects.work.is_empty());
+    assert!(effects.opened.is_some_and(|panel| panel.progress.is_none()) && effects.work.is_empty());
     assert!(lab.summary(SINGULAR).is_some_and(|text| text.contains("given up")));
     let mut worker = Worker::default();
     worker.give(order.numbers.clone());
@@ -223,10 +223,10 @@ fn the_first_two_chapters_take_its_symmetric_part() {
     assert!(control_is_shown(&lab, "size") && control_is_shown(&lab, "eigenvalue-1"));
     act(&mut lab, "own-matrix");
     assert!(!control_is_shown(&lab, "size") && !control_is_shown(&lab, "eigenvalue-1"));
-    let block = lab.own_network().expect("it is shown").blocks(0).remove(0);
+    let block = lab.opened_network().expect("it is shown").blocks(0).remove(0);
     let symmetric = (&block + block.transpose()) * 0.5;
     let trace: f64 = symmetric.diagonal().iter().sum();
-    let eigenvalues = model::configs_with(lab.settings(), lab.own_network()).matrix.eigenvalues;
+    let eigenvalues = model::configs_with(lab.settings(), lab.opened_network()).matrix.eigenvalues;
     assert_eq!(eigenvalues.len(), 6);
     assert!((eigenvalues.iter().sum::<f64>() - trace).abs() < 1e-12);
     assert!(eigenvalues.windows(2).all(|pair| pair[0].abs() >= pair[1].abs()));

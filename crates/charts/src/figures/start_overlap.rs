@@ -47,9 +47,9 @@ fn scene(model: &Model) -> Scene {
         tone: Tone::Series(0),
         dash: Dash::Dotted,
     });
-    let own = model.alignment().overlap;
-    if own <= reach {
-        panel.marks.push(Mark::Vertical { x: own, label: "this x".to_owned(), tone: Tone::Ink, dash: Dash::Solid });
+    let overlap = model.alignment().overlap;
+    if overlap <= reach {
+        panel.marks.push(Mark::Vertical { x: overlap, label: "this x".to_owned(), tone: Tone::Ink, dash: Dash::Solid });
     }
     let summary = format!(
         "Histogram of the share of the leading eigenvector in {} random starts in {n} dimensions, with its exact density. The median is {}; zero has probability zero.",

@@ -118,19 +118,23 @@ pub fn seq_mask(inputs: &Node) -> Result<Value, String> {
             length if length <= steps => length,
             length => return Err(length_refusal(sample, length, steps)),
         };
-        let own = |values: &[f64], width: usize, times: usize| -> Vec<f64> {
+        let of_sample = |values: &[f64], width: usize, times: usize| -> Vec<f64> {
             (0..times).flat_map(|t| values[(t * batch + sample) * width..][..width].to_vec()).collect()
         };
         let width = network.output_size;
         let alone = Sequences {
             steps: length,
             batch_size: 1,
-            inputs: own(&sequences.inputs, network.input_size, length),
-            hidden_start: own(&sequences.hidden_start, hidden, 1),
-            cell_start: if network.cell.has_cell_state { own(&sequences.cell_start, hidden, 1) } else { Vec::new() },
+            inputs: of_sample(&sequences.inputs, network.input_size, length),
+            hidden_start: of_sample(&sequences.hidden_start, hidden, 1),
+            cell_start: if network.cell.has_cell_state {
+                of_sample(&sequences.cell_start, hidden, 1)
+            } else {
+                Vec::new()
+            },
             targets: match &sequences.targets {
-                Targets::SquaredErrorLast(values) => Targets::SquaredErrorLast(own(values, width, 1)),
-                Targets::SquaredErrorAll(values) => Targets::SquaredErrorAll(own(values, width, length)),
+                Targets::SquaredErrorLast(values) => Targets::SquaredErrorLast(of_sample(values, width, 1)),
+                Targets::SquaredErrorAll(values) => Targets::SquaredErrorAll(of_sample(values, width, length)),
                 Targets::CrossEntropyLast(classes) => Targets::CrossEntropyLast(vec![classes[sample]]),
                 Targets::CrossEntropyAll(classes) => {
                     Targets::CrossEntropyAll((0..length).map(|t| classes[t * batch + sample]).collect())

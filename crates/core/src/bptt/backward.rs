@@ -160,44 +160,44 @@ impl<R: CellReal> Workspace<R> {
         for t in (stretch.from + 1..=stretch.to).rev() {
             self.add_direct(layer, t, segment, stretch, weights);
             self.share_exponent(layer);
-            let own = &mut self.layers[layer];
-            let exponent = own.hidden_gradient.exponent;
-            watch.hidden(layer, t, &mut own.hidden_gradient.values, exponent);
-            own.exponents[t] = exponent;
+            let buffers = &mut self.layers[layer];
+            let exponent = buffers.hidden_gradient.exponent;
+            watch.hidden(layer, t, &mut buffers.hidden_gradient.values, exponent);
+            buffers.exponents[t] = exponent;
             // The place of the step in the buffers.
             let at = t - 1 - stretch.start;
             self.counted[at] = watch.counts(layer, t);
             let separate_length = if separate { gates } else { 0 };
-            let input = &mut own.input_gradient[at * gates..][..gates];
-            let recurrent = &mut own.recurrent_gradient[at * separate_length..][..separate_length];
+            let input = &mut buffers.input_gradient[at * gates..][..gates];
+            let recurrent = &mut buffers.recurrent_gradient[at * separate_length..][..separate_length];
             step(BackwardStep {
                 hidden_size: size,
-                hidden_gradient: &own.hidden_gradient.values,
-                cell_gradient: &mut own.cell_gradient.values,
-                hidden_before: &own.hidden[at * state..][..state],
-                cell_before: &own.cell[at * cell_state..][..cell_state],
-                hidden: &own.hidden[(at + 1) * state..][..state],
-                blocks: &own.blocks[at * gates..][..gates],
-                saved: &own.saved[at * saved..][..saved],
+                hidden_gradient: &buffers.hidden_gradient.values,
+                cell_gradient: &mut buffers.cell_gradient.values,
+                hidden_before: &buffers.hidden[at * state..][..state],
+                cell_before: &buffers.cell[at * cell_state..][..cell_state],
+                hidden: &buffers.hidden[(at + 1) * state..][..state],
+                blocks: &buffers.blocks[at * gates..][..gates],
+                saved: &buffers.saved[at * saved..][..saved],
                 input,
                 recurrent: if network.cell.separate { &mut *recurrent } else { &mut [] },
                 direct: &mut self.hidden_before,
                 cell_gradient_before: &mut self.cell_before,
             });
-            watch.cell(layer, t, &own.cell_gradient.values, exponent);
+            watch.cell(layer, t, &buffers.cell_gradient.values, exponent);
             if network.normalization.is_some() {
                 if !network.cell.separate {
                     recurrent.copy_from_slice(input);
                 }
                 self.through_normalization(layer, at, exponent, weights, gradient);
             }
-            let own = &mut self.layers[layer];
-            let through = if separate { &own.recurrent_gradient } else { &own.input_gradient };
+            let buffers = &mut self.layers[layer];
+            let through = if separate { &buffers.recurrent_gradient } else { &buffers.input_gradient };
             let through = &through[at * gates..][..gates];
             kernel::add_product(through, w_hh, &mut self.hidden_before, self.batch_size, gates / self.batch_size, size);
             if let Some(strength) = self.omega_strength {
                 let shape = [self.batch_size, size, gates / self.batch_size];
-                let vectors = [&own.hidden_gradient.values[..], &self.hidden_before, through];
+                let vectors = [&buffers.hidden_gradient.values[..], &self.hidden_before, through];
                 self.omega += omega::step(vectors, shape, strength, &mut self.part);
                 let tensor = network.index(layer, index::W_HH);
                 let mut product = vec![R::ZERO; shape[2] * size];
@@ -212,19 +212,19 @@ impl<R: CellReal> Workspace<R> {
                 let values = &mut gradient.tensors.tensors[tensor].values;
                 add_scaled(values, &mut gradient.exponents[tensor], &product, 0);
             }
-            std::mem::swap(&mut own.hidden_gradient.values, &mut self.hidden_before);
-            std::mem::swap(&mut own.cell_gradient.values, &mut self.cell_before);
+            std::mem::swap(&mut buffers.hidden_gradient.values, &mut self.hidden_before);
+            std::mem::swap(&mut buffers.cell_gradient.values, &mut self.cell_before);
             if range == Range::Carried {
-                own.hidden_gradient.normalize();
-                own.cell_gradient.normalize();
+                buffers.hidden_gradient.normalize();
+                buffers.cell_gradient.normalize();
             }
         }
         if stretch.through && stretch.from == 0 {
             self.share_exponent(layer);
-            let own = &mut self.layers[layer];
-            let exponent = own.hidden_gradient.exponent;
-            watch.hidden(layer, 0, &mut own.hidden_gradient.values, exponent);
-            watch.cell(layer, 0, &own.cell_gradient.values, exponent);
+            let buffers = &mut self.layers[layer];
+            let exponent = buffers.hidden_gradient.exponent;
+            watch.hidden(layer, 0, &mut buffers.hidden_gradient.values, exponent);
+            watch.cell(layer, 0, &buffers.cell_gradient.values, exponent);
         }
     }
 
@@ -243,8 +243,9 @@ impl<R: CellReal> Workspace<R> {
         let columns = network.cell.gates * network.hidden_size;
         let shape = Shape { kind, rows: self.batch_size, columns, epsilon: normalize::EPSILON };
         let (length, groups, counted) = (self.batch_size * columns, shape.groups(), self.counted[at]);
-        let own = &mut self.layers[layer];
-        let sides = [&mut own.input_gradient, &mut own.recurrent_gradient].into_iter().zip([index::B_IH, index::B_HH]);
+        let buffers = &mut self.layers[layer];
+        let sides =
+            [&mut buffers.input_gradient, &mut buffers.recurrent_gradient].into_iter().zip([index::B_IH, index::B_HH]);
         for (side, (values, bias)) in sides.enumerate() {
             let values = &mut values[at * length..][..length];
             let mut add = |tensor: usize, part: &[R]| {
@@ -263,8 +264,8 @@ impl<R: CellReal> Workspace<R> {
             normalize::backward(
                 shape,
                 values,
-                &own.normalised[side][at * length..][..length],
-                &own.inverse_deviation[side][at * groups..][..groups],
+                &buffers.normalised[side][at * length..][..length],
+                &buffers.inverse_deviation[side][at * groups..][..groups],
                 &weights.tensors[gain].values,
                 part,
                 &mut self.sums,
@@ -279,24 +280,24 @@ impl<R: CellReal> Workspace<R> {
         let state = self.batch_size * size;
         let first_output = self.first_output();
         let (lower, upper) = self.layers.split_at_mut(layer + 1);
-        let Some(own) = lower.last_mut() else { return };
+        let Some(buffers) = lower.last_mut() else { return };
         if let Some(above) = upper.first() {
-            let from = &own.from_above[(t - 1 - stretch.start) * state..][..state];
-            own.hidden_gradient.add(from, above.exponents[t]);
+            let from = &buffers.from_above[(t - 1 - stretch.start) * state..][..state];
+            buffers.hidden_gradient.add(from, above.exponents[t]);
         } else if t > segment.losses_after && t >= first_output {
             let rows = (t - first_output) * self.batch_size * width;
             let output_gradient = &self.output_gradients[rows..][..self.batch_size * width];
             let w_out = &weights.tensors[self.network.w_out()].values;
             self.direct.fill(R::ZERO);
             kernel::add_product(output_gradient, w_out, &mut self.direct, self.batch_size, width, size);
-            own.hidden_gradient.add(&self.direct, 0);
+            buffers.hidden_gradient.add(&self.direct, 0);
         }
     }
 
     /// Gives h and c one exponent, so that a step sees them on one scale.
     fn share_exponent(&mut self, layer: usize) {
-        let own = &mut self.layers[layer];
-        let (hidden, cell) = (&mut own.hidden_gradient, &mut own.cell_gradient);
+        let buffers = &mut self.layers[layer];
+        let (hidden, cell) = (&mut buffers.hidden_gradient, &mut buffers.cell_gradient);
         if cell.values.is_empty() || hidden.exponent == cell.exponent {
             cell.exponent = hidden.exponent;
             return;
@@ -317,7 +318,7 @@ impl<R: CellReal> Workspace<R> {
         let (network, batch, size) = (self.network, self.batch_size, self.network.hidden_size);
         let (gates, width) = (network.cell.gates * size, network.layer_input_size(layer));
         let (lower, upper) = self.layers.split_at(layer);
-        let Some(own) = upper.first() else { return };
+        let Some(buffers) = upper.first() else { return };
         let (part, narrow, turned) = (&mut self.part, &mut self.narrow, &mut self.turned);
         // Inputs of the first step of the buffers' segment and of those after it.
         let inputs = match lower.last() {
@@ -325,8 +326,9 @@ impl<R: CellReal> Workspace<R> {
             Some(below) => &below.hidden[batch * size..],
         };
         let normalised = network.normalization.is_some();
-        let of_v = if network.cell.separate || normalised { &own.recurrent_gradient } else { &own.input_gradient };
-        let kind = |t: usize| (own.exponents[t], self.counted[t - 1 - stretch.start]);
+        let of_v =
+            if network.cell.separate || normalised { &buffers.recurrent_gradient } else { &buffers.input_gradient };
+        let kind = |t: usize| (buffers.exponents[t], self.counted[t - 1 - stretch.start]);
         let mut to = stretch.to;
         while to > stretch.from {
             let (exponent, counted) = kind(to);
@@ -337,23 +339,23 @@ impl<R: CellReal> Workspace<R> {
             if !counted {
                 continue;
             }
-            let du = &own.input_gradient[first * gates..][..rows * gates];
+            let du = &buffers.input_gradient[first * gates..][..rows * gates];
             let dv = &of_v[first * gates..][..rows * gates];
-            let (x, h) = (&inputs[first * width..][..rows * width], &own.hidden[first * size..][..rows * size]);
+            let (x, h) = (&inputs[first * width..][..rows * width], &buffers.hidden[first * size..][..rows * size]);
             let mut add = |tensor: usize, product: &mut dyn FnMut(&mut [R])| {
                 let tensor = network.index(layer, tensor);
                 let values = &mut gradient.tensors.tensors[tensor].values;
-                let own_exponent = &mut gradient.exponents[tensor];
-                if *own_exponent != exponent && is_zero(values) {
-                    *own_exponent = exponent;
+                let sum_exponent = &mut gradient.exponents[tensor];
+                if *sum_exponent != exponent && is_zero(values) {
+                    *sum_exponent = exponent;
                 }
-                if *own_exponent == exponent {
+                if *sum_exponent == exponent {
                     product(values);
                 } else {
                     part.clear();
                     part.resize(values.len(), R::ZERO);
                     product(part);
-                    add_scaled(values, own_exponent, part, exponent);
+                    add_scaled(values, sum_exponent, part, exponent);
                 }
             };
             add(index::W_IH, &mut |out| add_input_gradient(du, x, out, [gates, rows, width], batch, narrow, turned));
@@ -370,7 +372,7 @@ impl<R: CellReal> Workspace<R> {
     /// dL/dh_t of the layer below through this layer's inputs, for all times of the stretch.
     fn pass_below(&mut self, layer: usize, stretch: Stretch, weights: &Weights<R>) {
         let (lower, upper) = self.layers.split_at_mut(layer);
-        let (Some(below), Some(own)) = (lower.last_mut(), upper.first()) else { return };
+        let (Some(below), Some(buffers)) = (lower.last_mut(), upper.first()) else { return };
         let size = self.network.hidden_size;
         let gates = self.network.cell.gates * size;
         let (first, rows) =
@@ -378,7 +380,7 @@ impl<R: CellReal> Workspace<R> {
         let out = &mut below.from_above[first * size..][..rows * size];
         out.fill(R::ZERO);
         let w_ih = &weights.tensors[self.network.index(layer, index::W_IH)].values;
-        kernel::add_product(&own.input_gradient[first * gates..][..rows * gates], w_ih, out, rows, gates, size);
+        kernel::add_product(&buffers.input_gradient[first * gates..][..rows * gates], w_ih, out, rows, gates, size);
     }
 }
 

@@ -14,12 +14,12 @@ impl<R: CellReal> Workspace<R> {
     /// Runs the network on the inputs, from the states at time 0.
     pub fn forward(&mut self, weights: &Weights<R>) {
         let network = self.network;
-        for (layer, own) in self.layers.iter_mut().enumerate() {
+        for (layer, buffers) in self.layers.iter_mut().enumerate() {
             let gates = network.cell.gates * network.hidden_size;
             let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
             let width = network.layer_input_size(layer);
-            kernel::transpose(tensor(index::W_IH), gates, width, &mut own.w_ih_transposed);
-            kernel::transpose(tensor(index::W_HH), gates, network.hidden_size, &mut own.w_hh_transposed);
+            kernel::transpose(tensor(index::W_IH), gates, width, &mut buffers.w_ih_transposed);
+            kernel::transpose(tensor(index::W_HH), gates, network.hidden_size, &mut buffers.w_hh_transposed);
         }
         for segment in 0..self.steps.div_ceil(self.segment) {
             self.run_segment(segment, weights);
@@ -42,26 +42,26 @@ impl<R: CellReal> Workspace<R> {
         let steps = last - first;
         let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
         let (below, rest) = self.layers.split_at_mut(layer);
-        let Some(own) = rest.first_mut() else { return };
+        let Some(buffers) = rest.first_mut() else { return };
         let inputs = match below.last() {
             Some(below) => &below.hidden[batch * size..][..steps * batch * width],
             None => &self.inputs[first * batch * width..][..steps * batch * width],
         };
         let (state, saved) = (batch * size, batch * size * network.cell.saved);
         let cell_state = if network.cell.has_cell_state { state } else { 0 };
-        own.hidden[..state].copy_from_slice(&own.kept_hidden[segment * state..][..state]);
-        own.cell[..cell_state].copy_from_slice(&own.kept_cell[segment * cell_state..][..cell_state]);
-        let pre_activation = &mut own.blocks[..steps * batch * gates];
+        buffers.hidden[..state].copy_from_slice(&buffers.kept_hidden[segment * state..][..state]);
+        buffers.cell[..cell_state].copy_from_slice(&buffers.kept_cell[segment * cell_state..][..cell_state]);
+        let pre_activation = &mut buffers.blocks[..steps * batch * gates];
         let gains = network.normalization.map(|kind| {
             let gains = network.gains(layer).map(|index| &weights.tensors[index].values[..]);
             (Shape { kind, rows: batch, columns: gates, epsilon: normalize::EPSILON }, gains)
         });
         if let Some((shape, gains)) = gains {
             // u_t = b_ih + γ ⊙ N(W_ih x_t), with b_hh where the cell sees only the sum of u and v.
-            let normalised = &mut own.normalised[0][..steps * batch * gates];
+            let normalised = &mut buffers.normalised[0][..steps * batch * gates];
             normalised.fill(R::ZERO);
-            kernel::add_product(inputs, &own.w_ih_transposed, normalised, steps * batch, width, gates);
-            let deviations = own.inverse_deviation[0].chunks_exact_mut(shape.groups());
+            kernel::add_product(inputs, &buffers.w_ih_transposed, normalised, steps * batch, width, gates);
+            let deviations = buffers.inverse_deviation[0].chunks_exact_mut(shape.groups());
             for (x, deviations) in normalised.chunks_exact_mut(batch * gates).zip(deviations) {
                 normalize::forward(shape, x, deviations, &mut self.sums);
             }
@@ -80,18 +80,18 @@ impl<R: CellReal> Workspace<R> {
                     add_to(row, tensor(index::B_HH));
                 }
             }
-            kernel::add_product(inputs, &own.w_ih_transposed, pre_activation, steps * batch, width, gates);
+            kernel::add_product(inputs, &buffers.w_ih_transposed, pre_activation, steps * batch, width, gates);
         }
         let step = R::steps(network.cell).forward;
         for t in 0..steps {
-            let (past, future) = own.hidden.split_at_mut((t + 1) * state);
+            let (past, future) = buffers.hidden.split_at_mut((t + 1) * state);
             let before = &past[t * state..];
-            let pre_activation = &mut own.blocks[t * batch * gates..][..batch * gates];
+            let pre_activation = &mut buffers.blocks[t * batch * gates..][..batch * gates];
             if let Some((shape, gains)) = gains {
-                let normalised = &mut own.normalised[1][t * batch * gates..][..batch * gates];
+                let normalised = &mut buffers.normalised[1][t * batch * gates..][..batch * gates];
                 normalised.fill(R::ZERO);
-                kernel::add_product(before, &own.w_hh_transposed, normalised, batch, size, gates);
-                let deviations = &mut own.inverse_deviation[1][t * shape.groups()..][..shape.groups()];
+                kernel::add_product(before, &buffers.w_hh_transposed, normalised, batch, size, gates);
+                let deviations = &mut buffers.inverse_deviation[1][t * shape.groups()..][..shape.groups()];
                 normalize::forward(shape, normalised, deviations, &mut self.sums);
                 let target = if network.cell.separate {
                     self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
@@ -104,26 +104,27 @@ impl<R: CellReal> Workspace<R> {
                 }
             } else if network.cell.separate {
                 self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
-                kernel::add_product(before, &own.w_hh_transposed, &mut self.recurrent, batch, size, gates);
+                kernel::add_product(before, &buffers.w_hh_transposed, &mut self.recurrent, batch, size, gates);
             } else {
-                kernel::add_product(before, &own.w_hh_transposed, pre_activation, batch, size, gates);
+                kernel::add_product(before, &buffers.w_hh_transposed, pre_activation, batch, size, gates);
             }
-            let (cell_past, cell_future) = own.cell.split_at_mut((t + 1) * cell_state);
+            let (cell_past, cell_future) = buffers.cell.split_at_mut((t + 1) * cell_state);
             step(ForwardStep {
                 hidden_size: size,
                 pre_activation,
                 recurrent: if network.cell.separate { &self.recurrent } else { &[] },
                 hidden_before: before,
                 cell_before: &cell_past[t * cell_state..],
-                saved: &mut own.saved[t * saved..][..saved],
+                saved: &mut buffers.saved[t * saved..][..saved],
                 hidden: &mut future[..state],
                 cell: &mut cell_future[..cell_state],
             });
         }
         if last < self.steps {
-            own.kept_hidden[(segment + 1) * state..][..state].copy_from_slice(&own.hidden[steps * state..][..state]);
-            own.kept_cell[(segment + 1) * cell_state..][..cell_state]
-                .copy_from_slice(&own.cell[steps * cell_state..][..cell_state]);
+            buffers.kept_hidden[(segment + 1) * state..][..state]
+                .copy_from_slice(&buffers.hidden[steps * state..][..state]);
+            buffers.kept_cell[(segment + 1) * cell_state..][..cell_state]
+                .copy_from_slice(&buffers.cell[steps * cell_state..][..cell_state]);
         }
     }
 

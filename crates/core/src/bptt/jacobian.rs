@@ -46,7 +46,7 @@ impl<R: CellReal> Workspace<R> {
         hidden_gradient: &[R],
         cell_gradient: Vec<R>,
     ) -> StepBack<R> {
-        let (cell, size, own) = (self.network.cell, self.network.hidden_size, &self.layers[layer]);
+        let (cell, size, buffers) = (self.network.cell, self.network.hidden_size, &self.layers[layer]);
         let (rows, cell_size) = (hidden_gradient.len() / size, self.state_size() - size);
         let gates = cell.gates * size;
         // The values of the first sequence at one time, once for each row.
@@ -61,11 +61,11 @@ impl<R: CellReal> Workspace<R> {
             hidden_size: size,
             hidden_gradient,
             cell_gradient: &mut cell_gradient,
-            hidden_before: &repeated(&own.hidden, t - 1, size),
-            cell_before: &repeated(&own.cell, t - 1, cell_size),
-            hidden: &repeated(&own.hidden, t, size),
-            blocks: &repeated(&own.blocks, t - 1, gates),
-            saved: &repeated(&own.saved, t - 1, cell.saved * size),
+            hidden_before: &repeated(&buffers.hidden, t - 1, size),
+            cell_before: &repeated(&buffers.cell, t - 1, cell_size),
+            hidden: &repeated(&buffers.hidden, t, size),
+            blocks: &repeated(&buffers.blocks, t - 1, gates),
+            saved: &repeated(&buffers.saved, t - 1, cell.saved * size),
             input: &mut input,
             recurrent: &mut recurrent,
             direct: &mut direct,

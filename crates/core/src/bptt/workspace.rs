@@ -188,7 +188,7 @@ impl<R: CellReal> Workspace<R> {
     /// Bytes of all buffers: the states, what the cells kept, and the gradients on their way.
     pub fn bytes(&self) -> usize {
         let of_layer = |layer: &Layer<R>| {
-            let own = [
+            let single = [
                 &layer.w_ih_transposed,
                 &layer.w_hh_transposed,
                 &layer.blocks,
@@ -204,7 +204,7 @@ impl<R: CellReal> Workspace<R> {
                 &layer.cell_gradient.values,
             ];
             let pairs = layer.normalised.iter().chain(&layer.inverse_deviation);
-            own.into_iter().chain(pairs).map(Vec::len).sum::<usize>()
+            single.into_iter().chain(pairs).map(Vec::len).sum::<usize>()
         };
         let shared = [
             &self.inputs,

@@ -46,13 +46,13 @@ pub const fn is_first_of_its_kind(index: usize) -> bool {
     if index == 0 {
         return true;
     }
-    let (own, before) = (ALL[index].kind.as_bytes(), ALL[index - 1].kind.as_bytes());
-    if own.len() != before.len() {
+    let (kind, before) = (ALL[index].kind.as_bytes(), ALL[index - 1].kind.as_bytes());
+    if kind.len() != before.len() {
         return true;
     }
     let mut i = 0;
-    while i < own.len() {
-        if own[i] != before[i] {
+    while i < kind.len() {
+        if kind[i] != before[i] {
             return true;
         }
         i += 1;
@@ -67,7 +67,7 @@ pub fn find(slug: &str) -> Option<&'static CellSpec> {
 
 /// The cell of that kind, with that activation where the kind has a choice.
 pub fn of_kind(kind: &str, activation: &str) -> Option<&'static CellSpec> {
-    ALL.iter().find(|cell| cell.kind == kind && cell.activation.is_none_or(|own| own == activation)).copied()
+    ALL.iter().find(|cell| cell.kind == kind && cell.activation.is_none_or(|of_cell| of_cell == activation)).copied()
 }
 
 /// Whether cells of that kind differ in an activation, which is to be chosen.

@@ -251,7 +251,8 @@ pub fn each_once<L: Iterator<Item = &'static ParamSpec>>(
 /// Whether a parameter is of nothing that could be chosen, or of something that is: `entries` are the entries of a registry,
 /// each as whether it is chosen, and the parameters that it lists.
 pub fn is_of_chosen<'a>(spec: &ParamSpec, entries: impl IntoIterator<Item = (bool, &'a [&'static ParamSpec])>) -> bool {
-    let mut owners = entries.into_iter().filter(|(_, params)| params.iter().any(|own| own.key == spec.key)).peekable();
+    let mut owners =
+        entries.into_iter().filter(|(_, params)| params.iter().any(|param| param.key == spec.key)).peekable();
     owners.peek().is_none() || owners.any(|(chosen, _)| chosen)
 }
 

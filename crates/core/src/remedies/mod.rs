@@ -83,7 +83,7 @@ pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
 
 /// Whether a parameter has an effect, as far as these remedies decide: none lists it, or one that is switched on does.
 pub fn applies<'a>(remedies: impl IntoIterator<Item = &'a RemedySpec>, spec: &ParamSpec, settings: &Settings) -> bool {
-    is_of_chosen(spec, remedies.into_iter().map(|own| (settings.get(own.toggle), own.params)))
+    is_of_chosen(spec, remedies.into_iter().map(|spec| (settings.get(spec.toggle), spec.params)))
 }
 
 /// The remedies that are switched on.

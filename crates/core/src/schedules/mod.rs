@@ -47,7 +47,7 @@ pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
 
 /// Whether a parameter has an effect with the schedule of that slug; it has where it is no schedule's.
 pub fn applies(spec: &ParamSpec, chosen: &str) -> bool {
-    is_of_chosen(spec, ALL.iter().map(|own| (own.slug == chosen, own.params)))
+    is_of_chosen(spec, ALL.iter().map(|spec| (spec.slug == chosen, spec.params)))
 }
 
 #[cfg(test)]

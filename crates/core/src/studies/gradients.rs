@@ -51,8 +51,8 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
     let Prepared { network, weights, sequences } = config.prepare();
     let study = |weights: &Weights<f64>| {
         let mut backward_pass = bptt::study(&network, weights, &sequences);
-        if let Some(own) = &config.recurrence.opened {
-            own.keep_parameters(&mut backward_pass);
+        if let Some(opened) = &config.recurrence.opened {
+            opened.keep_parameters(&mut backward_pass);
         }
         backward_pass
     };

@@ -38,15 +38,15 @@ pub struct JacobianStudy {
 }
 
 /// The configuration without what changes no Jacobian: where the loss looks, remedies that act on gradients, what is known
-/// of a brought network's spectrum.
+/// of an opened network's spectrum.
 pub fn decisive(config: &NetworkConfig) -> NetworkConfig {
     let early = remedies::ALL.iter().filter(|spec| spec.stage <= Stage::Initialization);
     let params = early.flat_map(|spec| std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied()));
-    let own = config.recurrence.opened.as_ref().map(SharedNetwork::without_spectrum);
+    let opened = config.recurrence.opened.as_ref().map(SharedNetwork::without_spectrum);
     NetworkConfig {
         remedies: config.remedies.only(params),
         loss_at: LossAt::Last,
-        recurrence: RecurrenceConfig { opened: own, ..config.recurrence.clone() },
+        recurrence: RecurrenceConfig { opened, ..config.recurrence.clone() },
         ..config.clone()
     }
 }

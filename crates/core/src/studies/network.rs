@@ -32,7 +32,7 @@ pub struct RecurrenceConfig {
     pub layers: usize,
     /// The seed of all that is random in the network.
     pub seed: u64,
-    /// Weights that were brought along: then nothing of the above draws any, and cell and sizes are theirs.
+    /// The opened network: then nothing of the above draws any, and cell and sizes are its own.
     pub opened: Option<SharedNetwork>,
 }
 
@@ -42,8 +42,8 @@ impl RecurrenceConfig {
     /// A kind that reads the chosen eigenvalues gets the same draws for every gate, so that all gates share them; a
     /// block that cannot be rescaled, because all its eigenvalues are zero, stays as it is.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
-        if let Some(own) = &self.opened {
-            return own.blocks(layer);
+        if let Some(opened) = &self.opened {
+            return opened.blocks(layer);
         }
         let mut stream = Stream::new(self.seed, &format!("recurrent matrix of layer {layer}"));
         let block = |_| {
@@ -60,14 +60,14 @@ impl RecurrenceConfig {
 pub enum Inputs {
     /// Nothing: x_t = 0.
     Zero,
-    /// x_t ~ N(0, deviation²), one feature; of a network that was brought, all of them.
+    /// x_t ~ N(0, deviation²), one feature; of an opened network, as many features as it has inputs.
     Noise {
         /// The standard deviation.
         deviation: f64,
     },
     /// The sequences of a training task, with its targets.
     Task(&'static TaskSpec),
-    /// Those that came with the network that somebody brought; without them, nothing.
+    /// Those of the file of the opened network; zeros without them.
     File,
 }
 
@@ -113,14 +113,14 @@ pub struct Prepared {
 impl NetworkConfig {
     /// Draws everything.
     pub fn prepare(&self) -> Prepared {
-        if let Some(own) = &self.recurrence.opened {
-            let sequences = match (&own.sequences, self.inputs) {
+        if let Some(opened) = &self.recurrence.opened {
+            let sequences = match (&opened.sequences, self.inputs) {
                 (Some(sequences), Inputs::File) => sequences.clone(),
-                _ => self.sequences(&own.network, self.recurrence.seed),
+                _ => self.sequences(&opened.network, self.recurrence.seed),
             };
             // A file may not say which activation was trained.
-            let network = Network { cell: self.recurrence.cell, ..own.network };
-            return Prepared { network, weights: own.weights.clone(), sequences };
+            let network = Network { cell: self.recurrence.cell, ..opened.network };
+            return Prepared { network, weights: opened.weights.clone(), sequences };
         }
         let RecurrenceConfig { cell, hidden_size, layers, seed, .. } = self.recurrence;
         let (input_size, output_size) = match self.inputs {
@@ -163,7 +163,7 @@ impl NetworkConfig {
     fn sequences(&self, network: &Network, seed: u64) -> Sequences {
         let states = network.layers * network.hidden_size;
         let cell_start = if network.cell.has_cell_state { vec![0.0; states] } else { Vec::new() };
-        // A network that was brought along has inputs of its own size.
+        // An opened network has inputs of its own size.
         if let Inputs::Task(task) = self.inputs
             && self.recurrence.opened.is_none()
         {
@@ -187,12 +187,12 @@ impl NetworkConfig {
             };
         }
         let features = network.input_size;
-        let brought = self.recurrence.opened.as_ref().and_then(|own| own.inputs.clone());
-        let brought = brought.filter(|_| self.inputs == Inputs::File);
-        let steps = brought.as_ref().map_or(self.sequence_length, |inputs| inputs.len() / features);
+        let given_inputs = self.recurrence.opened.as_ref().and_then(|opened| opened.inputs.clone());
+        let given_inputs = given_inputs.filter(|_| self.inputs == Inputs::File);
+        let steps = given_inputs.as_ref().map_or(self.sequence_length, |inputs| inputs.len() / features);
         let deviation = if let Inputs::Noise { deviation } = self.inputs { deviation } else { 0.0 };
         let noise = || Stream::new(seed, "inputs").normals(steps * features).iter().map(|x| deviation * x).collect();
-        // Of a network from a file, who checks the numbers elsewhere has L = ½ ‖y_T‖² and h_0 = 0 at hand.
+        // Of an opened network, who checks the numbers elsewhere has L = ½ ‖y_T‖² and h_0 = 0 at hand.
         let given = self.recurrence.opened.is_some();
         let mut targets = Stream::new(seed, "target");
         let mut target = |count: usize| if given { vec![0.0; count] } else { targets.normals(count) };
@@ -202,7 +202,7 @@ impl NetworkConfig {
         Sequences {
             steps,
             batch_size: 1,
-            inputs: brought.unwrap_or_else(noise),
+            inputs: given_inputs.unwrap_or_else(noise),
             hidden_start: unit_vectors.map(|x| start_norm * x).collect(),
             cell_start,
             targets: match self.loss_at {

@@ -1,7 +1,7 @@
-//! A network that somebody brought: its weights are given, not drawn.
+//! The opened network: its weights are given, not drawn.
 //!
 //! Everything of chapter 3 runs on it as on a drawn one. What is not in the weights is still the page's: T, the inputs (if
-//! none were brought along), the start, the target of the loss.
+//! the file has none), the start, the target of the loss.
 use super::block_spectra::RecurrenceStudy;
 use crate::bptt::{BackwardPass, Sequences};
 use crate::network::{Network, Weights, index};

@@ -4,12 +4,12 @@ use crate::cells::Block as GateBlock;
 
 pub use super::block_spectra::{BlockStudy, LeadingSpace, RecurrenceRun, RecurrenceStudy};
 
-/// Looks at the blocks of the top layer. Of a large network that somebody brought, and whose spectrum is not yet known,
-/// it says nothing: NaN, and no eigenvalues.
+/// Looks at the blocks of the top layer. Of a large opened network whose spectrum is not yet known, it says
+/// nothing: NaN, and no eigenvalues.
 pub fn run(config: &RecurrenceConfig) -> RecurrenceStudy {
-    match config.opened.as_ref().map(|own| (own, own.spectrum())) {
+    match config.opened.as_ref().map(|opened| (opened, opened.spectrum())) {
         Some((_, Some(known))) => known.clone(),
-        Some((own, None)) if !own.has_spectrum() => {
+        Some((opened, None)) if !opened.has_spectrum() => {
             let unknown = |spec: &GateBlock| BlockStudy {
                 symbol: spec.symbol,
                 eigenvalues: Vec::new(),

@@ -122,7 +122,7 @@ pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
     let by_remedies = |spec: &ParamSpec| remedies::applies(remedies::ALL, spec, settings);
     let schedule = &remedies::SCHEDULE_KIND;
     // A schedule is chosen within a remedy.
-    let of_schedule = schedules::params().any(|own| own.key == spec.key);
+    let of_schedule = schedules::params().any(|param| param.key == spec.key);
     spec.applies(settings)
         && by_remedies(spec)
         && optimizers::applies(spec, settings.get(&OPTIMIZER))
@@ -163,16 +163,16 @@ mod tests {
 
     #[test]
     fn a_parameter_of_a_schedule_needs_the_schedule_and_the_remedy_that_has_one() {
-        let on = remedies::ALL.iter().find(|spec| spec.params.iter().any(|own| own.key == "schedule-kind"));
+        let on = remedies::ALL.iter().find(|spec| spec.params.iter().any(|param| param.key == "schedule-kind"));
         let all = schedules::ALL.iter().skip(1).filter(|spec| !spec.params.is_empty());
         for schedule in all {
             let mut settings = Settings::default();
             settings.set_text(&remedies::SCHEDULE_KIND.spec, schedule.slug);
-            assert!(schedule.params.iter().all(|own| !applies(own, &settings)), "{}", schedule.slug);
+            assert!(schedule.params.iter().all(|param| !applies(param, &settings)), "{}", schedule.slug);
             settings.set_text(&on.expect("a remedy has the schedules").toggle.spec, "1");
-            for own in schedules::params() {
-                let listed = schedule.params.iter().any(|listed| listed.key == own.key);
-                assert_eq!(applies(own, &settings), listed, "{} {}", schedule.slug, own.key);
+            for param in schedules::params() {
+                let listed = schedule.params.iter().any(|listed| listed.key == param.key);
+                assert_eq!(applies(param, &settings), listed, "{} {}", schedule.slug, param.key);
             }
         }
     }
