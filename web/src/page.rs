@@ -16,13 +16,13 @@ use web_sys::Document;
 pub struct Page {
     /// The application.
     pub lab: Lab,
-    /// The document.
+    /// The document of the page; nothing else is searched for elements.
     pub document: Document,
-    /// The inputs.
+    /// The inputs of all parameters.
     pub controls: Controls,
     /// What in the text follows them.
     pub equations: Equations,
-    /// The figures.
+    /// The canvases of all figures.
     pub canvases: Canvases,
     /// The numbers in the text.
     pub readouts: Readouts,
@@ -30,7 +30,7 @@ pub struct Page {
     pub notices: Notices,
     /// The address bar.
     pub address: AddressBar,
-    /// Who trains.
+    /// The threads that carry orders out, or the page in their place.
     pub workers: Workers,
     /// What fills the screen.
     pub lent: Lent,

@@ -8,9 +8,9 @@ pub enum ControlKind {
     Slider {
         /// Left end: the value, or its base-10 logarithm on a logarithmic slider.
         min: f64,
-        /// Right end.
+        /// Right end, on the scale of `min`.
         max: f64,
-        /// Step.
+        /// The distance of two positions, on the scale of `min`.
         step: f64,
         /// Where it stands.
         position: f64,
@@ -20,9 +20,9 @@ pub enum ControlKind {
     },
     /// `<input type="number">`: whole numbers over a range too wide for a slider (seeds).
     Number {
-        /// Smallest.
+        /// The smallest value of the parameter.
         min: i64,
-        /// Largest.
+        /// The largest value of the parameter.
         max: i64,
     },
     /// `<input type="checkbox">`.
@@ -30,7 +30,7 @@ pub enum ControlKind {
         /// Whether it is on.
         checked: bool,
     },
-    /// `<select>`.
+    /// `<select>` with these options, in this order.
     Menu(&'static [Choice]),
 }
 
@@ -100,7 +100,7 @@ impl Control {
         Self { spec, kind, value, text: value.text(), shown, differs, locked }
     }
 
-    /// How it stands.
+    /// The part of it that changes; the rest follows from its parameter.
     pub fn standing(&self) -> Standing {
         Standing { value: self.value, shown: self.shown, differs: self.differs, locked: self.locked }
     }

@@ -12,11 +12,11 @@ use vanishing_core::param::Notice;
 /// A lane as a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaneTab {
-    /// `A` to `D`.
+    /// The letter of the lane, `A` to `D`.
     pub letter: &'static str,
     /// What sets it apart.
     pub name: String,
-    /// How it stands.
+    /// In words whether it trains, pauses or ended, and at which update.
     pub state: String,
     /// Whether its settings are shown.
     pub selected: bool,
@@ -57,18 +57,18 @@ pub struct EvidenceTable {
 /// A file for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Download {
-    /// Its name.
+    /// The name under which the browser saves it.
     pub name: String,
     /// Its media type.
     pub kind: &'static str,
-    /// Its text.
+    /// The whole content of the file.
     pub text: String,
 }
 
 /// A table for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableText {
-    /// What it is.
+    /// The caption: what the table shows.
     pub caption: String,
     /// The heads of the columns.
     pub headings: Vec<String>,
@@ -79,7 +79,7 @@ pub struct TableText {
 /// What stands open beneath a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    /// The figure.
+    /// The slug of the figure above it.
     pub figure: &'static str,
     /// Its numbers, if they are asked for.
     pub table: Option<TableText>,

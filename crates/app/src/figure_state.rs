@@ -30,7 +30,7 @@ pub enum Move {
 pub struct Change {
     /// The parameter's key.
     pub key: String,
-    /// Where it goes.
+    /// How far the parameter moves.
     pub to: Move,
     /// Whether the gesture goes on.
     pub phase: Phase,
@@ -44,7 +44,7 @@ enum Held {
     /// The panel itself, which moves the marked x: from the first move on, or when the press ends where it began. A
     /// swipe that scrolls the page is neither.
     Scrub {
-        /// The panel.
+        /// The panel in which it was pressed, counted from 0.
         panel: usize,
         /// Whether it has moved since the press.
         moved: bool,
@@ -56,7 +56,7 @@ enum Held {
 pub struct News {
     /// Something that its scene is made from: the settings, or the reports of the runs.
     pub content: bool,
-    /// The theme.
+    /// Whether the theme changed.
     pub theme: bool,
     /// No gesture goes on: there is time for what is out of view.
     pub settled: bool,
@@ -66,7 +66,7 @@ pub struct News {
 
 /// A figure on the page.
 pub struct FigureState {
-    /// What it is.
+    /// The entry of the figure in charts.
     pub spec: &'static FigureSpec,
     /// Whether it is in view.
     pub visible: bool,
@@ -113,12 +113,12 @@ impl FigureState {
         self.size.map_or(1.0, |(width, ..)| zoom(width, self.text))
     }
 
-    /// CSS pixels.
+    /// Width in CSS pixels; `None` before the first size and at width 0.
     pub fn width(&self) -> Option<f64> {
         self.size.map(|(width, ..)| width).filter(|width| *width > 0.0)
     }
 
-    /// CSS pixels.
+    /// Height in CSS pixels; `None` before the first size and at height 0.
     pub fn height(&self) -> Option<f64> {
         self.size.map(|(_, height, _)| height).filter(|height| *height > 0.0)
     }

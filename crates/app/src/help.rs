@@ -7,7 +7,7 @@ use vanishing_core::training::params;
 /// A part of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelpPart {
-    /// Its heading.
+    /// What its rows explain: keys, buttons, symbols, the parameters of a group.
     pub title: String,
     /// Terms and what they mean.
     pub rows: Vec<(String, String)>,

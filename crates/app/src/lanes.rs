@@ -75,9 +75,9 @@ pub fn find(key: &str) -> Option<LaneParam> {
 /// A remedy in words, and the controls that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemedyText {
-    /// Its slug.
+    /// The slug of the remedy in core.
     pub slug: &'static str,
-    /// Its name.
+    /// The title of the remedy.
     pub title: &'static str,
     /// Where in a training step it acts, in words.
     pub stage: &'static str,

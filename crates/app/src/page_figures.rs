@@ -5,7 +5,7 @@ use vanishing_charts::figures::{self as charts, FigureSpec};
 
 /// A figure on the page, as data.
 pub struct PageFigure {
-    /// What is drawn.
+    /// The entry of the figure in charts, whose slug it shares.
     pub spec: &'static FigureSpec,
     /// The chapter in which it stands, whose presets and keys go with it.
     pub chapter: Chapter,
@@ -22,7 +22,7 @@ pub struct PageFigure {
 /// What a figure shows, and so when its picture is made anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follows {
-    /// The settings.
+    /// The settings alone.
     Settings,
     /// The runs of chapter 4 as they report.
     Training,
@@ -33,9 +33,9 @@ pub enum Follows {
 /// A button beneath an embedded figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Button {
-    /// What it does.
+    /// The name of its action, as in [`crate::Msg::Action`].
     pub action: &'static str,
-    /// What it says.
+    /// The words on it.
     pub words: &'static str,
     /// Whether it pauses while something plays, and says so.
     pub pauses: bool,

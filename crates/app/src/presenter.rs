@@ -32,9 +32,9 @@ pub struct Stage {
 /// What a key asks for that belongs to no picture and no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Undo.
+    /// Undo the last gesture.
     Undo,
-    /// Redo.
+    /// Do again what was undone.
     Redo,
     /// Open or close the help.
     Help,

@@ -8,7 +8,7 @@ pub struct Symbol {
     pub letter: &'static str,
     /// Where it means this; empty: everywhere.
     pub chapters: &'static [Chapter],
-    /// In a sentence.
+    /// What it means, as a part of a sentence.
     pub means: &'static str,
 }
 

@@ -8,12 +8,12 @@ use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_core::training::experiment::Outcome;
 use vanishing_core::training::{Breakdown, Report, Rescued};
 
-/// What was done.
+/// What one slice of an order did; `generation` is that of the order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// Of a lane.
+    /// A lane was trained.
     Trained {
-        /// Whose.
+        /// The run that was trained or rescued.
         generation: u64,
         /// Milliseconds of an update in this slice; NaN if there was none.
         milliseconds: f64,
@@ -26,7 +26,7 @@ pub enum Reply {
     },
     /// Of remedies tried on a broken run.
     Rescued {
-        /// Whose.
+        /// The run that was trained or rescued.
         generation: u64,
         /// Remedies that are not tried yet.
         left: u64,
@@ -35,7 +35,7 @@ pub enum Reply {
     },
     /// Of a run of the experiment.
     Ran {
-        /// Which.
+        /// The run, the matrix or the network of the order.
         generation: u64,
         /// The share that is done.
         progress: f64,
@@ -44,16 +44,16 @@ pub enum Reply {
     },
     /// Of a recurrent matrix.
     Looked {
-        /// Which.
+        /// The run, the matrix or the network of the order.
         generation: u64,
         /// The share that is done.
         progress: f64,
         /// What was found, when it is over.
         study: Option<RecurrenceStudy>,
     },
-    /// Of Jacobians.
+    /// Jacobians were multiplied.
     Multiplied {
-        /// Which.
+        /// The run, the matrix or the network of the order.
         generation: u64,
         /// The share that is done.
         progress: f64,
@@ -63,7 +63,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// As numbers.
+    /// The reply as numbers that cross a thread bit for bit, its kind first; [`Self::read`] takes them back.
     pub fn numbers(&self) -> Vec<f64> {
         let mut out = Writer::default();
         match self {
@@ -111,7 +111,7 @@ impl Reply {
         out.finish()
     }
 
-    /// From numbers.
+    /// A reply from [`Self::numbers`]; `None` if numbers are missing.
     pub fn read(numbers: &[f64]) -> Option<Self> {
         let mut from = Reader::new(numbers);
         let (kind, generation) = (from.take()?, from.whole()?);

@@ -31,7 +31,7 @@ impl Spectrum {
         true
     }
 
-    /// How far it is.
+    /// Whether a spectrum is searched for, and the share that is done.
     pub fn state(&self) -> Search {
         self.state
     }

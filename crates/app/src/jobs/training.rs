@@ -30,7 +30,7 @@ pub struct Runner {
     pub settings: Settings,
     /// Updates that were reported.
     pub updates: u64,
-    /// How it stands.
+    /// How the run ended, or that more updates can follow.
     pub status: Status,
     /// What was found by trying remedies on it, if it broke down.
     pub rescued: Vec<Rescued>,
@@ -66,7 +66,7 @@ impl Training {
         self.runners.len()
     }
 
-    /// A lane's run.
+    /// The run of a lane, counted from 0; `None` beyond the last.
     pub fn runner(&self, lane: usize) -> Option<&Runner> {
         self.runners.get(lane)
     }

@@ -12,7 +12,7 @@ use vanishing_core::training::{Breakdown, Moment, Place, Report, Spectrum, Test}
 pub struct Writer(Vec<f64>);
 
 impl Writer {
-    /// All of them.
+    /// Everything that was written, in its order.
     pub fn finish(self) -> Vec<f64> {
         self.0
     }

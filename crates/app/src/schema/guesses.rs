@@ -74,7 +74,7 @@ macro_rules! one_of {
     };
 }
 
-/// Of chapter 1.
+/// The guesses of chapter 1, in the order of its exercises.
 pub static POWERS: [Guess; 3] = [
     number!("powers-1", 1e-8, 1.0),
     one_of!(
@@ -86,14 +86,14 @@ pub static POWERS: [Guess; 3] = [
     count!("powers-3", 300),
 ];
 
-/// Of chapter 2.
+/// The guesses of chapter 2, in the order of its exercises.
 pub static ALIGNMENT: [Guess; 3] = [
     count!("alignment-1", 300),
     one_of!("alignment-2", "about twice as many", "about ten times as many", "about a hundred times as many"),
     one_of!("alignment-3", "yes, for nearly every x", "yes, but only at even k", "no, for hardly any x"),
 ];
 
-/// Of chapter 3.
+/// The guesses of chapter 3, in the order of its exercises.
 pub static GRADIENTS: [Guess; 3] = [
     number!("gradients-1", 1e-8, 1.0),
     one_of!(
@@ -105,14 +105,14 @@ pub static GRADIENTS: [Guess; 3] = [
     one_of!("gradients-3", "it is at most 1", "it is as long as before", "something between"),
 ];
 
-/// Of chapter 4.
+/// The guesses of chapter 4, in the order of its exercises.
 pub static LABORATORY: [Guess; 3] = [
     count!("laboratory-1", 400),
     one_of!("laboratory-2", "ten times shorter", "as long as before", "ten times longer"),
     number!("laboratory-3", 1e-3, 1.0),
 ];
 
-/// Of chapter 5.
+/// The guesses of chapter 5, in the order of its exercises.
 pub static CLIFF: [Guess; 3] = [
     number!("cliff-1", 1.0, 1e9),
     one_of!("cliff-2", "yes, it walks on down", "no, it is thrown off"),
