@@ -17,7 +17,7 @@ pub struct Pace {
 /// What is to be done about the address now.
 #[derive(Debug, PartialEq)]
 pub enum Due {
-    /// No address waits.
+    /// Nothing.
     Nothing,
     /// These are to be written now, in this order.
     Write(Vec<Address>),
@@ -56,7 +56,7 @@ impl Pace {
 /// The address bar of the window.
 #[derive(Default)]
 pub struct AddressBar {
-    /// Which addresses wait, and when the browser may take them.
+    /// When to write.
     pub pace: Pace,
     /// The query that stands in the bar.
     shown: String,

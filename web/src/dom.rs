@@ -2,7 +2,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, NodeList};
 
-/// The document of the window; `None` in a worker, which has no window.
+/// The document.
 pub fn document() -> Option<Document> {
     web_sys::window().and_then(|window| window.document())
 }

@@ -16,13 +16,13 @@ use web_sys::Document;
 pub struct Page {
     /// The application.
     pub lab: Lab,
-    /// The document of the page; nothing else is searched for elements.
+    /// The document.
     pub document: Document,
-    /// The inputs of all parameters.
+    /// The inputs.
     pub controls: Controls,
     /// What in the text follows them.
     pub equations: Equations,
-    /// The canvases of all figures.
+    /// The figures.
     pub canvases: Canvases,
     /// The numbers in the text.
     pub readouts: Readouts,
@@ -30,7 +30,7 @@ pub struct Page {
     pub notices: Notices,
     /// The address bar.
     pub address: AddressBar,
-    /// The threads that carry orders out, or the page in their place.
+    /// Who trains.
     pub workers: Workers,
     /// What fills the screen.
     pub lent: Lent,

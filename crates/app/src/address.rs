@@ -16,7 +16,7 @@ const MOST_NOTICES: usize = 8;
 /// The values of all parameters: the page's, and those of the four lanes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chosen {
-    /// All but the lanes' parameters, as differences from the defaults.
+    /// Of the page.
     pub settings: Settings,
     /// Of the lanes of the laboratory.
     pub lanes: Lanes,

@@ -14,7 +14,7 @@ pub enum Chapter {
 /// A chapter, as data.
 #[derive(Debug)]
 pub struct ChapterSpec {
-    /// The chapter that the entry describes; its place in [`ALL`] is checked by a test.
+    /// Which one.
     pub chapter: Chapter,
     /// The `id` of its section, and its name in addresses: `present=powers`, `#powers`.
     pub slug: &'static str,
@@ -71,7 +71,7 @@ impl Chapter {
         ALL.iter().find(|spec| spec.slug == slug).map(|spec| spec.chapter)
     }
 
-    /// Its entry in [`ALL`].
+    /// Its entry.
     pub fn spec(self) -> &'static ChapterSpec {
         &ALL[self as usize]
     }

@@ -8,9 +8,9 @@ pub enum ControlKind {
     Slider {
         /// Left end: the value, or its base-10 logarithm on a logarithmic slider.
         min: f64,
-        /// Right end, on the scale of `min`.
+        /// Right end.
         max: f64,
-        /// The distance of two positions, on the scale of `min`.
+        /// Step.
         step: f64,
         /// Where it stands.
         position: f64,
@@ -20,9 +20,9 @@ pub enum ControlKind {
     },
     /// `<input type="number">`: whole numbers over a range too wide for a slider (seeds).
     Number {
-        /// The smallest value of the parameter.
+        /// Smallest.
         min: i64,
-        /// The largest value of the parameter.
+        /// Largest.
         max: i64,
     },
     /// `<input type="checkbox">`.
@@ -30,7 +30,7 @@ pub enum ControlKind {
         /// Whether it is on.
         checked: bool,
     },
-    /// `<select>` with these options, in this order.
+    /// `<select>`.
     Menu(&'static [Choice]),
 }
 
@@ -100,7 +100,7 @@ impl Control {
         Self { spec, kind, value, text: value.text(), shown, differs, locked }
     }
 
-    /// The part of it that changes; the rest follows from its parameter.
+    /// How it stands.
     pub fn standing(&self) -> Standing {
         Standing { value: self.value, shown: self.shown, differs: self.differs, locked: self.locked }
     }

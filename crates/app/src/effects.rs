@@ -12,11 +12,11 @@ use vanishing_core::param::Notice;
 /// A lane as a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaneTab {
-    /// The letter of the lane, `A` to `D`.
+    /// `A` to `D`.
     pub letter: &'static str,
     /// What sets it apart.
     pub name: String,
-    /// In words whether it trains, pauses or ended, and at which update.
+    /// How it stands.
     pub state: String,
     /// Whether its settings are shown.
     pub selected: bool,
@@ -57,18 +57,18 @@ pub struct EvidenceTable {
 /// A file for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Download {
-    /// The name under which the browser saves it.
+    /// Its name.
     pub name: String,
     /// Its media type.
     pub kind: &'static str,
-    /// The whole content of the file.
+    /// Its text.
     pub text: String,
 }
 
 /// A table for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableText {
-    /// The caption: what the table shows.
+    /// What it is.
     pub caption: String,
     /// The heads of the columns.
     pub headings: Vec<String>,
@@ -79,7 +79,7 @@ pub struct TableText {
 /// What stands open beneath a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    /// The slug of the figure above it.
+    /// The figure.
     pub figure: &'static str,
     /// Its numbers, if they are asked for.
     pub table: Option<TableText>,

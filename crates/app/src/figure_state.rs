@@ -30,7 +30,7 @@ pub enum Move {
 pub struct Change {
     /// The parameter's key.
     pub key: String,
-    /// How far the parameter moves.
+    /// Where it goes.
     pub to: Move,
     /// Whether the gesture goes on.
     pub phase: Phase,
@@ -44,7 +44,7 @@ enum Held {
     /// The panel itself, which moves the marked x: from the first move on, or when the press ends where it began. A
     /// swipe that scrolls the page is neither.
     Scrub {
-        /// The panel in which it was pressed, counted from 0.
+        /// The panel.
         panel: usize,
         /// Whether it has moved since the press.
         moved: bool,
@@ -56,7 +56,7 @@ enum Held {
 pub struct News {
     /// Something that its scene is made from: the settings, or the reports of the runs.
     pub content: bool,
-    /// Whether the theme changed.
+    /// The theme.
     pub theme: bool,
     /// No gesture goes on: there is time for what is out of view.
     pub settled: bool,
@@ -66,7 +66,7 @@ pub struct News {
 
 /// A figure on the page.
 pub struct FigureState {
-    /// The entry of the figure in charts.
+    /// What it is.
     pub spec: &'static FigureSpec,
     /// Whether it is in view.
     pub visible: bool,
@@ -113,12 +113,12 @@ impl FigureState {
         self.size.map_or(1.0, |(width, ..)| zoom(width, self.text))
     }
 
-    /// Width in CSS pixels; `None` before the first size and at width 0.
+    /// CSS pixels.
     pub fn width(&self) -> Option<f64> {
         self.size.map(|(width, ..)| width).filter(|width| *width > 0.0)
     }
 
-    /// Height in CSS pixels; `None` before the first size and at height 0.
+    /// CSS pixels.
     pub fn height(&self) -> Option<f64> {
         self.size.map(|(_, height, _)| height).filter(|height| *height > 0.0)
     }

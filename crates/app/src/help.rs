@@ -7,7 +7,7 @@ use vanishing_core::training::params;
 /// A part of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelpPart {
-    /// What its rows explain: keys, buttons, symbols, the parameters of a group.
+    /// Its heading.
     pub title: String,
     /// Terms and what they mean.
     pub rows: Vec<(String, String)>,

@@ -75,9 +75,9 @@ pub fn find(key: &str) -> Option<LaneParam> {
 /// A remedy in words, and the controls that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemedyText {
-    /// The slug of the remedy in core.
+    /// Its slug.
     pub slug: &'static str,
-    /// The title of the remedy.
+    /// Its name.
     pub title: &'static str,
     /// Where in a training step it acts, in words.
     pub stage: &'static str,

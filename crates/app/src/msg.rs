@@ -13,11 +13,11 @@ pub enum Phase {
 /// What a pointer does over a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pointer {
-    /// A button went down, or a finger touched.
+    /// Pressed.
     Down,
     /// Moved, pressed or not.
     Move,
-    /// The button or the finger was lifted.
+    /// Let go.
     Up,
     /// Left the figure, or was taken away by the browser.
     Leave,
@@ -30,7 +30,7 @@ pub enum Focus {
     Field,
     /// On a button or a link, to which the space bar belongs.
     Button,
-    /// Elsewhere: keys are shortcuts of the page.
+    /// Elsewhere.
     Page,
 }
 
@@ -39,13 +39,13 @@ pub enum Focus {
 pub enum Msg {
     /// The browser went to another address of this page (back, forward): the part after `?`.
     Navigate {
-        /// What stands behind `?`, without it.
+        /// The query.
         query: String,
     },
     /// A link of the page that sets parameters (`data-preset`) was followed. A key with an empty value goes
     /// back to its default; an empty query is a full reset.
     Follow {
-        /// What stands behind `?`, without it.
+        /// The query.
         query: String,
     },
     /// A control has a new value, as text.
@@ -85,7 +85,7 @@ pub enum Msg {
     Pointer {
         /// The figure's slug.
         figure: String,
-        /// What the pointer did.
+        /// What it does.
         kind: Pointer,
         /// CSS pixels from the canvas' left edge.
         x: f64,
@@ -96,7 +96,7 @@ pub enum Msg {
     Key {
         /// The figure's slug.
         figure: String,
-        /// The browser's name of the key.
+        /// The key.
         key: String,
         /// Whether shift is held: larger steps.
         shift: bool,
@@ -112,7 +112,7 @@ pub enum Msg {
     },
     /// A thread could not be made, failed, or died; it is said once, and nothing is heard of it after that.
     WorkerTrouble {
-        /// The number of the thread, as in its orders.
+        /// The thread.
         worker: WorkerId,
         /// Why, as the end of a sentence that begins with "because".
         why: String,
@@ -124,19 +124,19 @@ pub enum Msg {
     },
     /// A file with a network is offered.
     FileOffered {
-        /// The name of the file, as the reader sees it.
+        /// Its name.
         name: String,
         /// Its size in bytes.
         size: u64,
     },
     /// Parts of it arrived, as they were asked for.
     FileParts {
-        /// The bytes of each part, in the order of the ranges in [`crate::Effects::read`].
+        /// Their bytes.
         parts: Vec<Vec<u8>>,
     },
     /// It could not be read.
     FileFailed {
-        /// A sentence for the reader, shown as a notice.
+        /// Why.
         why: String,
     },
     /// A canvas has a new size.
@@ -174,7 +174,7 @@ pub enum Msg {
     },
     /// A key was pressed that no picture took.
     Shortcut {
-        /// The browser's name of the key.
+        /// Its name.
         key: String,
         /// With the control or the command key.
         control: bool,
@@ -190,7 +190,7 @@ pub enum Msg {
     },
     /// A lesson was opened from a file.
     LessonFile {
-        /// The whole text of the file.
+        /// Its text.
         text: String,
     },
     /// The page has been opened by somebody who does not mind motion: what moves by itself may begin.

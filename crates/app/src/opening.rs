@@ -19,7 +19,7 @@ pub const FIGURE: &str = "opening";
 /// The actions of its button.
 pub const BUTTON: (&str, &str) = ("opening-play", "opening-pause");
 
-/// How much of it has been shown, in milliseconds.
+/// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Opening {
     elapsed: f64,

@@ -5,7 +5,7 @@ use vanishing_charts::figures::{self as charts, FigureSpec};
 
 /// A figure on the page, as data.
 pub struct PageFigure {
-    /// The entry of the figure in charts, whose slug it shares.
+    /// What is drawn.
     pub spec: &'static FigureSpec,
     /// The chapter in which it stands, whose presets and keys go with it.
     pub chapter: Chapter,
@@ -22,7 +22,7 @@ pub struct PageFigure {
 /// What a figure shows, and so when its picture is made anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follows {
-    /// The settings alone.
+    /// The settings.
     Settings,
     /// The runs of chapter 4 as they report.
     Training,
@@ -33,9 +33,9 @@ pub enum Follows {
 /// A button beneath an embedded figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Button {
-    /// The name of its action, as in [`crate::Msg::Action`].
+    /// What it does.
     pub action: &'static str,
-    /// The words on it.
+    /// What it says.
     pub words: &'static str,
     /// Whether it pauses while something plays, and says so.
     pub pauses: bool,

@@ -12,7 +12,7 @@ pub fn norm_text(log10: f64) -> String {
 /// A box of the pipeline, and the gradient's norm behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineBox {
-    /// The title of the remedy, or what else happens there.
+    /// Its name.
     pub title: String,
     /// Whether it is a remedy.
     pub remedy: bool,

@@ -7,7 +7,7 @@ use vanishing_core::studies::cliff;
 
 /// A parameter that can be played, as data.
 pub struct Playable {
-    /// The parameter that goes up by one at a time.
+    /// What goes up.
     pub param: &'static Param<usize>,
     /// What its actions begin with.
     pub prefix: &'static str,
@@ -19,7 +19,7 @@ pub struct Playable {
     pub words: [&'static str; 3],
     /// Milliseconds from step to step.
     pub interval: f64,
-    /// The value at which it ends, which may depend on other settings.
+    /// Where it ends.
     pub last: fn(&Settings) -> usize,
 }
 
@@ -52,11 +52,11 @@ pub enum Playback {
     Play,
     /// It stays where it is.
     Pause,
-    /// The parameter goes up by 1.
+    /// One step on.
     Step,
-    /// It goes down by 1.
+    /// One step back.
     Back,
-    /// It goes back to 0.
+    /// To its start.
     Reset,
 }
 

@@ -32,9 +32,9 @@ pub struct Stage {
 /// What a key asks for that belongs to no picture and no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Undo the last gesture.
+    /// Undo.
     Undo,
-    /// Do again what was undone.
+    /// Redo.
     Redo,
     /// Open or close the help.
     Help,

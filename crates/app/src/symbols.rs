@@ -8,7 +8,7 @@ pub struct Symbol {
     pub letter: &'static str,
     /// Where it means this; empty: everywhere.
     pub chapters: &'static [Chapter],
-    /// What it means, as a part of a sentence.
+    /// In a sentence.
     pub means: &'static str,
 }
 

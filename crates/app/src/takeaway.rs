@@ -58,7 +58,7 @@ pub fn ways(slug: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What there is to take away: the page as it stands.
 pub struct Source<'a> {
-    /// The studies whose numbers are in tables and files.
+    /// The results.
     pub model: &'a Model,
     /// What they are results of.
     pub chosen: &'a Chosen,

@@ -15,7 +15,7 @@ pub struct Button {
     pub action: String,
     /// The icon is `#icon-NAME` of the page.
     pub icon: &'static str,
-    /// The words, and whether they are seen.
+    /// What it says.
     pub text: Text,
     /// Whether it becomes a button that pauses.
     pub plays: bool,

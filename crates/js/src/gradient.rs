@@ -8,7 +8,7 @@ use vanishing_core::given::{BuiltNetwork, GivenLoss, GivenNetwork, GivenSequence
 use vanishing_core::network::Network;
 use wasm_bindgen::JsValue;
 
-/// The options of `gradientNorms`; any other name is refused.
+/// The options.
 pub const NORMS: &[&str] = &[
     "cell",
     "activation",

@@ -21,7 +21,7 @@ use wasm_bindgen::prelude::*;
 /// What a function returns: an object, or what is thrown.
 type Answer = Result<Object, JsValue>;
 
-/// The power M^k of a symmetric matrix: a matrix of moderate size times a power of two.
+/// M^k.
 ///
 /// # Errors
 /// An `Error` with one sentence.

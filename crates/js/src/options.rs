@@ -54,7 +54,7 @@ impl<'a> Options<'a> {
         self.optional(key)?.ok_or_else(|| error(&format!("{} is missing; expected {expected}", self.name(key))))
     }
 
-    /// A text; `None` where the key is missing, an error where it holds anything else.
+    /// A text.
     pub fn optional_text(&self, key: &str) -> Result<Option<String>, JsValue> {
         let Some(value) = self.optional(key)? else { return Ok(None) };
         match value.as_string() {
@@ -110,7 +110,7 @@ impl<'a> Options<'a> {
         Ok(self.count(key, 1, LARGEST_SIZE)?.map(|size| size as usize))
     }
 
-    /// An index from 0 on; whether there is such a place is for the core to say.
+    /// An index.
     pub fn optional_index(&self, key: &str) -> Result<Option<usize>, JsValue> {
         Ok(self.count(key, 0, LARGEST_SIZE)?.map(|index| index as usize))
     }
@@ -121,13 +121,13 @@ impl<'a> Options<'a> {
         Ok(self.optional_size(key)?.unwrap_or_default())
     }
 
-    /// A power k from 0 on, which must be there.
+    /// A power k.
     pub fn power(&self, key: &str) -> Result<u64, JsValue> {
         self.required(key, "a whole number from 0 on")?;
         Ok(self.count(key, 0, LARGEST_POWER)?.unwrap_or_default())
     }
 
-    /// Powers k from 0 on, which must be there, in any order.
+    /// Powers k.
     pub fn powers(&self, key: &str) -> Result<Vec<u64>, JsValue> {
         let power = |(index, x): (usize, &f64)| {
             whole(*x, LARGEST_POWER).ok_or_else(|| {

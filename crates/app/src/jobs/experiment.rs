@@ -37,7 +37,7 @@ pub struct Going {
     running: Vec<Running>,
     /// Runs that are over.
     pub done: usize,
-    /// Runs in total: those that wait, go on or are over.
+    /// All runs.
     pub all: usize,
     /// When the first reply came, in milliseconds.
     pub began: Option<f64>,

@@ -20,20 +20,20 @@ pub enum Order {
     },
     /// Try the remedies on a run that broke down.
     Rescue {
-        /// Another number is another run.
+        /// Whose.
         generation: u64,
         /// At which update it broke down.
         step: u64,
-        /// The settings of the run as pairs of an address.
+        /// Its settings.
         query: String,
     },
     /// Make a run of the experiment.
     Run {
-        /// Another number is another run of the experiment.
+        /// Which.
         generation: u64,
-        /// The number of updates after which the run ends.
+        /// Updates.
         updates: u64,
-        /// The seed of its weights and its batches.
+        /// The seed.
         seed: u64,
         /// The remedy's slug, or nothing.
         remedy: String,
@@ -57,7 +57,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// One line for each field, the name of the order first; [`Self::read`] takes it back.
+    /// As a text.
     pub fn text(&self) -> String {
         match self {
             Self::Train { generation, known, until, stop_loss, query } => {
@@ -72,7 +72,7 @@ impl Order {
         }
     }
 
-    /// An order from [`Self::text`]; `None` if anything is missing or is no number.
+    /// From a text.
     pub fn read(text: &str) -> Option<Self> {
         let mut lines = text.split('\n');
         let kind = lines.next()?;
@@ -109,7 +109,7 @@ pub fn query_of(settings: &Settings) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(settings.pairs(params::all())).finish()
 }
 
-/// The settings from [`query_of`]; pairs that are no parameters are left out.
+/// The same back.
 pub fn settings_of(query: &str) -> Settings {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     Settings::from_pairs(params::all(), pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).0

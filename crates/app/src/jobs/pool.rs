@@ -75,7 +75,7 @@ pub struct Work {
     pub worker: WorkerId,
     /// What it is for. A thread keeps a `Worker` for each job that it works on.
     pub job: JobId,
-    /// Whether its thread, a new thread or the page carries it out.
+    /// Where.
     pub place: Where,
     /// The order, for `Worker::work`.
     pub order: String,

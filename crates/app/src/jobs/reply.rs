@@ -8,12 +8,12 @@ use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_core::training::experiment::Outcome;
 use vanishing_core::training::{Breakdown, Report, Rescued};
 
-/// What one slice of an order did; `generation` is that of the order.
+/// What was done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// A lane was trained.
+    /// Of a lane.
     Trained {
-        /// The run that was trained or rescued.
+        /// Whose.
         generation: u64,
         /// Milliseconds of an update in this slice; NaN if there was none.
         milliseconds: f64,
@@ -26,7 +26,7 @@ pub enum Reply {
     },
     /// Of remedies tried on a broken run.
     Rescued {
-        /// The run that was trained or rescued.
+        /// Whose.
         generation: u64,
         /// Remedies that are not tried yet.
         left: u64,
@@ -35,7 +35,7 @@ pub enum Reply {
     },
     /// Of a run of the experiment.
     Ran {
-        /// The run, the matrix or the network of the order.
+        /// Which.
         generation: u64,
         /// The share that is done.
         progress: f64,
@@ -44,16 +44,16 @@ pub enum Reply {
     },
     /// Of a recurrent matrix.
     Looked {
-        /// The run, the matrix or the network of the order.
+        /// Which.
         generation: u64,
         /// The share that is done.
         progress: f64,
         /// What was found, when it is over.
         study: Option<RecurrenceStudy>,
     },
-    /// Jacobians were multiplied.
+    /// Of Jacobians.
     Multiplied {
-        /// The run, the matrix or the network of the order.
+        /// Which.
         generation: u64,
         /// The share that is done.
         progress: f64,
@@ -63,7 +63,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// The reply as numbers that cross a thread bit for bit, its kind first; [`Self::read`] takes them back.
+    /// As numbers.
     pub fn numbers(&self) -> Vec<f64> {
         let mut out = Writer::default();
         match self {
@@ -111,7 +111,7 @@ impl Reply {
         out.finish()
     }
 
-    /// A reply from [`Self::numbers`]; `None` if numbers are missing.
+    /// From numbers.
     pub fn read(numbers: &[f64]) -> Option<Self> {
         let mut from = Reader::new(numbers);
         let (kind, generation) = (from.take()?, from.whole()?);

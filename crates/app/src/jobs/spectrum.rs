@@ -31,7 +31,7 @@ impl Spectrum {
         true
     }
 
-    /// Whether a spectrum is searched for, and the share that is done.
+    /// How far it is.
     pub fn state(&self) -> Search {
         self.state
     }

@@ -30,7 +30,7 @@ pub struct Runner {
     pub settings: Settings,
     /// Updates that were reported.
     pub updates: u64,
-    /// How the run ended, or that more updates can follow.
+    /// How it stands.
     pub status: Status,
     /// What was found by trying remedies on it, if it broke down.
     pub rescued: Vec<Rescued>,
@@ -66,7 +66,7 @@ impl Training {
         self.runners.len()
     }
 
-    /// The run of a lane, counted from 0; `None` beyond the last.
+    /// A lane's run.
     pub fn runner(&self, lane: usize) -> Option<&Runner> {
         self.runners.get(lane)
     }

@@ -12,7 +12,7 @@ use vanishing_core::training::{Breakdown, Moment, Place, Report, Spectrum, Test}
 pub struct Writer(Vec<f64>);
 
 impl Writer {
-    /// Everything that was written, in its order.
+    /// All of them.
     pub fn finish(self) -> Vec<f64> {
         self.0
     }

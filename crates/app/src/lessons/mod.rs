@@ -27,7 +27,7 @@ const MOST_BEATS: usize = 99;
 /// Longer texts than this are not read, in bytes.
 const LONGEST: usize = 50_000;
 
-/// A lesson as it was read from its text; without beats there is none.
+/// A lesson.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lesson {
     /// What it is about.
@@ -41,7 +41,7 @@ pub struct Lesson {
 pub struct Beat {
     /// The figure that is seen.
     pub figure: String,
-    /// The part of a link after `?`: what it names is set, all else stays.
+    /// What is set.
     pub state: String,
     /// The keys of the controls beside it.
     pub controls: Vec<String>,
@@ -49,7 +49,7 @@ pub struct Beat {
     pub ask: String,
     /// Whether the figure would show the answer, and is hidden until it is said.
     pub veiled: bool,
-    /// What is said of the figure; after a question, with the next press.
+    /// A sentence.
     pub say: String,
 }
 

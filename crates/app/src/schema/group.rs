@@ -6,7 +6,7 @@ use vanishing_core::param::ParamSpec;
 pub struct Group {
     /// The name in documents and tests.
     pub slug: &'static str,
-    /// The heading of the group in tables of parameters.
+    /// The heading.
     pub title: &'static str,
     /// Its parameters.
     pub params: &'static [&'static ParamSpec],

@@ -4,7 +4,7 @@ use crate::model;
 use vanishing_charts::Model;
 use vanishing_core::studies::alignment;
 
-/// |λ_i|^k from the eigenvalues of M, by NumPy.
+/// λ_i^k from M.
 pub const POWERS: Script = Script {
     figures: &["eigenvalue-powers"],
     near: "Prints k and log10 |λ_i|^k, largest first: the lines of theory, to 1e-9 per step; the page's own marks are measured from the multiplied matrix.",

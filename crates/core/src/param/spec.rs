@@ -163,7 +163,7 @@ impl<T> Param<T> {
         self
     }
 
-    /// Sets the unit that stands behind the value; none by default.
+    /// Sets the unit.
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.spec.unit = unit;
         self
@@ -225,7 +225,7 @@ impl Param<u64> {
 }
 
 impl Param<bool> {
-    /// A parameter that is on or off, with what it is by default.
+    /// Yes or no.
     pub const fn flag(key: &'static str, label: &'static str, default: bool) -> Self {
         Self::with(key, label, Domain::Flag, Value::Flag(default))
     }

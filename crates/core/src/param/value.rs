@@ -32,7 +32,7 @@ pub enum Domain {
         /// Up to here the slider takes every value; at least `max` for an even slider.
         fine_until: i64,
     },
-    /// Yes or no, `1` and `0` in an address.
+    /// Yes or no.
     Flag,
     /// One of a few words.
     Choice(&'static [Choice]),
@@ -45,7 +45,7 @@ pub enum Value {
     Real(f64),
     /// A whole number.
     Int(i64),
-    /// Whether a flag is on.
+    /// Yes or no.
     Flag(bool),
     /// The slug of a [`Choice`].
     Choice(&'static str),
