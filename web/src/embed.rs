@@ -1,6 +1,6 @@
 //! The page in somebody else's: only some figures, and messages from the page around it.
 //!
-//! What is said to and fro is told in `docs/embedding.md`.
+//! The messages between the two pages are in `docs/embedding.md`.
 use crate::{dom, inbox, parent, shell, transport};
 use js_sys::{Object, Reflect};
 use vanishing_app::embedding::Embedding;

@@ -199,15 +199,19 @@ fn key(event: &KeyboardEvent) {
     let figure = target::<HtmlCanvasElement>(event).and_then(|canvas| slug_of(&canvas)).filter(|_| !control);
     let (key, shift) = (event.key(), event.shift_key());
     let taken = figure.is_some_and(|figure| shell::ask(Msg::Key { figure, key: key.clone(), shift }).handled);
-    let focus = if closest(event, "input, select, textarea").is_some() {
+    if taken || shell::ask(Msg::Shortcut { key, control, shift, focus: focus_of(event) }).handled {
+        event.prevent_default();
+    }
+}
+
+/// What has the focus, as far as it decides whose a key is.
+fn focus_of(event: &KeyboardEvent) -> Focus {
+    if closest(event, "input, select, textarea").is_some() {
         Focus::Field
     } else if closest(event, "button, a, summary").is_some() {
         Focus::Button
     } else {
         Focus::Page
-    };
-    if taken || shell::ask(Msg::Shortcut { key, control, shift, focus }).handled {
-        event.prevent_default();
     }
 }
 

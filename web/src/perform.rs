@@ -1,9 +1,12 @@
 //! What the application asked for, done.
 use crate::page::Page;
 use crate::{address, clipboard, dom, inbox, laboratory, opened_network, parent, presenter, takeaway};
-use vanishing_app::{Effects, Msg};
+use std::ops::Range;
+use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, PipelineBox};
 use vanishing_charts::Theme;
+use vanishing_core::param::Notice;
 use wasm_bindgen::prelude::*;
+use web_sys::Document;
 
 /// Performs effects, one after the other. What the DOM refuses (it does not) is said in the console, and the rest done.
 pub fn perform(page: &mut Page, effects: Effects) {
@@ -55,47 +58,10 @@ pub fn perform(page: &mut Page, effects: Effects) {
     }
     check(page.controls.update(&controls));
     check(page.equations.update(&controls));
-    for (name, text) in &readouts {
-        page.readouts.show(name, text);
-    }
-    for (slug, sentence) in &labels {
-        check(page.canvases.label(slug, sentence));
-    }
-    if let Some(tabs) = lanes {
-        check(laboratory::show_lanes(&page.document, &tabs));
-    }
-    if let Some(boxes) = pipeline {
-        check(laboratory::show_pipeline(&page.document, &boxes));
-    }
-    if let Some(table) = evidence {
-        check(laboratory::show_evidence(&page.document, &table));
-    }
-    if let Some(running) = training {
-        laboratory::show_training(&page.document, running);
-    }
-    if let Some(share) = experiment {
-        laboratory::show_experiment(&page.document, share);
-    }
-    if let Some(ranges) = read {
-        opened_network::read(&ranges);
-    }
-    if let Some(panel) = opened {
-        check(opened_network::show(&page.document, &panel));
-    }
-    if let Some(file) = download {
-        check(takeaway::download(&page.document, &file));
-    }
-    if help {
-        check(presenter::toggle_help(&page.document, vanishing_app::help::help));
-    }
-    if let Some(key) = focus {
-        page.controls.focus(key);
-    }
-    if let Some((chapter, number)) = preset
-        && let Some(query) = presenter::preset(&page.document, &chapter, number)
-    {
-        inbox::post(Msg::Follow { query });
-    }
+    show_texts(page, &readouts, &labels);
+    show_laboratory(&page.document, lanes, pipeline, evidence, training, experiment);
+    exchange_files(&page.document, read, opened, download);
+    guide(page, help, focus, preset);
     for sheet in &sheets {
         check(takeaway::show(&page.document, sheet));
     }
@@ -108,34 +74,110 @@ pub fn perform(page: &mut Page, effects: Effects) {
     for (slug, cursor) in &cursors {
         check(page.canvases.cursor(slug, cursor));
     }
-    if let Some(notices) = notices {
-        check(page.notices.show(&notices));
-    }
-    if let Some(sentence) = announce {
-        page.notices.announce(&sentence);
-    }
+    say(page, notices, announce);
     if let Some(address) = new_address {
         page.address.pace.offer(address);
         page.write_address();
     }
-    if let Some(query) = copy_query {
-        clipboard::copy(address::link(&query));
-    }
-    if let Some(text) = copy_text {
+    for text in [copy_query.map(|query| address::link(&query)), copy_text].into_iter().flatten() {
         clipboard::copy(text);
     }
     if wants_seed {
-        // Without random numbers there is no new seed, and the page goes on with the old one.
-        match getrandom::u32() {
-            Ok(seed) => inbox::post(Msg::Seed { seed }),
-            Err(why) => dom::complain(&why.to_string()),
-        }
+        draw_seed();
     }
     if let Some(animate) = animate {
         page.animate(animate);
     }
     for (button, on) in plays {
         page.plays(button, on);
+    }
+}
+
+/// The numbers of the text, and what the figures are called.
+fn show_texts(page: &mut Page, readouts: &[(&str, String)], labels: &[(&str, String)]) {
+    for (name, text) in readouts {
+        page.readouts.show(name, text);
+    }
+    for (slug, sentence) in labels {
+        check(page.canvases.label(slug, sentence));
+    }
+}
+
+/// The parts of chapter 4 that are no figures.
+fn show_laboratory(
+    document: &Document,
+    lanes: Option<Vec<LaneTab>>,
+    pipeline: Option<Vec<PipelineBox>>,
+    evidence: Option<EvidenceTable>,
+    training: Option<bool>,
+    experiment: Option<f64>,
+) {
+    if let Some(tabs) = lanes {
+        check(laboratory::show_lanes(document, &tabs));
+    }
+    if let Some(boxes) = pipeline {
+        check(laboratory::show_pipeline(document, &boxes));
+    }
+    if let Some(table) = evidence {
+        check(laboratory::show_evidence(document, &table));
+    }
+    if let Some(running) = training {
+        laboratory::show_training(document, running);
+    }
+    if let Some(share) = experiment {
+        laboratory::show_experiment(document, share);
+    }
+}
+
+/// Files that are read, what is said of the one that is open, and files for the reader.
+fn exchange_files(
+    document: &Document,
+    read: Option<Vec<Range<u64>>>,
+    opened: Option<OpenedPanel>,
+    download: Option<Download>,
+) {
+    if let Some(ranges) = read {
+        opened_network::read(&ranges);
+    }
+    if let Some(panel) = opened {
+        check(opened_network::show(document, &panel));
+    }
+    if let Some(file) = download {
+        check(takeaway::download(document, &file));
+    }
+}
+
+/// Where keys lead: to the help, to a control, to a preset of a chapter.
+fn guide(page: &mut Page, help: bool, focus: Option<&str>, preset: Option<(String, usize)>) {
+    if help {
+        check(presenter::toggle_help(&page.document, vanishing_app::help::help));
+    }
+    if let Some(key) = focus {
+        page.controls.focus(key);
+    }
+    if let Some((chapter, number)) = preset
+        && let Some(query) = presenter::preset(&page.document, &chapter, number)
+    {
+        inbox::post(Msg::Follow { query });
+    }
+}
+
+/// Sentences on the page, and for screen readers alone.
+fn say(page: &mut Page, notices: Option<Vec<Notice>>, announce: Option<String>) {
+    if let Some(notices) = notices {
+        check(page.notices.show(&notices));
+    }
+    if let Some(sentence) = announce {
+        page.notices.announce(&sentence);
+    }
+}
+
+/// Asks the browser for a seed.
+fn draw_seed() {
+    // Without random numbers there is no new seed, and the page goes on with the old one.
+    match getrandom::u32() {
+        Ok(seed) => inbox::post(Msg::Seed { seed }),
+        Err(why) => dom::complain(&why.to_string()),
     }
 }
 

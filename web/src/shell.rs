@@ -101,7 +101,7 @@ pub fn flush() {
 fn frame(now: f64) {
     with(|page| {
         if let Some(query) = parent::wanted() {
-            inbox::put(Msg::Told { query });
+            inbox::put(Msg::SetByParent { query });
         }
         if page.frame_came() {
             inbox::put(Msg::Frame { now });

@@ -22,7 +22,7 @@ pub fn build(document: &Document) -> Result<(), JsValue> {
             let made = match spec.text {
                 Text::Seen(words) if spec.plays => play_button(document, &spec.action, icon, words)?,
                 Text::Seen(words) => button(document, &spec.action, icon, words)?,
-                Text::Told(words) => {
+                Text::Label(words) => {
                     let made = button(document, &spec.action, icon, "")?;
                     made.set_attribute("aria-label", words)?;
                     made.set_attribute("title", words)?;

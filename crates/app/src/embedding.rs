@@ -163,9 +163,9 @@ mod tests {
                 && embedding.locks("cell")
                 && embedding.locks("lab.hidden-size")
         );
-        let told: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
+        let texts: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
         assert_eq!(
-            told,
+            texts,
             [
                 "only: “tea” is not a figure; it was ignored.",
                 "hide: “milk” is not a part of the page or a parameter; it was ignored."

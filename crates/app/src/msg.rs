@@ -168,7 +168,7 @@ pub enum Msg {
         dark: bool,
     },
     /// The page that embeds this one says what is to be set.
-    Told {
+    SetByParent {
         /// As in [`Msg::Follow`].
         query: String,
     },

@@ -56,7 +56,7 @@ pub enum Command {
     Focus(&'static str),
 }
 
-/// What the next press of a lesson brings.
+/// What the next press of a lesson does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The lesson is at its end, or there is none.
@@ -161,7 +161,7 @@ impl Presenter {
         lessons::plays(chapter)
     }
 
-    /// What the next press brings; a question counts as answered from now on.
+    /// What the next press does; a question counts as answered from now on.
     pub fn next(&mut self, settings: &Settings) -> Step {
         let Some((place, beat)) = self.beat(settings) else { return Step::Nothing };
         if !beat.ask.is_empty() && !self.revealed {

@@ -26,7 +26,7 @@ pub enum Text {
     /// Beside the icon.
     Seen(&'static str),
     /// Read aloud, and shown when the pointer rests on the icon.
-    Told(&'static str),
+    Label(&'static str),
 }
 
 /// The row of that name: the key of a parameter that plays, or `training`.
@@ -45,9 +45,9 @@ pub fn find(name: &str) -> Option<Transport> {
     let prefixed = |word: &'static str, text| button(format!("{}{word}", what.prefix), word, text);
     let buttons = vec![
         prefixed("play", Text::Seen("Play")),
-        prefixed("back", Text::Told(back)),
-        prefixed("step", Text::Told(step)),
-        prefixed("reset", Text::Told(reset)),
+        prefixed("back", Text::Label(back)),
+        prefixed("step", Text::Label(step)),
+        prefixed("reset", Text::Label(reset)),
     ];
     Some(Transport { label: what.label, buttons })
 }

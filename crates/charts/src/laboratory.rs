@@ -23,7 +23,7 @@ pub struct Lane {
     pub name: String,
     /// What it learns.
     pub task: &'static TaskSpec,
-    /// T: what it counts is told by the task.
+    /// T, in the unit that the task names: time steps, or a delay.
     pub sequence_length: usize,
     /// What was reported.
     pub history: History,

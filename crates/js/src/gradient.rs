@@ -71,8 +71,8 @@ pub fn norms(options: &JsValue) -> Answer {
             MOST_BYTES >> 20
         )));
     }
-    let passage = bptt::truncated_study(&built.network, &built.weights, &sequences, truncation);
-    Ok(answer(&built, &passage))
+    let backward_pass = bptt::truncated_study(&built.network, &built.weights, &sequences, truncation);
+    Ok(answer(&built, &backward_pass))
 }
 
 fn network(options: &Options) -> Result<BuiltNetwork, JsValue> {
@@ -100,19 +100,19 @@ fn truncation(options: &Options) -> Result<Truncation, JsValue> {
     }
 }
 
-fn answer(built: &BuiltNetwork, passage: &BackwardPass) -> Object {
+fn answer(built: &BuiltNetwork, backward_pass: &BackwardPass) -> Object {
     let (gradients, norms) = (Object::new(), Object::new());
-    for (tensor, gradient) in built.gradients(passage) {
+    for (tensor, gradient) in built.gradients(backward_pass) {
         set(&gradients, &tensor.name, &numbers(&gradient.unscaled()));
         set(&norms, &tensor.name, &gradient.log10_norm().into());
     }
     object([
-        ("loss", passage.loss.into()),
-        ("outputLast", numbers(&passage.output_last)),
-        ("layers", list(passage.layers.iter().map(|found| layer(&built.network, found)))),
+        ("loss", backward_pass.loss.into()),
+        ("outputLast", numbers(&backward_pass.output_last)),
+        ("layers", list(backward_pass.layers.iter().map(|found| layer(&built.network, found)))),
         ("gradients", gradients.into()),
         ("log10GradientNorms", norms.into()),
-        ("log10GlobalNorm", built.log10_global_norm(passage).into()),
+        ("log10GlobalNorm", built.log10_global_norm(backward_pass).into()),
     ])
 }
 

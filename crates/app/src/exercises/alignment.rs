@@ -1,4 +1,4 @@
-//! Chapter 2.
+//! The exercises of chapter 2: what is asked, what is true, and why.
 use super::exercise::Exercise;
 use crate::schema::guesses;
 use vanishing_charts::format;

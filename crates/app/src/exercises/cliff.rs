@@ -1,4 +1,4 @@
-//! Chapter 5.
+//! The exercises of chapter 5: what is asked, what is true, and why.
 use super::exercise::Exercise;
 use crate::schema::guesses;
 use vanishing_charts::format;

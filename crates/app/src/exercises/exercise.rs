@@ -15,7 +15,7 @@ pub struct Exercise {
     /// What is true: a number, or the place of the right choice. Computed by core, from an actual matrix, network or run; it may take
     /// a second.
     pub truth: fn() -> f64,
-    /// Why, in a sentence; it is told what is true.
+    /// Why, in a sentence; its argument is what is true.
     pub because: fn(f64) -> String,
 }
 

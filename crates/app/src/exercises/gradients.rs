@@ -1,4 +1,4 @@
-//! Chapter 3.
+//! The exercises of chapter 3: what is asked, what is true, and why.
 use super::exercise::Exercise;
 use crate::model;
 use crate::schema::{self, guesses};

@@ -44,7 +44,7 @@ pub struct Wanted<'a> {
     pub jacobians: Option<&'a NetworkConfig>,
 }
 
-/// What a reply brings.
+/// What a reply changes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
     /// Nothing that is to be seen now.

@@ -1,7 +1,7 @@
 //! The lanes' runs: how far each is, and what is to be done for it next.
 //!
 //! Nothing here trains. A lane is known by what was reported of it, so that it does not matter whether its worker lives: one
-//! that begins anew is told how many updates are known, and is silent until it reaches them.
+//! that begins anew knows from its order how many updates are known, and is silent until it reaches them.
 use crate::jobs::order::{Order, query_of};
 use crate::jobs::pool::Generations;
 use crate::jobs::reply::Reply;

@@ -122,7 +122,7 @@ impl Lab {
         match msg {
             Msg::Navigate { query } => self.navigate(&query, effects),
             Msg::Follow { query } => self.follow(&query, effects),
-            Msg::Told { query } => {
+            Msg::SetByParent { query } => {
                 self.follow(&query, effects);
                 // Somebody else's script leaves no trace in the reader's history.
                 if let Some(address) = &mut effects.address {

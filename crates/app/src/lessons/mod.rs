@@ -75,7 +75,7 @@ pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
     READ.get_or_init(|| chapters::ALL.iter().map(|spec| read(spec.lesson).0).collect()).get(chapter.number() - 1)
 }
 
-/// Reads a lesson. What cannot be read is left out and told; a lesson without a beat is none.
+/// Reads a lesson. What cannot be read is left out, with a notice; a lesson without a beat is none.
 pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
     let (mut lesson, mut notices) = (Lesson::default(), Vec::new());
     let mut tell = |text: String| notices.push(Notice::new("lesson", text));
@@ -160,11 +160,11 @@ mod tests {
             (&lesson.beats[0].say[..], &lesson.beats[0].controls[..]),
             ("It is seen.", &["gain".to_owned()][..])
         );
-        let told: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
-        assert!(told[0].starts_with("lesson, line 1: “say” stands before"), "{told:?}");
-        assert!(told[1].starts_with("lesson, line 2: “tea” is not a figure; there are "), "{told:?}");
-        assert!(told[2].starts_with("lesson, line 4: “tea” is not a parameter"), "{told:?}");
-        assert!(told[3].starts_with("lesson, line 5: “sing” is not title"), "{told:?}");
+        let texts: Vec<&str> = notices.iter().map(|notice| notice.text.as_str()).collect();
+        assert!(texts[0].starts_with("lesson, line 1: “say” stands before"), "{texts:?}");
+        assert!(texts[1].starts_with("lesson, line 2: “tea” is not a figure; there are "), "{texts:?}");
+        assert!(texts[2].starts_with("lesson, line 4: “tea” is not a parameter"), "{texts:?}");
+        assert!(texts[3].starts_with("lesson, line 5: “sing” is not title"), "{texts:?}");
     }
 
     #[test]

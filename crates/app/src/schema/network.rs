@@ -111,7 +111,7 @@ pub static START_NORM: Param<f64> = Param::log("start-norm", "length of h₀", 1
 static LOSS_PLACES: [Choice; 2] =
     [Choice { slug: "last", label: "the last output" }, Choice { slug: "every", label: "every output" }];
 
-/// Whether the loss looks at the last output or at every one; a task brings its own loss.
+/// Whether the loss looks at the last output or at every one; a task has its own loss.
 pub static LOSS_AT: Param<&'static str> = Param::choice("loss-at", "the loss looks at", "last", &LOSS_PLACES)
     .help("A loss at every step feeds new gradient in on the whole way back; a task brings its own loss.")
     .applies(|settings| task(settings).is_none());

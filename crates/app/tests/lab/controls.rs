@@ -8,7 +8,7 @@ fn shown(lab: &Lab) -> Vec<&'static str> {
     lab.controls().iter().filter(|control| control.shown).map(|control| control.spec.key).collect()
 }
 
-/// The sentences of the notices, if they are told anew.
+/// The sentences of the notices, if they changed.
 fn notices(effects: &Effects) -> Option<Vec<&str>> {
     effects.notices.as_ref().map(|notices| notices.iter().map(|notice| notice.text.as_str()).collect())
 }
@@ -64,8 +64,8 @@ fn a_control_is_hidden_where_it_has_no_effect() {
 fn what_a_change_hides_or_shows_is_told() {
     let mut lab = open("");
     let effects = enter(&mut lab, "size", "6");
-    let told: Vec<_> = effects.controls.iter().map(|control| (control.spec.key, control.shown)).collect();
-    assert_eq!(told, [("size", true), ("eigenvalue-5", true), ("eigenvalue-6", true)]);
+    let changed: Vec<_> = effects.controls.iter().map(|control| (control.spec.key, control.shown)).collect();
+    assert_eq!(changed, [("size", true), ("eigenvalue-5", true), ("eigenvalue-6", true)]);
 }
 
 #[test]

@@ -172,16 +172,16 @@ fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
 }
 
 /// The bits of everything that was reported of the lanes, and what is said of them.
-fn told(lab: &Lab) -> Vec<String> {
-    let told = lab.laboratory().lanes.iter().map(|lane| format!("{:?} {:?}", lane.history, lane.breakdown));
-    told.chain([readout(lab, "lab-explanation"), format!("{:?}", lab.laboratory().evidence)]).collect()
+fn results(lab: &Lab) -> Vec<String> {
+    let results = lab.laboratory().lanes.iter().map(|lane| format!("{:?} {:?}", lane.history, lane.breakdown));
+    results.chain([readout(lab, "lab-explanation"), format!("{:?}", lab.laboratory().evidence)]).collect()
 }
 
 /// The same of a page on which nothing dies.
 fn trained_at_once(query: &str) -> Vec<String> {
     let mut lab = open(query);
     lab.train(u64::MAX);
-    told(&lab)
+    results(&lab)
 }
 
 /// The spectrum of the opened network, if it is known.
@@ -205,7 +205,7 @@ fn when_the_thread_of_an_embedded_page_dies_every_lane_goes_on() {
             shell.kill(&mut lab, WorkerId(0));
         }
         shell.finish(&mut lab);
-        assert_eq!(told(&lab), trained_at_once(&query), "{deaths:?}");
+        assert_eq!(results(&lab), trained_at_once(&query), "{deaths:?}");
         assert_eq!([0, 1, 2, 3].map(|i| lane(&lab, i).history.updates), [40; 4]);
         assert_eq!(shell.most, 1, "{deaths:?}");
         let place = readout(&lab, "lab-where");
@@ -299,7 +299,7 @@ fn a_remedy_that_was_tried_before_a_death_is_named_once() {
     }
     shell.finish(&mut lab);
     assert!(lane(&lab, 0).breakdown.is_some());
-    assert_eq!(told(&lab), trained_at_once(query));
+    assert_eq!(results(&lab), trained_at_once(query));
 }
 
 /// What is shown of an opened network whose spectrum takes long, when nothing dies.
@@ -371,7 +371,7 @@ proptest! {
             Shell::new(act(&mut whole, "experiment-start")).finish(&mut whole);
         }
         whole.train(u64::MAX);
-        prop_assert_eq!(told(&lab), told(&whole));
+        prop_assert_eq!(results(&lab), results(&whole));
         if is_opened {
             prop_assert_eq!(spectrum(&lab).map(|found| format!("{found:?}")), Some(large().1.clone()));
         }

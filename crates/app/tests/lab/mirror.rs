@@ -113,13 +113,13 @@ fn assert_same(shown: &View, expected: &View) {
 
 #[derive(Clone, Debug)]
 enum Doing {
-    /// A message.
+    /// A message is sent, as a listener would.
     Send(Msg),
     /// A file with an LSTM of so many units.
     Open(usize),
     /// So many orders are carried out.
     Work(usize),
-    /// A thread ends.
+    /// The thread of that place dies, with the orders that it has.
     Kill(usize),
 }
 

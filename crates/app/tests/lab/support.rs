@@ -92,7 +92,7 @@ pub fn value(lab: &Lab, key: &str) -> String {
 /// Small runs for chapter 4.
 pub const SMALL: &str = "a.hidden-size=5&a.sequence-length=8&a.batch-size=4&stop-step=40";
 
-/// A readout of chapter 4 as it is told afresh.
+/// The text of a readout as it stands now.
 pub fn readout(lab: &Lab, name: &str) -> String {
     lab.readout(name).unwrap_or_else(|| panic!("no readout {name}"))
 }

@@ -67,7 +67,7 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
 fn relative(profile: &[f32], place: usize) -> f64 {
     match (profile.get(place), profile.last()) {
         (Some(here), Some(last)) if last.is_finite() => f64::from(*here) - f64::from(*last),
-        // The gradient is zero, infinite or undefined where it starts: no share of it can be told.
+        // The gradient is zero, infinite or undefined where it starts: it has no defined share.
         _ => f64::NAN,
     }
 }

@@ -9,7 +9,7 @@ use plotters::prelude::DrawingBackend;
 
 /// Draws a scene at a size in device pixels and returns the layout that was drawn.
 ///
-/// For SVG call `svg` instead: plotters' SVG backend writes smaller letters than it is told.
+/// For SVG call `svg` instead: plotters' SVG backend writes smaller letters than it is asked for.
 pub fn render<DB: DrawingBackend>(
     scene: &Scene,
     backend: DB,

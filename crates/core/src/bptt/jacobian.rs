@@ -103,7 +103,7 @@ mod tests {
         (network, weights)
     }
 
-    /// s_1 from s_0.
+    /// The state s_1 after one step from s_0, and the workspace of that step.
     fn step(network: &Network, weights: &Weights<f64>, start: &[f64]) -> (Vec<f64>, Workspace<f64>) {
         let mut workspace = Workspace::<f64>::new(network, 1, 1, false);
         workspace.inputs_mut()[0] = 0.3;

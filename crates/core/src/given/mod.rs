@@ -1,6 +1,6 @@
 //! What people give: numbers with names and shapes, checked before anything is computed.
 //!
-//! Weights from a file, a matrix from another program, the options of a call. What does not fit is told in one sentence
+//! Weights from a file, a matrix from another program, the options of a call. What does not fit is refused in one sentence
 //! that has the giver's own name for the thing and the shape that was expected; what is built from the rest needs no
 //! further checks. A network that overflows is no mistake: infinities come out of a computation, they do not go in.
 mod matrix;

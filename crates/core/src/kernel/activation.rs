@@ -56,7 +56,7 @@ macro_rules! activations {
                 ((y - n * $high) - n * $low, rounded.to_bits())
             }
 
-            /// e^r - 1.
+            /// e^r - 1 for |r| ≤ ln 2 / 2, by a polynomial in r.
             #[inline(always)]
             pub fn expm1(r: $real) -> $real {
                 let square = r * r;

@@ -5,7 +5,7 @@
 //! be drawn before the training and resumed in its middle. PyTorch multiplies from step to step, which differs by
 //! rounding. Where PyTorch counts epochs, steps are counted here.
 //!
-//! One schedule looks at the loss ([`ReduceOnPlateau`]); it is told through [`Schedule::observe`].
+//! One schedule looks at the loss ([`ReduceOnPlateau`]); it is given the loss through [`Schedule::observe`].
 mod constant;
 mod cosine;
 mod exponential;

@@ -10,7 +10,7 @@ use crate::tasks::TaskSpec;
 pub struct Plan {
     /// What is learnt.
     pub task: &'static TaskSpec,
-    /// T: what it counts is told by [`TaskSpec::length_words`].
+    /// T, in the unit that [`TaskSpec::length_words`] names.
     pub sequence_length: usize,
     /// B: sequences of an update.
     pub batch_size: usize,
