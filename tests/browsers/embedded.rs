@@ -131,6 +131,19 @@ pub fn a_frame_listens_to_its_parent_alone(page: &Page) -> Result<()> {
     page.evaluate::<()>("window.later = false; setTimeout(() => { window.later = true; }, 700)", &[])?;
     page.wait_until("some frames have passed", "return window.later")?;
     ensure!(time()? == "5", "another origin moved the time to {}", time()?);
+    // Nor is it told what a hand in the frame changes.
+    page.evaluate::<()>(
+        "const { contentDocument, contentWindow } = document.querySelector('iframe'); \
+         const menu = contentDocument.querySelector('[data-param=cell]'); \
+         menu.value = 'lstm'; \
+         menu.dispatchEvent(new contentWindow.Event('change', { bubbles: true }))",
+        &[],
+    )?;
+    page.wait_until(
+        "the change is in the frame's address",
+        "return document.querySelector('iframe').contentWindow.location.search.includes('cell=lstm')",
+    )?;
+    page.wait_for_frames()?;
     let heard: Vec<String> = page.evaluate("return window.heard", &[])?;
     ensure!(heard.is_empty(), "another origin was told {heard:?}");
     Ok(())
