@@ -8,7 +8,7 @@
 //! A key of an address is a lane's letter, a point and a key of [`vanishing_core::training::params`]. An empty value takes
 //! a choice back, a letter with a point and nothing behind it (`c.=`) all choices of the lane: presets begin with it. What
 //! is said of A, and the remedies of B, are parameters of the page: `a.hidden-size=64` is `hidden-size=64`.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::remedies::{Slot, Stage};
@@ -41,7 +41,8 @@ pub struct Lanes {
 
 /// Whether a parameter is a remedy's toggle, or one of a remedy's own: lane A has none.
 pub fn is_of_remedy(spec: &ParamSpec) -> bool {
-    remedies::params().any(|param| param.key == spec.key)
+    static KEYS: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    KEYS.get_or_init(|| remedies::params().map(|param| param.key).collect()).contains(spec.key)
 }
 
 /// Of the settings of the page, those of training; `treated`: with the remedies, or without.

@@ -37,6 +37,7 @@ pub mod takeaway;
 mod training_words;
 pub mod transport;
 mod view;
+pub mod workbench;
 
 pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};

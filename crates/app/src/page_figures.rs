@@ -28,6 +28,8 @@ pub enum Follows {
     Training,
     /// The experiment of chapter 4, run after run.
     Experiment,
+    /// The short runs of the workbench.
+    Trials,
 }
 
 /// A button beneath an embedded figure.
@@ -44,7 +46,7 @@ pub struct Button {
 impl PageFigure {
     /// Whether it shows the runs of chapter 4, or an experiment with them.
     pub fn is_of_training(&self) -> bool {
-        self.follows != Follows::Settings
+        matches!(self.follows, Follows::Training | Follows::Experiment)
     }
 }
 

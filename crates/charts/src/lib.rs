@@ -18,6 +18,7 @@ pub mod render;
 pub mod scene;
 pub mod style;
 pub mod table;
+pub mod workbench;
 
 pub use layout::{Layout, Pick};
 pub use model::{Configs, Model};

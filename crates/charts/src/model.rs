@@ -1,6 +1,7 @@
 //! What the figures show: results of core's studies, each computed when first asked for and kept while its own
 //! configuration stays the same.
 use crate::laboratory::Laboratory;
+use crate::workbench::Workbench;
 use std::cell::OnceCell;
 use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
@@ -115,6 +116,7 @@ pub struct Model {
     search: Search,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     laboratory: Laboratory,
+    workbench: Workbench,
     cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
     cliff_surface: OnceCell<Vec<f64>>,
     opening: Kept<NetworkConfig, gradients::GradientStudy>,
@@ -137,6 +139,7 @@ impl Model {
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
             laboratory: Laboratory::default(),
+            workbench: Workbench::default(),
             cliff: Kept::new(configs.cliff),
             cliff_surface: OnceCell::new(),
             opening: Kept::new(configs.opening),
@@ -294,6 +297,16 @@ impl Model {
         &self.gradients.config.remedies
     }
 
+    /// The short runs of the workbench, and what was reported of them.
+    pub fn workbench(&self) -> &Workbench {
+        &self.workbench
+    }
+
+    /// The same, to take note of a report.
+    pub fn workbench_mut(&mut self) -> &mut Workbench {
+        &mut self.workbench
+    }
+
     /// The runs that are trained, and what was reported of them.
     pub fn laboratory(&self) -> &Laboratory {
         &self.laboratory
@@ -302,6 +315,11 @@ impl Model {
     /// The same, to take note of a report.
     pub fn laboratory_mut(&mut self) -> &mut Laboratory {
         &mut self.laboratory
+    }
+
+    /// What is reported of all runs, to take note of it.
+    pub fn reports_mut(&mut self) -> (&mut Laboratory, &mut Workbench) {
+        (&mut self.laboratory, &mut self.workbench)
     }
 
     /// What is selected in the figures.

@@ -10,6 +10,7 @@ mod pool;
 mod reply;
 mod spectrum;
 pub(crate) mod training;
+mod trials;
 mod wire;
 mod worker;
 
@@ -24,8 +25,11 @@ use jacobians::Jacobians;
 use pool::{Generations, Pool};
 use spectrum::Spectrum;
 use training::Training;
+use trials::{Trials, WAYS};
 use vanishing_charts::laboratory::Laboratory;
 use vanishing_charts::model::Search;
+use vanishing_charts::workbench::Workbench;
+use vanishing_core::param::Settings;
 use vanishing_core::remedies::RemedySpec;
 use vanishing_core::studies::jacobians::JacobianStudy;
 use vanishing_core::studies::network::NetworkConfig;
@@ -42,6 +46,16 @@ pub struct Wanted<'a> {
     pub spectrum: Option<&'a SharedNetwork>,
     /// The network whose Jacobians' singular values are looked at, while they are not known.
     pub jacobians: Option<&'a NetworkConfig>,
+    /// Whether somebody looks at the short runs.
+    pub trials: bool,
+}
+
+/// What the page shows of work in the background.
+pub struct Shown<'a> {
+    /// The lanes' runs and the experiment.
+    pub laboratory: &'a mut Laboratory,
+    /// The short runs of the workbench.
+    pub workbench: &'a mut Workbench,
 }
 
 /// What a reply changes.
@@ -69,6 +83,9 @@ pub struct Jobs {
     experiment: Experiment,
     spectrum: Spectrum,
     jacobians: Jacobians,
+    trials: Trials,
+    /// Changes of what is to be seen of the short runs.
+    tried: u64,
     /// Whose turn it is among the spectrum, the Jacobians and the lanes.
     turn: JobId,
     /// When the runs were last looked at, in milliseconds, and whether there is news of them since.
@@ -85,6 +102,8 @@ impl Default for Jobs {
             experiment: Experiment::default(),
             spectrum: Spectrum::default(),
             jacobians: Jacobians::default(),
+            trials: Trials::default(),
+            tried: 0,
             turn: JobId::Spectrum,
             looked: (f64::NEG_INFINITY, false),
             revision: 0,
@@ -97,6 +116,16 @@ impl Jobs {
     /// changed and is due to be seen.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Another number whenever something that is shown of the short runs changed.
+    pub fn tried(&self) -> u64 {
+        self.tried
+    }
+
+    /// Takes what the workbench trains: the network without remedies, and with them if any is on.
+    pub fn try_out(&mut self, wanted: [Option<Settings>; WAYS], shown: &mut Workbench) {
+        self.tried += u64::from(self.trials.configure(wanted, shown));
     }
 
     /// The lanes' runs.
@@ -205,12 +234,16 @@ impl Jobs {
     /// The orders that are due now; `held`: a hand moves something, and only one may be out.
     ///
     /// Spectrum, Jacobians and lanes take turns. The experiment has what they leave.
-    pub fn dispatch(&mut self, held: bool, wanted: Wanted<'_>) -> Vec<Work> {
+    pub fn dispatch(&mut self, held: bool, wanted: Wanted<'_>, shown: &mut Workbench) -> Vec<Work> {
         self.jacobians.want(wanted.jacobians, &mut self.generations);
         if self.spectrum.want(wanted.spectrum, &mut self.generations) {
             self.revision += 1;
         }
         let mut orders = Vec::new();
+        // Somebody waits for the short runs, while the hand still moves.
+        for way in (0..WAYS).rev().filter(|_| wanted.trials) {
+            orders.extend(self.next_trial(way, held, shown));
+        }
         let mut first: Vec<JobId> = vec![JobId::Spectrum, JobId::Jacobians];
         first.extend((0..self.training.count()).map(JobId::Lane));
         let turn = first.iter().position(|job| *job == self.turn).unwrap_or(0);
@@ -227,6 +260,20 @@ impl Jobs {
         orders
     }
 
+    /// The order that is due for a way of the short runs, if it may go out: one of them may be out besides others, though a hand
+    /// moves something.
+    fn next_trial(&mut self, way: usize, held: bool, shown: &mut Workbench) -> Option<Work> {
+        let job = JobId::Trial(way);
+        if self.pool.is_full(false) || self.pool.is_busy(job) {
+            return None;
+        }
+        let waited = shown.waits.clone();
+        let order = self.trials.order(way, held, &mut self.generations, shown);
+        self.tried += u64::from(shown.waits != waited);
+        let (generation, order) = order?;
+        Some(self.pool.send(job, generation, order.text(), Vec::new))
+    }
+
     /// The order that is due for a slot, if it may go out.
     fn next(&mut self, job: JobId, held: bool) -> Option<Work> {
         if self.pool.is_full(held) || self.pool.is_busy(job) {
@@ -237,18 +284,20 @@ impl Jobs {
             JobId::Spectrum => self.spectrum.order(),
             JobId::Jacobians => self.jacobians.order(),
             JobId::Experiment(slot) => self.experiment.order(slot, &mut self.generations),
+            JobId::Trial(_) => None,
         }?;
         let numbers = || match job {
             JobId::Spectrum => self.spectrum.numbers(),
             JobId::Jacobians => self.jacobians.numbers(),
-            JobId::Lane(_) | JobId::Experiment(_) => Vec::new(),
+            JobId::Lane(_) | JobId::Experiment(_) | JobId::Trial(_) => Vec::new(),
         };
         Some(self.pool.send(job, generation, order.text(), numbers))
     }
 
     /// Takes a reply, at a time in milliseconds; the slot is free again, whatever the reply is about.
-    pub fn worked(&mut self, job: JobId, reply: &[f64], now: f64, shown: &mut Laboratory) -> News {
+    pub fn worked(&mut self, job: JobId, reply: &[f64], now: f64, shown: Shown<'_>) -> News {
         self.pool.answered(job);
+        let Shown { laboratory: shown, workbench } = shown;
         let changed = match (job, Reply::read(reply)) {
             (_, None) => {
                 // The order could not be carried out: perhaps the numbers were missing.
@@ -258,6 +307,10 @@ impl Jobs {
             (JobId::Lane(lane), Some(reply)) => self.training.worked(lane, reply, shown),
             (JobId::Experiment(slot), Some(Reply::Ran { generation, progress, outcome })) => {
                 self.experiment.worked((slot, generation), progress, outcome, now, shown)
+            }
+            (JobId::Trial(way), Some(reply)) => {
+                self.tried += u64::from(self.trials.worked(way, reply, workbench));
+                return News::Nothing;
             }
             (JobId::Spectrum, Some(Reply::Looked { generation, progress, study })) => {
                 return self.spectrum_worked(generation, progress, study);
@@ -305,7 +358,7 @@ impl Jobs {
                 JobId::Experiment(slot) => self.experiment.put_back(slot),
                 JobId::Spectrum => self.spectrum.begin_anew(),
                 JobId::Jacobians => self.jacobians.begin_anew(),
-                JobId::Lane(_) => {}
+                JobId::Lane(_) | JobId::Trial(_) => {}
             }
         }
         self.revision += 1;
@@ -325,6 +378,12 @@ impl Jobs {
         self.revision += 1;
     }
 
+    /// Makes the short runs in this thread, from so many seeds, without a browser.
+    pub fn try_here(&mut self, seeds: usize, shown: &mut Workbench) {
+        self.trials.run_here(seeds, &mut self.generations, shown);
+        self.tried += 1;
+    }
+
     /// Finds the spectrum of an opened network in this thread, without a browser.
     pub fn find_spectrum_here(&mut self, wanted: Option<&SharedNetwork>) -> Option<RecurrenceStudy> {
         self.spectrum.want(wanted, &mut self.generations);
@@ -332,7 +391,8 @@ impl Jobs {
         let mut worker = Worker::default();
         worker.give(self.spectrum.numbers());
         let reply = worker.work(&order.text(), &|| 0.0, f64::INFINITY)?;
-        match self.worked(JobId::Spectrum, &reply.numbers(), 0.0, &mut Laboratory::default()) {
+        let (laboratory, workbench) = (&mut Laboratory::default(), &mut Workbench::default());
+        match self.worked(JobId::Spectrum, &reply.numbers(), 0.0, Shown { laboratory, workbench }) {
             News::Spectrum(study) => Some(study),
             _ => None,
         }
@@ -340,88 +400,4 @@ impl Jobs {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{model, parse_lanes, parse_link};
-    use vanishing_core::studies::jacobians;
-
-    fn network(query: &str) -> NetworkConfig {
-        jacobians::decisive(&model::configs(&parse_link(query).0).network)
-    }
-
-    fn seen(jacobians: &NetworkConfig) -> Wanted<'_> {
-        Wanted { spectrum: None, jacobians: Some(jacobians) }
-    }
-
-    /// Has an order carried out; without time, as little of it as can be.
-    fn reply(worker: &mut Worker, work: &Work, budget: f64) -> Vec<f64> {
-        if !work.numbers.is_empty() {
-            worker.give(work.numbers.clone());
-        }
-        worker.work(&work.order, &|| 0.0, budget).unwrap().numbers()
-    }
-
-    #[test]
-    fn a_search_goes_on_by_slices_and_another_network_begins_another() {
-        let (one, other) = (network("hidden-size=70&sequence-length=5"), network("hidden-size=71&sequence-length=5"));
-        let (mut jobs, mut worker, mut shown) = (Jobs::default(), Worker::default(), Laboratory::default());
-        assert_eq!(jobs.dispatch(false, Wanted::default()), []);
-        let [first] = &jobs.dispatch(false, seen(&one))[..] else { panic!("an order") };
-        assert!(first.place == Where::Worker && !first.numbers.is_empty());
-        assert_eq!(jobs.dispatch(false, seen(&one)), [], "one order at a time");
-        assert_eq!(jobs.jacobians(Some(&one)), Search::Going(0.0));
-        let old = reply(&mut worker, first, -1.0);
-        assert_eq!(jobs.dispatch(false, seen(&other)), [], "one order at a time, whatever it is about");
-        assert_eq!(jobs.worked(JobId::Jacobians, &old, 0.0, &mut shown), News::Nothing);
-        let [second] = &jobs.dispatch(false, seen(&other))[..] else { panic!("the slot is free again") };
-        assert!(!second.numbers.is_empty());
-        let some = reply(&mut worker, second, -1.0);
-        assert_eq!(jobs.worked(JobId::Jacobians, &some, 0.0, &mut shown), News::JacobiansProgress);
-        let [third] = &jobs.dispatch(false, seen(&other))[..] else { panic!("the next slice") };
-        assert!(third.numbers.is_empty(), "the worker has them");
-        let all = reply(&mut worker, third, f64::INFINITY);
-        let news = jobs.worked(JobId::Jacobians, &all, 0.0, &mut shown);
-        assert!(matches!(news, News::Jacobians(study) if study.state_size == 71));
-        // Whoever wants them again, wants them from the beginning.
-        assert!(!jobs.dispatch(false, seen(&other))[0].numbers.is_empty());
-    }
-
-    #[test]
-    fn what_was_given_up_is_not_begun_again_and_what_died_with_its_worker_is() {
-        let one = network("hidden-size=70&sequence-length=5");
-        let mut jobs = Jobs::default();
-        let worker = jobs.dispatch(false, seen(&one))[0].worker;
-        jobs.trouble(worker, "it ended");
-        let again = &jobs.dispatch(false, seen(&one))[0];
-        assert!(again.place == Where::Page && !again.numbers.is_empty());
-        jobs.give_up_searches();
-        jobs.worked(JobId::Jacobians, &[], 0.0, &mut Laboratory::default());
-        assert_eq!(jobs.dispatch(false, seen(&one)), []);
-        assert_eq!(jobs.jacobians(Some(&one)), Search::GivenUp);
-        assert_eq!(jobs.dispatch(false, seen(&network("hidden-size=72&sequence-length=5"))).len(), 1);
-    }
-
-    #[test]
-    fn runs_that_go_on_are_looked_at_a_few_times_a_second_and_at_once_when_all_is_settled() {
-        let (mut jobs, mut shown, mut worker) = (Jobs::default(), Laboratory::default(), Worker::default());
-        let lanes = parse_lanes("hidden-size=3&sequence-length=4&batch-size=2").0;
-        assert!(jobs.configure(&lanes, 1, (7, 0.0), true, &mut shown));
-        assert!(!jobs.configure(&lanes, 1, (7, 0.0), true, &mut shown));
-        jobs.run(true, &mut shown);
-        let mut looks = Vec::new();
-        for slice in 1..=7 {
-            let before = jobs.revision();
-            let work = jobs.dispatch(false, Wanted::default()).remove(0);
-            let reply = reply(&mut worker, &work, -1.0);
-            let news = jobs.worked(work.job, &reply, 90.0 * f64::from(slice), &mut shown);
-            assert_eq!(jobs.revision() > before, news == News::Runs);
-            looks.push(news == News::Runs);
-        }
-        assert_eq!(looks, [true, false, false, true, false, false, true]);
-        assert_eq!((shown.lanes[0].history.updates, jobs.training().is_running()), (7, false));
-        // The address forbids workers: that is to be seen.
-        let before = jobs.revision();
-        assert!(!jobs.configure(&lanes, 1, (7, 0.0), false, &mut shown));
-        assert!(jobs.revision() > before && jobs.on_page() == Some("the address says workers=0"));
-    }
-}
+mod tests;

@@ -18,6 +18,17 @@ pub enum Order {
         /// Its settings as pairs of an address.
         query: String,
     },
+    /// Make a short run of the workbench.
+    Try {
+        /// Another number is another run.
+        generation: u64,
+        /// Updates that are known already.
+        known: u64,
+        /// Where the run ends.
+        until: u64,
+        /// Its settings as pairs of an address.
+        query: String,
+    },
     /// Try the remedies on a run that broke down.
     Rescue {
         /// Another number is another run, which begins anew.
@@ -63,6 +74,7 @@ impl Order {
             Self::Train { generation, known, until, stop_loss, query } => {
                 format!("train\n{generation}\n{known}\n{until}\n{stop_loss}\n{query}")
             }
+            Self::Try { generation, known, until, query } => format!("try\n{generation}\n{known}\n{until}\n{query}"),
             Self::Rescue { generation, step, query } => format!("rescue\n{generation}\n{step}\n{query}"),
             Self::Run { generation, updates, seed, remedy, query } => {
                 format!("run\n{generation}\n{updates}\n{seed}\n{remedy}\n{query}")
@@ -83,6 +95,12 @@ impl Order {
                 known: lines.next()?.parse().ok()?,
                 until: lines.next()?.parse().ok()?,
                 stop_loss: lines.next()?.parse().ok()?,
+                query: lines.next()?.to_owned(),
+            }),
+            "try" => Some(Self::Try {
+                generation,
+                known: lines.next()?.parse().ok()?,
+                until: lines.next()?.parse().ok()?,
                 query: lines.next()?.to_owned(),
             }),
             "rescue" => {
@@ -123,6 +141,7 @@ mod tests {
     fn orders_cross_a_thread_as_text() {
         let orders = [
             Order::Train { generation: 3, known: 2, until: 9, stop_loss: 1e-9, query: "a=b".to_owned() },
+            Order::Try { generation: 4, known: 1, until: 9, query: "a=b&c=d".to_owned() },
             Order::Rescue { generation: 1, step: 4, query: String::new() },
             Order::Run { generation: 7, updates: 5, seed: 2, remedy: "l2".to_owned(), query: "x=1".to_owned() },
             Order::Spectrum { generation: 8, cell: "lstm".to_owned(), size: 5 },

@@ -3,10 +3,13 @@
 //! A slot has at most one order out. All slots together have at most as many as the machine has cores. Which thread a slot
 //! uses is decided here: one of its own, the one that all share, or the page's. A thread that died frees every slot whose
 //! order or numbers it had; it is replaced a few times, and then all work is done on the page's own thread.
+use super::trials::WAYS;
 use std::collections::BTreeMap;
 
 /// Milliseconds of work of an order.
 pub const SLICE: f64 = 40.0;
+/// The same of a short run that somebody waits for: most are over in one order.
+pub const TRIAL_SLICE: f64 = 100.0;
 /// The same on the page's own thread, which has other things to do in a frame.
 pub const PAGE_SLICE: f64 = 8.0;
 
@@ -25,6 +28,8 @@ pub enum JobId {
     Spectrum,
     /// The singular values of a large state's Jacobians.
     Jacobians,
+    /// The short runs of the workbench: 0 without the remedies, 1 with them.
+    Trial(usize),
     /// A run of the experiment; there are as many slots as the machine has cores.
     Experiment(usize),
 }
@@ -36,7 +41,8 @@ impl JobId {
             Self::Lane(lane) => lane,
             Self::Spectrum => LANES,
             Self::Jacobians => LANES + 1,
-            Self::Experiment(slot) => LANES + 2 + slot,
+            Self::Trial(way) => LANES + 2 + way,
+            Self::Experiment(slot) => LANES + 2 + WAYS + slot,
         }
     }
 
@@ -48,7 +54,8 @@ impl JobId {
             lane if lane < LANES => Self::Lane(lane),
             SPECTRUM => Self::Spectrum,
             JACOBIANS => Self::Jacobians,
-            _ => Self::Experiment(number - LANES - 2),
+            way if way < LANES + 2 + WAYS => Self::Trial(way - LANES - 2),
+            _ => Self::Experiment(number - LANES - 2 - WAYS),
         }
     }
 }
@@ -208,7 +215,8 @@ impl Pool {
             if thread.life == Life::Dead {
                 thread.life = Life::Untried;
             }
-            (place, SLICE, Home::Thread(worker))
+            let slice = if matches!(job, JobId::Trial(_)) { TRIAL_SLICE } else { SLICE };
+            (place, slice, Home::Thread(worker))
         };
         let slot = self.slots.entry(job).or_default();
         let has_numbers = slot.generation == generation && slot.home == Some(home);
@@ -270,8 +278,16 @@ mod tests {
             assert_eq!(job.number(), number);
         }
         assert_eq!(
-            [0, 3, 4, 5, 6].map(JobId::from_number),
-            [JobId::Lane(0), JobId::Lane(3), JobId::Spectrum, JobId::Jacobians, JobId::Experiment(0)]
+            [0, 3, 4, 5, 6, 7, 8].map(JobId::from_number),
+            [
+                JobId::Lane(0),
+                JobId::Lane(3),
+                JobId::Spectrum,
+                JobId::Jacobians,
+                JobId::Trial(0),
+                JobId::Trial(1),
+                JobId::Experiment(0)
+            ]
         );
     }
 

@@ -24,6 +24,19 @@ pub enum Reply {
         /// Whether it reached its loss.
         reached: bool,
     },
+    /// Of a short run of the workbench.
+    Tried {
+        /// That of the order.
+        generation: u64,
+        /// Milliseconds of an update in this slice; NaN if there was none.
+        milliseconds: f64,
+        /// The number of the first update that is told.
+        first: u64,
+        /// Of each update its loss, its accuracy, and log10 of its gradient's norm.
+        rows: Vec<[f64; 3]>,
+        /// Where it became non-finite.
+        breakdown: Option<Breakdown>,
+    },
     /// Of remedies tried on a broken run.
     Rescued {
         /// That of the order.
@@ -107,6 +120,14 @@ impl Reply {
                     write_jacobians(&mut out, study);
                 }
             }
+            Self::Tried { generation, milliseconds, first, rows, breakdown } => {
+                out.all(&[5.0, *generation as f64, *milliseconds, *first as f64, rows.len() as f64]);
+                rows.iter().for_each(|row| out.all(row));
+                out.flag(breakdown.is_some());
+                if let Some(breakdown) = breakdown {
+                    write_breakdown(&mut out, breakdown);
+                }
+            }
         }
         out.finish()
     }
@@ -156,6 +177,13 @@ impl Reply {
                 let progress = from.take()?;
                 let study = if from.flag()? { Some(read_jacobians(&mut from)?) } else { None };
                 Some(Self::Multiplied { generation, progress, study })
+            }
+            5 => {
+                let (milliseconds, first, count) = (from.take()?, from.whole()?, from.whole()?);
+                let row = |from: &mut Reader<'_>| Some([from.take()?, from.take()?, from.take()?]);
+                let rows = (0..count).map(|_| row(&mut from)).collect::<Option<_>>()?;
+                let breakdown = if from.flag()? { Some(read_breakdown(&mut from)?) } else { None };
+                Some(Self::Tried { generation, milliseconds, first, rows, breakdown })
             }
             _ => None,
         }

@@ -48,6 +48,7 @@ impl Worker {
             Order::Run { generation, .. } => (2, *generation),
             Order::Spectrum { generation, .. } => (3, *generation),
             Order::Jacobians { generation } => (4, *generation),
+            Order::Try { generation, .. } => (5, *generation),
         };
         if self.of != Some(of) {
             self.job = None;
@@ -61,6 +62,10 @@ impl Worker {
         let (reply, kept) = match (job, order) {
             (Job::Lane(mut trainer), Order::Train { generation, known, until, stop_loss, .. }) => {
                 let reply = train(&mut trainer, generation, (known, until, stop_loss), &slice);
+                (reply, Some(Job::Lane(trainer)))
+            }
+            (Job::Lane(mut trainer), Order::Try { generation, known, until, .. }) => {
+                let reply = attempt(&mut trainer, generation, (known, until), &slice);
                 (reply, Some(Job::Lane(trainer)))
             }
             (Job::Rescue(mut rescue), Order::Rescue { generation, .. }) => {
@@ -104,6 +109,7 @@ impl Worker {
     fn begin(&mut self, order: &Order) -> Option<Job> {
         Some(match order {
             Order::Train { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)))),
+            Order::Try { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)))),
             Order::Rescue { step, query, .. } => Job::Rescue(Box::new(Rescue::new(&settings_of(query), *step))),
             Order::Run { updates, seed, remedy, query, .. } => {
                 let remedy: Option<&'static RemedySpec> = remedies::find(remedy);
@@ -159,12 +165,7 @@ fn train(
     (known, until, stop_loss): (u64, u64, f64),
     slice: &Slice<'_>,
 ) -> Reply {
-    while trainer.updates() < known {
-        trainer.step();
-        if slice.is_over() {
-            break;
-        }
-    }
+    catch_up(trainer, known, slice);
     let (mut reports, mut reached) = (Vec::new(), false);
     let began = (slice.clock)();
     while trainer.updates() >= known && trainer.updates() < until && !reached {
@@ -177,6 +178,32 @@ fn train(
     }
     let milliseconds = ((slice.clock)() - began) / reports.len() as f64;
     Reply::Trained { generation, milliseconds, reports, breakdown: trainer.breakdown().cloned(), reached }
+}
+
+/// Makes the updates again that are known.
+fn catch_up(trainer: &mut Trainer, known: u64, slice: &Slice<'_>) {
+    while trainer.updates() < known {
+        trainer.step();
+        if slice.is_over() {
+            break;
+        }
+    }
+}
+
+/// Goes on with a short run, to its end if there is time.
+fn attempt(trainer: &mut Trainer, generation: u64, (known, until): (u64, u64), slice: &Slice<'_>) -> Reply {
+    catch_up(trainer, known, slice);
+    let (mut rows, first) = (Vec::new(), trainer.updates());
+    let began = (slice.clock)();
+    while trainer.updates() >= known && trainer.updates() < until {
+        let Some(report) = trainer.step() else { break };
+        rows.push([report.loss, report.accuracy, report.gradient_log10()]);
+        if slice.is_over() {
+            break;
+        }
+    }
+    let milliseconds = ((slice.clock)() - began) / rows.len() as f64;
+    Reply::Tried { generation, milliseconds, first, rows, breakdown: trainer.breakdown().cloned() }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::address::{Chosen, Link};
 use crate::effects::Effects;
 use crate::embedding::Embedding;
 use crate::history::{Entry, History};
-use crate::jobs::{self, Jobs};
+use crate::jobs::{self, JobId, Jobs};
 use crate::msg::Msg;
 use crate::opened::{self, OpenedNetwork};
 use crate::opening::{self, Opening};
@@ -167,7 +167,7 @@ impl Lab {
             }
             Msg::SystemTheme { dark } => self.system_dark = dark,
             Msg::TextSize { text } => self.pictures.set_text_size(text),
-            Msg::Worked { job, reply, now } => match self.jobs.worked(job, &reply, now, self.model.laboratory_mut()) {
+            Msg::Worked { job, reply, now } => match self.take_reply(job, &reply, now) {
                 jobs::News::Spectrum(study) => self.opened.bring_spectrum(study),
                 jobs::News::Jacobians(study) => self.take_jacobians(study),
                 _ => {}
@@ -251,6 +251,12 @@ impl Lab {
         if self.chosen != before {
             self.write(Entry::Push, effects);
         }
+    }
+
+    /// Takes what a worker answered.
+    fn take_reply(&mut self, job: JobId, reply: &[f64], now: f64) -> jobs::News {
+        let (laboratory, workbench) = self.model.reports_mut();
+        self.jobs.worked(job, reply, now, jobs::Shown { laboratory, workbench })
     }
 
     /// Takes the singular values that were looked for.

@@ -11,6 +11,7 @@ use crate::jobs::{Wanted, Work};
 use crate::opening;
 use crate::takeaway::Source;
 use crate::view::{Runs, View};
+use crate::workbench;
 use crate::{evidence, exercises, lanes, model, playing, readouts, schema, training_words};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
@@ -25,6 +26,7 @@ impl Lab {
             opening: self.opening,
             opened: self.opened.revision(),
             runs: (self.jobs.revision(), self.runs),
+            tried: self.jobs.tried(),
             jacobians: self.jacobians_found,
             search: self.model.search(),
             sorted: self.sorted,
@@ -38,6 +40,7 @@ impl Lab {
         let changed = Changed::between(&self.sources, &self.sources());
         if changed.lanes {
             self.configure_runs();
+            self.jobs.try_out(workbench::wanted(&self.chosen), self.model.workbench_mut());
         }
         if changed.settings {
             self.model.configure(model::configs_with(&self.chosen.settings, self.opened.shown()));
@@ -195,8 +198,9 @@ impl Lab {
         let seen = self.pictures.sees(SINGULAR_VALUES) && !held && self.playing.is_none();
         // The singular values of large Jacobians are looked for while somebody looks, and no hand changes what they are of.
         let jacobians = self.model.jacobians_wanted().filter(|_| seen).cloned();
-        let wanted = Wanted { spectrum: self.opened.wants_spectrum(), jacobians: jacobians.as_ref() };
-        self.jobs.dispatch(held, wanted)
+        let trials = workbench::FIGURES.iter().any(|slug| self.pictures.sees(slug));
+        let wanted = Wanted { spectrum: self.opened.wants_spectrum(), jacobians: jacobians.as_ref(), trials };
+        self.jobs.dispatch(held || self.playing.is_some(), wanted, self.model.workbench_mut())
     }
 
     /// How far the search for singular values is, in whole per cent.

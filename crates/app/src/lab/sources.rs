@@ -2,7 +2,7 @@
 use crate::address::Chosen;
 use crate::embedding::Embedding;
 use crate::opening::{self, Opening};
-use crate::page_figures::{self, PageFigure};
+use crate::page_figures::{self, Follows};
 use crate::takeaway::Sheets;
 use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
@@ -27,6 +27,8 @@ pub struct Sources {
     pub opened: u64,
     /// Changes of what is to be seen of the runs, and of the spectrum that is looked for.
     pub runs: (u64, u64),
+    /// Changes of what is to be seen of the short runs of the workbench.
+    pub tried: u64,
     /// Changes of the singular values that were looked for.
     pub jacobians: u64,
     /// How far that search is, in whole per cent.
@@ -52,6 +54,8 @@ pub struct Changed {
     pub opening: bool,
     /// What is shown of the runs and of the experiment.
     pub runs: bool,
+    /// What is shown of the short runs of the workbench.
+    pub tried: bool,
     /// What the figure of the singular values shows.
     pub jacobians: bool,
     /// What any control stands at, or whether it is shown or locked.
@@ -76,6 +80,7 @@ impl Changed {
             theme: old.theme != new.theme,
             opening,
             runs: lanes || old.runs != new.runs || old.sorted != new.sorted,
+            tried: lanes || old.tried != new.tried,
             jacobians: settings || old.jacobians != new.jacobians || old.search != new.search,
             controls: lanes || opening || old.embedding != new.embedding,
             anything: old != new,
@@ -87,8 +92,11 @@ impl Changed {
         match spec.slug {
             opening::FIGURE => self.opening,
             SINGULAR_VALUES => self.jacobians,
-            _ if page_figures::find(spec.slug).is_some_and(PageFigure::is_of_training) => self.runs,
-            _ => self.settings,
+            slug => match page_figures::find(slug).map(|figure| figure.follows) {
+                Some(Follows::Training | Follows::Experiment) => self.runs,
+                Some(Follows::Trials) => self.tried,
+                Some(Follows::Settings) | None => self.settings,
+            },
         }
     }
 }

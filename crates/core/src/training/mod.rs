@@ -18,6 +18,7 @@ mod planning;
 mod report;
 mod rescue;
 mod trainer;
+mod verdict;
 
 pub use breakdown::{Breakdown, Moment, Place};
 pub use history::{Curve, HeatRow, History, Point};
@@ -25,3 +26,4 @@ pub use plan::{Curriculum, Plan};
 pub use report::{PROFILE, Report, Spectrum, Test};
 pub use rescue::{Rescue, Rescued};
 pub use trainer::Trainer;
+pub use verdict::{LAST as DECIDING_BATCHES, Verdict};

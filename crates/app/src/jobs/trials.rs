@@ -1,0 +1,206 @@
+//! The short runs of the workbench: the network of the page without its remedies and with them, again at every change.
+//!
+//! A newer order takes the place of an older one. While a hand moves on, a short run that has begun is let to its end, or no
+//! curve would ever be complete; one that is too long to follow the hand waits until it rests ([`FOLLOWS`]). When the hand
+//! rests, the same runs are made from further seeds, for what one run does not prove.
+use crate::jobs::order::{Order, query_of};
+use crate::jobs::pool::Generations;
+use crate::jobs::reply::Reply;
+use vanishing_charts::format;
+use vanishing_charts::workbench::{SEEDS, Trace, Trial, UPDATES, Workbench};
+use vanishing_core::param::Settings;
+use vanishing_core::tasks;
+use vanishing_core::training::{Verdict, params};
+
+/// A way of training: without the remedies, or with them.
+pub const WAYS: usize = 2;
+
+/// A run that takes no longer, in milliseconds, is let to its end while a hand moves on.
+const ENDS: f64 = 400.0;
+/// One that takes longer is not begun before the hand rests.
+const FOLLOWS: f64 = 1_000.0;
+/// Milliseconds for a multiplication and an addition, before anything was measured.
+const GUESS: f64 = 1e-6;
+
+/// A run that was begun.
+struct Run {
+    settings: Settings,
+    generation: u64,
+    /// The place of its seed among the [`SEEDS`]; 0 is the page's own.
+    seed: usize,
+    trace: Trace,
+}
+
+/// One way of training.
+#[derive(Default)]
+struct Way {
+    /// What is to be run; `None`: nothing.
+    wanted: Option<Settings>,
+    running: Option<Run>,
+    /// Whether the page's own seed was run to its end with what is wanted.
+    is_done: bool,
+}
+
+/// The runs of both ways.
+#[derive(Default)]
+pub struct Trials {
+    ways: [Way; WAYS],
+    /// Milliseconds for a multiplication and an addition, as measured.
+    pace: Option<f64>,
+}
+
+/// About as many multiplications and additions as an update takes.
+fn cost(settings: &Settings) -> f64 {
+    let (n, length) = (settings.get(&params::HIDDEN_SIZE) as f64, settings.get(&params::SEQUENCE_LENGTH) as f64);
+    let task = tasks::find(settings.get(&params::TASK)).map_or(length, |task| (task.steps)(length as usize) as f64);
+    let (batch, layers) = (settings.get(&params::BATCH_SIZE) as f64, settings.get(&params::LAYERS) as f64);
+    // Small networks cost their activations, not their products.
+    let gates = params::cell(settings).gates as f64;
+    3.0 * gates * layers * batch * task * (n * n + 30.0 * n)
+}
+
+impl Trials {
+    /// How long a whole run takes, in milliseconds.
+    fn estimate(&self, settings: &Settings) -> f64 {
+        UPDATES as f64 * cost(settings) * self.pace.unwrap_or(GUESS)
+    }
+
+    /// Takes what is to be run: without the remedies, and with them if any is on. Whether that is something else than before.
+    pub fn configure(&mut self, wanted: [Option<Settings>; WAYS], shown: &mut Workbench) -> bool {
+        let mut changed = false;
+        for (way, wanted) in self.ways.iter_mut().zip(wanted) {
+            if way.wanted != wanted {
+                (way.wanted, way.is_done, changed) = (wanted, false, true);
+            }
+        }
+        if changed {
+            let settings = self.ways[0].wanted.as_ref();
+            let task = settings.and_then(|settings| tasks::find(settings.get(&params::TASK)));
+            shown.task = task.unwrap_or(tasks::ALL[0]);
+            shown.sequence_length = settings.map_or(0, |settings| settings.get(&params::SEQUENCE_LENGTH));
+            match (&self.ways[1].wanted, &mut shown.with) {
+                (None, with) => *with = None,
+                (Some(_), with @ None) => *with = Some(Trial::default()),
+                _ => {}
+            }
+            if self.ways[1].wanted.is_none() {
+                self.ways[1].running = None;
+            }
+            self.say_what_waits(false, shown);
+        }
+        changed
+    }
+
+    /// The order that is due for a way, with its generation; `moving`: a hand moves something.
+    pub fn order(
+        &mut self,
+        number: usize,
+        moving: bool,
+        generations: &mut Generations,
+        shown: &mut Workbench,
+    ) -> Option<(u64, Order)> {
+        self.say_what_waits(moving, shown);
+        let way = self.ways.get(number)?;
+        let wanted = way.wanted.clone()?;
+        let goes_on = way.running.as_ref().is_some_and(|run| {
+            let is_wanted = run.settings == seeded(&wanted, run.seed);
+            let may_end = moving && run.seed == 0 && self.estimate(&run.settings) <= ENDS;
+            if run.seed > 0 { is_wanted && !moving } else { is_wanted || may_end }
+        });
+        if !goes_on {
+            let seed = match (way.is_done, moving) {
+                (false, false) => 0,
+                (false, true) if self.estimate(&wanted) <= FOLLOWS => 0,
+                (true, false) => trial(shown, number)?.seeds.iter().position(Option::is_none)?,
+                _ => return None,
+            };
+            let run = Run {
+                settings: seeded(&wanted, seed),
+                generation: generations.another(),
+                seed,
+                trace: Trace::default(),
+            };
+            if seed == 0 {
+                trial(shown, number)?.begin();
+            }
+            self.ways[number].running = Some(run);
+        }
+        let run = self.ways[number].running.as_ref()?;
+        let known = run.trace.loss.len() as u64;
+        let query = query_of(&run.settings);
+        Some((run.generation, Order::Try { generation: run.generation, known, until: UPDATES, query }))
+    }
+
+    /// Takes what was said of a run. Whether something that is seen changed.
+    pub fn worked(&mut self, number: usize, reply: Reply, shown: &mut Workbench) -> bool {
+        let Reply::Tried { generation, milliseconds, first, rows, breakdown } = reply else { return false };
+        let Some(way) = self.ways.get_mut(number) else { return false };
+        let Some(run) = way.running.as_mut().filter(|run| run.generation == generation) else { return false };
+        if milliseconds.is_finite() {
+            let pace = milliseconds / cost(&run.settings);
+            self.pace = Some(self.pace.map_or(pace, |old| 0.7 * old + 0.3 * pace));
+        }
+        let known = run.trace.loss.len();
+        for [loss, accuracy, gradient] in rows.into_iter().skip(known.saturating_sub(first as usize)) {
+            run.trace.push(loss, accuracy, gradient);
+        }
+        run.trace.breakdown = breakdown;
+        let is_complete = run.trace.breakdown.is_some() || run.trace.loss.len() as u64 >= UPDATES;
+        let seed = run.seed;
+        let Some(trial) = trial(shown, number) else { return false };
+        if seed == 0 {
+            trial.now = run.trace.clone();
+        }
+        if !is_complete {
+            return seed == 0;
+        }
+        let task = tasks::find(run.settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]);
+        let verdict = Verdict::of(&run.trace.accuracies(), task.chance_accuracy, run.trace.breakdown.as_ref());
+        let is_wanted = way.wanted.as_ref().is_some_and(|wanted| run.settings == seeded(wanted, seed));
+        if seed == 0 {
+            trial.end(verdict);
+            way.is_done = is_wanted;
+        } else if is_wanted {
+            trial.seeds[seed] = Some(verdict);
+        }
+        way.running = None;
+        true
+    }
+
+    /// Says why no run is to be seen, where it is too long to follow the hand.
+    fn say_what_waits(&self, moving: bool, shown: &mut Workbench) {
+        let waiting = self.ways.iter().filter(|way| !way.is_done).filter_map(|way| way.wanted.as_ref());
+        let longest = waiting.map(|settings| self.estimate(settings)).fold(0.0, f64::max);
+        shown.waits = (moving && longest > FOLLOWS).then(|| {
+            let seconds = (longest / 1_000.0).ceil();
+            format!("about {} s: runs when you let go", format::short(seconds))
+        });
+    }
+
+    /// Makes all runs in this thread, those of the page's own seed or of all; without a browser.
+    pub fn run_here(&mut self, seeds: usize, generations: &mut Generations, shown: &mut Workbench) {
+        for number in 0..WAYS {
+            let mut worker = super::Worker::default();
+            while trial(shown, number).is_some_and(|trial| trial.seeds.iter().take(seeds).any(Option::is_none)) {
+                let Some((_, order)) = self.order(number, false, generations, shown) else { break };
+                let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
+                self.worked(number, reply, shown);
+            }
+        }
+    }
+}
+
+/// The settings with the seed so many after their own.
+fn seeded(settings: &Settings, place: usize) -> Settings {
+    let mut settings = settings.clone();
+    // Seeds are 32 bits; the last is followed by the first.
+    let seed = (settings.get(&params::SEED) + place as u64) % (1 << 32);
+    settings.set(&params::SEED.spec, vanishing_core::param::Value::Int(seed as i64));
+    settings
+}
+
+fn trial(shown: &mut Workbench, number: usize) -> Option<&mut Trial> {
+    if number == 0 { Some(&mut shown.without) } else { shown.with.as_mut() }
+}
+
+const _: () = assert!(SEEDS == 8);
