@@ -9,7 +9,7 @@
 //! (there of the test batch); the paper's tests use averages over training. γ = 0.1 as there: at γ = 1 tanh saturates and the
 //! gradient vanishes (its figure 1).
 use super::spec::fill_gains;
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::network::{Normalization, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -23,6 +23,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Keeps every unit’s sum at one size whatever the weights’ size: with γ = 0.1, tanh′ stays near 1 and Wₕₕ’s scale drops out.",
     does_not: "It needs batches that are large enough to measure by, and with γ near 1 it saturates tanh and the gradient vanishes.",
     source: "Cooijmans, Ballas, Laurent, Gülçehre and Courville 2016, equation 6",
+    method: Method::Normalization,
+    is_common: false,
     treats: Treats::Both,
     stage: Stage::Cell,
     replaces: Some(Slot::Normalization),

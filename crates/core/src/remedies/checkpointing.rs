@@ -7,7 +7,7 @@
 //! Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear memory cost" (2016): with segments of √T steps the
 //! memory grows with √T, for one extra forward pass. It is no remedy against explosion: not one bit of the gradient
 //! changes. It lets longer windows be used.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
 use crate::real::Real;
 use crate::training::Plan;
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Forgets the states inside segments on the way forward and computes them again on the way back: less memory, more time.",
     does_not: "It does nothing to the gradient: every bit of it is the same.",
     source: "Chen, Xu, Zhang and Guestrin 2016, section 4",
+    method: Method::Checkpointing,
+    is_common: false,
     treats: Treats::Neither,
     stage: Stage::Memory,
     replaces: None,

@@ -6,7 +6,7 @@
 //!
 //! A layer keeps its own direction; the direction of the whole changes. Of layer-wise limits in training: You, Gitman and
 //! Ginsburg, "Large batch training of convolutional networks" (2017), who scale each layer's update instead.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Shortens the gradient of every layer to that layer’s own threshold: where one layer explodes, the others keep theirs.",
     does_not: "It does not keep the direction of the whole gradient, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "Layer-wise form of Pascanu, Mikolov and Bengio 2013, algorithm 1; compare You, Gitman and Ginsburg 2017",
+    method: Method::ClippingPerLayer,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

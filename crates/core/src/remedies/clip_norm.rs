@@ -7,7 +7,7 @@
 //! Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013), algorithm 1, over all
 //! tensors together. PyTorch's `clip_grad_norm_` multiplies by min(1, max_norm / (‖g‖ + 1e-6)) instead, which differs
 //! by up to 1e-6 / ‖g‖. The direction is kept. dL/dh_t is not touched: it was computed before.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::math;
 use crate::network::Weights;
 use crate::param::{Param, Value};
@@ -20,6 +20,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Shortens the gradient of all parameters to c when it is longer, and keeps its direction.",
     does_not: "It acts after backpropagation: ∂L/∂hₜ grows as before, and a vanished gradient stays vanished.",
     source: "Pascanu, Mikolov and Bengio 2013, algorithm 1",
+    method: Method::Clipping,
+    is_common: true,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

@@ -7,7 +7,7 @@
 //! Graves, "Generating sequences with recurrent neural networks" (2013), section 2.1, who clips the derivatives with respect
 //! to the inputs of the LSTM's units; here it is the derivative with respect to the state itself, in every cell. What is cut
 //! is lost for all earlier steps too: the result is no gradient of any loss.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
 use crate::real::Real;
 
@@ -18,6 +18,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Cuts every entry of ∂L/∂hₜ to ±c at every step back, so that it cannot grow from step to step.",
     does_not: "It yields the gradient of no loss, what has vanished stays vanished, and the readout’s own gradient is not on that way: it still explodes.",
     source: "Graves 2013, section 2.1",
+    method: Method::Clipping,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Backward,
     replaces: None,

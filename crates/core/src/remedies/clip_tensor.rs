@@ -6,7 +6,7 @@
 //!
 //! Each tensor keeps its own direction; the direction of the whole changes, because long tensors are cut and short ones are
 //! not. Often written for the global norm of Pascanu, Mikolov and Bengio 2013, algorithm 1, which it is not.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Shortens the gradient of every tensor to c by itself: a long one does not make the others short.",
     does_not: "It does not keep the direction of the whole gradient, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "As Keras’ clipnorm; compare Pascanu, Mikolov and Bengio 2013, algorithm 1",
+    method: Method::ClippingPerLayer,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

@@ -6,7 +6,7 @@
 //!
 //! Mikolov, "Statistical language models based on neural networks" (2012), section 3.2.2, with c = 15; PyTorch's
 //! `clip_grad_value_`. The direction changes, because large entries are cut and small ones are not.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Cuts every entry of the gradient to ±c, so that no weight is moved far by one update.",
     does_not: "It does not keep the gradient’s direction, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "Mikolov 2012, section 3.2.2; PyTorch, clip_grad_value_",
+    method: Method::Clipping,
+    is_common: true,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

@@ -7,7 +7,7 @@
 //! Bengio, Louradour, Collobert and Weston, "Curriculum learning" (2009), with the length as the difficulty, as in Zaremba
 //! and Sutskever, "Learning to execute" (2014). A gradient that need not go far back neither vanishes nor explodes; whether
 //! what is learnt on short sequences carries over to long ones depends on the task.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings};
 use crate::real::Real;
 use crate::training::{self, Plan};
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Trains on short sequences first, so that the gradient has only a short way back, and lengthens them in stages.",
     does_not: "At the full length the way back is as long as ever: nothing has been done to the gradient itself.",
     source: "Bengio, Louradour, Collobert and Weston 2009; Zaremba and Sutskever 2014",
+    method: Method::Curriculum,
+    is_common: false,
     treats: Treats::Both,
     stage: Stage::Data,
     replaces: None,

@@ -6,7 +6,7 @@
 //!
 //! Skipping updates of a too large norm is usual in large runs, e.g. Chowdhery et al., "PaLM" (2022), section 5.1, in another
 //! form. The norm is looked at as backpropagation gave it, before any other remedy.
-use super::spec::{Alarm, AlarmAction, Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Alarm, AlarmAction, Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::math;
 use crate::network::Weights;
@@ -20,6 +20,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Watches the norm of the gradient and raises an alarm above a threshold; it may skip the update, halve the rate or start clipping.",
     does_not: "The alarm alone changes nothing, and what it cannot see, a slow drift below the threshold, it does not stop.",
     source: "A monitor, as used in practice; skipping: Chowdhery et al. 2022, section 5.1",
+    method: Method::Detection,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

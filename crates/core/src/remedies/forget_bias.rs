@@ -6,7 +6,7 @@
 //!
 //! Gers, Schmidhuber and Cummins (2000); Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
 //! architectures" (2015), who advise b_f = 1. Cells without a forget gate are left as they are.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
 use crate::real::Real;
 use crate::training::Plan;
@@ -18,6 +18,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Starts an LSTM’s forget gate open: at b = 1 the gradient along cₜ is multiplied by about 0.73 a step, not 0.5.",
     does_not: "It does nothing in cells without a forget gate, and training can close the gate again.",
     source: "Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015",
+    method: Method::Gates,
+    is_common: false,
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
     replaces: None,

@@ -7,7 +7,7 @@
 //! With SGD the same as a learning rate of s η. Adam and RMSprop divide the gradient by its own size, so that s cancels (up to ε):
 //! there it does nothing. Loss scaling in mixed precision (Micikevicius et al., 2018) uses it to stay clear of underflow and
 //! divides it out again.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::network::Weights;
 use crate::param::{Param, Settings, Value};
@@ -20,6 +20,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Multiplies the gradient by s: with SGD that is a smaller learning rate, no more.",
     does_not: "Under Adam and RMSprop it does almost nothing: they divide by the gradient’s own size, and s cancels.",
     source: "Micikevicius et al. 2018, section 3.2 (loss scaling)",
+    method: Method::Scaling,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

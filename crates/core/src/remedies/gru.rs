@@ -1,7 +1,7 @@
 //! A gated recurrent unit in the place of the plain cell: see [`crate::cells::GRU`].
 //!
 //! Cho et al. (2014).
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::cells;
 use crate::param::{Param, Settings};
 use crate::real::Real;
@@ -14,6 +14,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Lets hₜ₋₁ pass to hₜ past the matrix, as far as the update gate is open; the gradient passes back the same way.",
     does_not: "Where the gate is closed the gradient goes through the matrices as before, and can vanish or explode there.",
     source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk and Bengio 2014",
+    method: Method::Gates,
+    is_common: true,
     treats: Treats::Vanishing,
     stage: Stage::Cell,
     replaces: Some(Slot::Cell),

@@ -7,7 +7,7 @@
 //! Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units" (2015), the IRNN with
 //! ReLU. Each gate's block becomes g I.
 use super::spec::recurrent_blocks;
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Starts Wₕₕ at g I: at g = 1 an active ReLU unit hands its state, and its gradient, on unchanged.",
     does_not: "It sets the start only: from the first update on the matrix is no longer I, and ReLU states can grow without bound.",
     source: "Le, Jaitly and Hinton 2015",
+    method: Method::Initialization,
+    is_common: false,
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
     replaces: Some(Slot::RecurrentMatrix),

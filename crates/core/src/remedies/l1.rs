@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Tibshirani (1996); see [`crate::penalty`].
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::penalty;
@@ -18,6 +18,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Adds λ sign(w) to the gradient: every weight is pulled towards 0 at one speed, many of them all the way to about 0.",
     does_not: "It pulls over many updates. A run that blows up early is over before the penalty has had an effect.",
     source: "Tibshirani 1996",
+    method: Method::Penalties,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Hoerl and Kennard (1970); Krogh and Hertz (1992); see [`crate::penalty`]. Under SGD the same as weight decay, under Adam not.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::penalty;
@@ -18,6 +18,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Adds λ w to the gradient: the weights, and with them the spectral radius of Wₕₕ, shrink over many updates.",
     does_not: "It pulls over many updates. A run that blows up early is over before the penalty has had an effect.",
     source: "Hoerl and Kennard 1970; Krogh and Hertz 1992",
+    method: Method::Penalties,
+    is_common: true,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

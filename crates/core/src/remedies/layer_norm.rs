@@ -7,7 +7,7 @@
 //! Ba, Kiros and Hinton, "Layer normalization" (2016), section 3.1 and equation 20, over all gates' units together, without
 //! the shift β beside the bias and without the normalisation of the LSTM's cell state.
 use super::spec::fill_gains;
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::network::{Normalization, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Keeps the sums of a step at one size, whatever the weights’ size; unlike batch normalisation it needs no batch.",
     does_not: "At a gain of 1 tanh works where its slope is well below 1, so gradients still shrink on a long way.",
     source: "Ba, Kiros and Hinton 2016, equation 20",
+    method: Method::Normalization,
+    is_common: true,
     treats: Treats::Both,
     stage: Stage::Cell,
     replaces: Some(Slot::Normalization),

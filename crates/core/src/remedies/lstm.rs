@@ -1,7 +1,7 @@
 //! Long short-term memory in the place of the plain cell: see [`crate::cells::LSTM`].
 //!
 //! Hochreiter and Schmidhuber (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::cells;
 use crate::param::{Param, Settings};
 use crate::real::Real;
@@ -14,6 +14,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Gives the gradient a second way back, from cₜ to cₜ₋₁, where it is only multiplied by the forget gate.",
     does_not: "Gates can close, and the way through the matrices is still there: an LSTM can vanish, and it can explode.",
     source: "Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000",
+    method: Method::Gates,
+    is_common: true,
     treats: Treats::Vanishing,
     stage: Stage::Cell,
     replaces: Some(Slot::Cell),

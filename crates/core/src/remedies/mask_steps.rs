@@ -6,7 +6,7 @@
 //!
 //! The gradient of the state still passes through masked steps to those before them: only their own contribution to the
 //! weights is left out. To stop the way itself, see truncated backpropagation.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings, Value};
 use crate::real::Real;
 
@@ -17,6 +17,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Leaves the contributions of chosen time steps out of the weights’ gradient: the earliest ones, say, where it has exploded.",
     does_not: "∂L/∂hₜ flows on through masked steps as it was; what the other steps contribute is as large as before.",
     source: "Masking as in padded batches, PyTorch’s packed sequences; here for chosen steps",
+    method: Method::Masking,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Backward,
     replaces: None,

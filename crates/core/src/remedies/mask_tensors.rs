@@ -7,7 +7,7 @@
 //! Freezing layers is as old as transfer learning; for recurrent networks with a fixed W_hh see Jaeger, "The echo state
 //! approach" (2001), which trains the readout alone. A frozen tensor gets no update, by whatever optimiser; decoupled weight
 //! decay still shrinks it.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::network::{Role, Tensor, Weights};
 use crate::param::{Choice, Param, Settings, Value};
 use crate::real::Real;
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Sets the gradient of chosen tensors or layers to zero: a frozen Wₕₕ keeps the spectrum that it started with.",
     does_not: "The gradient that flows back through a frozen matrix still vanishes or explodes, and reaches the other tensors so.",
     source: "Jaeger 2001 (a frozen recurrent matrix)",
+    method: Method::Masking,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

@@ -6,7 +6,7 @@
 //!
 //! Normalised gradient descent, e.g. Hazan, Levy and Shalev-Shwartz, "Beyond convexity: stochastic quasi-convex optimization"
 //! (2015). Unlike clipping it also lengthens: a vanished gradient is blown up, and its noise with it.
-use super::spec::{Remedy, RemedySpec, Stage, Treats, Update};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::network::Weights;
 use crate::param::{Param, Settings};
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Gives the gradient the length c always: a step depends on its direction only.",
     does_not: "It does not bring back what vanished relative to the rest: early time steps stay as faint as they were within the whole.",
     source: "Hazan, Levy and Shalev-Shwartz 2015, algorithm 1",
+    method: Method::Clipping,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,

@@ -6,7 +6,7 @@
 //!
 //! Pascanu, Mikolov and Bengio 2013, section 3.3. Only W_hh is pulled, and only in the directions in which the gradient
 //! comes. The authors use it together with clipping: what keeps gradients from vanishing brings the matrix near explosion.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings};
 use crate::real::Real;
 use crate::training::Plan;
@@ -18,6 +18,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Pulls Wₕₕ so that ∂L/∂hₜ keeps its norm from step to step, in the directions in which it comes.",
     does_not: "It is against vanishing; without clipping it usually fails, because it leads Wₕₕ towards explosion.",
     source: "Pascanu, Mikolov and Bengio 2013, section 3.3, equations 9 and 10",
+    method: Method::Penalties,
+    is_common: false,
     treats: Treats::Vanishing,
     stage: Stage::Backward,
     replaces: None,

@@ -7,7 +7,7 @@
 //! Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
 //! (2014). Each gate's square block has a Q of its own, as when each gate is initialised alone in PyTorch.
 use super::spec::recurrent_blocks;
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::network::Weights;
 use crate::param::Param;
 use crate::random::Stream;
@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Starts Wₕₕ at gain · Q with Q orthogonal: at gain 1 a linear cell keeps the gradient’s norm exactly.",
     does_not: "It sets the spectrum at step 0 only: training moves it, and a saturating tanh still shrinks the gradient.",
     source: "Saxe, McClelland and Ganguli 2014",
+    method: Method::Initialization,
+    is_common: true,
     treats: Treats::Both,
     stage: Stage::Initialization,
     replaces: Some(Slot::RecurrentMatrix),

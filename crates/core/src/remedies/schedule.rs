@@ -3,7 +3,7 @@
 //! ```text
 //! η_i = η · s(i):  steps, exponential, cosine, warm-up, or on a plateau of the loss
 //! ```
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Choice, Param, Settings};
 use crate::real::Real;
 use crate::schedules;
@@ -16,6 +16,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Changes the learning rate over the updates: a warm-up begins with small steps, a decay ends with them.",
     does_not: "It acts on the length of the steps, not on the gradient: what explodes or vanishes on its way back still does.",
     source: "PyTorch, lr_scheduler; cosine: Loshchilov and Hutter 2017; warm-up: Goyal et al. 2017",
+    method: Method::Schedules,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Rate,
     replaces: None,

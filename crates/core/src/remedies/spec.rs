@@ -105,6 +105,59 @@ impl Slot {
     pub const ALL: [Self; 3] = [Self::Cell, Self::Normalization, Self::RecurrentMatrix];
 }
 
+/// The textbooks' answers to the question how one copes with gradients that explode or vanish: where the weights start, gates, clipping,
+/// and what there is besides clipping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// W_hh at the start: Xavier, orthogonal, identity.
+    Initialization,
+    /// LSTM, GRU, and the bias of the forget gate.
+    Gates,
+    /// Clipping by norm or by value, and its relatives.
+    Clipping,
+    /// Clipping per layer or per tensor.
+    ClippingPerLayer,
+    /// L2, L1 and other penalties.
+    Penalties,
+    /// Batch and layer normalisation.
+    Normalization,
+    /// Truncated backpropagation through time.
+    Truncation,
+    /// Gradient checkpointing.
+    Checkpointing,
+    /// Watching for explosions.
+    Detection,
+    /// Gradient scaling.
+    Scaling,
+    /// A curriculum on the length.
+    Curriculum,
+    /// Schedules of the learning rate.
+    Schedules,
+    /// Masking parts of the gradient.
+    Masking,
+}
+
+impl Method {
+    /// In words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Initialization => "Initialisation",
+            Self::Gates => "Gated cells",
+            Self::Clipping => "Clipping",
+            Self::ClippingPerLayer => "Clipping per layer",
+            Self::Penalties => "Penalties",
+            Self::Normalization => "Normalisation",
+            Self::Truncation => "Truncated backpropagation",
+            Self::Checkpointing => "Gradient checkpointing",
+            Self::Detection => "Explosion detection",
+            Self::Scaling => "Gradient scaling",
+            Self::Curriculum => "Curriculum on the length",
+            Self::Schedules => "Learning-rate schedules",
+            Self::Masking => "Gradient masking",
+        }
+    }
+}
+
 /// What a remedy is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Treats {
@@ -130,6 +183,10 @@ pub struct RemedySpec {
     pub does_not: &'static str,
     /// Paper and equation.
     pub source: &'static str,
+    /// Which of the textbooks' methods it is.
+    pub method: Method,
+    /// Whether it is one of the first that people try.
+    pub is_common: bool,
     /// What it is for.
     pub treats: Treats,
     /// The stage of the pipeline at which it acts, in the order of an update.

@@ -7,7 +7,7 @@
 //! Williams and Peng (1990), BPTT(h; h') with h = k, the window, and h' = k', the stride. A loss at the last step only is
 //! followed back over the window, whatever the stride. What lies further back gets no gradient: no explosion beyond the
 //! window, and no learning beyond it either.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::bptt::Truncation;
 use crate::param::{Param, Settings, Value};
 use crate::real::Real;
@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Follows every loss back over so many steps only: what would have grown on a longer way never arises.",
     does_not: "Nothing further back is learnt: the gradient there is exactly zero, a bias and not a smaller step.",
     source: "Williams and Peng 1990; Williams and Zipser 1995",
+    method: Method::Truncation,
+    is_common: true,
     treats: Treats::Explosion,
     stage: Stage::Backward,
     replaces: None,

@@ -7,7 +7,7 @@
 //! Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), section 2. Under SGD it is L2 but for its order;
 //! under Adam it is not, because the pull is not divided by the gradient's size. It comes after the step here, before it in
 //! PyTorch's AdamW.
-use super::spec::{Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::real::Real;
@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Shrinks all weights a little after every update, whatever the gradient and the optimiser.",
     does_not: "It pulls over many updates and does nothing to the gradient: an explosion in the first updates is faster.",
     source: "Loshchilov and Hutter 2019, section 2",
+    method: Method::Penalties,
+    is_common: false,
     treats: Treats::Explosion,
     stage: Stage::Weights,
     replaces: None,

@@ -7,7 +7,7 @@
 //! Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), equation 16. Each
 //! gate's block is made for itself. At g = 1 the spectral radius of a large block is about 1 and σ₁ about 2.
 use super::spec::recurrent_blocks;
-use super::{Remedy, RemedySpec, Slot, Stage, Treats};
+use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::network::Weights;
 use crate::param::{Param, Settings};
 use crate::random::Stream;
@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     does: "Starts Wₕₕ with entries of variance g²/H: at g = 1 its spectral radius is about 1.",
     does_not: "It sets the start only, and its largest singular value is about 2: some directions grow, most shrink.",
     source: "Glorot and Bengio 2010, equation 16",
+    method: Method::Initialization,
+    is_common: false,
     treats: Treats::Both,
     stage: Stage::Initialization,
     replaces: Some(Slot::RecurrentMatrix),
