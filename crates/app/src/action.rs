@@ -96,6 +96,11 @@ pub static ALL: &[ActionSpec] = &[
     row("step", "One step on", "k goes up by one.", playing),
     row("back", "One step back", "k goes down by one.", playing),
     row("reset", "Back to the start", "k is 0.", playing),
+    row("sweep-play", "Play, Pause (radius)", "The spectral radius goes up to 2, down to 0.5, and up again.", playing),
+    row("sweep-pause", "", "", playing),
+    row("sweep-step", "A little larger", "The spectral radius grows by 0.01.", playing),
+    row("sweep-back", "A little smaller", "The spectral radius shrinks by 0.01.", playing),
+    row("sweep-reset", "As the matrix is made", "The spectral radius is that of the eigenvalues.", playing),
     row(
         "opening-play",
         "Play, Pause (opening)",

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each is described by its entry in ALL")]
 pub enum Chapter {
+    Workbench,
     Powers,
     Alignment,
     Gradients,
@@ -26,8 +27,15 @@ pub struct ChapterSpec {
     pub plays: &'static str,
 }
 
-/// All chapters; the number of one is its place here, counted from 1.
-pub static ALL: [ChapterSpec; 5] = [
+/// All chapters; the number of one is its place here, counted from 0: the workbench is before the first.
+pub static ALL: [ChapterSpec; 6] = [
+    ChapterSpec {
+        chapter: Chapter::Workbench,
+        slug: "workbench",
+        title: "The workbench",
+        lesson: include_str!("lessons/workbench.txt"),
+        plays: "sweep-play",
+    },
     ChapterSpec {
         chapter: Chapter::Powers,
         slug: "powers",
@@ -81,9 +89,9 @@ impl Chapter {
         self.spec().slug
     }
 
-    /// Its number on the page, from 1.
+    /// Its number on the page; the workbench has none on it, and is 0 here.
     pub fn number(self) -> usize {
-        self as usize + 1
+        self as usize
     }
 }
 
@@ -94,7 +102,7 @@ mod tests {
     #[test]
     fn the_entries_stand_in_the_order_of_the_chapters_and_are_found() {
         for (place, spec) in ALL.iter().enumerate() {
-            assert_eq!((spec.chapter.number(), spec.chapter.slug()), (place + 1, spec.slug));
+            assert_eq!((spec.chapter.number(), spec.chapter.slug()), (place, spec.slug));
             assert_eq!(Chapter::find(spec.slug), Some(spec.chapter));
         }
         assert_eq!(Chapter::find("tea"), None);

@@ -1,14 +1,14 @@
-//! What can be played: a parameter that goes up by itself, one step at a time.
+//! What can be played: a parameter that moves by itself, one step at a time.
 //!
 //! Each has five actions: its prefix with `play`, `pause`, `step`, `back` and `reset`.
 use crate::schema;
-use vanishing_core::param::{Param, Settings};
+use vanishing_core::param::{ParamSpec, Settings};
 use vanishing_core::studies::cliff;
 
 /// A parameter that can be played, as data.
 pub struct Playable {
-    /// The parameter that goes up by one a step.
-    pub param: &'static Param<usize>,
+    /// The parameter that moves by one of its steps at a time.
+    pub param: &'static ParamSpec,
     /// What its actions begin with.
     pub prefix: &'static str,
     /// The actions that start and stop it: one button has both, in turn.
@@ -19,29 +19,47 @@ pub struct Playable {
     pub words: [&'static str; 3],
     /// Milliseconds from step to step.
     pub interval: f64,
-    /// The value at which it stops by itself.
-    pub last: fn(&Settings) -> usize,
+    /// Where it goes.
+    pub way: Way,
+}
+
+/// Where something that plays goes.
+#[derive(Clone, Copy)]
+pub enum Way {
+    /// Up from 0 to a value, at which it stops by itself.
+    Up(fn(&Settings) -> usize),
+    /// Up and down between two values until it is stopped.
+    Between(f64, f64),
 }
 
 /// Everything that can be played.
-pub static ALL: [Playable; 2] = [
+pub static ALL: [Playable; 3] = [
     Playable {
-        param: &schema::POWER,
+        param: &schema::SPECTRAL_RADIUS.spec,
+        prefix: "sweep-",
+        button: ("sweep-play", "sweep-pause"),
+        label: "Sweep the spectral radius",
+        words: ["A little smaller", "A little larger", "As the matrix is made"],
+        interval: 60.0,
+        way: Way::Between(0.5, 2.0),
+    },
+    Playable {
+        param: &schema::POWER.spec,
         prefix: "",
         button: ("play", "pause"),
         label: "Run through the powers",
         words: ["One power back", "One power on", "Back to k = 0"],
         interval: 140.0,
-        last: |settings| settings.get(&schema::HORIZON),
+        way: Way::Up(|settings| settings.get(&schema::HORIZON)),
     },
     Playable {
-        param: &schema::CLIFF_STEP,
+        param: &schema::CLIFF_STEP.spec,
         prefix: "cliff-",
         button: ("cliff-play", "cliff-pause"),
         label: "Run through the descents",
         words: ["One step back", "One step on", "Back to the start"],
         interval: 70.0,
-        last: |_| cliff::DESCENT,
+        way: Way::Up(|_| cliff::DESCENT),
     },
 ];
 
@@ -86,6 +104,8 @@ pub struct Playing {
     pub what: &'static Playable,
     /// When its last step was taken, in milliseconds; before the first frame, never.
     pub last: Option<f64>,
+    /// Whether it goes down.
+    pub falls: bool,
 }
 
 #[cfg(test)]
@@ -94,8 +114,9 @@ mod tests {
 
     #[test]
     fn each_action_belongs_to_one_that_plays() {
-        let found = |action: &str| find(action).map(|(what, how)| (what.param.spec.key, how));
+        let found = |action: &str| find(action).map(|(what, how)| (what.param.key, how));
         assert_eq!(found("step"), Some(("power", Playback::Step)));
+        assert_eq!(found("sweep-back"), Some(("spectral-radius", Playback::Back)));
         assert_eq!(found("cliff-step"), Some(("cliff-step", Playback::Step)));
         assert_eq!((found("cliff-tea"), found("copy-link")), (None, None));
         for what in &ALL {

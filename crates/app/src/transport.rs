@@ -40,7 +40,7 @@ pub fn find(name: &str) -> Option<Transport> {
         ];
         return Some(Transport { label: "", buttons });
     }
-    let what = playing::ALL.iter().find(|what| what.param.spec.key == name)?;
+    let what = playing::ALL.iter().find(|what| what.param.key == name)?;
     let [back, step, reset] = what.words;
     let prefixed = |word: &'static str, text| button(format!("{}{word}", what.prefix), word, text);
     let buttons = vec![

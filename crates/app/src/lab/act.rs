@@ -6,7 +6,7 @@ use crate::effects::Effects;
 use crate::history::Entry;
 use crate::msg::{Focus, Phase};
 use crate::opening::Opening;
-use crate::playing::{Playable, Playback, Playing};
+use crate::playing::{Playable, Playback, Playing, Way as PlayingWay};
 use crate::presenter::{Command, Step};
 use crate::takeaway::Way;
 use crate::{evidence, schema};
@@ -97,23 +97,45 @@ impl Lab {
     /// A button of something that plays.
     fn play(&mut self, what: &'static Playable, how: Playback, effects: &mut Effects) {
         self.stop(effects);
-        let start = Value::Int(0);
         match how {
             Playback::Play => {
-                if self.chosen.settings.get(what.param) >= (what.last)(&self.chosen.settings) {
-                    self.chosen.settings.set(&what.param.spec, start);
+                if self.is_at_its_end(what) {
+                    self.to_start(what);
                 }
-                self.playing = Some(Playing { what, last: None });
+                self.playing = Some(Playing { what, last: None, falls: false });
                 return;
             }
             Playback::Pause => return,
             Playback::Step => self.push(what, 1.0),
             Playback::Back => self.push(what, -1.0),
-            Playback::Reset => {
-                self.chosen.settings.set(&what.param.spec, start);
+            Playback::Reset => self.to_start(what),
+        }
+        self.moved(what.param.key, Phase::Moving, effects);
+    }
+
+    /// Whether what plays can go no further.
+    pub(super) fn is_at_its_end(&self, what: &Playable) -> bool {
+        let now = self.chosen.settings.value(what.param).number();
+        match what.way {
+            PlayingWay::Up(last) => now >= Some(last(&self.chosen.settings) as f64),
+            PlayingWay::Between(..) => false,
+        }
+    }
+
+    /// What plays, from its start: from 0, or as if it had never been chosen.
+    fn to_start(&mut self, what: &Playable) {
+        let settings = &mut self.chosen.settings;
+        match what.way {
+            PlayingWay::Up(_) => {
+                settings.set(what.param, Value::Int(0));
+            }
+            PlayingWay::Between(..) => {
+                if let Some((implied, _)) = schema::implied(what.param) {
+                    settings.clear(implied);
+                }
+                settings.clear(what.param);
             }
         }
-        self.moved(what.param.spec.key, Phase::Moving, effects);
     }
 
     /// Undoes the last gesture (`back`), or does again what was undone.

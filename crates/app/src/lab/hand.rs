@@ -101,7 +101,7 @@ impl Lab {
 
     /// A hand on what plays stops it, or both would move it.
     fn take_hold(&mut self, spec: &ParamSpec, effects: &mut Effects) {
-        if self.playing.is_some_and(|playing| playing.what.param.spec.key == spec.key) {
+        if self.playing.is_some_and(|playing| playing.what.param.key == spec.key) {
             self.stop(effects);
         }
         if spec.key == opening::key() {
@@ -134,10 +134,12 @@ impl Lab {
         }
     }
 
-    /// Moves what plays by so many of its steps.
+    /// Moves what plays by so many of its steps, from where it is shown.
     pub(super) fn push(&mut self, what: &Playable, steps: f64) {
-        if let Some(value) = Control::pushed(&what.param.spec, &self.chosen.settings, steps) {
-            self.chosen.settings.set(&what.param.spec, value);
+        let mut shown = self.chosen.settings.clone();
+        shown.set(what.param, self.shown_value(what.param, &self.chosen.settings));
+        if let Some(value) = Control::pushed(what.param, &shown, steps) {
+            self.choose_of_page(what.param, |settings, spec| settings.set(spec, value));
         }
     }
 

@@ -19,7 +19,7 @@ use crate::msg::Msg;
 use crate::opened::{self, OpenedNetwork};
 use crate::opening::{self, Opening};
 use crate::pictures::Pictures;
-use crate::playing::Playing;
+use crate::playing::{Playing, Way};
 use crate::presenter::Presenter;
 use crate::takeaway::Sheets;
 use crate::view::View;
@@ -300,16 +300,22 @@ impl Lab {
         if self.opening.as_mut().is_some_and(|opening| !opening.frame(now)) {
             self.opening = None;
         }
-        let Some(Playing { what, last }) = self.playing else { return };
+        let Some(Playing { what, last, falls }) = self.playing else { return };
         if last.is_some_and(|last| now - last < what.interval) {
             return;
         }
-        self.playing = Some(Playing { what, last: Some(now) });
+        self.playing = Some(Playing { what, last: Some(now), falls });
         if last.is_some() {
-            if self.chosen.settings.get(what.param) < (what.last)(&self.chosen.settings) {
-                self.push(what, 1.0);
-            } else {
+            if self.is_at_its_end(what) {
                 self.stop(effects);
+            } else {
+                self.push(what, if falls { -1.0 } else { 1.0 });
+            }
+            if let Way::Between(low, high) = what.way
+                && let Some(reached) = self.shown_value(what.param, &self.chosen.settings).number()
+                && let Some(playing) = &mut self.playing
+            {
+                playing.falls = if falls { reached > low } else { reached >= high };
             }
         }
     }

@@ -72,7 +72,7 @@ pub fn plays(chapter: &str) -> &'static str {
 pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
     static READ: OnceLock<Vec<Lesson>> = OnceLock::new();
     let chapter = Chapter::find(chapter)?;
-    READ.get_or_init(|| chapters::ALL.iter().map(|spec| read(spec.lesson).0).collect()).get(chapter.number() - 1)
+    READ.get_or_init(|| chapters::ALL.iter().map(|spec| read(spec.lesson).0).collect()).get(chapter.number())
 }
 
 /// Reads a lesson. What cannot be read is left out, with a notice; a lesson without a beat is none.
