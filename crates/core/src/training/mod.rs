@@ -17,6 +17,7 @@ mod planning;
 mod report;
 mod rescue;
 mod trainer;
+mod verdict;
 
 pub use breakdown::{Breakdown, Moment, Place};
 pub use history::{Curve, HeatRow, History, Point};
@@ -24,3 +25,4 @@ pub use plan::{Curriculum, Plan};
 pub use report::{PROFILE, Report, Spectrum, Test};
 pub use rescue::{Rescue, Rescued};
 pub use trainer::Trainer;
+pub use verdict::{Ending, LEARNT, NEAR_CHANCE, Verdict, WINDOW};
