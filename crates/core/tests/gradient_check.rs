@@ -63,7 +63,7 @@ impl Experiment {
             layers,
             input_size: FEATURES,
             hidden_size: HIDDEN,
-            output_size: OUTPUTS,
+            output_size: if matches!(targets, Targets::LogisticLast(_)) { 1 } else { OUTPUTS },
             normalization: None,
         };
         let mut stream = Stream::new(seed, "gradient check");
@@ -108,13 +108,14 @@ impl Experiment {
 }
 
 /// Every kind of target, with its name.
-fn targets() -> [(&'static str, Targets); 4] {
+fn targets() -> [(&'static str, Targets); 5] {
     let mut stream = Stream::new(1, "targets");
     [
         ("squared error at the last step", Targets::SquaredErrorLast(stream.normals(BATCH * OUTPUTS))),
         ("squared error at all steps", Targets::SquaredErrorAll(stream.normals(STEPS * BATCH * OUTPUTS))),
         ("cross-entropy at the last step", Targets::CrossEntropyLast(vec![2, 0])),
         ("cross-entropy at all steps", Targets::CrossEntropyAll((0..STEPS * BATCH).map(|i| i * i % OUTPUTS).collect())),
+        ("logistic loss at the last step", Targets::LogisticLast(vec![1, 0])),
     ]
 }
 

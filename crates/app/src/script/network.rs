@@ -132,6 +132,10 @@ fn loss(targets: &Targets, scale: f64) -> String {
             "loss = {scale:?} * torch.nn.functional.cross_entropy(outputs[-1][None], torch.tensor([{}]), reduction=\"sum\")\n",
             classes(of)
         ),
+        Targets::LogisticLast(of) => format!(
+            "loss = {scale:?} * torch.nn.functional.binary_cross_entropy_with_logits(outputs[-1], torch.tensor([{}], dtype=outputs[-1].dtype), reduction=\"sum\")\n",
+            classes(of)
+        ),
         Targets::CrossEntropyAll(of) => format!(
             "loss = {scale:?} * torch.nn.functional.cross_entropy(torch.stack(outputs), torch.tensor([{}]), reduction=\"sum\")\n",
             classes(of)

@@ -136,6 +136,7 @@ pub fn seq_mask(inputs: &Node) -> Result<Value, String> {
                 Targets::SquaredErrorLast(values) => Targets::SquaredErrorLast(of_sample(values, width, 1)),
                 Targets::SquaredErrorAll(values) => Targets::SquaredErrorAll(of_sample(values, width, length)),
                 Targets::CrossEntropyLast(classes) => Targets::CrossEntropyLast(vec![classes[sample]]),
+                Targets::LogisticLast(classes) => Targets::LogisticLast(vec![classes[sample]]),
                 Targets::CrossEntropyAll(classes) => {
                     Targets::CrossEntropyAll((0..length).map(|t| classes[t * batch + sample]).collect())
                 }

@@ -13,6 +13,8 @@ pub enum Targets {
     CrossEntropyLast(Vec<usize>),
     /// L = scale Σ_t Σ_b -ln softmax(y_t)_{class_tb}; T * B classes.
     CrossEntropyAll(Vec<usize>),
+    /// L = scale Σ_b ln(1 + exp(-s_b y_T)), s_b = 1 for class 1 and -1 for class 0, of one output; B classes.
+    LogisticLast(Vec<usize>),
 }
 
 impl Targets {
@@ -31,6 +33,7 @@ pub(super) fn loss<R: Real>(targets: &Targets, scale: f64, outputs: &[R], width:
         Targets::CrossEntropyLast(classes) | Targets::CrossEntropyAll(classes) => {
             cross_entropy(classes, R::from_f64(scale), outputs, width, gradient)
         }
+        Targets::LogisticLast(classes) => logistic(classes, R::from_f64(scale), outputs, gradient),
     }
 }
 
@@ -62,6 +65,22 @@ fn cross_entropy<R: Real>(classes: &[usize], scale: R, outputs: &[R], width: usi
     scale * total
 }
 
+/// ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|) for x = -s y, so that nothing overflows; its slope is σ(x).
+fn logistic<R: Real>(classes: &[usize], scale: R, outputs: &[R], gradient: &mut [R]) -> R {
+    let mut total = R::ZERO;
+    for ((y, class), gradient) in outputs.iter().zip(classes).zip(gradient) {
+        let against = if *class == 1 { -*y } else { *y };
+        // The exponential is taken in f64, where it is 0 or 1 for what f64 cannot hold.
+        total += R::from_f64(math::ln_1p(math::exp(-against.abs().to_f64())));
+        if against > R::ZERO {
+            total += against;
+        }
+        let slope = scale * R::from_f64(math::sigmoid(against.to_f64()));
+        *gradient = if *class == 1 { -slope } else { slope };
+    }
+    scale * total
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +103,34 @@ mod tests {
         let found = loss(&Targets::CrossEntropyLast(vec![1]), 1.0, &[huge, Wide::ZERO], 2, &mut gradient);
         assert_eq!(found, huge);
         assert_eq!(gradient, [Wide::ONE, -Wide::ONE]);
+    }
+
+    #[test]
+    fn an_undecided_output_costs_ln_2_and_a_large_one_itself_or_nothing() {
+        let of = |y: f64, class: usize| {
+            let mut gradient = [0.0];
+            (loss(&Targets::LogisticLast(vec![class]), 0.5, &[y], 1, &mut gradient), gradient[0])
+        };
+        assert_eq!(of(0.0, 1), (0.5 * 2.0f64.ln(), -0.25));
+        assert_eq!(of(0.0, 0), (0.5 * 2.0f64.ln(), 0.25));
+        assert_eq!((of(1e300, 1), of(1e300, 0)), ((0.0, -0.0), (5e299, 0.5)));
+        assert_eq!((of(-1e300, 1), of(-1e300, 0)), ((5e299, -0.5), (0.0, 0.0)));
+        let (found, slope) = of(3.0f64.ln(), 1);
+        assert!((found - 0.5 * (4.0f64 / 3.0).ln()).abs() < 1e-16 && (slope + 0.125).abs() < 1e-16);
+        assert!(of(f64::NAN, 1).0.is_nan() && of(f64::NAN, 0).1.is_nan());
+    }
+
+    #[test]
+    fn the_logistic_loss_holds_in_single_precision_and_beyond_f64() {
+        use crate::scaled::Wide;
+        let targets = Targets::LogisticLast(vec![0, 1]);
+        let mut gradient = [0.0f32; 2];
+        let found = loss(&targets, 1.0, &[1e30f32, 1e30], 2, &mut gradient);
+        assert_eq!((found, gradient), (1e30, [1.0, 0.0]));
+        let huge = Wide::ONE.scale_by_power_of_two(5_000);
+        let mut gradient = [Wide::ZERO; 2];
+        assert_eq!(loss(&targets, 1.0, &[huge, huge], 1, &mut gradient), huge);
+        assert_eq!(gradient, [Wide::ONE, Wide::ZERO]);
     }
 
     #[test]

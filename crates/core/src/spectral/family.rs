@@ -12,6 +12,8 @@ pub enum Family {
     Linear,
     /// λ_1, and n - 1 times r λ_1: the spectrum for which the bound from the gap is exact.
     TwoLevel,
+    /// λ_1, and n - 1 times r λ_1 u, u evenly spaced over (-1, 1]: the values of linspace(-1, 1, n) without the first.
+    Even,
     /// Of a random symmetric matrix (Gaussian orthogonal ensemble), rescaled so that the eigenvalue of largest size is λ_1.
     RandomSymmetric,
     /// Of G Gᵀ with G Gaussian, n by n, rescaled likewise: all of λ_1's sign, or zero.
@@ -21,7 +23,7 @@ pub enum Family {
 impl Family {
     /// Whether r = |λ_2/λ_1| is chosen; the random families do not use it.
     pub fn uses_rate(self) -> bool {
-        matches!(self, Self::Geometric | Self::Linear | Self::TwoLevel)
+        matches!(self, Self::Geometric | Self::Linear | Self::TwoLevel | Self::Even)
     }
 }
 
@@ -39,6 +41,11 @@ pub fn spectrum(family: Family, n: usize, leading: f64, rate: f64, stream: &mut 
             (0..n).map(|i| if i == 0 { leading } else { below(i) }).collect()
         }
         Family::TwoLevel => (0..n).map(|i| if i == 0 { leading } else { leading * rate }).collect(),
+        Family::Even => {
+            let below = |i: usize| leading * rate * (2.0 * count(i) / count(n - 1) - 1.0);
+            let all: Vec<f64> = (0..n).map(|i| if i == 0 { leading } else { below(i) }).collect();
+            order_by_magnitude(&all).iter().map(|i| all[*i]).collect()
+        }
         Family::RandomSymmetric | Family::PositiveSemidefinite => {
             let g = DMatrix::from_row_slice(n, n, &stream.normals(n * n));
             let transposed = g.transpose();
@@ -70,6 +77,20 @@ mod tests {
         assert_eq!(of(Family::TwoLevel, 3, 0), [1.2, 0.6, 0.6]);
         assert_eq!(of(Family::Linear, 4, 0), [1.2, 0.6, 0.3, 0.0]);
         assert_eq!(of(Family::Linear, 2, 0), [1.2, 0.6]);
+        assert_eq!(of(Family::Even, 5, 0), [1.2, 0.6, -0.3, 0.3, 0.0]);
+        assert_eq!((of(Family::Even, 1, 0), of(Family::Even, 2, 0)), (vec![1.2], vec![1.2, 0.6]));
+    }
+
+    #[test]
+    fn evenly_spaced_eigenvalues_are_on_both_sides_of_zero() {
+        let mut found = of(Family::Even, 32, 0);
+        assert!(found.windows(2).all(|pair| pair[0].abs() >= pair[1].abs()));
+        assert_eq!((found.len(), found[0], found[1]), (32, 1.2, 0.6));
+        found.remove(0);
+        found.sort_by(f64::total_cmp);
+        let gap = 2.0 * 0.6 / 31.0;
+        assert!(found.windows(2).all(|pair| (pair[1] - pair[0] - gap).abs() < 1e-15));
+        assert!((found[0] - (gap - 0.6)).abs() < 1e-15);
     }
 
     #[test]

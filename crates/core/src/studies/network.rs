@@ -12,7 +12,7 @@ use crate::param::Settings;
 use crate::random::Stream;
 use crate::recurrent::{Recipe, RecurrentSpec, rescale_spectral_radius};
 use crate::remedies;
-use crate::tasks::{TargetsAt, TaskSpec, TaskTargets};
+use crate::tasks::TaskSpec;
 use nalgebra::DMatrix;
 
 /// Which recurrent matrix each gate of each layer has.
@@ -174,12 +174,7 @@ impl NetworkConfig {
         {
             let batch = task.batch(self.sequence_length, 1, seed, 0);
             let loss_scale = task.loss.scale(batch.steps, 1);
-            let targets = match (batch.targets, task.loss.at()) {
-                (TaskTargets::Values(values), TargetsAt::Last) => Targets::SquaredErrorLast(values),
-                (TaskTargets::Values(values), TargetsAt::Every) => Targets::SquaredErrorAll(values),
-                (TaskTargets::Classes(classes), TargetsAt::Last) => Targets::CrossEntropyLast(classes),
-                (TaskTargets::Classes(classes), TargetsAt::Every) => Targets::CrossEntropyAll(classes),
-            };
+            let targets = task.loss.targets(batch.targets);
             let (steps, inputs) = (batch.steps, batch.inputs);
             return Sequences {
                 steps,
@@ -289,7 +284,7 @@ pub(super) mod tests {
             let batch = task.batch(60, 1, 3, 0);
             let outputs = backward_pass.output_last;
             assert!(backward_pass.loss > 0.0 && backward_pass.loss.is_finite());
-            if task.loss.at() == TargetsAt::Last {
+            if task.loss.at() == crate::tasks::TargetsAt::Last {
                 assert!((task.mean_loss(&batch, &outputs) / backward_pass.loss - 1.0).abs() < 1e-12, "{task:?}");
             }
         }

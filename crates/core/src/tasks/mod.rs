@@ -14,13 +14,14 @@
 //! target's features.
 mod adding;
 mod copying;
+mod recall;
 mod spec;
 mod temporal_order;
 
 pub use spec::{Batch, TargetsAt, TaskLoss, TaskSpec, TaskTargets};
 
 /// All tasks, in the order of the menu.
-pub static ALL: &[&TaskSpec] = &[&adding::SPEC, &copying::SPEC, &temporal_order::SPEC];
+pub static ALL: &[&TaskSpec] = &[&recall::SPEC, &adding::SPEC, &copying::SPEC, &temporal_order::SPEC];
 
 /// The task of that slug.
 pub fn find(slug: &str) -> Option<&'static TaskSpec> {
@@ -29,7 +30,7 @@ pub fn find(slug: &str) -> Option<&'static TaskSpec> {
 
 #[cfg(test)]
 mod tests {
-    use super::spec::{cross_entropy, last_steps, share_of_right_classes};
+    use super::spec::{cross_entropy, last_steps, logistic, share_of_right_classes};
     use super::*;
 
     #[test]
@@ -53,7 +54,9 @@ mod tests {
                     TaskTargets::Classes(classes) => {
                         assert_ne!(task.loss, TaskLoss::SquaredErrorLast);
                         assert_eq!(classes.len(), rows);
-                        assert!(classes.iter().all(|class| *class < task.output_size));
+                        let count = if task.loss == TaskLoss::LogisticLast { 2 } else { task.output_size };
+                        assert!(classes.iter().all(|class| *class < count));
+                        assert!(task.loss != TaskLoss::LogisticLast || task.output_size == 1);
                     }
                 }
             }
@@ -96,6 +99,14 @@ mod tests {
         assert!((cross_entropy(&[0.0, 3.0f64.ln()], 1) - (4.0f64 / 3.0).ln()).abs() < 1e-15);
         assert_eq!(cross_entropy(&[-1e4, 1e4], 1), 0.0);
         assert_eq!(cross_entropy(&[-1e4, 1e4], 0), 2e4);
+    }
+
+    #[test]
+    fn worked_logistic_losses() {
+        assert!((logistic(3.0f64.ln(), 1) - (4.0f64 / 3.0).ln()).abs() < 1e-15);
+        assert!((logistic(3.0f64.ln(), 0) - 4.0f64.ln()).abs() < 1e-15);
+        assert_eq!((logistic(-1e4, 1), logistic(-1e4, 0)), (1e4, 0.0));
+        assert!(logistic(f64::NAN, 1).is_nan());
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! What every task of the registry is: its batches, its loss, and the data that menus are made from.
+use crate::bptt::Targets;
 use crate::math;
 use crate::random::Stream;
 
@@ -22,7 +23,7 @@ pub struct Batch {
 pub enum TaskTargets {
     /// Numbers, for a squared error.
     Values(Vec<f64>),
-    /// Classes below output_size, for a cross entropy.
+    /// Classes: below output_size for a cross entropy, 0 or 1 for a logistic loss.
     Classes(Vec<usize>),
 }
 
@@ -44,14 +45,27 @@ pub enum TaskLoss {
     CrossEntropyLast,
     /// (1/(steps B)) Σ_t Σ_b -ln softmax(y_t)_{class_tb}.
     CrossEntropyEvery,
+    /// (1/B) Σ_b ln(1 + exp(-s_b y_T)), s_b = 1 for class 1 and -1 for class 0, of one output.
+    LogisticLast,
 }
 
 impl TaskLoss {
     /// At which steps there are targets.
     pub fn at(self) -> TargetsAt {
         match self {
-            Self::SquaredErrorLast | Self::CrossEntropyLast => TargetsAt::Last,
+            Self::SquaredErrorLast | Self::CrossEntropyLast | Self::LogisticLast => TargetsAt::Last,
             Self::CrossEntropyEvery => TargetsAt::Every,
+        }
+    }
+
+    /// What the backward pass compares the outputs with.
+    pub fn targets(self, targets: TaskTargets) -> Targets {
+        match (targets, self.at()) {
+            (TaskTargets::Classes(classes), _) if self == Self::LogisticLast => Targets::LogisticLast(classes),
+            (TaskTargets::Values(values), TargetsAt::Last) => Targets::SquaredErrorLast(values),
+            (TaskTargets::Values(values), TargetsAt::Every) => Targets::SquaredErrorAll(values),
+            (TaskTargets::Classes(classes), TargetsAt::Last) => Targets::CrossEntropyLast(classes),
+            (TaskTargets::Classes(classes), TargetsAt::Every) => Targets::CrossEntropyAll(classes),
         }
     }
 
@@ -107,10 +121,13 @@ impl TaskSpec {
         (self.generate)(sequence_length, batch_size, &mut stream)
     }
 
-    /// The loss of a network's outputs (for cross entropies: logits).
+    /// The loss of a network's outputs (for cross entropies and the logistic loss: logits).
     pub fn mean_loss(&self, batch: &Batch, outputs: &[f64]) -> f64 {
         let sum: f64 = match &batch.targets {
             TaskTargets::Values(targets) => targets.iter().zip(outputs).map(|(x, y)| (y - x) * (y - x)).sum(),
+            TaskTargets::Classes(classes) if self.loss == TaskLoss::LogisticLast => {
+                outputs.iter().zip(classes).map(|(y, class)| logistic(*y, *class)).sum()
+            }
             TaskTargets::Classes(classes) => {
                 outputs.chunks_exact(self.output_size).zip(classes).map(|(y, class)| cross_entropy(y, *class)).sum()
             }
@@ -136,6 +153,12 @@ pub(super) fn cross_entropy(logits: &[f64], class: usize) -> f64 {
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sum: f64 = logits.iter().map(|y| math::exp(y - largest)).sum();
     math::ln(sum) - (logits[class] - largest)
+}
+
+/// ln(1 + exp(-s y)) with s = 1 for class 1 and -1 for class 0, without overflow of the exponential.
+pub(super) fn logistic(y: f64, class: usize) -> f64 {
+    let against = if class == 1 { -y } else { y };
+    against.max(0.0) + math::ln_1p(math::exp(-against.abs()))
 }
 
 /// The share of the classes at the steps of the mask whose logit is the largest. Of equal logits the first counts;

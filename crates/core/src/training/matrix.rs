@@ -56,8 +56,9 @@ pub enum Source {
     Opened,
 }
 
-const SOURCES: [(Choice, Source); 7] = [
+const SOURCES: [(Choice, Source); 8] = [
     (Choice { slug: "by-hand", label: "chosen by hand" }, Source::ByHand),
+    (Choice { slug: "even", label: "even: spread over ± r λ₁" }, Source::Rule(Family::Even)),
     (Choice { slug: "geometric", label: "geometric: λᵢ = λ₁ rⁱ⁻¹" }, Source::Rule(Family::Geometric)),
     (Choice { slug: "linear", label: "linear: from r λ₁ down to 0" }, Source::Rule(Family::Linear)),
     (Choice { slug: "two-level", label: "two-level: all others r λ₁" }, Source::Rule(Family::TwoLevel)),

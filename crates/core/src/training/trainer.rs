@@ -1,7 +1,7 @@
 //! A training run.
 use super::breakdown::{Memory, Moment, first_broken};
 use super::{Breakdown, PROFILE, Place, Plan, Report, Spectrum, Test, params};
-use crate::bptt::{Gradient, Range, Targets, Watch, Workspace};
+use crate::bptt::{Gradient, Range, Watch, Workspace};
 use crate::dynamics;
 use crate::network::{Network, Weights, index};
 use crate::optimizers::{self, Optimizer};
@@ -10,7 +10,7 @@ use crate::random::Stream;
 use crate::remedies::{self, Remedy, RemedySpec, Stage, Update};
 use crate::scaled::log10_norm;
 use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
-use crate::tasks::{Batch, TargetsAt, TaskTargets};
+use crate::tasks::{Batch, TargetsAt};
 use nalgebra::DMatrix;
 
 /// Updates between two looks at the recurrent matrix.
@@ -41,7 +41,11 @@ pub struct Trainer {
 impl Trainer {
     /// A run before its first update.
     pub fn new(settings: &Settings) -> Self {
-        let mut plan = Plan::new(settings);
+        Self::of_plan(Plan::new(settings), settings)
+    }
+
+    /// The run of a plan that says more than the settings do; remedies, optimiser, learning rate and seed are theirs.
+    pub fn of_plan(mut plan: Plan, settings: &Settings) -> Self {
         let on: Vec<_> = remedies::switched_on(settings).map(|spec| (spec, (spec.single)(settings))).collect();
         on.iter().for_each(|(_, remedy)| remedy.configure(&mut plan));
         let seed = settings.get(&params::SEED);
@@ -258,12 +262,7 @@ fn run(
         *to = *from as f32;
     }
     workspace.forward(weights);
-    let targets = match (&batch.targets, task.loss.at()) {
-        (TaskTargets::Values(values), TargetsAt::Last) => Targets::SquaredErrorLast(values.clone()),
-        (TaskTargets::Values(values), TargetsAt::Every) => Targets::SquaredErrorAll(values.clone()),
-        (TaskTargets::Classes(classes), TargetsAt::Last) => Targets::CrossEntropyLast(classes.clone()),
-        (TaskTargets::Classes(classes), TargetsAt::Every) => Targets::CrossEntropyAll(classes.clone()),
-    };
+    let targets = task.loss.targets(batch.targets.clone());
     let loss = workspace.loss(&targets, task.loss.scale(batch.steps, batch.batch_size));
     let outputs: Vec<f64> = workspace.outputs().iter().map(|y| f64::from(*y)).collect();
     (f64::from(loss), (task.accuracy)(batch, &outputs))
