@@ -124,10 +124,10 @@ pub static EIGENVALUES: [Param<f64>; BY_HAND] = [
     eigenvalue!(2, "λ₂", 0.9),
     eigenvalue!(3, "λ₃", -0.7),
     eigenvalue!(4, "λ₄", 0.4),
-    eigenvalue!(5, "λ₅", -0.85),
-    eigenvalue!(6, "λ₆", 0.75),
-    eigenvalue!(7, "λ₇", -0.55),
-    eigenvalue!(8, "λ₈", 0.6),
+    eigenvalue!(5, "λ₅", -0.9),
+    eigenvalue!(6, "λ₆", -0.8),
+    eigenvalue!(7, "λ₇", 0.8),
+    eigenvalue!(8, "λ₈", 0.7),
 ];
 
 /// How many pairs of eigenvalues the recurrent matrix has room for; in an odd number of rows the last is one eigenvalue.
