@@ -3,7 +3,7 @@
 //! The messages between the two pages are in `docs/embedding.md`.
 use crate::{dom, inbox, parent, shell, transport};
 use js_sys::{Object, Reflect};
-use vanishing_app::embedding::Embedding;
+use vanishing_app::embedding::{Embedding, WORKBENCH};
 use vanishing_app::page_figures::{self, Button, Follows};
 use vanishing_app::{Lab, takeaway};
 use wasm_bindgen::prelude::*;
@@ -31,6 +31,11 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
     page.set_attribute("hidden", "")?;
     let titles: Vec<&str> = embedding.only.iter().map(|slug| takeaway::title(slug)).collect();
     add(document, Some(&main), "h1", &[("class", "visually-hidden")], &titles.join("; "))?;
+    if embedding.only.contains(&WORKBENCH)
+        && let Some(bench) = document.get_element_by_id(WORKBENCH)
+    {
+        main.append_child(&bench)?;
+    }
     for entry in embedding.only.iter().filter_map(|slug| page_figures::find(slug)) {
         let slug = entry.spec.slug;
         let Some(figure) = document.query_selector(&format!("figure[data-figure=\"{slug}\"]"))? else { continue };

@@ -7,7 +7,7 @@ use web_sys::{Document, Element, HtmlElement};
 /// Fills `<div data-remedies>`: a fieldset for every remedy, under the name of its stage. Their controls are made later,
 /// like all others, in the slots that are left for them.
 pub fn build_remedies(document: &Document, remedies: &[RemedyText]) -> Result<(), JsValue> {
-    for place in dom::all(document, "[data-remedies]") {
+    for place in dom::all(document, "[data-remedies=\"\"]") {
         let mut stage = "";
         let mut group: Option<Element> = None;
         for remedy in remedies {

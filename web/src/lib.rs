@@ -28,6 +28,7 @@
 mod address;
 mod boot;
 mod canvas;
+mod chips;
 mod clipboard;
 mod controls;
 mod dom;

@@ -14,7 +14,30 @@ use vanishing_core::param::{Notice, Settings, quoted};
 use vanishing_core::recurrent::Ingredient;
 
 /// Parts that can be hidden, besides every control by its key.
-pub static PARTS: &[&str] = &["captions", "controls", "buttons", "take-away", "exercises", "contents", "tools"];
+pub static PARTS: &[&str] = &[
+    "captions",
+    "controls",
+    "buttons",
+    "take-away",
+    "exercises",
+    "contents",
+    "tools",
+    "workbench-matrix",
+    "workbench-powers",
+    "workbench-angle",
+    "workbench-gradient",
+    "workbench-training",
+    "chips",
+    "chips-start",
+    "chips-network",
+    "chips-way-back",
+    "chips-gradient",
+    "chips-update",
+    "chips-sequences",
+];
+
+/// What `only` takes besides figures: the screen on which everything is moved.
+pub const WORKBENCH: &str = "workbench";
 
 /// The keys of an address that say what is embedded.
 pub static KEYS: [&str; 4] = ["only", "hide", "lock", "parent"];
@@ -40,7 +63,7 @@ impl Embedding {
             let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
             match key {
                 "only" => take(&mut embedding.only, words, &mut notices, "only", "a figure", |word| {
-                    figures::find(word).map(|figure| figure.slug)
+                    figures::find(word).map(|figure| figure.slug).or((word == WORKBENCH).then_some(WORKBENCH))
                 }),
                 "hide" => take(
                     &mut embedding.hide,

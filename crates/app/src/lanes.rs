@@ -92,17 +92,29 @@ pub struct RemedyText {
     pub does_not: &'static str,
     /// Paper and equation.
     pub source: &'static str,
-    /// The keys of its controls, with blanks between them.
+    /// The keys of its controls in a lane, with blanks between them.
     pub controls: String,
+    /// The key of its toggle on the page.
+    pub toggle: &'static str,
+    /// The keys of its further controls on the page, with blanks between them.
+    pub params: String,
+    /// Which of the textbooks' methods it is, in words.
+    pub method: &'static str,
+    /// Where in an update it acts, in a word or two, and as it stands in `hide=chips-…`.
+    pub acts: (&'static str, &'static str),
+    /// Whether it is one of the first that people try.
+    pub is_common: bool,
 }
 
 /// All remedies, in the order of the pipeline.
 pub fn remedies() -> Vec<RemedyText> {
     let text = |spec: &'static remedies::RemedySpec| {
         // The parameters of the schedules belong to the remedy that chooses one.
-        let params = std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied());
-        let more = schedules::params().filter(|_| spec.stage == Stage::Rate);
-        let keys: Vec<String> = params.chain(more).map(|param| format!("{PREFIX}{}", param.key)).collect();
+        let params = || {
+            let own = std::iter::once(&spec.toggle.spec).chain(spec.params.iter().copied());
+            own.chain(schedules::params().filter(|_| spec.stage == Stage::Rate))
+        };
+        let keys: Vec<String> = params().map(|param| format!("{PREFIX}{}", param.key)).collect();
         RemedyText {
             slug: spec.slug,
             title: spec.title,
@@ -111,9 +123,50 @@ pub fn remedies() -> Vec<RemedyText> {
             does_not: spec.does_not,
             source: spec.source,
             controls: keys.join(" "),
+            toggle: spec.toggle.spec.key,
+            params: params().skip(1).map(|param| param.key).collect::<Vec<_>>().join(" "),
+            method: spec.method.title(),
+            acts: acts(spec.stage),
+            is_common: spec.is_common,
         }
     };
     remedies::ALL.iter().map(text).collect()
+}
+
+/// Where in an update a remedy acts, in the order in which chips stand.
+pub static ACTS: [(&str, &str); 6] = [
+    ("start", "start"),
+    ("network", "network"),
+    ("way-back", "way back"),
+    ("gradient", "gradient"),
+    ("update", "update"),
+    ("sequences", "sequences"),
+];
+
+fn acts(stage: Stage) -> (&'static str, &'static str) {
+    let place = match stage {
+        Stage::Initialization => 0,
+        Stage::Cell => 1,
+        Stage::Memory | Stage::Backward => 2,
+        Stage::Gradient => 3,
+        Stage::Rate | Stage::Weights => 4,
+        Stage::Data => 5,
+    };
+    ACTS[place]
+}
+
+/// Where in an update a remedy acts, as the end of a sentence.
+pub fn acts_on(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Data => "on the sequences",
+        Stage::Cell => "in the network",
+        Stage::Initialization => "on the weights at the start",
+        Stage::Memory => "on what is kept in memory",
+        Stage::Backward => "on the way back",
+        Stage::Gradient => "on the weights’ gradient, after the way back",
+        Stage::Rate => "on the learning rate",
+        Stage::Weights => "on the weights, after the update",
+    }
 }
 
 fn stage(stage: Stage) -> &'static str {

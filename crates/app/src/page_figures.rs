@@ -120,11 +120,32 @@ const fn of_powers(spec: &'static FigureSpec, chapter: Chapter, controls: &'stat
     PageFigure { spec, chapter, controls, buttons: POWER_BUTTONS, follows: Follows::Settings, waits: false }
 }
 
+const BENCH: &[&str] =
+    &["spectral-radius", "recurrent", "eigenvalue-1", "cell", "activation", "sequence-length", "clip-norm"];
+
+const BENCH_BUTTONS: &[Button] = &[player("sweep-play", "Play")];
+
+/// A figure of the workbench.
+const fn of_workbench(spec: &'static FigureSpec) -> PageFigure {
+    PageFigure {
+        spec,
+        chapter: Chapter::Workbench,
+        controls: BENCH,
+        buttons: BENCH_BUTTONS,
+        follows: Follows::Settings,
+        waits: false,
+    }
+}
+
 /// All figures, in the order of the page.
 pub static ALL: &[PageFigure] = &[
+    of_workbench(&charts::workbench_matrix::SPEC),
+    of_workbench(&charts::workbench_powers::SPEC),
+    of_workbench(&charts::workbench_angle::SPEC),
+    of_workbench(&charts::workbench_gradient::SPEC),
+    PageFigure { follows: Follows::Trials, ..of_workbench(&charts::workbench_training::SPEC) },
     PageFigure {
         spec: &charts::opening::SPEC,
-        // It stands above all chapters, and shows what the third is about.
         chapter: Chapter::Gradients,
         controls: &["opening-gain"],
         buttons: &[player("opening-play", "Play")],

@@ -1,7 +1,7 @@
 //! What a reader takes away from a figure: its link, its picture, its numbers, the code that makes them.
 use crate::address::Chosen;
 use crate::effects::{Download, Effects, EmbedText, Sheet, TableText};
-use crate::{embedding, pictures, script};
+use crate::{embedding, pictures, script, workbench};
 use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
@@ -123,6 +123,8 @@ impl Source<'_> {
                 names.join(", ")
             )
         };
+        // The matrix is of little use without what follows from it: its code is the whole workbench's.
+        let slug = if slug == workbench::FIGURES[0] { embedding::WORKBENCH } else { slug };
         EmbedText { query: self.chosen.query_alone(slug), says }
     }
 
@@ -164,7 +166,7 @@ pub fn file_name(slug: &str, ending: &str) -> String {
 
 /// The title of a figure.
 pub fn title(slug: &str) -> &'static str {
-    figures::find(slug).map_or("", |spec| spec.title)
+    figures::find(slug).map_or(if slug == embedding::WORKBENCH { "The workbench" } else { "" }, |spec| spec.title)
 }
 
 /// The id of a figure on the page.

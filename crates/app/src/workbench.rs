@@ -4,15 +4,82 @@
 //! without its remedies, and with them.
 use crate::address::Chosen;
 use crate::lanes;
+use vanishing_charts::figures::{
+    workbench_angle, workbench_gradient, workbench_matrix, workbench_powers, workbench_training,
+};
+use vanishing_charts::{Model, format};
 use vanishing_core::param::Settings;
+use vanishing_core::remedies::{self, RemedySpec};
 
 /// The figures that stand on it: the matrix, then the panels.
-pub const FIGURES: [&str; 5] =
-    ["workbench-matrix", "workbench-powers", "workbench-angle", "workbench-gradient", "workbench-training"];
+pub const FIGURES: [&str; 5] = [
+    workbench_matrix::SPEC.slug,
+    workbench_powers::SPEC.slug,
+    workbench_angle::SPEC.slug,
+    workbench_gradient::SPEC.slug,
+    workbench_training::SPEC.slug,
+];
 
 /// What its short runs are made with: without the remedies, and with them if any is on.
 pub fn wanted(chosen: &Chosen) -> [Option<Settings>; 2] {
     let (without, with) = (chosen.lane(lanes::WITHOUT), chosen.lane(lanes::WITH));
     let treated = (with != without).then_some(with);
     [Some(without), treated]
+}
+
+/// Its readouts: what each panel shows, in words.
+pub fn readouts(model: &Model, chosen: &Settings) -> Vec<(&'static str, String)> {
+    vec![
+        (workbench_matrix::SPEC.slug, workbench_matrix::words(model)),
+        (workbench_powers::SPEC.slug, workbench_powers::words(model)),
+        (workbench_angle::SPEC.slug, workbench_angle::words(model)),
+        (workbench_gradient::SPEC.slug, workbench_gradient::words(model)),
+        (workbench_training::SPEC.slug, workbench_training::words(model)),
+        ("workbench-seeds", workbench_training::seeds(model)),
+        ("workbench-squares", workbench_training::squares(model)),
+        ("workbench-task", workbench_training::task(model)),
+        ("workbench-changed", changed(model, chosen)),
+    ]
+}
+
+/// Where the remedies that are on act, and what they changed here.
+fn changed(model: &Model, chosen: &Settings) -> String {
+    let on: Vec<&RemedySpec> = remedies::switched_on(chosen).collect();
+    if on.is_empty() {
+        return "No remedy is on. Switch one on, and see what it changes.".to_owned();
+    }
+    let named: Vec<String> = on
+        .iter()
+        .map(|spec| {
+            let mut title = spec.title.to_owned();
+            if let Some(first) = title.get_mut(0..1) {
+                first.make_ascii_uppercase();
+            }
+            format!("{title} acts {}", lanes::acts_on(spec.stage))
+        })
+        .collect();
+    format!("{}. Here: {}, {}.", named.join("; "), gradient_changed(model), learning_changed(model))
+}
+
+/// What the remedies changed about the gradient that reaches the first step.
+fn gradient_changed(model: &Model) -> String {
+    let study = model.gradients();
+    let Some(treated) = &study.treated else { return "the gradient is not looked at here".to_owned() };
+    let (before, after) = (study.plain.log10_ratio(), treated.log10_ratio());
+    if treated.state_gradient_log10() == study.plain.state_gradient_log10() {
+        return "the gradient on its way back is unchanged".to_owned();
+    }
+    let (before, after) = (format::log10_value(before), format::log10_value(after));
+    format!("{after} of the gradient reaches the first step instead of {before}")
+}
+
+/// What they changed about learning.
+fn learning_changed(model: &Model) -> String {
+    let bench = model.workbench();
+    let Some(with) = &bench.with else { return "learning is not changed".to_owned() };
+    let ((learned, known), (before, of)) = (with.learned(), bench.without.learned());
+    if known == 0 || of == 0 {
+        return "training …".to_owned();
+    }
+    format!("it learns on {learned} of {known} seeds instead of {before} of {of}")
 }

@@ -12,6 +12,7 @@ pub mod format;
 pub mod laboratory;
 pub mod layout;
 pub mod model;
+mod over_steps;
 mod over_time;
 mod over_training;
 pub mod render;

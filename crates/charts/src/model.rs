@@ -7,8 +7,8 @@ use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
 use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::{
-    MatrixConfig, alignment, cliff, ensemble, gradients, jacobians, matrix_power, powers, probability, recurrence,
-    weight_gradient,
+    MatrixConfig, alignment, cliff, directions, ensemble, gradients, jacobians, matrix_power, powers, probability,
+    recurrence, weight_gradient,
 };
 
 /// The configuration of every study, and what is selected in the figures.
@@ -87,6 +87,10 @@ impl<C: PartialEq, R> Kept<C, R> {
     }
 }
 
+fn directions_of(network: &NetworkConfig) -> directions::DirectionsConfig {
+    directions::DirectionsConfig { recurrence: network.recurrence.clone(), steps: network.sequence_length }
+}
+
 /// How far the singular values of a large state's Jacobians are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Search {
@@ -112,6 +116,7 @@ pub struct Model {
     probability: Kept<probability::ProbabilityConfig, probability::ProbabilityStudy>,
     gradients: Kept<NetworkConfig, gradients::GradientStudy>,
     recurrence: Kept<RecurrenceConfig, recurrence::RecurrenceStudy>,
+    directions: Kept<directions::DirectionsConfig, directions::DirectionsStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
     search: Search,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
@@ -134,6 +139,7 @@ impl Model {
             ensemble: Kept::new(configs.ensemble),
             probability: Kept::new(configs.probability),
             recurrence: Kept::new(configs.network.recurrence.clone()),
+            directions: Kept::new(directions_of(&configs.network)),
             jacobians: Kept::new(jacobians::decisive(&configs.network)),
             search: Search::Idle,
             weight_gradient: Kept::new(configs.network.clone()),
@@ -156,6 +162,7 @@ impl Model {
         self.ensemble.set(configs.ensemble);
         self.probability.set(configs.probability);
         self.recurrence.set(configs.network.recurrence.clone());
+        self.directions.set(directions_of(&configs.network));
         self.jacobians.set(jacobians::decisive(&configs.network));
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
@@ -253,6 +260,11 @@ impl Model {
             let study = self.gradients();
             weight_gradient::of_layer(&study.network, study.in_force().backward_pass.top())
         })
+    }
+
+    /// Where powers of the recurrent matrix turn random vectors, as far back as the network looks.
+    pub fn directions(&self) -> &directions::DirectionsStudy {
+        self.directions.get(|config| directions::run(self.recurrence(), config))
     }
 
     /// The two descents on the cliff.

@@ -3,6 +3,7 @@ use super::Lab;
 use super::sources::SINGULAR_VALUES;
 use crate::effects::Effects;
 use crate::schema;
+use vanishing_charts::figures::workbench_training;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;
 
@@ -29,6 +30,10 @@ impl Lab {
         {
             let found = LeadingJacobians::new(jacobians::factors(wanted)).finish();
             self.take_jacobians(found);
+        }
+        if slug == workbench_training::SPEC.slug {
+            self.jobs.try_here(1, self.model.workbench_mut());
+            self.refresh(&mut Effects::default());
         }
     }
 

@@ -70,6 +70,9 @@ impl Lab {
         if changed.settings {
             self.view.show_readouts(self.readouts_of_settings(), effects);
         }
+        if changed.tried {
+            self.view.show_readouts(self.readouts_of_workbench(), effects);
+        }
         if changed.runs {
             self.view.show_readouts(self.readouts_of_runs(), effects);
             self.view.show_runs(self.runs_as_shown(), effects);
@@ -99,6 +102,7 @@ impl Lab {
         let effects = &mut Effects::default();
         view.show_theme(self.theme(), effects);
         view.show_readouts(self.readouts_of_settings(), effects);
+        view.show_readouts(self.readouts_of_workbench(), effects);
         view.show_readouts(self.readouts_of_runs(), effects);
         view.show_runs(self.runs_as_shown(), effects);
         view.controls = self.controls();
@@ -114,6 +118,10 @@ impl Lab {
         let mut readouts = readouts::readouts(&self.model);
         readouts.extend(exercises::readouts(&self.chosen.settings));
         readouts
+    }
+
+    fn readouts_of_workbench(&self) -> Vec<(&'static str, String)> {
+        workbench::readouts(&self.model, &self.chosen.settings)
     }
 
     fn readouts_of_runs(&self) -> Vec<(&'static str, String)> {

@@ -30,11 +30,21 @@ pub mod training_spectrum;
 pub mod training_update;
 pub mod unit_circle;
 pub mod weight_gradient;
+pub mod workbench_angle;
+pub mod workbench_gradient;
+pub mod workbench_matrix;
+pub mod workbench_powers;
+pub mod workbench_training;
 
 pub use spec::FigureSpec;
 
 /// All figures, in the order of the page.
 pub static ALL: &[FigureSpec] = &[
+    workbench_matrix::SPEC,
+    workbench_powers::SPEC,
+    workbench_angle::SPEC,
+    workbench_gradient::SPEC,
+    workbench_training::SPEC,
     opening::SPEC,
     eigenvalue_line::SPEC,
     matrix_powers::SPEC,

@@ -1,0 +1,46 @@
+//! The eigenvalues of the recurrent matrix as handles: on the line where they are real, in the plane elsewhere.
+use super::spec::FigureSpec;
+use super::{eigenvalue_line, spectrum};
+use crate::format;
+use crate::model::Model;
+use crate::scene::{Mark, Scene};
+use vanishing_core::recurrent::Ingredient;
+
+/// Registry entry.
+pub const SPEC: FigureSpec =
+    FigureSpec { slug: "workbench-matrix", title: "The eigenvalues of the network’s matrix", aspect: 2.6, scene };
+
+/// Whether all eigenvalues are real and M's: a symmetric matrix of a network that was not opened.
+fn is_real(model: &Model) -> bool {
+    let config = &model.network().recurrence;
+    config.opened.is_none() && config.kind.uses(Ingredient::Eigenvalues)
+}
+
+fn scene(model: &Model) -> Scene {
+    let mut scene = if is_real(model) { (eigenvalue_line::SPEC.scene)(model) } else { (spectrum::SPEC.scene)(model) };
+    for panel in &mut scene.panels {
+        panel.x.title = String::new();
+        if is_real(model) {
+            // Room is short, and the panel's heading says it.
+            for mark in &mut panel.marks {
+                if let Mark::Zone { label, .. } = mark {
+                    label.clear();
+                }
+            }
+        } else {
+            panel.y.title = String::new();
+        }
+    }
+    scene.remark = String::new();
+    scene
+}
+
+/// What the matrix does in the long run, in words.
+pub fn words(model: &Model) -> String {
+    let radius =
+        model.recurrence().blocks.iter().fold(f64::NEG_INFINITY, |most, block| most.max(block.spectral_radius));
+    if radius.is_nan() || radius == f64::NEG_INFINITY {
+        return "its eigenvalues are not known yet".to_owned();
+    }
+    format!("largest |λ| = {}", format::short(radius))
+}
