@@ -6,6 +6,8 @@ use crate::embedding::{self, Embedding};
 use crate::lanes::Lanes;
 use crate::schema;
 use vanishing_core::param::{Notice, ParamSpec, Settings};
+use vanishing_core::tasks;
+use vanishing_core::training::params;
 
 /// The key of a lesson's text.
 const LESSON: &str = "lesson";
@@ -66,6 +68,7 @@ impl Chosen {
         for (key, value) in pairs.iter().filter(|(key, _)| !is_special(key)) {
             notices.extend(chosen.take(key, value));
         }
+        chosen.settle_link(pairs);
         let more = notices.len().saturating_sub(MOST_NOTICES);
         if more > 0 {
             notices.truncate(MOST_NOTICES);
@@ -77,8 +80,13 @@ impl Chosen {
 
     /// Takes one pair of an address. An empty value is the default.
     fn take(&mut self, key: &str, value: &str) -> Option<Notice> {
-        if let Some(notice) = self.lanes.take(key, value) {
+        if let Some(notice) = self.lanes.take(&mut self.settings, key, value) {
             return notice;
+        }
+        // A task was once chosen twice: for chapter 3 among the inputs.
+        if key == schema::INPUTS.spec.key && tasks::find(value).is_some() {
+            self.settings.clear(&schema::INPUTS.spec);
+            return self.settings.set_text(&schema::TASK.spec, value);
         }
         let named = |spec: &&&ParamSpec| spec.key == key || spec.aliases.contains(&key);
         match schema::all().iter().find(named) {
@@ -88,6 +96,24 @@ impl Chosen {
             }
             _ => self.settings.take(schema::all(), key, value),
         }
+    }
+
+    /// Chooses what the pairs of a link say without saying it.
+    fn settle_link(&mut self, pairs: &[(String, String)]) {
+        let keys = pairs.iter().filter(|(_, value)| !value.is_empty());
+        let keys: Vec<&str> = keys.map(|(key, _)| key.strip_prefix("a.").unwrap_or(key)).collect();
+        params::settle(&mut self.settings, &keys);
+        self.lanes.tidy(&self.settings);
+    }
+
+    /// Forgets what has no effect and no place in a link.
+    pub fn settle(&mut self) {
+        self.settle_link(&[]);
+    }
+
+    /// The settings of a lane.
+    pub fn lane(&self, lane: usize) -> Settings {
+        self.lanes.settings(&self.settings, lane)
     }
 
     /// Follows a link within the page: what it names is set, all else stays; an empty one is a full reset, which changes
@@ -100,6 +126,8 @@ impl Chosen {
         let allowed = |key: &str| !is_special(key) && !embedding.locks(key);
         let notices = pairs.iter().filter(|(key, _)| allowed(key)).filter_map(|(key, value)| self.take(key, value));
         let notices = notices.collect();
+        let taken: Vec<_> = pairs.iter().filter(|(key, _)| allowed(key)).cloned().collect();
+        self.settle_link(&taken);
         Followed { notices, keys: pairs.into_iter().map(|(key, _)| key).collect() }
     }
 
@@ -151,10 +179,9 @@ pub fn parse_link(link: &str) -> (Settings, Vec<Notice>) {
     (chosen.settings, notices)
 }
 
-/// The settings of a link and its lanes.
-pub fn parse_lanes(link: &str) -> (Settings, Lanes, Vec<Notice>) {
-    let (chosen, notices) = Chosen::read(&pairs_of(query_part(link)));
-    (chosen.settings, chosen.lanes, notices)
+/// The settings of a link, those of its lanes included.
+pub fn parse_lanes(link: &str) -> (Chosen, Vec<Notice>) {
+    Chosen::read(&pairs_of(query_part(link)))
 }
 
 /// The address of settings: the part after `?`.

@@ -78,7 +78,7 @@ impl Embedding {
     /// Whether a parameter of M has no effect on what is embedded: the network alone, with a matrix of its own. (On the whole
     /// page it has one on other chapters.)
     pub fn leaves_unread(&self, key: &str, settings: &Settings) -> bool {
-        let of_matrix = [&schema::FAMILY.spec, &schema::SIZE.spec, &schema::RATE.spec, &schema::SHIFT.spec];
+        let of_matrix = [&schema::FAMILY.spec, &schema::RATE.spec, &schema::SHIFT.spec];
         let of_matrix = of_matrix.into_iter().chain(schema::EIGENVALUES.iter().map(|param| &param.spec));
         let of_network = |figure: &&str| controls_of(figure).contains(&schema::RECURRENT.spec.key);
         let network_alone = !self.only.is_empty() && self.only.iter().all(of_network);

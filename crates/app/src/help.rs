@@ -2,7 +2,6 @@
 use crate::schema::{self, GROUPS};
 use crate::{action, symbols};
 use vanishing_core::param::ParamSpec;
-use vanishing_core::training::params;
 
 /// A part of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +44,7 @@ pub fn help() -> Vec<HelpPart> {
         symbols::ALL.iter().map(|symbol| (symbol.letter.to_owned(), format!("{}{}", symbol.means, chapters(symbol))));
     parts.push(part("Symbols", symbols.collect()));
     parts.extend(GROUPS.iter().map(|group| part(group.title, of(&mut group.params.iter().copied()))));
-    parts.push(part("Remedies of chapter 3", of(&mut schema::remedy_params())));
-    parts.push(part("Every lane of the laboratory", of(&mut params::all().iter().copied())));
+    parts.push(part("Remedies, optimisers and schedules", of(&mut schema::added())));
     let guess = "Your guess at an exercise, before you compare; it is sent nowhere.";
     let exercises = schema::guesses::params().map(|spec| spec.key).collect::<Vec<_>>().join(", ");
     parts.push(part("Exercises", vec![("your guess".to_owned(), format!("{guess} In an address: {exercises}."))]));

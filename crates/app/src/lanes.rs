@@ -1,18 +1,19 @@
-//! The runs of chapter 4 as settings: lane A, and what B, C and D change in it.
+//! The runs of chapter 4 as settings: A is the network of the page without remedies, B the same with them. C and D are A but for
+//! what they change; B may change something too.
 //!
 //! ```text
-//! a.hidden-size=64&b.clip-norm=1&c.cell=lstm&c.clip-norm=
+//! hidden-size=64&clip-norm=1&c.cell=lstm&d.clip-value=1
 //! ```
 //!
 //! A key of an address is a lane's letter, a point and a key of [`vanishing_core::training::params`]. An empty value takes
-//! a choice back: in A to the default, in the others to A's value. A letter with a point and nothing behind it (`a.=`)
-//! takes all choices of the lane back: presets begin with it.
+//! a choice back, a letter with a point and nothing behind it (`c.=`) all choices of the lane: presets begin with it. What
+//! is said of A, and the remedies of B, are parameters of the page: `a.hidden-size=64` is `hidden-size=64`.
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::remedies::{Slot, Stage};
 use vanishing_core::training::params;
-use vanishing_core::{cells, recurrent, remedies, schedules, tasks};
+use vanishing_core::{cells, remedies, schedules, tasks};
 
 /// The lanes' letters in addresses.
 pub const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
@@ -26,23 +27,26 @@ pub fn index_of(letter: &str) -> usize {
     LETTERS.iter().position(|known| *known == letter).unwrap_or(0)
 }
 
-/// The settings of all lanes.
-#[derive(Clone, Debug, PartialEq)]
+/// The first two lanes: the network of the page without remedies, and with them.
+pub const WITHOUT: usize = 0;
+/// See [`WITHOUT`].
+pub const WITH: usize = 1;
+
+/// What the lanes change.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lanes {
-    base: Settings,
-    /// What B, C and D have otherwise than A.
+    /// What B has otherwise than the page, and C and D otherwise than A.
     changes: [BTreeMap<&'static str, Value>; 3],
 }
 
-impl Default for Lanes {
-    /// B clips by global norm.
-    fn default() -> Self {
-        let mut lanes = Self { base: Settings::default(), changes: Default::default() };
-        if let Some(clip) = remedies::find("clip_norm") {
-            lanes.changes[0].insert(clip.toggle.spec.key, Value::Flag(true));
-        }
-        lanes
-    }
+/// Whether a parameter is a remedy's toggle, or one of a remedy's own: lane A has none.
+pub fn is_of_remedy(spec: &ParamSpec) -> bool {
+    remedies::params().any(|param| param.key == spec.key)
+}
+
+/// Of the settings of the page, those of training; `treated`: with the remedies, or without.
+pub fn of_training(page: &Settings, treated: bool) -> Settings {
+    page.only(params::all().iter().copied().filter(|spec| treated || !is_of_remedy(spec)))
 }
 
 /// The parameter of the chosen lane that a control changes: the control's own spec, whose key begins with [`PREFIX`], and
@@ -131,10 +135,14 @@ fn split(key: &str) -> Option<(usize, &str)> {
 }
 
 impl Lanes {
+    fn changes_of(&self, lane: usize) -> Option<&BTreeMap<&'static str, Value>> {
+        lane.checked_sub(1).and_then(|i| self.changes.get(i))
+    }
+
     /// What a lane is run with.
-    pub fn settings(&self, lane: usize) -> Settings {
-        let mut settings = self.base.clone();
-        for (key, value) in lane.checked_sub(1).and_then(|i| self.changes.get(i)).into_iter().flatten() {
+    pub fn settings(&self, page: &Settings, lane: usize) -> Settings {
+        let mut settings = of_training(page, lane == WITH);
+        for (key, value) in self.changes_of(lane).into_iter().flatten() {
             if let Some(spec) = params::all().iter().find(|spec| spec.key == *key) {
                 settings.set(spec, *value);
             }
@@ -143,70 +151,92 @@ impl Lanes {
     }
 
     /// Whether a lane has another value than A.
-    pub fn differs(&self, lane: usize, spec: &ParamSpec) -> bool {
-        lane.checked_sub(1).and_then(|i| self.changes.get(i)).is_some_and(|changes| changes.contains_key(spec.key))
+    pub fn differs(&self, page: &Settings, lane: usize, spec: &ParamSpec) -> bool {
+        lane != WITHOUT && self.settings(page, lane).value(spec) != of_training(page, false).value(spec)
     }
 
-    /// Gives a lane a value. A's value is no difference.
-    pub fn set(&mut self, lane: usize, spec: &'static ParamSpec, value: Value) {
-        match lane.checked_sub(1).and_then(|i| self.changes.get_mut(i)) {
-            None => {
-                self.base.set(spec, value);
-            }
-            Some(changes) if self.base.value(spec) == value => {
-                changes.remove(spec.key);
-            }
-            Some(changes) => {
-                changes.insert(spec.key, value);
-            }
+    /// Whether a value that is set in a lane is one of the page's: all of A's, and those of B that B has not changed for itself.
+    pub fn is_of_page(&self, lane: usize, spec: &ParamSpec) -> bool {
+        lane == WITHOUT || lane == WITH && !self.changes[0].contains_key(spec.key)
+    }
+
+    /// Gives a lane a value that is not the page's. That of lane A (of the page, in lane B) is no change.
+    pub fn set(&mut self, page: &Settings, lane: usize, spec: &'static ParamSpec, value: Value) {
+        let Some(changes) = lane.checked_sub(1).and_then(|i| self.changes.get_mut(i)) else { return };
+        if of_training(page, lane == WITH).value(spec) == value {
+            changes.remove(spec.key);
+        } else {
+            changes.insert(spec.key, value);
         }
     }
 
-    /// Takes a pair of an address; `None` if the key is no lane's.
-    pub fn take(&mut self, key: &str, text: &str) -> Option<Option<Notice>> {
+    /// Takes a pair of an address, some of them into the settings of the page; `None` if the key is no lane's.
+    pub fn take(&mut self, page: &mut Settings, key: &str, text: &str) -> Option<Option<Notice>> {
         let (lane, rest) = split(key)?;
         if rest.is_empty() {
-            match lane.checked_sub(1).and_then(|i| self.changes.get_mut(i)) {
-                Some(changes) => changes.clear(),
-                None => self.base = Settings::default(),
-            }
+            self.clear(page, lane);
             return Some(None);
         }
         let by_key = params::all().iter().find(|spec| spec.key == rest);
         let found = by_key.or_else(|| params::all().iter().find(|spec| spec.aliases.contains(&rest)));
         let Some(spec) = found else {
-            let mut settings = Settings::default();
-            return Some(settings.take(&[], key, text));
+            return Some(Settings::default().take(&[], key, text));
         };
+        let renamed = |notice: Option<Notice>| {
+            Some(notice.map(|notice| Notice::new(key, notice.text.replacen(spec.key, key, 1))))
+        };
+        let for_page = lane == WITHOUT || lane == WITH && is_of_remedy(spec);
         if text.is_empty() {
             match lane.checked_sub(1).and_then(|i| self.changes.get_mut(i)) {
-                Some(changes) => {
+                Some(changes) if !for_page => {
                     changes.remove(spec.key);
                 }
-                None => self.base.clear(spec),
+                _ => page.clear(spec),
             }
             return Some(None);
         }
-        let mut settings = self.settings(lane);
+        if for_page {
+            return renamed(page.set_text(spec, text));
+        }
+        let mut settings = self.settings(page, lane);
         let notice = settings.set_text(spec, text);
-        self.set(lane, spec, settings.value(spec));
-        Some(notice.map(|notice| Notice::new(key, notice.text.replacen(spec.key, key, 1))))
+        params::settle(&mut settings, &[spec.key]);
+        for param in [spec, &params::RESCALE.spec, &remedies::FORGET_BIAS_INIT.spec] {
+            self.set(page, lane, param, settings.value(param));
+        }
+        renamed(notice)
     }
 
-    /// The pairs of an address: what is otherwise than at first.
-    pub fn pairs(&self) -> Vec<(String, String)> {
-        let first = Self::default();
-        let mut pairs = Vec::new();
-        for spec in params::all() {
-            if self.base.is_chosen(spec) {
-                pairs.push((format!("a.{}", spec.key), self.base.value(spec).text()));
-            }
+    /// Takes all choices of a lane back: A's are those of training, B's its own and the remedies.
+    fn clear(&mut self, page: &mut Settings, lane: usize) {
+        let of_page = params::all().iter().filter(|spec| match lane {
+            WITHOUT => !is_of_remedy(spec),
+            WITH => is_of_remedy(spec),
+            _ => false,
+        });
+        of_page.for_each(|spec| page.clear(spec));
+        if let Some(changes) = lane.checked_sub(1).and_then(|i| self.changes.get_mut(i)) {
+            changes.clear();
         }
-        for ((letter, changes), first) in LETTERS.iter().skip(1).zip(&self.changes).zip(&first.changes) {
+    }
+
+    /// Forgets what is no change any more, because the page came to have the same value.
+    pub fn tidy(&mut self, page: &Settings) {
+        for (i, changes) in self.changes.iter_mut().enumerate() {
+            let without = of_training(page, i + 1 == WITH);
+            changes.retain(|key, value| {
+                params::all().iter().find(|spec| spec.key == *key).is_some_and(|spec| without.value(spec) != *value)
+            });
+        }
+    }
+
+    /// The pairs of an address: what the lanes change.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for (letter, changes) in LETTERS.iter().skip(1).zip(&self.changes) {
             for spec in params::all() {
-                let (now, then) = (changes.get(spec.key), first.get(spec.key));
-                if now != then {
-                    pairs.push((format!("{letter}.{}", spec.key), now.map_or(String::new(), Value::text)));
+                if let Some(value) = changes.get(spec.key) {
+                    pairs.push((format!("{letter}.{}", spec.key), value.text()));
                 }
             }
         }
@@ -214,22 +244,18 @@ impl Lanes {
     }
 
     /// What sets a lane apart, in few words.
-    pub fn name(&self, lane: usize) -> String {
-        let settings = self.settings(lane);
-        let of_remedies = || remedies::switched_on(&settings).map(|spec| spec.title.to_owned());
-        let words: Vec<String> = match lane.checked_sub(1).and_then(|i| self.changes.get(i)) {
-            None => of_remedies().collect(),
-            Some(changes) => {
-                let mut differing: Vec<&ParamSpec> = params::all()
-                    .iter()
-                    .copied()
-                    .filter(|spec| changes.contains_key(spec.key) && params::applies(spec, &settings))
-                    .collect();
-                // What is treated comes before how: a card has room for few words.
-                differing.sort_by_key(|spec| toggled_by(spec).is_none());
-                differing.into_iter().map(|spec| difference(spec, settings.value(spec))).collect()
-            }
-        };
+    pub fn name(&self, page: &Settings, lane: usize) -> String {
+        let settings = self.settings(page, lane);
+        let without = of_training(page, false);
+        let mut differing: Vec<&ParamSpec> = params::all()
+            .iter()
+            .copied()
+            .filter(|spec| settings.value(spec) != without.value(spec) && params::applies(spec, &settings))
+            .collect();
+        // What is treated comes before how: a card has room for few words. Of a remedy its name says most.
+        differing.retain(|spec| lane != WITH || toggled_by(spec).is_some() || !is_of_remedy(spec));
+        differing.sort_by_key(|spec| toggled_by(spec).is_none());
+        let words: Vec<String> = differing.into_iter().map(|spec| difference(spec, settings.value(spec))).collect();
         match &words[..] {
             [] if lane == 0 => "no remedy".to_owned(),
             [] => "as A".to_owned(),
@@ -240,16 +266,20 @@ impl Lanes {
     }
 
     /// What cannot be together, in sentences, for the lanes that are shown.
-    pub fn conflicts(&self, count: usize) -> Vec<Notice> {
-        (0..count).flat_map(|lane| self.conflicts_of(lane)).collect()
+    pub fn conflicts(&self, page: &Settings, count: usize) -> Vec<Notice> {
+        (0..count).flat_map(|lane| self.conflicts_of(page, lane)).collect()
     }
 
-    fn conflicts_of(&self, lane: usize) -> Vec<Notice> {
-        let settings = self.settings(lane);
+    fn conflicts_of(&self, page: &Settings, lane: usize) -> Vec<Notice> {
+        let settings = self.settings(page, lane);
         let mut notices = Vec::new();
         let name = NAMES.get(lane).copied().unwrap_or_default();
         let length = settings.get(&params::SEQUENCE_LENGTH);
-        if let Some(task) = tasks::find(settings.get(&params::TASK)).filter(|task| length < task.minimum_length) {
+        let changes = |param: &ParamSpec| self.changes_of(lane).is_some_and(|changes| changes.contains_key(param.key));
+        // Of the page's own it is said once.
+        if let Some(task) = tasks::find(settings.get(&params::TASK)).filter(|task| length < task.minimum_length)
+            && (changes(&params::SEQUENCE_LENGTH.spec) || changes(&params::TASK.spec))
+        {
             let text = format!(
                 "Lane {name}: the task “{}” needs a length of {}, which is used instead of {length}.",
                 task.title, task.minimum_length
@@ -263,14 +293,6 @@ impl Lanes {
                 let text = format!("Lane {name}: of {} only the last one counts, {last}.", titles.join(" and "));
                 notices.push(Notice::new("remedies", text));
             }
-        }
-        let kind = recurrent::find(settings.get(&params::RECURRENT));
-        let zero = settings.get(&params::GAIN) == 0.0 && kind.is_some_and(recurrent::RecurrentSpec::uses_gain);
-        if settings.get(&params::RESCALE) && zero {
-            let text = format!(
-                "Lane {name}: with a gain of 0 the recurrent matrix is zero, and no factor gives it a spectral radius."
-            );
-            notices.push(Notice::new("rescale", text));
         }
         notices
     }

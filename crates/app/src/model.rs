@@ -3,15 +3,16 @@ use crate::schema::{self, Source};
 use vanishing_charts::model::View;
 use vanishing_charts::{Configs, format};
 use vanishing_core::cells;
-use vanishing_core::param::{Domain, Settings};
-use vanishing_core::random::Stream;
+use vanishing_core::param::{Domain, Param, Settings};
 use vanishing_core::recurrent::{self, Recipe};
-use vanishing_core::spectral::{Threshold, spectrum};
+use vanishing_core::remedies;
+use vanishing_core::spectral::Threshold;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::{
     MatrixConfig, alignment, cliff, ensemble, ladder_with, matrix_power, powers, probability,
 };
+use vanishing_core::training::matrix;
 
 pub use crate::readouts::readouts;
 
@@ -23,7 +24,7 @@ pub fn configs(settings: &Settings) -> Configs {
 /// The same on the opened network, if there is one.
 pub fn configs_with(settings: &Settings, opened: Option<&SharedNetwork>) -> Configs {
     let seed = settings.get(&schema::SEED);
-    let matrix = MatrixConfig { eigenvalues: eigenvalues(settings, opened), seed };
+    let matrix = MatrixConfig { eigenvalues: spectrum_of_m(settings, opened), seed };
     let power = settings.get(&schema::POWER) as u64;
     let ks = ladder_with(power, settings.get(&schema::HORIZON) as u64);
     let (definition, words) = definition(settings);
@@ -51,7 +52,7 @@ pub fn configs_with(settings: &Settings, opened: Option<&SharedNetwork>) -> Conf
             tangent,
             delta: settings.get(&schema::DELTA),
         },
-        network: network(settings, &matrix.eigenvalues, opened),
+        network: network(settings, opened),
         cliff: cliff::CliffConfig {
             start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
             rate: settings.get(&schema::CLIFF_RATE),
@@ -86,47 +87,31 @@ pub fn opening(gain: f64) -> NetworkConfig {
     }
 }
 
-/// The eigenvalues of M (+ s I), in the order in which they were chosen.
-fn eigenvalues(settings: &Settings, opened: Option<&SharedNetwork>) -> Vec<f64> {
-    let (size, shift) = (settings.get(&schema::SIZE), settings.get(&schema::SHIFT));
-    let chosen: Vec<f64> = match (schema::source(settings), opened) {
-        (Source::Opened, Some(opened)) => return of_symmetric_part(opened, shift),
-        (Source::Rule(family), _) => {
-            let leading = settings.get(&schema::EIGENVALUES[0]);
-            let mut stream = Stream::new(settings.get(&schema::SEED), "spectrum");
-            spectrum(family, size, leading, settings.get(&schema::RATE), &mut stream)
-        }
-        (Source::ByHand | Source::Opened, _) => {
-            schema::EIGENVALUES.iter().take(size).map(|param| settings.get(param)).collect()
-        }
-    };
-    chosen.into_iter().map(|lambda| lambda + shift).collect()
+/// All eigenvalues of M: those that are chosen and those that fill the rest, or those of the opened network's symmetric part.
+fn spectrum_of_m(settings: &Settings, opened: Option<&SharedNetwork>) -> Vec<f64> {
+    match (schema::source(settings), opened) {
+        (Source::Opened, Some(opened)) => matrix::eigenvalues(settings, Some(of_symmetric_part(opened))),
+        _ => matrix::spectrum_of_m(settings),
+    }
 }
 
 /// The eigenvalues of the symmetric part of a network's first block, as many as M may have, the largest first.
-fn of_symmetric_part(opened: &SharedNetwork, shift: f64) -> Vec<f64> {
-    let most = match schema::SIZE.spec.domain {
+fn of_symmetric_part(opened: &SharedNetwork) -> &[f64] {
+    let all = opened.symmetric_eigenvalues();
+    let most = match schema::HIDDEN_SIZE.spec.domain {
         Domain::Int { max, .. } => max as usize,
         _ => 1,
     };
-    opened.symmetric_eigenvalues().iter().take(most).map(|lambda| lambda + shift).collect()
+    &all[..all.len().min(most)]
 }
 
-/// The network of chapter 3; `eigenvalues`: those of M.
-fn network(settings: &Settings, eigenvalues: &[f64], opened: Option<&SharedNetwork>) -> NetworkConfig {
+/// The network of chapter 3: with the weights that training starts from, unless one was opened.
+fn network(settings: &Settings, opened: Option<&SharedNetwork>) -> NetworkConfig {
     let (chosen, activation) = (schema::cell(settings), settings.get(&schema::ACTIVATION));
-    // Those that are shown: a matrix of few rows has no room for all.
-    let pairs = schema::PAIRS.iter().take(schema::room_for_pairs(settings));
-    let pairs = pairs.map(|(re, im)| (settings.get(re), settings.get(im)));
     let recurrence = RecurrenceConfig {
-        kind: recurrent::find(settings.get(&schema::RECURRENT)).unwrap_or(recurrent::ALL[0]),
-        recipe: Recipe {
-            gain: settings.get(&schema::GAIN),
-            eigenvalues: eigenvalues.to_vec(),
-            pairs: pairs.collect(),
-            departure: settings.get(&schema::DEPARTURE),
-        },
-        spectral_radius: settings.get(&schema::RESCALE).then(|| settings.get(&schema::SPECTRAL_RADIUS)),
+        kind: matrix::kind(settings),
+        recipe: matrix::recipe(settings),
+        spectral_radius: matrix::spectral_radius(settings),
         hidden_size: opened.map_or_else(|| settings.get(&schema::HIDDEN_SIZE), |opened| opened.network.hidden_size),
         cell: match opened.map(|opened| opened.network.cell) {
             Some(cell) if cell.activation.is_none() => cell,
@@ -148,8 +133,8 @@ fn network(settings: &Settings, eigenvalues: &[f64], opened: Option<&SharedNetwo
         },
         start_norm: settings.get(&schema::START_NORM),
         loss_at: if settings.get(&schema::LOSS_AT) == "every" { LossAt::Every } else { LossAt::Last },
-        forget_bias: if chosen.forget_gate().is_some() { settings.get(&schema::FORGET_BIAS) } else { 0.0 },
-        remedies: settings.only(schema::remedy_params()),
+        forget_bias: 0.0,
+        remedies: settings.only(remedies::params()),
         recurrence,
     }
 }
@@ -175,16 +160,22 @@ fn definition(settings: &Settings) -> (Threshold, String) {
     }
 }
 
+/// How far the line of the eigenvalues reaches: it does not follow each move.
+fn shown_range(eigenvalues: impl Iterator<Item = f64>) -> f64 {
+    if eigenvalues.fold(0.0, |largest: f64, lambda| largest.max(lambda.abs())) <= 1.9 { 1.9 } else { 3.0 }
+}
+
 fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
-    let shown = schema::EIGENVALUES.iter().filter(|param| schema::applies(&param.spec, settings));
-    let largest = match schema::EIGENVALUES[0].spec.domain {
-        Domain::Real { max, .. } => max,
-        _ => 1.0,
+    let in_scale = matrix::in_scale(settings);
+    let value = |param: &'static Param<f64>| {
+        let scaled = in_scale.iter().find(|(scaled, _)| scaled.spec.key == param.spec.key);
+        scaled.map_or_else(|| settings.get(param), |(_, value)| *value)
     };
+    let shown = schema::EIGENVALUES.iter().filter(|param| schema::applies(&param.spec, settings));
     View {
         power,
-        eigenvalue_keys: shown.map(|param| (param.spec.key, settings.get(param))).collect(),
-        largest_eigenvalue: largest,
+        eigenvalue_keys: shown.map(|param| (param.spec.key, value(param))).collect(),
+        largest_eigenvalue: shown_range(matrix::eigenvalues(settings, None).into_iter()),
         shift: settings.get(&schema::SHIFT),
         start_keys: [schema::START_ALONG.spec.key, schema::START_ACROSS.spec.key, schema::START_DEPTH.spec.key],
         aligned_when,
@@ -192,7 +183,7 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
         pair_keys: schema::PAIRS
             .iter()
             .filter(|(re, _)| schema::applies(&re.spec, settings))
-            .map(|(re, im)| (re.spec.key, im.spec.key, (settings.get(re), settings.get(im))))
+            .map(|(re, im)| (re.spec.key, im.spec.key, (value(re), value(im))))
             .collect(),
         cliff_step: settings.get(&schema::CLIFF_STEP),
         cliff_keys: [schema::CLIFF_W.spec.key, schema::CLIFF_B.spec.key],

@@ -111,7 +111,7 @@ impl OpenedNetwork {
         }
         settings.clear(&schema::OWN_INPUTS.spec);
         if !matches!(settings.get(&schema::INPUTS), "zero" | "noise") {
-            settings.clear(&schema::INPUTS.spec);
+            settings.set(&schema::INPUTS.spec, Value::Choice(schema::NOISE));
         }
         if given.sequences.is_some() || given.inputs.is_some() {
             settings.clear(&schema::TIME.spec);
@@ -140,7 +140,7 @@ impl OpenedNetwork {
     pub fn shows(&self, spec: &ParamSpec, settings: &Settings) -> Option<bool> {
         let is = |other: &ParamSpec| other.key == spec.key;
         let Some(given) = self.shown() else { return is(&schema::OWN_INPUTS.spec).then_some(false) };
-        let of_matrix = is(&schema::SIZE.spec) || is(&schema::EIGENVALUES[0].spec);
+        let of_matrix = is(&schema::HIDDEN_SIZE.spec) || is(&schema::EIGENVALUES[0].spec);
         if draws(spec.key) || of_matrix && settings.get(&schema::FAMILY) == "own" {
             return Some(false);
         }

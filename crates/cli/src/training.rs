@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use vanishing_app::{parse_lanes, schema};
+use vanishing_app::{Chosen, lanes, parse_lanes, schema};
 use vanishing_charts::format;
 use vanishing_core::param::Settings;
 use vanishing_core::remedies::{self, RemedySpec};
@@ -19,12 +19,14 @@ use vanishing_core::training::{Report, Trainer, params};
 
 /// `train` and `experiment`, with their options.
 pub fn commands() -> [Command; 2] {
-    let query =
-        || {
-            Arg::new("query").long("query").value_name("QUERY").default_value("").hide_default_value(true).help(
-                "a link of the page or its part after `?`, whose lane A is trained; keys may also stand without `a.`",
-            )
-        };
+    let query = || {
+        Arg::new("query")
+            .long("query")
+            .value_name("QUERY")
+            .default_value("")
+            .hide_default_value(true)
+            .help("a link of the page or its part after `?`: its network, with the remedies that it switches on")
+    };
     let number = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name("N").value_parser(clap::value_parser!(u64).range(1..=1_000_000)).help(help)
     };
@@ -68,22 +70,12 @@ pub fn commands() -> [Command; 2] {
     [train, experiment]
 }
 
-/// The settings of lane A, the settings of the page, of a query.
-fn settings_of(query: &str) -> Result<(Settings, Settings), String> {
-    let text = query.split_once('?').map_or(query, |(_, query)| query);
-    let text = text.split('#').next().unwrap_or(text);
-    // A key of the training alone is lane A's.
-    let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let key = pair.split('=').next().unwrap_or_default();
-        let of_training = params::all().iter().any(|spec| spec.key == key || spec.aliases.contains(&key));
-        let of_page = schema::GROUPS.iter().filter(|group| group.slug == "laboratory" || group.slug == "page");
-        let of_page = of_page.flat_map(|group| group.params).any(|spec| spec.key == key);
-        if of_training && !of_page { format!("a.{pair}") } else { pair.to_owned() }
-    });
-    let (page, lanes, notices) = parse_lanes(&pairs.collect::<Vec<_>>().join("&"));
+/// What a query chooses.
+fn chosen(query: &str) -> Result<Chosen, String> {
+    let (chosen, notices) = parse_lanes(query);
     match notices.first() {
         Some(notice) => Err(notice.text.clone()),
-        None => Ok((lanes.settings(0), page)),
+        None => Ok(chosen),
     }
 }
 
@@ -93,7 +85,8 @@ fn updates_of(arguments: &ArgMatches, page: &Settings) -> u64 {
 
 /// Runs `train`: one line of CSV for each update, and a sentence on stderr where it became non-finite.
 pub fn train(arguments: &ArgMatches) -> Result<String, String> {
-    let (settings, page) = settings_of(arguments.get_one::<String>("query").map_or("", String::as_str))?;
+    let chosen = chosen(arguments.get_one::<String>("query").map_or("", String::as_str))?;
+    let (settings, page) = (chosen.lane(lanes::WITH), chosen.settings);
     let mut trainer = Trainer::new(&settings);
     let mut text = String::from(
         "update,loss,accuracy,learning_rate,time_steps,gradient_log10,gradient_after_log10,update_log10,spectral_radius,spectral_norm,test_loss,test_accuracy,alarm_log10,skipped\n",
@@ -147,7 +140,15 @@ pub fn experiment(arguments: &ArgMatches) -> Result<String, String> {
         }
         return Ok(table(&evidence, &setting));
     }
-    let (settings, page) = settings_of(arguments.get_one::<String>("query").map_or("", String::as_str))?;
+    let chosen = chosen(arguments.get_one::<String>("query").map_or("", String::as_str))?;
+    if let Some(remedy) = remedies::switched_on(&chosen.settings).next() {
+        let key = remedy.toggle.spec.key;
+        return Err(format!(
+            "{key}: an experiment tries each remedy by itself; name it in --remedies ({}).",
+            remedy.slug
+        ));
+    }
+    let (settings, page) = (chosen.lane(lanes::WITHOUT), chosen.settings);
     let updates = updates_of(arguments, &page);
     let seeds = seeds(arguments.get_one::<String>("seeds").map_or("", String::as_str))?;
     let tried = tried(arguments.get_one::<String>("remedies").map_or("", String::as_str), &page)?;

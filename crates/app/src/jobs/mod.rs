@@ -18,7 +18,7 @@ pub use pool::{JobId, PAGE_SLICE, SLICE, Where, Work, WorkerId};
 pub use reply::Reply;
 pub use worker::Worker;
 
-use crate::lanes::Lanes;
+use crate::address::Chosen;
 use experiment::Experiment;
 use jacobians::Jacobians;
 use pool::{Generations, Pool};
@@ -145,7 +145,7 @@ impl Jobs {
     /// the loss below which a run ends; `in_workers`: unless the page is to do all work itself. Whether a lane changed.
     pub fn configure(
         &mut self,
-        lanes: &Lanes,
+        chosen: &Chosen,
         count: usize,
         stop: (u64, f64),
         in_workers: bool,
@@ -153,7 +153,7 @@ impl Jobs {
     ) -> bool {
         let before = self.pool.on_page().map(str::to_owned);
         self.pool.allow_workers(in_workers);
-        let changed = self.training.configure(lanes, count, stop, &mut self.generations, shown);
+        let changed = self.training.configure(chosen, count, stop, &mut self.generations, shown);
         if changed || self.pool.on_page() != before.as_deref() {
             self.revision += 1;
         }
@@ -404,7 +404,7 @@ mod tests {
     #[test]
     fn runs_that_go_on_are_looked_at_a_few_times_a_second_and_at_once_when_all_is_settled() {
         let (mut jobs, mut shown, mut worker) = (Jobs::default(), Laboratory::default(), Worker::default());
-        let lanes = parse_lanes("a.hidden-size=3&a.sequence-length=4&a.batch-size=2").1;
+        let lanes = parse_lanes("hidden-size=3&sequence-length=4&batch-size=2").0;
         assert!(jobs.configure(&lanes, 1, (7, 0.0), true, &mut shown));
         assert!(!jobs.configure(&lanes, 1, (7, 0.0), true, &mut shown));
         jobs.run(true, &mut shown);

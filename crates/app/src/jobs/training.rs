@@ -2,10 +2,11 @@
 //!
 //! Nothing here trains. A lane is known by what was reported of it, so that it does not matter whether its worker lives: one
 //! that begins anew knows from its order how many updates are known, and is silent until it reaches them.
+use crate::address::Chosen;
 use crate::jobs::order::{Order, query_of};
 use crate::jobs::pool::Generations;
 use crate::jobs::reply::Reply;
-use crate::lanes::{Lanes, NAMES};
+use crate::lanes::NAMES;
 use vanishing_charts::laboratory::{Laboratory, Lane};
 use vanishing_core::param::Settings;
 use vanishing_core::tasks;
@@ -79,7 +80,7 @@ impl Training {
     /// Brings the lanes in line with the settings: a lane whose settings changed starts afresh. Whether anything did.
     pub fn configure(
         &mut self,
-        lanes: &Lanes,
+        chosen: &Chosen,
         count: usize,
         stop: (u64, f64),
         generations: &mut Generations,
@@ -92,8 +93,8 @@ impl Training {
             changed = true;
         }
         for lane in 0..count {
-            let settings = lanes.settings(lane);
-            let name = lanes.name(lane);
+            let settings = chosen.lane(lane);
+            let name = chosen.lanes.name(&chosen.settings, lane);
             if self.runners.get(lane).is_none_or(|runner| runner.settings != settings) {
                 self.afresh(lane, settings, generations, shown);
                 changed = true;

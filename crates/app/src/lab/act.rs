@@ -56,7 +56,7 @@ impl Lab {
             Action::ExportEvidence => {
                 let updates = self.chosen.settings.get(&schema::STOP_STEP) as u64;
                 let evidence = &self.model.laboratory().evidence;
-                effects.download = Some(evidence::file(evidence, &self.chosen.lanes.settings(0), updates));
+                effects.download = Some(evidence::file(evidence, &self.chosen.lane(0), updates));
             }
             // Pressed once more, the other way round.
             Action::Sort(column) => self.sorted = (column, self.sorted == (column, false)),

@@ -7,6 +7,7 @@ use crate::msg::Phase;
 use crate::playing::Playable;
 use crate::{lanes, opening, schema};
 use vanishing_core::param::{Notice, ParamSpec, Settings};
+use vanishing_core::training::matrix;
 
 impl Lab {
     /// A slider stands at a new position.
@@ -31,21 +32,19 @@ impl Lab {
             return;
         }
         let notice = if let Some(param) = lanes::find(key) {
-            let lane = self.lane();
-            let mut settings = self.chosen.lanes.settings(lane);
-            let notice = choose(&mut settings, param.param);
-            self.chosen.lanes.set(lane, param.param, settings.value(param.param));
-            notice
+            let (lane, spec) = (self.lane(), param.param);
+            let for_page = self.chosen.lanes.is_of_page(lane, spec) || lane == lanes::WITH && lanes::is_of_remedy(spec);
+            if for_page {
+                self.choose_of_page(spec, choose)
+            } else {
+                let mut settings = self.chosen.lane(lane);
+                let notice = choose(&mut settings, spec);
+                self.chosen.lanes.set(&self.chosen.settings, lane, spec, settings.value(spec));
+                notice
+            }
         } else if let Some(spec) = schema::all().iter().copied().find(|spec| spec.key == key) {
             self.take_hold(spec, effects);
-            let before = self.chosen.settings.clone();
-            let notice = choose(&mut self.chosen.settings, spec);
-            if self.chosen.settings != before {
-                let value = self.chosen.settings.value(spec);
-                self.imply(spec);
-                self.chosen.settings.set(spec, value);
-            }
-            notice
+            self.choose_of_page(spec, choose)
         } else {
             return;
         };
@@ -55,6 +54,22 @@ impl Lab {
             self.again = Some(key.to_owned());
         }
         self.moved(key, phase, effects);
+    }
+
+    /// A parameter of the page has a new value, and what it implies.
+    fn choose_of_page(
+        &mut self,
+        spec: &'static ParamSpec,
+        choose: impl FnOnce(&mut Settings, &'static ParamSpec) -> Option<Notice>,
+    ) -> Option<Notice> {
+        let mut after = self.chosen.settings.clone();
+        let notice = choose(&mut after, spec);
+        if after != self.chosen.settings {
+            self.imply(spec);
+            self.chosen.settings.set(spec, after.value(spec));
+            self.chosen.settle();
+        }
+        notice
     }
 
     /// What a hand on a figure changes. Values are brought into their ranges without a word: the hand sees the end.
@@ -76,6 +91,7 @@ impl Lab {
             };
             if let Some(value) = wanted {
                 self.chosen.settings.set(spec, value);
+                self.chosen.settle();
             }
         }
         if let Some((key, phase)) = gesture {
@@ -95,12 +111,19 @@ impl Lab {
 
     /// Chooses what a change of this parameter chooses besides.
     fn imply(&mut self, spec: &'static ParamSpec) {
+        if schema::is_eigenvalue(spec.key) {
+            // In a matrix that is scaled the hand holds what it sees.
+            matrix::unfold_scale(&mut self.chosen.settings);
+        }
         let Some((implied, value)) = schema::implied(spec) else { return };
         let settings = &mut self.chosen.settings;
         if settings.value(implied) == value {
             return;
         }
         settings.set(implied, value);
+        if implied.key != schema::START.spec.key {
+            return;
+        }
         // The start that was random goes on from where it was: what the hand does not move stays.
         let place = self.model.alignment().start;
         for (param, coordinate) in [&schema::START_ALONG, &schema::START_ACROSS, &schema::START_DEPTH].iter().zip(place)

@@ -44,7 +44,7 @@ impl Lab {
         let settings = &self.chosen.settings;
         let stop = (updates.min(settings.get(&schema::STOP_STEP) as u64), settings.get(&schema::STOP_LOSS));
         let count = self.lane_count();
-        self.jobs.configure(&self.chosen.lanes, count, stop, true, self.model.laboratory_mut());
+        self.jobs.configure(&self.chosen, count, stop, true, self.model.laboratory_mut());
         self.jobs.train_here(self.model.laboratory_mut());
         self.refresh(&mut Effects::default());
     }

@@ -3,7 +3,7 @@ use super::Lab;
 use crate::address::Chosen;
 use crate::controls::{Control, Standing};
 use crate::embedding::Embedding;
-use crate::lanes::{self, Lanes};
+use crate::lanes;
 use crate::pipeline::{self, PipelineBox};
 use crate::presenter::Stage;
 use crate::view::View;
@@ -14,7 +14,7 @@ use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
 use vanishing_core::param::{ParamSpec, Settings, Value};
-use vanishing_core::training::params;
+use vanishing_core::training::{matrix, params};
 
 impl Lab {
     /// The address of the current state: the part after `?`; empty for the defaults.
@@ -30,11 +30,6 @@ impl Lab {
     /// The values of the page's own parameters.
     pub fn settings(&self) -> &Settings {
         &self.chosen.settings
-    }
-
-    /// The settings of the lanes of chapter 4.
-    pub fn lanes(&self) -> &Lanes {
-        &self.chosen.lanes
     }
 
     /// What of the page is shown in somebody else's.
@@ -97,6 +92,14 @@ impl Lab {
         lanes::index_of(self.chosen.settings.get(&schema::LANE)).min(self.lane_count().saturating_sub(1))
     }
 
+    /// The settings of that lane; in lane A with the remedies, which are switched on there too.
+    pub(super) fn lane_settings(&self) -> Settings {
+        match self.lane() {
+            lanes::WITHOUT => lanes::of_training(&self.chosen.settings, true),
+            lane => self.chosen.lane(lane),
+        }
+    }
+
     /// The settings as they are shown: what moves by itself is not chosen.
     pub(super) fn shown(&self) -> Cow<'_, Settings> {
         let settings = &self.chosen.settings;
@@ -109,7 +112,7 @@ impl Lab {
     /// The control of a parameter, by its key.
     pub fn control(&self, key: &str) -> Option<Control> {
         if let Some(param) = lanes::find(key) {
-            let settings = self.chosen.lanes.settings(self.lane());
+            let settings = self.lane_settings();
             return Some(Control::new(param.control, self.lane_standing(param, &settings)));
         }
         let spec = schema::all().iter().find(|spec| spec.key == key)?;
@@ -120,7 +123,7 @@ impl Lab {
     pub fn controls(&self) -> Vec<Control> {
         let shown = self.shown();
         let of_page = schema::all().iter().map(|spec| Control::new(spec, self.page_standing(spec, &shown)));
-        let settings = self.chosen.lanes.settings(self.lane());
+        let settings = self.lane_settings();
         let of_lane =
             lanes::all().iter().map(|param| Control::new(param.control, self.lane_standing(*param, &settings)));
         of_page.chain(of_lane).collect()
@@ -130,11 +133,30 @@ impl Lab {
     pub(super) fn page_standing(&self, spec: &'static ParamSpec, settings: &Settings) -> Standing {
         let applies = self.opened.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
         Standing {
-            value: settings.value(spec),
+            value: self.shown_value(spec, settings),
             shown: applies && !self.embedding.hides(spec.key) && !self.embedding.leaves_unread(spec.key, settings),
             differs: false,
             locked: self.embedding.locks(spec.key),
         }
+    }
+
+    /// What a control shows: a parameter's value; of an eigenvalue in a matrix that is scaled, what it is there; of the spectral
+    /// radius of a matrix that is not, the one that it has.
+    fn shown_value(&self, spec: &'static ParamSpec, settings: &Settings) -> Value {
+        let scaled = schema::is_eigenvalue(spec.key).then(|| matrix::in_scale(settings)).unwrap_or_default();
+        if let Some((_, value)) = scaled.iter().find(|(param, _)| param.spec.key == spec.key) {
+            return Value::Real(*value);
+        }
+        if spec.key == schema::SPECTRAL_RADIUS.spec.key && !settings.get(&schema::RESCALE) {
+            let found = matrix::chosen_radius(settings).unwrap_or_else(|| self.measured_radius());
+            return Control::nearest(spec, found).unwrap_or(settings.value(spec));
+        }
+        settings.value(spec)
+    }
+
+    /// The largest |λ| of the recurrent matrix of chapter 3.
+    fn measured_radius(&self) -> f64 {
+        self.model.recurrence().blocks.iter().fold(0.0, |largest, block| largest.max(block.spectral_radius))
     }
 
     /// How the control of a parameter of the chosen lane stands.
@@ -143,7 +165,7 @@ impl Lab {
         Standing {
             value: settings.value(param.param),
             shown: params::applies(param.param, settings) && !self.embedding.hides(key),
-            differs: self.chosen.lanes.differs(self.lane(), param.param),
+            differs: self.chosen.lanes.differs(&self.chosen.settings, self.lane(), param.param),
             locked: self.embedding.locks(key),
         }
     }

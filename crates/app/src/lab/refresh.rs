@@ -124,7 +124,7 @@ impl Lab {
         let (count, in_workers) = (self.lane_count(), settings.get(&schema::WORKERS));
         let lane = self.lane();
         let shown = self.model.laboratory_mut();
-        let mut changed = self.jobs.configure(&self.chosen.lanes, count, stop, in_workers, shown);
+        let mut changed = self.jobs.configure(&self.chosen, count, stop, in_workers, shown);
         changed |= shown.selected != lane;
         shown.selected = lane;
         self.runs += u64::from(changed);
@@ -138,7 +138,7 @@ impl Lab {
             let text = "family: no network is opened, so the eigenvalues are those chosen by hand.";
             conflicts.push(Notice::new("family", text));
         }
-        conflicts.extend(self.chosen.lanes.conflicts(self.lane_count()));
+        conflicts.extend(self.chosen.lanes.conflicts(&self.chosen.settings, self.lane_count()));
         if conflicts != self.conflicts {
             self.standing.clone_from(&conflicts);
             self.conflicts = conflicts;
@@ -159,7 +159,7 @@ impl Lab {
         Runs {
             lanes: shown.lanes.iter().enumerate().map(tab).collect(),
             pipeline: self.pipeline(),
-            evidence: evidence::table(&shown.evidence, &self.chosen.lanes.settings(0), self.sorted),
+            evidence: evidence::table(&shown.evidence, &self.chosen.lane(0), self.sorted),
             training: self.jobs.training().is_running(),
             experiment: self.jobs.experiment().going().map(|going| going.share()),
         }
@@ -168,7 +168,7 @@ impl Lab {
     /// Makes those controls again that stand otherwise than before; that of the key `again` in any case.
     fn show_controls(&mut self, again: Option<&str>, effects: &mut Effects) {
         let of_page = self.shown().into_owned();
-        let of_lane = self.chosen.lanes.settings(self.lane());
+        let of_lane = self.lane_settings();
         let page = schema::all().iter().map(|spec| (*spec, self.page_standing(spec, &of_page)));
         let lane = lanes::all().iter().map(|param| (param.control, self.lane_standing(*param, &of_lane)));
         let wanted: Vec<_> = page.chain(lane).collect();

@@ -146,7 +146,7 @@ mod tests {
             assert!(!lesson.title.is_empty() && lesson.beats.iter().filter(|beat| !beat.ask.is_empty()).count() >= 2);
             for beat in &lesson.beats {
                 assert!(beat.say.len() > 20 && beat.say.len() < 220, "{chapter}: {}", beat.say);
-                assert_eq!(parse_lanes(&beat.state).2, [], "{chapter}: {}", beat.state);
+                assert_eq!(parse_lanes(&beat.state).1, [], "{chapter}: {}", beat.state);
             }
         }
     }

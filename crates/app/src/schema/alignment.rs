@@ -1,6 +1,6 @@
 //! Where M^k x starts, and what counts as aligned.
 use super::group::Group;
-use super::matrix::SIZE;
+use super::matrix::HIDDEN_SIZE;
 use vanishing_core::param::{Choice, Param, ParamSpec, Settings, Value};
 
 /// In the order of addresses.
@@ -29,7 +29,7 @@ pub fn is_chosen(settings: &Settings) -> bool {
 }
 
 /// What a change of this parameter chooses besides: dragging the start means choosing it by hand.
-pub fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
+pub(super) fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
     let start = [&START_ALONG.spec, &START_ACROSS.spec, &START_DEPTH.spec];
     start.iter().any(|param| param.key == spec.key).then_some((&START.spec, Value::Choice(CHOSEN)))
 }
@@ -61,7 +61,7 @@ pub static START_ACROSS: Param<f64> = Param::real("start-across", "x across v₁
 pub static START_DEPTH: Param<f64> = Param::real("start-depth", "x along v₃", 0.3, -1.2, 1.2, 0.01)
     .symbol("c₃")
     .help("How much of the start vector lies along v₃, for n = 3.")
-    .applies(|settings| is_chosen(settings) && settings.get(&SIZE) == 3);
+    .applies(|settings| is_chosen(settings) && settings.get(&HIDDEN_SIZE) == 3);
 
 static DEFINITIONS: [Choice; 3] = [
     Choice { slug: "angle", label: "θ ≤ ε (radians)" },

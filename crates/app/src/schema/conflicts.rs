@@ -1,26 +1,17 @@
 //! What cannot be together, and what is shown instead.
-use super::matrix::{BY_HAND, SIZE, Source, source};
-use super::network::{HIDDEN_SIZE, SEQUENCE_LENGTH, TIME, task};
-use super::recurrence::{GAIN, PAIRS, RESCALE, room_for_pairs, uses};
+use super::matrix::{GAIN, HIDDEN_SIZE, PAIRS, RESCALE, SPECTRAL_RADIUS, room_for_pairs, uses};
+use super::network::{SEQUENCE_LENGTH, TASK, TIME, task};
 use vanishing_core::param::{Notice, Param, Settings, Value};
 use vanishing_core::recurrent::Ingredient;
+use vanishing_core::tasks;
+use vanishing_core::training::matrix;
 
 /// What cannot be together, in sentences: the settings stay as they are, and something else is shown.
 pub fn conflicts(settings: &Settings) -> Vec<Notice> {
-    let matrix = matrix_conflict(settings);
-    [matrix, time_conflict(settings), length_conflict(settings), room_conflict(settings), rescale_conflict(settings)]
+    [time_conflict(settings), length_conflict(settings), room_conflict(settings), rescale_conflict(settings)]
         .into_iter()
         .flatten()
         .collect()
-}
-
-fn matrix_conflict(settings: &Settings) -> Option<Notice> {
-    let size = settings.get(&SIZE);
-    (source(settings) == Source::ByHand && size > BY_HAND).then(|| {
-        let text =
-            format!("size: {size} eigenvalues cannot be chosen by hand; {BY_HAND} are used. Choose a family for more.");
-        Notice::new("size", text)
-    })
 }
 
 /// The marked time step lies beyond the last.
@@ -35,7 +26,7 @@ fn time_conflict(settings: &Settings) -> Option<Notice> {
 
 /// The sequences of a task cannot be as short as that.
 fn length_conflict(settings: &Settings) -> Option<Notice> {
-    let (task, length) = (task(settings)?, settings.get(&SEQUENCE_LENGTH));
+    let (task, length) = (tasks::find(settings.get(&TASK))?, settings.get(&SEQUENCE_LENGTH));
     let minimum = task.minimum_length;
     (length < minimum).then(|| {
         let text = format!(
@@ -61,8 +52,12 @@ fn room_conflict(settings: &Settings) -> Option<Notice> {
 
 /// A matrix of zeros cannot be scaled.
 fn rescale_conflict(settings: &Settings) -> Option<Notice> {
-    (settings.get(&RESCALE) && uses(Ingredient::Gain, settings) && settings.get(&GAIN) == 0.0).then(|| {
-        let text = "rescale: with a gain of 0 the recurrent matrix is zero, and no factor gives it a spectral radius.";
-        Notice::new("rescale", text.to_owned())
-    })
+    let text = if uses(Ingredient::Gain, settings) && settings.get(&GAIN) == 0.0 {
+        "rescale: with a gain of 0 the recurrent matrix is zero, and no factor gives it a spectral radius."
+    } else if matrix::chosen_radius(settings) == Some(0.0) && settings.get(&SPECTRAL_RADIUS) != 0.0 {
+        "rescale: all eigenvalues are 0, and no factor gives such a matrix a spectral radius."
+    } else {
+        return None;
+    };
+    settings.get(&RESCALE).then(|| Notice::new("rescale", text.to_owned()))
 }

@@ -13,28 +13,29 @@ mod network;
 mod opening;
 mod page;
 mod powers;
-mod recurrence;
 
 use std::sync::OnceLock;
-use vanishing_core::param::{ParamSpec, Settings};
-use vanishing_core::remedies::{self, RemedySpec};
+use vanishing_core::param::{ParamSpec, Value, each_once};
+use vanishing_core::{optimizers, remedies, schedules};
 
 pub use alignment::{
-    ALIGNED_WHEN, DELTA, EPSILON, START, START_ACROSS, START_ALONG, START_DEPTH, START_SEED, STARTS, implied, is_chosen,
+    ALIGNED_WHEN, DELTA, EPSILON, START, START_ACROSS, START_ALONG, START_DEPTH, START_SEED, STARTS, is_chosen,
 };
 pub use cliff::{CLIFF_B, CLIFF_RATE, CLIFF_STEP, CLIFF_THRESHOLD, CLIFF_W};
 pub use conflicts::conflicts;
 pub use group::Group;
 pub use laboratory::{LANE, LANES, NEVER, SEEDS, STOP_LOSS, STOP_STEP, tries};
-pub use matrix::{BY_HAND, EIGENVALUES, FAMILY, RATE, SEED, SHIFT, SIZE, Source, source};
+pub use matrix::{
+    BY_HAND, DEPARTURE, EIGENVALUES, FAMILY, GAIN, HIDDEN_SIZE, PAIRS, RATE, RECURRENT, RESCALE, SEED, SHIFT,
+    SPECTRAL_RADIUS, Source, is_eigenvalue, room_for_pairs, source, uses,
+};
 pub use network::{
-    ACTIVATION, CELL, FORGET_BIAS, HIDDEN_SIZE, INPUT_NOISE, INPUTS, LAYERS, LOSS_AT, NOISE, OWN_INPUTS,
-    SEQUENCE_LENGTH, START_NORM, TIME, ZERO, cell, task,
+    ACTIVATION, BATCH_SIZE, CELL, INPUT_NOISE, INPUTS, LAYERS, LEARNING_RATE, LOSS_AT, NOISE, OF_TASK, OPTIMIZER,
+    OWN_INPUTS, SEQUENCE_LENGTH, START_NORM, TASK, TIME, ZERO, cell, task,
 };
 pub use opening::OPENING_GAIN;
 pub use page::{BEAT, NOTHING, OWN_LESSON, PRESENT, THEME, TIMING, WORKERS};
 pub use powers::{HORIZON, POWER};
-pub use recurrence::{DEPARTURE, GAIN, PAIRS, RECURRENT, RESCALE, SPECTRAL_RADIUS, room_for_pairs, uses};
 
 /// All groups but the remedies, whose parameters stand in core's registry, and the guesses.
 pub static GROUPS: &[Group] = &[
@@ -43,20 +44,22 @@ pub static GROUPS: &[Group] = &[
     powers::GROUP,
     alignment::GROUP,
     network::GROUP,
-    recurrence::GROUP,
+    network::SEQUENCE,
+    network::TRAINING,
     laboratory::GROUP,
     cliff::GROUP,
     page::GROUP,
 ];
 
-/// The remedies of chapter 3.
-fn remedies() -> impl Iterator<Item = &'static RemedySpec> {
-    remedies::ALL.iter().filter(|remedy| remedy.acts_in_one_pass)
+/// What optimisers, remedies and schedules add to the parameters of training, each once.
+pub fn added() -> impl Iterator<Item = &'static ParamSpec> {
+    each_once(|| optimizers::params().chain(remedies::params()).chain(schedules::params()))
 }
 
-/// The parameters of the remedies of chapter 3: each toggle, followed by its own.
-pub fn remedy_params() -> impl Iterator<Item = &'static ParamSpec> {
-    remedies().flat_map(|remedy| std::iter::once(&remedy.toggle.spec).chain(remedy.params.iter().copied()))
+/// What a change of this parameter chooses besides: dragging the start means choosing it by hand, and moving the spectral radius
+/// that the matrix has it.
+pub fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
+    if matrix::scales(spec.key) { Some((&RESCALE.spec, Value::Flag(true))) } else { alignment::implied(spec) }
 }
 
 /// Every parameter, in the order of addresses.
@@ -67,7 +70,7 @@ pub fn all() -> &'static [&'static ParamSpec] {
         GROUPS
             .iter()
             .flat_map(|group| group.params.iter().copied())
-            .chain(remedy_params())
+            .chain(added())
             .chain(tries)
             .chain(guesses::params())
             .collect()
@@ -76,20 +79,18 @@ pub fn all() -> &'static [&'static ParamSpec] {
 
 /// Whether a parameter says how the page draws its network: it has no effect on one that is opened from a file.
 pub fn draws_network(key: &str) -> bool {
-    network::DRAWN.iter().chain(recurrence::GROUP.params).any(|param| param.key == key)
+    let of_matrix = matrix::GROUP.params.iter().filter(|param| !matrix::is_of_m(param.key));
+    network::DRAWN.iter().chain(of_matrix).any(|param| param.key == key)
 }
 
-/// Whether a parameter has an effect under these settings: as far as it knows itself, and as a remedy that lists it is on;
-/// others are hidden.
-pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
-    spec.applies(settings) && remedies::applies(remedies(), spec, settings)
-}
+/// Whether a parameter has an effect under these settings; others are hidden.
+pub use vanishing_core::training::params::applies;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use vanishing_core::param::Value;
+    use vanishing_core::param::{Settings, Value};
 
     #[test]
     fn every_default_is_allowed() {
@@ -126,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_parameter_of_a_remedy_needs_its_toggle() {
-        for remedy in remedies() {
+        for remedy in remedies::ALL {
             let mut settings = Settings::default();
             assert!(applies(&remedy.toggle.spec, &settings));
             assert!(remedy.params.iter().all(|param| !applies(param, &settings)), "{}", remedy.slug);
@@ -143,19 +144,22 @@ mod tests {
             all().iter().filter(|spec| applies(spec, &settings)).map(|spec| spec.key).collect::<BTreeSet<_>>()
         };
         let eigenvalues = |query| shown(query).iter().filter(|key| key.starts_with("eigenvalue-")).count();
-        assert_eq!((eigenvalues("size=3"), eigenvalues("size=64"), eigenvalues("family=linear&size=3")), (3, 8, 1));
+        assert_eq!(
+            (eigenvalues("size=3"), eigenvalues("hidden-size=64"), eigenvalues("family=linear&size=3")),
+            (3, 8, 1)
+        );
         let pairs = |query| shown(query).iter().filter(|key| key.starts_with("pair-")).count();
         let of_pairs = (pairs("recurrent=spectrum"), pairs("recurrent=spectrum&hidden-size=3"), pairs(""));
         assert_eq!(of_pairs, (6, 4, 0));
         let with = |query: &str, key: &str| shown(query).contains(key);
         assert!(with("family=two-level", "rate") && !with("", "rate") && !with("family=random-symmetric", "rate"));
-        assert!(with("cell=lstm", "forget-bias") && !with("cell=gru", "forget-bias"));
+        assert!(with("cell=lstm&forget-bias=2", "forget-bias") && !with("cell=lstm", "forget-bias"));
         assert!(with("", "activation") && !with("cell=lstm", "activation"));
         assert!(with("start=chosen&size=3", "start-depth") && !with("start=chosen", "start-depth"));
         assert!(with("inputs=noise", "input-noise") && !with("inputs=zero", "input-noise"));
         assert!(
-            with("inputs=zero", "loss-at") && !with("inputs=adding", "loss-at") && !with("inputs=adding", "start-norm")
+            with("inputs=zero", "loss-at") && !with("task=adding", "loss-at") && !with("inputs=adding", "start-norm")
         );
-        assert!(with("recurrent=gaussian", "gain") && !with("", "gain") && with("rescale=1", "spectral-radius"));
+        assert!(with("recurrent=gaussian", "gain") && !with("", "gain"));
     }
 }

@@ -128,7 +128,7 @@ claim!(what_lies_beyond_the_window_is_not_learnt, ["lab-window"], || {
 fn lanes_stand_in_the_address_as_what_is_otherwise_than_at_first() {
     let lab = open("lanes=3&b.clip-norm=&b.max-norm=2&c.cell=lstm&a.hidden-size=20");
     assert_eq!(lab.query(), "lanes=3&a.hidden-size=20&b.clip-norm=&b.max-norm=2&c.cell=lstm");
-    assert_eq!(open(&lab.query()).lanes(), lab.lanes());
+    assert_eq!(open(&lab.query()).chosen(), lab.chosen());
     assert_eq!(open("b.=&b.clip-norm=1").query(), "");
     // The same value as A's is no difference.
     assert_eq!(open("a.cell=gru&c.cell=gru").query(), "a.cell=gru");

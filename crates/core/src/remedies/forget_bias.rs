@@ -32,7 +32,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     double: build,
 };
 
-static TOGGLE: Param<bool> = Param::flag("forget-bias-init", "bias of the forget gate", false)
+/// Whether the forget gate starts with [`BIAS`].
+pub static TOGGLE: Param<bool> = Param::flag("forget-bias-init", "bias of the forget gate", false)
     .help("Start the LSTM's forget gate with this bias.");
 
 /// b_f: what is added before the forget gate's sigmoid, 0 for none.

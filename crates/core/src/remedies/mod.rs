@@ -37,6 +37,7 @@ mod xavier_init;
 use crate::param::{ParamSpec, Settings, each_once, is_of_chosen};
 
 pub use clip_norm::{MAX_NORM, clip_by_global_norm};
+pub use forget_bias::{BIAS as FORGET_BIAS, TOGGLE as FORGET_BIAS_INIT};
 pub use orthogonal_init::GAIN as ORTHOGONAL_GAIN;
 pub use schedule::KIND as SCHEDULE_KIND;
 pub use spec::{Alarm, AlarmAction, Remedy, RemedySpec, Slot, Stage, Treats, Update};

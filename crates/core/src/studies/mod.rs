@@ -33,9 +33,9 @@ pub struct MatrixConfig {
 }
 
 impl MatrixConfig {
-    /// M = Q diag(λ) Qᵀ.
+    /// M = Q diag(λ) Qᵀ: with all eigenvalues of a symmetric W_hh, that of the first layer and its first gate.
     pub fn build(&self) -> SymmetricMatrix {
-        SymmetricMatrix::new(&self.eigenvalues, &mut Stream::new(self.seed, "eigenvectors"))
+        SymmetricMatrix::new(&self.eigenvalues, &mut Stream::new(self.seed, &network::matrix_stream(0)))
     }
 }
 

@@ -36,6 +36,11 @@ pub struct RecurrenceConfig {
     pub opened: Option<SharedNetwork>,
 }
 
+/// The name of the stream that the recurrent matrix of a layer is drawn from.
+pub(super) fn matrix_stream(layer: usize) -> String {
+    format!("recurrent matrix of layer {layer}")
+}
+
 impl RecurrenceConfig {
     /// The blocks of one layer, gate after gate.
     ///
@@ -45,7 +50,7 @@ impl RecurrenceConfig {
         if let Some(opened) = &self.opened {
             return opened.blocks(layer);
         }
-        let mut stream = Stream::new(self.seed, &format!("recurrent matrix of layer {layer}"));
+        let mut stream = Stream::new(self.seed, &matrix_stream(layer));
         let block = |_| {
             let block = (self.kind.build)(&self.recipe, self.hidden_size, &mut stream);
             let Some(target) = self.spectral_radius else { return block };

@@ -11,6 +11,7 @@
 mod breakdown;
 pub mod experiment;
 mod history;
+pub mod matrix;
 pub mod params;
 mod plan;
 mod planning;

@@ -1,12 +1,16 @@
 //! The parameters of a training run: what is trained, on what, how, and with which remedies.
 use crate::cells::{self, CellSpec};
-use crate::param::{Param, ParamSpec, Settings, each_once};
-use crate::recurrent::{self, Ingredient, RecurrentSpec};
+use crate::param::{Param, ParamSpec, Settings, Value, each_once};
 use crate::{menus, optimizers, remedies, schedules};
 use std::sync::OnceLock;
 
+pub use super::matrix::{
+    self, DEPARTURE, EIGENVALUES, FAMILY, GAIN, HIDDEN_SIZE, PAIRS, RATE, RECURRENT, RESCALE, SEED, SHIFT,
+    SPECTRAL_RADIUS,
+};
+
 /// What is to be learnt, by the slug of `tasks`.
-pub static TASK: Param<&'static str> = Param::choice("task", "task", "temporal-order", &menus::TASKS)
+pub static TASK: Param<&'static str> = Param::choice("task", "task", menus::TASKS[0].slug, &menus::TASKS)
     .help("What is to be learnt; in each task something is remembered over a time that T sets.");
 
 /// The kind of cell, by the slug of `cells`; which cell it is depends on [`ACTIVATION`] too: see [`cell`].
@@ -19,20 +23,13 @@ pub static ACTIVATION: Param<&'static str> = Param::choice("activation", "activa
     .help("What each unit of a plain cell does with its sum.")
     .applies(|settings| cell(settings).activation.is_some());
 
-/// H: units of the state of each layer; an LSTM has as many again in its cell state.
-pub static HIDDEN_SIZE: Param<usize> = Param::count("hidden-size", "hidden units", 50, 1, 256)
-    .fine_until(64)
-    .aliases(&["H"])
-    .symbol("H")
-    .help("The number of units of each layer's state.");
-
 /// How many recurrent layers stand above each other; the readout reads the top one.
 pub static LAYERS: Param<usize> =
     Param::count("layers", "layers", 1, 1, 3).help("Recurrent layers, each fed with the states of the one below.");
 
 /// T; a task may need more than is chosen, and makes its own steps of it.
-pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 30, 1, 500)
-    .fine_until(100)
+pub static SEQUENCE_LENGTH: Param<usize> = Param::count("sequence-length", "sequence length", 30, 1, 1_000)
+    .fine_until(200)
     .aliases(&["T"])
     .symbol("T")
     .help("How long the sequences are, and so how far back the gradient has to reach.");
@@ -44,69 +41,56 @@ pub static BATCH_SIZE: Param<usize> = Param::count("batch-size", "sequences per 
     .symbol("B")
     .help("How many fresh sequences each update looks at; no sequence is ever seen twice.");
 
-/// The kind of W_hh at first, by the slug of `recurrent`; each gate has a block of its own.
-pub static RECURRENT: Param<&'static str> =
-    Param::choice("recurrent", "recurrent matrix", "gaussian", &menus::MATRICES)
-        .symbol("W")
-        .help("How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own.");
-
-/// g, the factor before the kinds of matrix that have one.
-pub static GAIN: Param<f64> = Param::real("gain", "gain", 1.0, 0.0, 5.0, 0.01)
-    .symbol("g")
-    .help("The factor before the random, the orthogonal or the identity matrix.")
-    // Rescaled, the matrix forgets its factor.
-    .applies(|settings| {
-        recurrent::find(settings.get(&RECURRENT)).is_some_and(RecurrentSpec::uses_gain) && !settings.get(&RESCALE)
-    });
-
-/// Whether W_hh is multiplied by a number at first, so that [`SPECTRAL_RADIUS`] is its largest |λ|.
-pub static RESCALE: Param<bool> = Param::flag("rescale", "set the spectral radius", true)
-    .help("Scale the recurrent matrix at first so that its largest |λ| is what you say.");
-
-/// ρ: the largest |λ| that each block of W_hh is scaled to at the start.
-pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectral radius", 1.3, 0.0, 3.0, 0.01)
-    .symbol("ρ")
-    .help("The largest |λ| that the recurrent matrix starts with.")
-    .applies(|settings| settings.get(&RESCALE));
-
 /// What turns gradients into updates, by the slug of `optimizers`.
 pub static OPTIMIZER: Param<&'static str> = Param::choice("optimizer", "optimiser", "sgd", &menus::OPTIMIZERS)
     .help("What turns the gradient into an update of the weights.");
 
 /// η: the factor before an update; with a schedule, the largest one.
-pub static LEARNING_RATE: Param<f64> = Param::log("learning-rate", "learning rate", 0.05, 1e-6, 1e6, 0.05)
+pub static LEARNING_RATE: Param<f64> = Param::log("learning-rate", "learning rate", 0.1, 1e-6, 1e6, 0.05)
     .aliases(&["lr"])
     .symbol("η")
     .help("The factor before the update; with a schedule, the largest one.");
 
-/// Draws the first weights and every batch, each from a stream of its own.
-pub static SEED: Param<u64> =
-    Param::seed("seed", "seed", 4).help("Draws the first weights and every batch: the same seed is the same run.");
-
-static OWN: &[&ParamSpec] = &[
-    &TASK.spec,
-    &SEQUENCE_LENGTH.spec,
-    &BATCH_SIZE.spec,
-    &CELL.spec,
-    &ACTIVATION.spec,
-    &HIDDEN_SIZE.spec,
-    &LAYERS.spec,
+/// Those of the recurrent matrix, in the order of addresses.
+pub static OF_MATRIX: &[&ParamSpec] = &[
     &RECURRENT.spec,
+    &FAMILY.spec,
+    &RATE.spec,
+    &EIGENVALUES[0].spec,
+    &EIGENVALUES[1].spec,
+    &EIGENVALUES[2].spec,
+    &EIGENVALUES[3].spec,
+    &EIGENVALUES[4].spec,
+    &EIGENVALUES[5].spec,
+    &EIGENVALUES[6].spec,
+    &EIGENVALUES[7].spec,
+    &SHIFT.spec,
     &GAIN.spec,
+    &PAIRS[0].0.spec,
+    &PAIRS[0].1.spec,
+    &PAIRS[1].0.spec,
+    &PAIRS[1].1.spec,
+    &PAIRS[2].0.spec,
+    &PAIRS[2].1.spec,
+    &DEPARTURE.spec,
     &RESCALE.spec,
     &SPECTRAL_RADIUS.spec,
-    &OPTIMIZER.spec,
-    &LEARNING_RATE.spec,
-    &SEED.spec,
 ];
+
+/// Those of the network besides.
+pub static OF_NETWORK: &[&ParamSpec] =
+    &[&CELL.spec, &ACTIVATION.spec, &HIDDEN_SIZE.spec, &LAYERS.spec, &SEQUENCE_LENGTH.spec, &SEED.spec];
+
+/// Those that say what is learnt, and how.
+pub static OF_RUN: &[&ParamSpec] = &[&TASK.spec, &BATCH_SIZE.spec, &OPTIMIZER.spec, &LEARNING_RATE.spec];
 
 /// Every parameter of a training run, in the order of addresses: its own, the optimisers', the remedies' and the
 /// schedules'.
 pub fn all() -> &'static [&'static ParamSpec] {
     static ALL: OnceLock<Vec<&'static ParamSpec>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let list =
-            || OWN.iter().copied().chain(optimizers::params()).chain(remedies::params()).chain(schedules::params());
+        let own = || [OF_MATRIX, OF_NETWORK, OF_RUN].into_iter().flatten().copied();
+        let list = || own().chain(optimizers::params()).chain(remedies::params()).chain(schedules::params());
         each_once(list).collect()
     })
 }
@@ -114,6 +98,19 @@ pub fn all() -> &'static [&'static ParamSpec] {
 /// The cell that is chosen.
 pub fn cell(settings: &Settings) -> &'static CellSpec {
     cells::of_kind(settings.get(&CELL), settings.get(&ACTIVATION)).unwrap_or(&cells::TANH)
+}
+
+/// What a link says without saying it, and what it cannot say. A spectral radius, or a bias of the forget gate, is chosen together
+/// with the toggle that it needs, unless the link's `keys` have the toggle too. What a toggle that is off would need is forgotten.
+pub fn settle(settings: &mut Settings, keys: &[&str]) {
+    for (param, toggle) in [(&SPECTRAL_RADIUS, &RESCALE), (&remedies::FORGET_BIAS, &remedies::FORGET_BIAS_INIT)] {
+        if keys.contains(&param.spec.key) && !keys.contains(&toggle.spec.key) {
+            settings.set(&toggle.spec, Value::Flag(true));
+        }
+        if !settings.get(toggle) {
+            settings.clear(&param.spec);
+        }
+    }
 }
 
 /// Whether a parameter has an effect under these settings; others are hidden. A parameter says so itself; those of optimisers,
@@ -128,21 +125,6 @@ pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
         && optimizers::applies(spec, settings.get(&OPTIMIZER))
         && schedules::applies(spec, settings.get(schedule))
         && (!of_schedule || by_remedies(&schedule.spec))
-}
-
-/// The kinds of recurrent matrix whose spectrum is chosen elsewhere have one from these numbers here.
-pub(super) fn recipe(settings: &Settings) -> recurrent::Recipe {
-    recurrent::Recipe {
-        gain: settings.get(&GAIN),
-        eigenvalues: vec![1.0, 0.9, -0.7, 0.4],
-        pairs: vec![(0.7, 0.6), (0.9, 0.0), (-0.5, 0.5)],
-        departure: 0.0,
-    }
-}
-
-/// Whether a kind of matrix has more ingredients than a training run lets choose.
-pub fn has_fixed_spectrum(kind: &RecurrentSpec) -> bool {
-    kind.uses.iter().any(|ingredient| !matches!(ingredient, Ingredient::Gain))
 }
 
 #[cfg(test)]

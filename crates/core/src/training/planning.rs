@@ -2,11 +2,10 @@
 //!
 //! Apart from [`Plan`], which the remedies change and which therefore must not know the list of all parameters: theirs
 //! are among them.
-use super::params;
 use super::plan::Plan;
+use super::{matrix, params};
 use crate::bptt::Truncation;
 use crate::param::Settings;
-use crate::recurrent;
 use crate::schedules;
 use crate::tasks;
 
@@ -20,9 +19,9 @@ impl Plan {
             cell: params::cell(settings),
             hidden_size: settings.get(&params::HIDDEN_SIZE),
             layers: settings.get(&params::LAYERS),
-            recurrent: recurrent::find(settings.get(&params::RECURRENT)).unwrap_or(recurrent::ALL[0]),
-            recipe: params::recipe(settings),
-            spectral_radius: settings.get(&params::RESCALE).then(|| settings.get(&params::SPECTRAL_RADIUS)),
+            recurrent: matrix::kind(settings),
+            recipe: matrix::recipe(settings),
+            spectral_radius: matrix::spectral_radius(settings),
             normalization: None,
             forget_bias: 0.0,
             truncation: Truncation::FULL,
