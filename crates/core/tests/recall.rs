@@ -8,7 +8,7 @@
 use vanishing_core::param::Settings;
 use vanishing_core::random::Stream;
 use vanishing_core::spectral::{Family, spectrum};
-use vanishing_core::training::{Ending, Plan, Trainer, Verdict, params};
+use vanishing_core::training::{Plan, Trainer, Verdict, params};
 use vanishing_core::{recurrent, tasks};
 
 const UPDATES: usize = 300;
@@ -58,7 +58,7 @@ fn verdict(matrix: Matrix, length: &str, radius: &str, clipped: bool, seed: usiz
     let task = plan.task;
     let mut trainer = Trainer::of_plan(plan, &settings);
     let accuracies: Vec<f64> = (0..UPDATES).map_while(|_| trainer.step()).map(|report| report.accuracy).collect();
-    Verdict::of(task, &accuracies, trainer.breakdown().map(|breakdown| breakdown.step))
+    Verdict::of(&accuracies, task.chance_accuracy, trainer.breakdown())
 }
 
 /// In how many of the runs the task was learnt, compared with PyTorch.
@@ -66,8 +66,9 @@ fn compare(matrix: Matrix, length: &str, clipped: bool, rows: [(&str, usize); 7]
     let mut wrong = Vec::new();
     for (radius, reference) in rows {
         let verdicts: Vec<Verdict> = (1..=SEEDS).map(|seed| verdict(matrix, length, radius, clipped, seed)).collect();
-        let count = |ending| verdicts.iter().filter(|verdict| verdict.ending == ending).count();
-        let (learned, chance) = (count(Ending::Learned), count(Ending::Chance));
+        let count = |is: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| is(verdict)).count();
+        let learned = count(Verdict::is_learned);
+        let chance = count(|verdict| matches!(verdict, Verdict::Chance { .. }));
         let row = format!(
             "{matrix:?}, T = {length}, ρ = {radius}, clipped {clipped}: learned {learned}, PyTorch {reference}; chance {chance}"
         );

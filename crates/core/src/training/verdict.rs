@@ -1,114 +1,91 @@
-//! What became of a run: whether it learnt its task.
-use crate::tasks::TaskSpec;
+//! What came of a short run, by its accuracies alone.
+//!
+//! ```text
+//! learned: the mean accuracy of the last 30 batches is at least 0.95
+//! chance:  it is at most c + 0.2 (1 - c), where c is the accuracy of the best prediction without memory
+//! ```
+use super::Breakdown;
 
-/// Batches over which the accuracy is averaged.
-pub const WINDOW: usize = 30;
-/// The mean accuracy from which on a task counts as learnt.
-pub const LEARNT: f64 = 0.95;
-/// The share of the way from chance to 1 up to which an accuracy counts as chance.
-pub const NEAR_CHANCE: f64 = 0.2;
+/// Batches whose mean accuracy decides.
+pub const LAST: usize = 30;
+/// From here on a run has learned its task.
+const LEARNED: f64 = 0.95;
+/// The share of the way from chance to always that still counts as chance.
+const NEAR_CHANCE: f64 = 0.2;
 
-/// What became of a run of so many updates, by the accuracies of their batches. Each batch is fresh, so that they are test
-/// accuracies too.
+/// What came of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict {
-    /// How it ended.
-    pub ending: Ending,
-    /// The mean accuracy of the last [`WINDOW`] batches; NaN of a run without updates.
-    pub accuracy: f64,
-    /// The first update u such that the mean accuracy of the [`WINDOW`] batches u, u + 1, ... is at least [`LEARNT`]. What was
-    /// learnt may be lost again: the ending says what is left.
-    pub learned_after: Option<u64>,
-}
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The last [`WINDOW`] batches were right to [`LEARNT`] or more on average.
-    Learned,
-    /// More than chance, and not enough.
-    Between,
-    /// Not more than chance + [`NEAR_CHANCE`] · (1 - chance): 0.6 where chance is 1/2.
-    Chance,
-    /// The run became non-finite.
+pub enum Verdict {
+    /// It learned its task.
+    Learned {
+        /// The first update from which on [`LAST`] batches in a row are right as often as is asked for.
+        after: u64,
+    },
+    /// It is better than chance, and has not learned.
+    Between {
+        /// The mean accuracy of the last batches.
+        accuracy: f64,
+    },
+    /// It is no better than the best prediction without memory, or hardly.
+    Chance {
+        /// The mean accuracy of the last batches.
+        accuracy: f64,
+    },
+    /// It became infinite or not a number.
     Diverged {
-        /// The update in which it did, from 0.
-        update: u64,
+        /// At that update.
+        at: u64,
     },
 }
 
 impl Verdict {
-    /// The verdict on a run from the accuracy of every update, the first one first; `diverged`: the update of its
-    /// [`Breakdown`](super::Breakdown), if it broke down. Of fewer than [`WINDOW`] updates, all count.
-    pub fn of(task: &TaskSpec, accuracies: &[f64], diverged: Option<u64>) -> Self {
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        let accuracy = mean(&accuracies[accuracies.len().saturating_sub(WINDOW)..]);
-        let chance = task.chance_accuracy;
-        let ending = match diverged {
-            Some(update) => Ending::Diverged { update },
-            None if accuracy >= LEARNT => Ending::Learned,
-            None if accuracy > chance + NEAR_CHANCE * (1.0 - chance) => Ending::Between,
-            None => Ending::Chance,
-        };
-        let learned_after = accuracies.windows(WINDOW).position(|window| mean(window) >= LEARNT);
-        Self { ending, accuracy, learned_after: learned_after.map(|update| update as u64) }
+    /// Of the accuracies of all updates of a run; `chance`: that of the best prediction without memory.
+    pub fn of(accuracies: &[f64], chance: f64, breakdown: Option<&Breakdown>) -> Self {
+        if let Some(breakdown) = breakdown {
+            return Self::Diverged { at: breakdown.step };
+        }
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let accuracy = mean(&accuracies[accuracies.len().saturating_sub(LAST)..]);
+        if accuracy >= LEARNED {
+            let width = LAST.min(accuracies.len().max(1));
+            let after = accuracies.windows(width).position(|batches| mean(batches) >= LEARNED);
+            return Self::Learned { after: after.unwrap_or(0) as u64 };
+        }
+        if accuracy <= chance + NEAR_CHANCE * (1.0 - chance) {
+            Self::Chance { accuracy }
+        } else {
+            Self::Between { accuracy }
+        }
+    }
+
+    /// Whether the task was learned.
+    pub fn is_learned(&self) -> bool {
+        matches!(self, Self::Learned { .. })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tasks;
+    use crate::training::Place;
 
-    fn of(accuracies: &[f64], diverged: Option<u64>) -> Verdict {
-        Verdict::of(tasks::find("recall").expect("a task"), accuracies, diverged)
-    }
-
-    /// So many updates with each accuracy.
-    fn course(parts: &[(usize, f64)]) -> Vec<f64> {
+    fn run(parts: &[(usize, f64)]) -> Vec<f64> {
         parts.iter().flat_map(|(count, accuracy)| vec![*accuracy; *count]).collect()
     }
 
     #[test]
-    fn only_the_last_batches_decide_the_ending() {
-        assert_eq!(of(&course(&[(270, 0.5), (30, 1.0)]), None).ending, Ending::Learned);
-        assert_eq!(of(&course(&[(270, 1.0), (30, 0.5)]), None).ending, Ending::Chance);
-        assert_eq!(of(&course(&[(271, 0.5), (29, 1.0)]), None).ending, Ending::Learned);
-        assert_eq!(of(&course(&[(274, 0.5), (26, 1.0)]), None).ending, Ending::Between);
-        let exact = of(&course(&[(273, 0.5), (27, 1.0)]), None);
-        assert_eq!((exact.ending, exact.accuracy), (Ending::Learned, 0.95));
+    fn the_last_thirty_batches_decide() {
+        assert_eq!(Verdict::of(&run(&[(270, 0.5), (30, 1.0)]), 0.5, None), Verdict::Learned { after: 269 });
+        assert_eq!(Verdict::of(&run(&[(140, 0.5), (160, 1.0)]), 0.5, None), Verdict::Learned { after: 137 });
+        assert_eq!(Verdict::of(&run(&[(270, 1.0), (30, 0.5)]), 0.5, None), Verdict::Chance { accuracy: 0.5 });
+        assert_eq!(Verdict::of(&run(&[(300, 0.75)]), 0.5, None), Verdict::Between { accuracy: 0.75 });
+        assert_eq!(Verdict::of(&run(&[(300, 0.35)]), 0.25, None), Verdict::Chance { accuracy: 0.35 });
+        assert!(!Verdict::of(&[], 0.5, None).is_learned());
     }
 
     #[test]
-    fn chance_is_a_fifth_of_the_way_to_one() {
-        assert_eq!(of(&course(&[(30, 0.59)]), None).ending, Ending::Chance);
-        assert_eq!(of(&course(&[(24, 0.5), (6, 1.0)]), None).ending, Ending::Chance);
-        assert_eq!(of(&course(&[(23, 0.5), (7, 1.0)]), None).ending, Ending::Between);
-        let copying = tasks::find("copying").expect("a task");
-        assert_eq!(Verdict::of(copying, &course(&[(30, 0.29)]), None).ending, Ending::Chance);
-        assert_eq!(Verdict::of(copying, &course(&[(30, 0.31)]), None).ending, Ending::Between);
-    }
-
-    #[test]
-    fn a_task_is_learned_after_the_update_whose_next_batches_are_right() {
-        let found = of(&course(&[(100, 0.5), (200, 1.0)]), None);
-        // Three wrong batches among thirty leave 0.95.
-        assert_eq!(found.learned_after, Some(97));
-        assert_eq!(of(&course(&[(300, 1.0)]), None).learned_after, Some(0));
-        assert_eq!(of(&course(&[(29, 1.0)]), None).learned_after, None);
-        let lost = of(&course(&[(50, 1.0), (250, 0.5)]), None);
-        assert_eq!((lost.ending, lost.learned_after), (Ending::Chance, Some(0)));
-    }
-
-    #[test]
-    fn a_run_that_breaks_down_has_diverged_whatever_it_knew() {
-        let found = of(&course(&[(40, 1.0)]), Some(39));
-        assert_eq!(
-            (found.ending, found.accuracy, found.learned_after),
-            (Ending::Diverged { update: 39 }, 1.0, Some(0))
-        );
-        let nothing = of(&[], None);
-        assert!(nothing.accuracy.is_nan() && nothing.learned_after.is_none());
-        assert_eq!(nothing.ending, Ending::Chance);
+    fn a_run_that_became_infinite_has_learned_nothing() {
+        let breakdown = Breakdown { step: 12, place: Place::Loss, before: Vec::new(), largest: None };
+        assert_eq!(Verdict::of(&run(&[(300, 1.0)]), 0.5, Some(&breakdown)), Verdict::Diverged { at: 12 });
     }
 }
