@@ -95,7 +95,8 @@ const NOT_NORMALISED: &str = "none with a normalisation";
 
 /// What is said where there is no γ.
 fn no_bound(model: &Model) -> String {
-    if gated(model) { NO_SINGLE_LINE } else { NOT_NORMALISED }.to_owned()
+    let text = if gated(model) { NO_SINGLE_LINE } else { NOT_NORMALISED };
+    text.to_owned()
 }
 
 /// γ of a cell h = φ(a) with a = W_hh h_{t-1} + ...; none with gates, nor where a remedy normalises the product.

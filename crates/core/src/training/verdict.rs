@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(Verdict::of(&run(&[(140, 0.5), (160, 1.0)]), 0.5, None), Verdict::Learned { after: 137 });
         assert_eq!(Verdict::of(&run(&[(270, 1.0), (30, 0.5)]), 0.5, None), Verdict::Chance { accuracy: 0.5 });
         assert_eq!(Verdict::of(&run(&[(300, 0.75)]), 0.5, None), Verdict::Between { accuracy: 0.75 });
-        assert_eq!(Verdict::of(&run(&[(300, 0.35)]), 0.25, None), Verdict::Chance { accuracy: 0.35 });
+        assert_eq!(Verdict::of(&run(&[(300, 0.375)]), 0.25, None), Verdict::Chance { accuracy: 0.375 });
         assert!(!Verdict::of(&[], 0.5, None).is_learned());
     }
 
