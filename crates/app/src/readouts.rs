@@ -73,13 +73,14 @@ fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
     let gated = gated(model);
     let clipped = pass.gradient_after_log10 < pass.gradient_log10;
     let effect = format::log10_value(pass.gradient_log10 - pass.gradient_after_log10);
+    let normalised = pass.network.normalization.is_some();
     let bound = bound_per_step(model).map(math::ln);
     vec![
         ("verdict", verdict(pass)),
         ("steps", study.steps.to_string()),
         ("slope", or_undefined(pass.slope_per_step(), without_rounding)),
-        ("slope-theory", if gated { NO_SINGLE_LINE.to_owned() } else { logarithm(math::ln(radius)) }),
-        ("slope-bound", bound.map_or(NO_SINGLE_LINE.to_owned(), logarithm)),
+        ("slope-theory", if gated || normalised { no_bound(model) } else { logarithm(math::ln(radius)) }),
+        ("slope-bound", bound.map_or_else(|| no_bound(model), logarithm)),
         ("weight-steps", weight_steps(model)),
         ("gradient-norm-before", format::log10_value(pass.gradient_log10)),
         ("gradient-norm-after", format::log10_value(pass.gradient_after_log10)),
@@ -89,15 +90,29 @@ fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
 
 /// For cells with gates, which have more paths back than one matrix.
 const NO_SINGLE_LINE: &str = "none with gates";
+/// Where the product with W_hh is normalised, and its size drops out.
+const NOT_NORMALISED: &str = "none with a normalisation";
+
+/// What is said where there is no γ.
+fn no_bound(model: &Model) -> String {
+    let text = if gated(model) { NO_SINGLE_LINE } else { NOT_NORMALISED };
+    text.to_owned()
+}
+
+/// γ of a cell h = φ(a) with a = W_hh h_{t-1} + ...; none with gates, nor where a remedy normalises the product.
+fn derivative_bound(model: &Model) -> Option<f64> {
+    let network = model.gradients().in_force().network;
+    network.cell.derivative_bound.filter(|_| network.normalization.is_none())
+}
 
 /// Whether the cell is another than h = φ(a).
 fn gated(model: &Model) -> bool {
-    model.network().recurrence.cell.derivative_bound.is_none()
+    model.gradients().in_force().network.cell.derivative_bound.is_none()
 }
 
 /// σ₁γ: ‖g_{t-1}‖ ≤ σ₁γ ‖g_t‖ for h = φ(a), as far as the gradient comes through h_t.
 fn bound_per_step(model: &Model) -> Option<f64> {
-    model.network().recurrence.cell.derivative_bound.map(|gamma| gamma * largest_norm(model))
+    derivative_bound(model).map(|gamma| gamma * largest_norm(model))
 }
 
 fn largest_norm(model: &Model) -> f64 {
@@ -125,17 +140,17 @@ fn of_conditions(model: &Model) -> Vec<(&'static str, String)> {
         let (min, max) = (format::short(ends.0), format::short(ends.1));
         if min == max { max } else { format!("{min} to {max}") }
     };
-    let gamma = match model.network().recurrence.cell.derivative_bound {
+    let gamma = match derivative_bound(model) {
         Some(0.25) => "1/4".to_owned(),
         Some(bound) => format::short(bound),
-        None => NO_SINGLE_LINE.to_owned(),
+        None => no_bound(model),
     };
     vec![
         ("recurrent-radius", range(&|block| block.spectral_radius)),
         ("spectral-norm", format::short(largest_norm(model))),
         ("departure", range(&|block| if block.departure < ROUNDING { 0.0 } else { block.departure })),
         ("derivative-bound", gamma),
-        ("norm-bound", bound_per_step(model).map_or(NO_SINGLE_LINE.to_owned(), format::short)),
+        ("norm-bound", bound_per_step(model).map_or_else(|| no_bound(model), format::short)),
         ("norm-condition", norm_condition(model)),
         ("radius-condition", radius_condition(model)),
     ]
@@ -158,6 +173,9 @@ fn compared_with_one(name: &str, x: f64) -> (String, std::cmp::Ordering) {
 fn norm_condition(model: &Model) -> String {
     use std::cmp::Ordering::{Equal, Greater, Less};
     let Some(bound) = bound_per_step(model) else {
+        if !gated(model) {
+            return "these conditions are for h = φ(a) without a normalisation".to_owned();
+        }
         return "these conditions are for h = φ(a) only: past the gates there are other ways back".to_owned();
     };
     // A loss at every step adds new gradient on the way.
@@ -179,6 +197,9 @@ fn radius_condition(model: &Model) -> String {
     if gated(model) {
         return "each gate has a matrix of its own, and no single ρ decides".to_owned();
     }
+    if model.gradients().in_force().network.normalization.is_some() {
+        return "the product with the matrix is normalised: its size drops out".to_owned();
+    }
     if replaced(model) {
         return "a remedy put another matrix in the place of this one".to_owned();
     }
@@ -199,7 +220,8 @@ fn radius_condition(model: &Model) -> String {
 /// What is found at the time step t that is marked.
 fn of_time(model: &Model) -> Vec<(&'static str, String)> {
     let (study, t) = (model.gradients(), model.time());
-    let layer = study.in_force().backward_pass.top();
+    let pass = study.in_force();
+    let layer = pass.backward_pass.top();
     let norm = layer.hidden_gradient_log10.get(t).copied().unwrap_or(f64::NAN);
     // Against v₁ of W_hh as it was made, so without remedies.
     let cosine = match (&model.recurrence().leading, study.plain.backward_pass.top().hidden_gradients.get(t)) {
@@ -207,11 +229,11 @@ fn of_time(model: &Model) -> Vec<(&'static str, String)> {
         _ => "undefined".to_owned(),
     };
     let before_all = || "none before the first step".to_owned();
-    let slope = match t.checked_sub(1).and_then(|i| hidden_states::mean_slope(&study.network, layer).get(i).copied()) {
+    let slope = match t.checked_sub(1).and_then(|i| hidden_states::mean_slope(&pass.network, layer).get(i).copied()) {
         Some(slope) => or_undefined(slope, format::short),
         None => before_all(),
     };
-    let gates = hidden_states::gates(&study.network, layer);
+    let gates = hidden_states::gates(&pass.network, layer);
     let mean_of_gate = |gate: &hidden_states::BlockOverTime| {
         let mean = t.checked_sub(1).and_then(|i| gate.spread.get(i)).map(|spread| spread[0]);
         mean.map(|mean| format!("{} {}", gate.symbol, or_undefined(mean, format::short)))

@@ -235,7 +235,8 @@ impl Model {
     pub fn jacobians_wanted(&self) -> Option<&NetworkConfig> {
         let config = &self.jacobians.config;
         let is_known = self.jacobians.result.get().is_some_and(Option::is_some);
-        (jacobians::state_size(config) > jacobians::LARGEST_STATE && !is_known).then_some(config)
+        let is_large = jacobians::state_size(config) > jacobians::LARGEST_STATE;
+        (is_large && !is_known && jacobians::has_factors(config)).then_some(config)
     }
 
     /// Sets what was found for [`Model::jacobians_wanted`], which ends the search.
@@ -257,8 +258,8 @@ impl Model {
     /// What each time step contributes to dL/dW_hh of the top layer, as it is in force.
     pub fn weight_gradient(&self) -> &weight_gradient::WeightGradient {
         self.weight_gradient.get(|_| {
-            let study = self.gradients();
-            weight_gradient::of_layer(&study.network, study.in_force().backward_pass.top())
+            let pass = self.gradients().in_force();
+            weight_gradient::of_layer(&pass.network, pass.backward_pass.top())
         })
     }
 

@@ -50,7 +50,15 @@ pub const NORMS: Script = Script {
         }
         let layers = config.recurrence.layers;
         let prepared = prepared(&config);
-        let mut text = String::from("weights = {\n");
+        if prepared.network.normalization.is_some() {
+            return String::from("# A network whose products are normalised is not written out here.\n");
+        }
+        let changed = config.changes_way_back();
+        let mut text = String::new();
+        if changed {
+            text += "# Remedies that act on the way back are left out here: the figure has them.\n";
+        }
+        text += "weights = {\n";
         for tensor in &prepared.weights.tensors {
             let values = match &tensor.name[..] {
                 name if name.contains("weight") => matrix(&tensor.values, tensor.rows),
@@ -68,7 +76,7 @@ pub const NORMS: Script = Script {
         // Each kind of cell has a definition of its own.
         let kinds = cells::ALL.iter().enumerate().filter(|(place, _)| cells::is_first_of_its_kind(*place));
         kinds.for_each(|(_, cell)| text += &format!("\n\n{}", cell.python.definition));
-        text += &format!("\n\nstep = {}\n", config.recurrence.cell.python.step);
+        text += &format!("\n\nstep = {}\n", prepared.network.cell.python.step);
         text += FORWARD;
         text += &loss(&sequences.targets, sequences.loss_scale);
         text += BACKWARD;
@@ -145,9 +153,7 @@ fn loss(targets: &Targets, scale: f64) -> String {
 
 /// The network with the weights that the remedies gave it.
 fn prepared(config: &NetworkConfig) -> Prepared {
-    let mut prepared = config.prepare();
-    config.initialize(&mut prepared.weights);
-    prepared
+    config.prepare_in_force()
 }
 
 fn tensor<'a>(prepared: &'a Prepared, name: &str) -> &'a [f64] {

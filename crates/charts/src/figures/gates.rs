@@ -11,7 +11,8 @@ pub const SPEC: FigureSpec = FigureSpec { slug: "gates", title: "How far the gat
 
 fn scene(model: &Model) -> Scene {
     let study = model.gradients();
-    let gates = hidden_states::gates(&study.network, study.in_force().backward_pass.top());
+    let pass = study.in_force();
+    let gates = hidden_states::gates(&pass.network, pass.backward_pass.top());
     let mut panels: Vec<Panel> = gates.iter().enumerate().map(|(place, gate)| panel(model, place, gate)).collect();
     let mut remark = String::new();
     if panels.is_empty() {

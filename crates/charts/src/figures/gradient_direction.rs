@@ -118,6 +118,9 @@ fn remark(model: &Model) -> String {
     if model.recurrence().leading.is_none() {
         return "Several eigenvalues of W are equally large (or all are zero): no single direction leads, so there is no v₁ to turn to.".to_owned();
     }
+    if model.gradients().in_force().network.cell != cell {
+        return "A remedy put another cell in the place of this one: v₁ belongs to the network without it (dotted), the turn per step to the one with it.".to_owned();
+    }
     if replaced(model) {
         return "A remedy replaced W: v₁ belongs to the matrix without it (dotted), the turn per step to the one with it."
             .to_owned();

@@ -9,7 +9,7 @@ use crate::format;
 use crate::model::{Model, Search};
 use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
-use vanishing_core::studies::jacobians::{JacobianStudy, LEADING};
+use vanishing_core::studies::jacobians::{self, JacobianStudy, LEADING};
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -137,6 +137,9 @@ fn summary(model: &Model) -> String {
 
 /// What is to be said where they are not there yet.
 fn waiting(model: &Model) -> String {
+    if !jacobians::has_factors(model.network()) {
+        return "With a normalisation the singular values of so large a state are not computed.".to_owned();
+    }
     match model.search() {
         Search::Going(progress) => {
             format!("The {LEADING} largest singular values are being computed: {} %.", (100.0 * progress).round())
@@ -150,7 +153,8 @@ fn waiting(model: &Model) -> String {
 
 fn remark(model: &Model) -> String {
     let Some(study) = model.jacobians() else {
-        return format!("{} Until then the gradient is shown alone.", waiting(model));
+        let until = if jacobians::has_factors(model.network()) { "Until then the" } else { "The" };
+        return format!("{} {until} gradient is shown alone.", waiting(model));
     };
     let values = study.singular_values_log10.last();
     let Some((largest, smallest)) = values.and_then(|values| Some((values.first()?, values.last()?))) else {

@@ -5,6 +5,7 @@ use crate::format;
 use crate::model::Model;
 use crate::over_time::{self, points};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Shades, Tone};
+use vanishing_core::cells::CellSpec;
 use vanishing_core::studies::hidden_states::mean_slope;
 
 /// Registry entry.
@@ -23,7 +24,7 @@ fn scene(model: &Model) -> Scene {
 /// φ' averaged over the units, under its bound.
 fn slopes(model: &Model) -> Panel {
     let bound = bound(model);
-    let gated = model.network().recurrence.cell.gates > 1;
+    let gated = cell(model).gates > 1;
     let title = if gated { "mean slope φ′ of the candidate" } else { "mean slope φ′(aₜ) over the units" };
     let mut panel = over_time::panel(model, over_time::FORWARDS, Axis::linear(title, 0.0, bound * 1.12));
     panel.x.range = Some(across(model));
@@ -39,13 +40,18 @@ fn slopes(model: &Model) -> Panel {
 
 /// (1/H) Σ φ' at t = 1..=T of the pass that is in force.
 fn values(model: &Model) -> Vec<f64> {
-    let study = model.gradients();
-    mean_slope(&study.network, study.in_force().backward_pass.top())
+    let pass = model.gradients().in_force();
+    mean_slope(&pass.network, pass.backward_pass.top())
+}
+
+/// The cell that is run: a remedy may have put in another than the chosen one.
+fn cell(model: &Model) -> &'static CellSpec {
+    model.gradients().in_force().network.cell
 }
 
 /// sup φ' of the cell, or of its candidate (tanh).
 fn bound(model: &Model) -> f64 {
-    model.network().recurrence.cell.derivative_bound.unwrap_or(1.0)
+    cell(model).derivative_bound.unwrap_or(1.0)
 }
 
 /// The ends of both axes of time: every column of the heat map has its t in its middle.
@@ -124,14 +130,14 @@ fn remark(model: &Model) -> String {
         sentences.push(format!("{MOST_UNITS} of {units} units are shown, evenly chosen."));
     }
     let beyond = share_beyond(model, 1.0);
-    if !model.network().recurrence.cell.bounded && beyond > 0.0 {
+    if !cell(model).bounded && beyond > 0.0 {
         let percent = format::short((beyond * 100.0).max(0.1));
         sentences.push(format!("The colours end at ±1; {percent} % of the states lie beyond: this cell has no limit."));
     }
     if limit(model) < 1.0 {
         sentences.push(format!("The colours end at ±{}: all states are small.", format::short(limit(model))));
     }
-    if model.network().recurrence.cell.is_linear() {
+    if cell(model).is_linear() {
         sentences.push("A linear cell never saturates: its slope is 1 everywhere.".to_owned());
     }
     sentences.join(" ")

@@ -5,10 +5,11 @@
 //! ```
 //!
 //! All rows at once: the cell's own backward step on a batch of unit vectors, so that a new cell needs nothing more.
+use super::normalize::{self, Shape, Sums};
 use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
 use crate::kernel;
-use crate::network::{Weights, index};
+use crate::network::{Normalization, Weights, index};
 
 impl<R: CellReal> Workspace<R> {
     /// Numbers in the state of one layer and sequence: hidden_size, twice for cells with a cell state.
@@ -27,7 +28,9 @@ impl<R: CellReal> Workspace<R> {
         for i in 0..cell_size {
             cell_gradient[(size + i) * cell_size + i] = R::ONE;
         }
-        let StepBack { through, mut direct, cell_before } = self.step_back(layer, t, &hidden_gradient, cell_gradient);
+        let StepBack { mut through, mut direct, cell_before } =
+            self.step_back(layer, t, &hidden_gradient, cell_gradient);
+        self.through_layer_normalization(layer, t, weights, &mut through);
         let w_hh = &weights.tensors[self.network.index(layer, index::W_HH)].values;
         kernel::add_product(&through, w_hh, &mut direct, rows, self.network.cell.gates * size, size);
         if cell_size == 0 {
@@ -35,6 +38,24 @@ impl<R: CellReal> Workspace<R> {
         }
         let both = direct.chunks_exact(size).zip(cell_before.chunks_exact(size));
         both.flat_map(|(h, c)| h.iter().chain(c).copied()).collect()
+    }
+
+    /// Rows of gradients at the normalised v_t, to those at v_t: nothing without a normalisation. That over the batch ties the
+    /// sequences to each other, so that there is no Jacobian of one.
+    fn through_layer_normalization(&self, layer: usize, t: usize, weights: &Weights<R>, through: &mut [R]) {
+        let columns = self.network.cell.gates * self.network.hidden_size;
+        if self.network.normalization != Some(Normalization::Layer) {
+            return;
+        }
+        let rows = through.len() / columns;
+        let shape = Shape { kind: Normalization::Layer, rows, columns, epsilon: normalize::EPSILON };
+        let buffers = &self.layers[layer];
+        let first = (t - 1) * self.batch_size;
+        let normalised = buffers.normalised[1][first * columns..][..columns].repeat(rows);
+        let deviations = vec![buffers.inverse_deviation[1][first]; rows];
+        let gains = &weights.tensors[self.network.gains(layer)[1]].values;
+        let (mut unused, mut sums) = (vec![R::ZERO; columns], Sums::default());
+        normalize::backward(shape, through, &normalised, &deviations, gains, &mut unused, &mut sums);
     }
 
     /// The cell's own backward step from t to t - 1 of the first sequence, on a batch of gradients: rows of hidden_size
@@ -94,9 +115,8 @@ mod tests {
 
     const SIZE: usize = 4;
 
-    fn network(cell: &'static cells::CellSpec) -> (Network, Weights<f64>) {
-        let network =
-            Network { cell, layers: 1, input_size: 1, hidden_size: SIZE, output_size: 1, normalization: None };
+    fn network(cell: &'static cells::CellSpec, normalization: Option<Normalization>) -> (Network, Weights<f64>) {
+        let network = Network { cell, layers: 1, input_size: 1, hidden_size: SIZE, output_size: 1, normalization };
         let mut weights = network.zeros::<f64>();
         let mut stream = Stream::new(1, "jacobian");
         weights.tensors.iter_mut().for_each(|tensor| tensor.values = stream.normals(tensor.values.len()));
@@ -117,8 +137,9 @@ mod tests {
 
     #[test]
     fn every_cells_jacobian_is_the_slope_of_its_step() {
-        for cell in cells::ALL {
-            let (network, weights) = network(cell);
+        let plain_and_normalised = [None, Some(Normalization::Layer)];
+        for (cell, kind) in cells::ALL.iter().flat_map(|cell| plain_and_normalised.map(|kind| (*cell, kind))) {
+            let (network, weights) = network(cell, kind);
             let start = Stream::new(2, "jacobian").normals(2 * SIZE);
             let (_, workspace) = step(&network, &weights, &start);
             let (found, n) = (workspace.jacobian(0, 1, &weights), workspace.state_size());

@@ -27,6 +27,6 @@ pub use backward::{Gradient, Range, Unwatched, Watch};
 pub use factors::LayerFactors;
 pub use loss::Targets;
 pub use sequences::Sequences;
-pub use study::{BackwardPass, LayerPass, log10_global_norm, study, truncated_study};
+pub use study::{BackwardPass, Changes, LayerPass, changed_study, log10_global_norm, study, truncated_study};
 pub use truncation::{Segment, Truncation};
 pub use workspace::Workspace;

@@ -1,5 +1,5 @@
 //! One forward and backward pass with all that a figure may want of it: in f64, and where that overflows, in [`Wide`].
-use super::backward::{Gradient, Range, Watch};
+use super::backward::{Gradient, Range, Unwatched, Watch};
 use super::sequences::Sequences;
 use super::truncation::Truncation;
 use super::workspace::Workspace;
@@ -36,7 +36,8 @@ pub struct LayerPass {
     pub cell_gradient_log10: Vec<f64>,
     /// dL/dh_t as directions: B * hidden_size values each, of moderate size (see [`Scaled`]).
     pub hidden_gradients: Vec<Scaled<f64>>,
-    /// dL/dv_t = dL/d(W_hh h_{t-1} + b_hh) at t = 1..=T: B rows of gates * hidden_size each.
+    /// dL/dv_t = dL/d(W_hh h_{t-1} + b_hh) at t = 1..=T, as it contributes to dL/dθ: zeros at a step that is not counted. B
+    /// rows of gates * hidden_size each.
     pub recurrent_gradients: Vec<Scaled<f64>>,
 }
 
@@ -71,10 +72,30 @@ pub fn truncated_study(
     sequences: &Sequences,
     truncation: Truncation,
 ) -> BackwardPass {
+    changed_study(network, weights, sequences, &mut Changes { truncation, omega: None, watch: &mut Unwatched })
+}
+
+/// What is done to a backward pass on its way.
+pub struct Changes<'a> {
+    /// How far back gradients go.
+    pub truncation: Truncation,
+    /// The strength of Pascanu's regulariser Ω, see [`Workspace::regularize`].
+    pub omega: Option<f64>,
+    /// What it does to dL/dh_t flows on; the steps that it does not count contribute nothing to dL/dθ.
+    pub watch: &'a mut dyn Watch<f64>,
+}
+
+/// As [`study`], with these changes. What is found of dL/dh_t is what flowed on.
+pub fn changed_study(
+    network: &Network,
+    weights: &Weights<f64>,
+    sequences: &Sequences,
+    changes: &mut Changes<'_>,
+) -> BackwardPass {
     let mut workspace = Workspace::<f64>::filled(network, sequences);
     workspace.forward(weights);
     if workspace.is_finite() {
-        let backward_pass = finish(workspace, weights, sequences, truncation);
+        let backward_pass = finish(workspace, weights, sequences, changes);
         // A product of a large state and a large error may overflow although neither does.
         if backward_pass.gradient.iter().all(|part| part.values.iter().all(|x| x.is_finite())) {
             return backward_pass;
@@ -83,18 +104,38 @@ pub fn truncated_study(
     let weights = weights.cast::<Wide>();
     let mut workspace = Workspace::<Wide>::filled(network, sequences);
     workspace.forward(&weights);
-    finish(workspace, &weights, sequences, truncation)
+    finish(workspace, &weights, sequences, changes)
 }
 
 /// The state gradients of all layers and times, summed where segments overlap.
-struct Collected<R> {
+struct Collected<'a, R> {
     hidden: Vec<Vec<Scaled<R>>>,
     cell: Vec<Vec<Scaled<R>>>,
+    watch: &'a mut dyn Watch<f64>,
 }
 
-impl<R: Real> Watch<R> for Collected<R> {
+/// A power of two beside which an f64 of usual size is still a normal number.
+const LARGE: i64 = 900;
+
+impl<R: Real> Watch<R> for Collected<'_, R> {
     fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [R], exponent: i64) {
+        let mut given = to_f64(gradient, exponent);
+        if given.exponent > LARGE {
+            // A limit would be zero beside such a power of two: it is compared with the numbers themselves, infinite as they are.
+            given = Scaled { values: given.unscaled(), exponent: 0 };
+        }
+        let (mut left, shift) = (given.values.clone(), given.exponent - exponent);
+        self.watch.hidden(layer, t, &mut left, given.exponent);
+        for ((x, left), given) in gradient.iter_mut().zip(&left).zip(&given.values) {
+            if left != given {
+                *x = R::from_f64(*left).scale_by_power_of_two(shift);
+            }
+        }
         self.hidden[layer][t].add(gradient, exponent);
+    }
+
+    fn counts(&self, layer: usize, t: usize) -> bool {
+        self.watch.counts(layer, t)
     }
 
     fn cell(&mut self, layer: usize, t: usize, gradient: &[R], exponent: i64) {
@@ -109,20 +150,25 @@ fn finish<R: CellReal>(
     mut workspace: Workspace<R>,
     weights: &Weights<R>,
     sequences: &Sequences,
-    truncation: Truncation,
+    changes: &mut Changes<'_>,
 ) -> BackwardPass {
     let network = workspace.network;
     let state = sequences.batch_size * network.hidden_size;
     let states = |times: usize| vec![vec![Scaled::<R>::zeros(state); times]; network.layers];
     let times = sequences.steps + 1;
-    let mut found =
-        Collected { hidden: states(times), cell: states(if network.cell.has_cell_state { times } else { 0 }) };
+    let mut found = Collected {
+        hidden: states(times),
+        cell: states(if network.cell.has_cell_state { times } else { 0 }),
+        watch: &mut *changes.watch,
+    };
+    workspace.regularize(changes.omega);
     let loss = workspace.loss(&sequences.targets, sequences.loss_scale);
     let mut gradient = Gradient::zeros(&network);
-    workspace.backward(weights, truncation, Range::Carried, &mut gradient, &mut found);
+    workspace.backward(weights, changes.truncation, Range::Carried, &mut gradient, &mut found);
     let gates = sequences.batch_size * network.cell.gates * network.hidden_size;
     let split = network.cell.separate || network.normalization.is_some();
-    let layers = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).map(|(layer, (hidden, cell))| {
+    let all = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).enumerate();
+    let layers = all.map(|(number, (layer, (hidden, cell)))| {
         let of_v = if split { &layer.recurrent_gradient } else { &layer.input_gradient };
         let of_v = of_v.chunks_exact(gates).zip(&layer.exponents[1..]);
         LayerPass {
@@ -132,7 +178,13 @@ fn finish<R: CellReal>(
             hidden_gradient_log10: hidden.iter().map(Scaled::log10_norm).collect(),
             cell_gradient_log10: cell.iter().map(Scaled::log10_norm).collect(),
             hidden_gradients: hidden.iter().map(|part| to_f64(&part.values, part.exponent)).collect(),
-            recurrent_gradients: of_v.map(|(values, exponent)| to_f64(values, *exponent)).collect(),
+            recurrent_gradients: (1..)
+                .zip(of_v)
+                .map(|(t, (values, exponent))| match found.watch.counts(number, t) {
+                    true => to_f64(values, *exponent),
+                    false => Scaled::zeros(gates),
+                })
+                .collect(),
         }
     });
     let outputs = workspace.outputs.len() - sequences.batch_size * network.output_size;

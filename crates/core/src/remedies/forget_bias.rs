@@ -23,7 +23,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
     replaces: None,
-    acts_in_one_pass: false,
+    acts_in_one_pass: true,
     tried: false,
     neutral: Some(|settings| {
         settings.set(&BIAS.spec, Value::Real(0.0));

@@ -26,7 +26,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
     replaces: Some(Slot::RecurrentMatrix),
-    acts_in_one_pass: false,
+    acts_in_one_pass: true,
     tried: false,
     neutral: None,
     toggle: &TOGGLE,

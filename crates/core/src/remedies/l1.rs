@@ -23,7 +23,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,
-    acts_in_one_pass: false,
+    acts_in_one_pass: true,
     tried: false,
     neutral: None,
     toggle: &TOGGLE,

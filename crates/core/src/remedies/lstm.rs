@@ -19,7 +19,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Vanishing,
     stage: Stage::Cell,
     replaces: Some(Slot::Cell),
-    acts_in_one_pass: false,
+    acts_in_one_pass: true,
     tried: true,
     neutral: None,
     toggle: &TOGGLE,

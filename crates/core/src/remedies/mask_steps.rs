@@ -22,7 +22,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Backward,
     replaces: None,
-    acts_in_one_pass: false,
+    acts_in_one_pass: true,
     tried: false,
     neutral: Some(|settings| {
         settings.set(&FROM.spec, Value::Real(0.0));

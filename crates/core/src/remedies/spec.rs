@@ -193,7 +193,8 @@ pub struct RemedySpec {
     pub stage: Stage,
     /// What it puts something of its own in the place of; of several that are on and fill the same, the last one counts.
     pub replaces: Option<Slot>,
-    /// Whether one backward pass shows what it does, so that chapter 3 has it; all remedies act in training.
+    /// Whether it does something in the first update on one sequence, so that the studies of one pass show it. One does not
+    /// that needs a batch, or the updates that follow, or that changes memory alone; all remedies act in training.
     pub acts_in_one_pass: bool,
     /// Whether the experiment tries it unless told otherwise.
     pub tried: bool,

@@ -1,17 +1,17 @@
 //! ‖dL/dh_t‖ of a real forward and backward pass of a recurrent network, without and with the remedies that are on.
 use super::network::{NetworkConfig, Prepared};
 use super::recurrence::{self, RecurrenceStudy};
-use crate::bptt::{self, BackwardPass};
+use crate::bptt::{self, BackwardPass, Changes, Watch};
 use crate::dynamics;
 use crate::math;
 use crate::network::{Network, Weights, index};
-use crate::remedies::Update;
+use crate::remedies::{Remedy, Update};
 use nalgebra::DMatrix;
 
 /// One pass without remedies, and one with, if any is on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GradientStudy {
-    /// Sizes and cell.
+    /// Sizes and cell without remedies; those of a pass are its own ([`Pass::network`]).
     pub network: Network,
     /// Time steps: of a task, more than its T says.
     pub steps: usize,
@@ -31,6 +31,8 @@ impl GradientStudy {
 /// What was found in a pass. Logarithms to base 10; index t = 0..=T.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pass {
+    /// Sizes, cell and normalisation: of the treated one, as the remedies left them.
+    pub network: Network,
     /// States, state gradients, dL/dθ.
     pub backward_pass: BackwardPass,
     /// log10 of the global norm of dL/dθ as backpropagation gave it.
@@ -49,48 +51,64 @@ pub fn run(config: &NetworkConfig) -> GradientStudy {
 /// Runs the network, whose recurrent matrix is the one that was looked at.
 pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientStudy {
     let Prepared { network, weights, sequences } = config.prepare();
-    let study = |weights: &Weights<f64>| {
-        let mut backward_pass = bptt::study(&network, weights, &sequences);
+    let keep = |mut backward_pass: BackwardPass| {
         if let Some(opened) = &config.recurrence.opened {
             opened.keep_parameters(&mut backward_pass);
         }
         backward_pass
     };
-    let backward_pass = study(&weights);
-    let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
-    let spectral_norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
-    let plain = Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass };
+    let pass = |network, spectral_norms, backward_pass: BackwardPass| {
+        let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
+        Pass { network, gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass }
+    };
+    let norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
+    let plain = pass(network, norms, keep(bptt::study(&network, &weights, &sequences)));
     let mut active = config.active_remedies();
+    let steps = sequences.steps;
     let treated = (!active.is_empty()).then(|| {
-        let mut treated_weights = weights.clone();
-        config.initialize(&mut treated_weights);
-        // Most remedies leave the start as it is: then the way back is the one that is already known.
-        let mut pass = if treated_weights == weights {
+        let (prepared, plan) = config.prepare_treated();
+        let same = prepared.network == network && prepared.weights == weights;
+        // Many remedies leave the start and the way back as they are: then these are already known.
+        let mut treated = if same && !config.changes_way_back() {
             plain.clone()
         } else {
-            let backward_pass = study(&treated_weights);
-            let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
-            // Of many rows that would be waited for.
-            let spectral_norms = match network.hidden_size {
-                size if size <= 256 => spectral_norms_of_top_layer(&network, &treated_weights),
+            let Prepared { network, weights, sequences } = &prepared;
+            let mut watch = Watcher { remedies: &active, steps };
+            let mut changes = Changes { truncation: plan.truncation, omega: plan.omega, watch: &mut watch };
+            let backward_pass = keep(bptt::changed_study(network, weights, sequences, &mut changes));
+            // Of many rows they would be waited for.
+            let norms = match network.hidden_size {
+                _ if same => plain.spectral_norms.clone(),
+                size if size <= 256 => spectral_norms_of_top_layer(network, weights),
                 _ => vec![f64::NAN; network.cell.gates],
             };
-            Pass { gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass }
+            pass(*network, norms, backward_pass)
         };
-        let mut gradient = pass.backward_pass.weights_gradient(&network);
-        let mut update = Update {
-            step: 0,
-            loss: pass.backward_pass.loss,
-            weights: &treated_weights,
-            learning_rate: 0.0,
-            skip: false,
-            alarm: None,
-        };
+        let mut gradient = treated.backward_pass.weights_gradient(&treated.network);
+        let loss = treated.backward_pass.loss;
+        let weights = &prepared.weights;
+        let mut update = Update { step: 0, loss, weights, learning_rate: 0.0, skip: false, alarm: None };
         active.iter_mut().for_each(|remedy| remedy.on_gradient(&mut update, &mut gradient));
-        pass.gradient_after_log10 = gradient.log10_global_norm();
-        pass
+        treated.gradient_after_log10 = gradient.log10_global_norm();
+        treated
     });
-    GradientStudy { network, steps: sequences.steps, plain, treated }
+    GradientStudy { network, steps, plain, treated }
+}
+
+/// Lets the remedies act on the state gradients, as training does.
+struct Watcher<'a> {
+    remedies: &'a [Box<dyn Remedy<f64>>],
+    steps: usize,
+}
+
+impl Watch<f64> for Watcher<'_> {
+    fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [f64], exponent: i64) {
+        self.remedies.iter().for_each(|remedy| remedy.on_state_gradient(layer, t, gradient, exponent));
+    }
+
+    fn counts(&self, layer: usize, t: usize) -> bool {
+        self.remedies.iter().all(|remedy| remedy.counts(layer, t, self.steps))
+    }
 }
 
 fn spectral_norms_of_top_layer(network: &Network, weights: &Weights<f64>) -> Vec<f64> {
@@ -148,8 +166,9 @@ mod tests {
     use super::super::network::tests::config;
     use super::*;
     use crate::cells;
-    use crate::param::Value;
+    use crate::param::{Settings, Value};
     use crate::remedies;
+    use crate::training::{Plan, Trainer, params};
 
     #[test]
     fn in_a_linear_cell_the_slope_is_the_logarithm_of_the_leading_eigenvalue() {
@@ -226,5 +245,108 @@ mod tests {
         assert_eq!(treated.state_gradient_log10(), study.plain.state_gradient_log10());
         assert!(treated.gradient_log10 > 5.0);
         assert!(treated.gradient_after_log10.abs() < 1e-12);
+    }
+
+    fn with_remedy(slug: &str, pairs: &[(&str, &str)], mut config: NetworkConfig) -> NetworkConfig {
+        let (mut settings, notices) = Settings::from_pairs(params::all(), pairs.iter().copied());
+        assert!(notices.is_empty(), "{notices:?}");
+        settings.set(&remedies::find(slug).expect("a remedy").toggle.spec, Value::Flag(true));
+        config.remedies = settings;
+        config
+    }
+
+    #[test]
+    fn another_cell_as_a_remedy_is_the_study_of_that_cell() {
+        for (slug, cell) in [("lstm", &cells::LSTM), ("gru", &cells::GRU)] {
+            let study = run(&with_remedy(slug, &[], config("gaussian", &cells::TANH, 5)));
+            let direct = run(&config("gaussian", cell, 5));
+            assert_eq!(study.network.cell, &cells::TANH);
+            assert_eq!(study.treated.expect("a remedy is on"), direct.plain, "{slug}");
+        }
+        let mut direct = config("gaussian", &cells::LSTM, 5);
+        direct.forget_bias = 2.0;
+        let both = with_remedy(
+            "lstm",
+            &[("forget-bias-init", "1"), ("forget-bias", "2")],
+            config("gaussian", &cells::TANH, 5),
+        );
+        assert_eq!(run(&both).treated.expect("remedies are on"), run(&direct).plain);
+    }
+
+    #[test]
+    fn the_treated_pass_is_the_first_one_of_training() {
+        // 63 steps: every time has a place of its own in the profile.
+        let pairs = |cell: &'static cells::CellSpec| {
+            [
+                ("task", "temporal-order"),
+                ("cell", cell.kind),
+                ("activation", cell.activation.unwrap_or("tanh")),
+                ("hidden-size", "9"),
+                ("sequence-length", "63"),
+                ("batch-size", "1"),
+                ("layers", "2"),
+                ("recurrent", "gaussian"),
+                ("seed", "5"),
+                ("clip-state-limit", "0.001"),
+            ]
+        };
+        for spec in remedies::ALL.iter().filter(|spec| spec.acts_in_one_pass) {
+            for cell in [&cells::TANH, &cells::RELU, &cells::LSTM, &cells::GRU] {
+                let (mut settings, _) = Settings::from_pairs(params::all(), pairs(cell));
+                settings.set(&spec.toggle.spec, Value::Flag(true));
+                let mut of_plan = NetworkConfig::of_plan(&Plan::new(&settings), 5);
+                of_plan.remedies = settings.clone();
+                let study = run(&of_plan);
+                let report = Trainer::new(&settings).step().expect("a report");
+                let about = format!("{} {}", spec.slug, cell.slug);
+                let treated = study.treated.as_ref().expect("a remedy is on");
+                for (found, profile) in treated.state_gradient_log10().iter().zip(&report.profile) {
+                    // What a truncation does not reach is zero in the study and not told in a profile.
+                    let both_zero = *found == f64::NEG_INFINITY && !profile.is_finite();
+                    assert!(both_zero || (found - f64::from(*profile)).abs() < 1e-4, "{about}: {found} {profile}");
+                }
+                let norms = [
+                    (treated.gradient_log10, report.gradient_log10()),
+                    (treated.gradient_after_log10, report.gradient_after_log10()),
+                ];
+                for (found, reported) in norms {
+                    assert!((found - reported).abs() < 1e-4, "{about}: {found} {reported}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_needs_a_batch_or_more_updates_leaves_no_treated_pass() {
+        for spec in remedies::ALL {
+            let study = run(&with_remedy(spec.slug, &[], config("gaussian", &cells::TANH, 4)));
+            assert_eq!(study.treated.is_some(), spec.acts_in_one_pass, "{}", spec.slug);
+        }
+    }
+
+    #[test]
+    fn clipping_on_the_way_back_holds_even_where_states_leave_f64() {
+        let mut far = config("identity", &cells::LINEAR, 3);
+        far.recurrence.recipe.gain = 5.0;
+        far.sequence_length = 1_000;
+        let study = run(&with_remedy("clip_state", &[("clip-state-limit", "0.01")], far));
+        let (plain, treated) = (&study.plain, study.in_force());
+        assert!(plain.state_gradient_log10()[0] > 600.0);
+        // Entries of 0.01 in three units.
+        let most = math::log10(0.01 * 3.0f64.sqrt()) + 1e-12;
+        assert!(treated.state_gradient_log10().iter().all(|norm| norm.is_finite() && *norm <= most));
+        assert_eq!(treated.backward_pass.loss, plain.backward_pass.loss);
+    }
+
+    #[test]
+    fn masked_steps_contribute_nothing_and_the_gradient_flows_on() {
+        let study = run(&with_remedy("mask_steps", &[("mask-to", "50")], config("orthogonal", &cells::TANH, 4)));
+        let (plain, treated) = (&study.plain, study.in_force());
+        assert_eq!(treated.state_gradient_log10(), plain.state_gradient_log10());
+        let contribution = super::super::weight_gradient::of_layer(&treated.network, treated.backward_pass.top());
+        assert!(contribution.contribution[..30].iter().all(|x| *x == f64::NEG_INFINITY));
+        let of_w_hh = treated.backward_pass.gradient[index::W_HH].log10_norm();
+        assert!((contribution.accumulated[0] - of_w_hh).abs() < 1e-12 && of_w_hh.is_finite());
+        assert!(treated.gradient_log10 != plain.gradient_log10);
     }
 }

@@ -51,10 +51,15 @@ pub fn decisive(config: &NetworkConfig) -> NetworkConfig {
     }
 }
 
-/// Numbers in the state of one layer.
+/// Whether the Jacobians are a recurrent matrix and slopes of single units, of which a large state's largest singular values
+/// are found ([`factors`]). A normalisation ties the units to each other.
+pub fn has_factors(config: &NetworkConfig) -> bool {
+    config.normalization_in_force().is_none()
+}
+
+/// Numbers in the state of one layer, as the remedies leave the cell.
 pub fn state_size(config: &NetworkConfig) -> usize {
-    let recurrence = &config.recurrence;
-    recurrence.hidden_size * if recurrence.cell.has_cell_state { 2 } else { 1 }
+    config.recurrence.hidden_size * if config.cell_in_force().has_cell_state { 2 } else { 1 }
 }
 
 /// Runs the network forward and multiplies its Jacobians; `None` where the state is too large.
@@ -63,8 +68,7 @@ pub fn run(config: &NetworkConfig) -> Option<JacobianStudy> {
     if size > LARGEST_STATE {
         return None;
     }
-    let Prepared { network, mut weights, sequences } = config.prepare();
-    config.initialize(&mut weights);
+    let Prepared { network, weights, sequences } = config.prepare_in_force();
     let mut workspace = Workspace::<f64>::filled(&network, &sequences);
     workspace.forward(&weights);
     let top = network.layers - 1;
@@ -82,8 +86,7 @@ pub fn run(config: &NetworkConfig) -> Option<JacobianStudy> {
 
 /// Runs the network forward and takes the Jacobians of its top layer apart: all that [`LeadingJacobians`] needs.
 pub fn factors(config: &NetworkConfig) -> LayerFactors {
-    let Prepared { network, mut weights, sequences } = config.prepare();
-    config.initialize(&mut weights);
+    let Prepared { network, weights, sequences } = config.prepare_in_force();
     let mut workspace = Workspace::<f64>::filled(&network, &sequences);
     workspace.forward(&weights);
     workspace.factors(network.layers - 1, &weights)
@@ -199,5 +202,18 @@ mod tests {
     fn the_state_of_an_lstm_is_h_and_c_and_too_large_a_state_is_left_out() {
         assert_eq!(run(&config("orthogonal", &cells::LSTM, 4)).expect("a small state").state_size, 8);
         assert_eq!(run(&config("orthogonal", &cells::LSTM, 33)), None);
+    }
+
+    #[test]
+    fn the_jacobians_are_those_of_the_network_that_the_remedies_leave() {
+        let with = |slug: &str| {
+            let mut config = config("gaussian", &cells::TANH, 5);
+            config.remedies.set(&remedies::find(slug).expect("a remedy").toggle.spec, crate::param::Value::Flag(true));
+            config
+        };
+        assert_eq!(state_size(&with("lstm")), 10);
+        assert_eq!(run(&with("lstm")), run(&config("gaussian", &cells::LSTM, 5)));
+        assert!(has_factors(&with("lstm")) && !has_factors(&with("layer_norm")));
+        assert_ne!(run(&with("layer_norm")), run(&config("gaussian", &cells::TANH, 5)));
     }
 }

@@ -4,15 +4,17 @@
 //! for itself. All random numbers come from streams of one seed, one for each purpose: what is changed leaves the rest as
 //! it was.
 use super::opened::SharedNetwork;
-use crate::bptt::{Sequences, Targets};
+use crate::bptt::{Sequences, Targets, Truncation};
 use crate::cells::CellSpec;
 use crate::dynamics;
-use crate::network::{Network, Role, Weights};
+use crate::network::{Network, Normalization, Role, Weights};
 use crate::param::Settings;
 use crate::random::Stream;
 use crate::recurrent::{Recipe, RecurrentSpec, rescale_spectral_radius};
-use crate::remedies;
-use crate::tasks::TaskSpec;
+use crate::remedies::{self, Remedy, RemedySpec, Stage};
+use crate::schedules;
+use crate::tasks::{self, TargetsAt, TaskSpec};
+use crate::training::Plan;
 use nalgebra::DMatrix;
 
 /// Which recurrent matrix each gate of each layer has.
@@ -109,15 +111,19 @@ pub struct NetworkConfig {
 pub struct Prepared {
     /// Cell and sizes; input and output size are the task's.
     pub network: Network,
-    /// All weights, before any remedy.
+    /// All weights.
     pub weights: Weights<f64>,
     /// Inputs, start and targets.
     pub sequences: Sequences,
 }
 
 impl NetworkConfig {
-    /// Draws everything.
+    /// Draws everything, as it is before any remedy.
     pub fn prepare(&self) -> Prepared {
+        self.prepare_with(None)
+    }
+
+    fn prepare_with(&self, normalization: Option<Normalization>) -> Prepared {
         if let Some(opened) = &self.recurrence.opened {
             let sequences = match (&opened.sequences, self.inputs) {
                 (Some(sequences), Inputs::File) => sequences.clone(),
@@ -132,7 +138,7 @@ impl NetworkConfig {
             Inputs::Task(task) => (task.input_size, task.output_size),
             _ => (1, 1),
         };
-        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization: None };
+        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization };
         Prepared { network, weights: self.weights(&network), sequences: self.sequences(&network, seed) }
     }
 
@@ -213,17 +219,108 @@ impl NetworkConfig {
         }
     }
 
-    /// The remedies that are switched on.
-    pub fn active_remedies(&self) -> Vec<Box<dyn remedies::Remedy<f64>>> {
-        remedies::switched_on(&self.remedies).map(|spec| (spec.double)(&self.remedies)).collect()
+    /// The network that a run of this plan starts from, and the first sequence of its first batch.
+    pub fn of_plan(plan: &Plan, seed: u64) -> Self {
+        Self {
+            recurrence: RecurrenceConfig {
+                kind: plan.recurrent,
+                recipe: plan.recipe.clone(),
+                spectral_radius: plan.spectral_radius,
+                hidden_size: plan.hidden_size,
+                cell: plan.cell,
+                layers: plan.layers,
+                seed,
+                opened: None,
+            },
+            sequence_length: plan.sequence_length,
+            inputs: Inputs::Task(plan.task),
+            start_norm: 0.0,
+            loss_at: LossAt::Last,
+            forget_bias: plan.forget_bias,
+            remedies: Settings::default(),
+        }
     }
 
-    /// Lets the remedies that are switched on set where the weights start.
-    pub fn initialize(&self, weights: &mut Weights<f64>) {
-        let mut stream = Stream::new(self.recurrence.seed, "initialisation");
-        self.active_remedies().iter().for_each(|remedy| remedy.initialize(weights, &mut stream));
+    /// What a run of this network would be built from, before any remedy.
+    fn plan(&self) -> Plan {
+        let at = if self.loss_at == LossAt::Every { TargetsAt::Every } else { TargetsAt::Last };
+        let like = tasks::ALL.iter().find(|task| task.loss.at() == at).copied();
+        Plan {
+            // Without a task, one whose loss looks at the same times.
+            task: if let Inputs::Task(task) = self.inputs { task } else { like.unwrap_or(tasks::ALL[0]) },
+            sequence_length: self.sequence_length,
+            batch_size: 1,
+            cell: self.recurrence.cell,
+            hidden_size: self.recurrence.hidden_size,
+            layers: self.recurrence.layers,
+            recurrent: self.recurrence.kind,
+            recipe: self.recurrence.recipe.clone(),
+            spectral_radius: self.recurrence.spectral_radius,
+            normalization: None,
+            forget_bias: self.forget_bias,
+            truncation: Truncation::FULL,
+            segment: None,
+            omega: None,
+            curriculum: None,
+            schedule: (schedules::ALL[0].build)(&self.remedies),
+        }
+    }
+
+    /// The remedies that are switched on and act in a first update on one sequence.
+    fn acting(&self) -> impl Iterator<Item = &'static RemedySpec> + '_ {
+        remedies::switched_on(&self.remedies).filter(|spec| spec.acts_in_one_pass)
+    }
+
+    /// Those remedies.
+    pub fn active_remedies(&self) -> Vec<Box<dyn Remedy<f64>>> {
+        self.acting().map(|spec| (spec.double)(&self.remedies)).collect()
+    }
+
+    /// Whether what flows back is another gradient, although network and sequence are the same.
+    pub fn changes_way_back(&self) -> bool {
+        self.acting().any(|spec| spec.stage == Stage::Backward)
+    }
+
+    /// The plan as the remedies leave it. An opened network keeps its cell and has no normalisation put in.
+    fn plan_in_force(&self) -> Plan {
+        let mut plan = self.plan();
+        self.active_remedies().iter().for_each(|remedy| remedy.configure(&mut plan));
+        if self.recurrence.opened.is_some() {
+            (plan.cell, plan.normalization) = (self.recurrence.cell, None);
+        }
+        plan
+    }
+
+    /// The cell that the remedies leave or put in.
+    pub fn cell_in_force(&self) -> &'static CellSpec {
+        self.plan_in_force().cell
+    }
+
+    /// What normalises the cell's products, if a remedy does that acts on one sequence.
+    pub fn normalization_in_force(&self) -> Option<Normalization> {
+        self.plan_in_force().normalization
+    }
+
+    /// As [`Self::prepare`], with the cell, the normalisation and the weights that the remedies leave or put in: those that
+    /// training starts from.
+    pub fn prepare_in_force(&self) -> Prepared {
+        self.prepare_treated().0
+    }
+
+    /// The same with the plan that the remedies left.
+    pub(super) fn prepare_treated(&self) -> (Prepared, Plan) {
+        let plan = self.plan_in_force();
+        let recurrence = RecurrenceConfig { cell: plan.cell, ..self.recurrence.clone() };
+        let config = Self { recurrence, forget_bias: plan.forget_bias, ..self.clone() };
+        let mut prepared = config.prepare_with(plan.normalization);
+        let mut stream = Stream::new(self.recurrence.seed, INITIALISATION);
+        self.active_remedies().iter().for_each(|remedy| remedy.initialize(&mut prepared.weights, &mut stream));
+        (prepared, plan)
     }
 }
+
+/// The stream from which remedies draw where the weights start.
+pub(crate) const INITIALISATION: &str = "initialisation";
 
 #[cfg(test)]
 pub(super) mod tests {
@@ -284,7 +381,7 @@ pub(super) mod tests {
             let batch = task.batch(60, 1, 3, 0);
             let outputs = backward_pass.output_last;
             assert!(backward_pass.loss > 0.0 && backward_pass.loss.is_finite());
-            if task.loss.at() == crate::tasks::TargetsAt::Last {
+            if task.loss.at() == TargetsAt::Last {
                 assert!((task.mean_loss(&batch, &outputs) / backward_pass.loss - 1.0).abs() < 1e-12, "{task:?}");
             }
         }

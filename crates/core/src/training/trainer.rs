@@ -9,7 +9,7 @@ use crate::param::Settings;
 use crate::random::Stream;
 use crate::remedies::{self, Remedy, RemedySpec, Stage, Update};
 use crate::scaled::log10_norm;
-use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
+use crate::studies::network::{INITIALISATION, NetworkConfig};
 use crate::tasks::{Batch, TargetsAt};
 use nalgebra::DMatrix;
 
@@ -50,7 +50,7 @@ impl Trainer {
         on.iter().for_each(|(_, remedy)| remedy.configure(&mut plan));
         let seed = settings.get(&params::SEED);
         let (network, mut weights) = weights(&plan, seed);
-        let mut stream = Stream::new(seed, "initialisation");
+        let mut stream = Stream::new(seed, INITIALISATION);
         on.iter().for_each(|(_, remedy)| remedy.initialize(&mut weights, &mut stream));
         let spec = optimizers::find(settings.get(&params::OPTIMIZER)).unwrap_or(optimizers::ALL[0]);
         let length = plan.length(0);
@@ -213,16 +213,6 @@ impl Trainer {
 
 /// The sizes and the first weights, before any remedy.
 fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
-    let recurrence = RecurrenceConfig {
-        kind: plan.recurrent,
-        recipe: plan.recipe.clone(),
-        spectral_radius: plan.spectral_radius,
-        hidden_size: plan.hidden_size,
-        cell: plan.cell,
-        layers: plan.layers,
-        seed,
-        opened: None,
-    };
     let network = Network {
         cell: plan.cell,
         layers: plan.layers,
@@ -231,16 +221,7 @@ fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
         output_size: plan.task.output_size,
         normalization: plan.normalization,
     };
-    let config = NetworkConfig {
-        recurrence,
-        sequence_length: plan.sequence_length,
-        inputs: Inputs::Task(plan.task),
-        start_norm: 0.0,
-        loss_at: LossAt::Last,
-        forget_bias: plan.forget_bias,
-        remedies: Settings::default(),
-    };
-    (network, config.weights(&network).cast())
+    (network, NetworkConfig::of_plan(plan, seed).weights(&network).cast())
 }
 
 /// Buffers for a batch of sequences of length T.

@@ -75,11 +75,11 @@ mod tests {
 
     #[test]
     fn the_last_thirty_batches_decide() {
-        assert_eq!(Verdict::of(&run(&[(270, 0.5), (30, 1.0)]), 0.5, None), Verdict::Learned { after: 269 });
+        assert_eq!(Verdict::of(&run(&[(270, 0.5), (30, 1.0)]), 0.5, None), Verdict::Learned { after: 267 });
         assert_eq!(Verdict::of(&run(&[(140, 0.5), (160, 1.0)]), 0.5, None), Verdict::Learned { after: 137 });
         assert_eq!(Verdict::of(&run(&[(270, 1.0), (30, 0.5)]), 0.5, None), Verdict::Chance { accuracy: 0.5 });
         assert_eq!(Verdict::of(&run(&[(300, 0.75)]), 0.5, None), Verdict::Between { accuracy: 0.75 });
-        assert_eq!(Verdict::of(&run(&[(300, 0.35)]), 0.25, None), Verdict::Chance { accuracy: 0.35 });
+        assert_eq!(Verdict::of(&run(&[(300, 0.375)]), 0.25, None), Verdict::Chance { accuracy: 0.375 });
         assert!(!Verdict::of(&[], 0.5, None).is_learned());
     }
 
