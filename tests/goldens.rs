@@ -12,33 +12,54 @@ use vanishing_core::training::experiment::{self, Evidence};
 /// Settings under which every figure is drawn: name, query, width in CSS pixels.
 const VIEWS: &[(&str, &str, u32)] = &[
     ("defaults", "", 760),
-    ("exploding-tanh", "eigenvalue-1=1.3&eigenvalue-2=-1.1&activation=tanh&power=30", 760),
-    ("zero-matrix", "opening-gain=1&eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0&cliff-step=0", 760),
+    (
+        "exploding-tanh",
+        "hidden-size=16&eigenvalue-1=1.3&eigenvalue-2=-1.1&activation=tanh&sequence-length=100&inputs=zero&power=30",
+        760,
+    ),
+    (
+        "zero-matrix",
+        "opening-gain=1&hidden-size=4&eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0&activation=linear&inputs=noise&cliff-step=0",
+        760,
+    ),
     (
         "opposite-remedies",
-        "opening-gain=1.2&size=3&eigenvalue-1=1.1&eigenvalue-2=-1.1&start=chosen&sequence-length=120&clip-norm=1&orthogonal-init=1&cliff-w=4.3&cliff-b=-2",
+        "opening-gain=1.2&hidden-size=3&activation=linear&inputs=noise&eigenvalue-1=1.1&eigenvalue-2=-1.1&start=chosen&sequence-length=120&clip-norm=1&orthogonal-init=1&cliff-w=4.3&cliff-b=-2",
         760,
     ),
     (
         "gated",
-        "cell=lstm&hidden-size=16&forget-bias=2&recurrent=pytorch&gain=1&time=80&cliff-w=5&cliff-b=-2.61234&cliff-rate=0.01&cliff-step=1",
+        "cell=lstm&hidden-size=16&forget-bias=2&recurrent=pytorch&sequence-length=100&inputs=noise&time=80&cliff-w=5&cliff-b=-2.61234&cliff-rate=0.01&cliff-step=1",
         760,
     ),
-    ("exploding-linear", "recurrent=gaussian&gain=1.2&hidden-size=16&sequence-length=1000&layers=2&time=700", 760),
-    ("chosen-pairs", "recurrent=spectrum&departure=3&hidden-size=7&activation=relu&pair-2-im=0.4", 560),
+    (
+        "exploding-linear",
+        "recurrent=gaussian&gain=1.2&hidden-size=16&activation=linear&inputs=noise&sequence-length=1000&layers=2&time=700",
+        760,
+    ),
+    (
+        "chosen-pairs",
+        "recurrent=spectrum&departure=3&hidden-size=7&activation=relu&inputs=noise&sequence-length=100&pair-2-im=0.4",
+        560,
+    ),
     (
         "narrow-dark",
-        "opening-gain=1.1&family=geometric&size=20&power=300&aligned-when=cosine&theme=dark&cliff-b=-3&cliff-step=60",
+        "opening-gain=1.1&family=geometric&hidden-size=20&power=300&aligned-when=cosine&theme=dark&cliff-b=-3&cliff-step=60",
         360,
     ),
 ];
 
 /// The views of the figures of chapter 4, after training and with an experiment: name, query, updates, width.
 const TRAINED: &[(&str, &str, u64, u32)] = &[
-    ("trained", "", 1_500, 760),
+    (
+        "trained",
+        "task=temporal-order&recurrent=gaussian&rescale=1&spectral-radius=1.3&hidden-size=50&learning-rate=0.05&seed=4&clip-norm=1",
+        1_500,
+        760,
+    ),
     (
         "broken-narrow-dark",
-        "lanes=4&a.task=adding&a.sequence-length=40&a.spectral-radius=1.6&a.learning-rate=0.2&b.clip-norm=1&c.cell=lstm\
+        "lanes=4&task=adding&sequence-length=40&recurrent=gaussian&rescale=1&spectral-radius=1.6&hidden-size=50&learning-rate=0.2&seed=4&clip-norm=1&c.cell=lstm\
          &d.schedule=1&d.learning-rate=0.01&d.checkpointing=1&theme=dark",
         120,
         360,

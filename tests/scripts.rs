@@ -132,7 +132,7 @@ fn scripts_in_numpy_print_the_numbers_of_chapters_1_and_2() -> Result<()> {
     if !has("numpy") {
         return Ok(());
     }
-    for query in ["", "family=geometric&size=30&rate=0.8&eigenvalue-1=1.2&power=40"] {
+    for query in ["hidden-size=4", "family=geometric&hidden-size=30&rate=0.8&eigenvalue-1=1.2&power=40"] {
         let rows = run("eigenvalue-powers", query)?;
         let first = column("eigenvalue-powers", query, "λ₁");
         compare("λ₁ᵏ", &pairs(&rows, 1), &first, within(1e-9))?;
@@ -174,11 +174,12 @@ fn scripts_in_pytorch_print_the_norms_of_every_cell() -> Result<()> {
     }
     for query in [
         "",
+        "activation=linear&inputs=noise&sequence-length=100",
         "activation=tanh&recurrent=gaussian&gain=1.3&layers=2&inputs=noise",
         "activation=relu&recurrent=identity&loss-at=every&inputs=noise",
         "activation=sigmoid&recurrent=orthogonal&gain=3&orthogonal-init=1",
-        "cell=lstm&hidden-size=12&forget-bias=1&inputs=adding&sequence-length=40",
-        "cell=gru&hidden-size=40&layers=3&inputs=temporal-order&sequence-length=30",
+        "cell=lstm&hidden-size=12&forget-bias=1&task=adding&sequence-length=40",
+        "cell=gru&hidden-size=40&layers=3&task=temporal-order&sequence-length=30",
     ] {
         let lab = Lab::new(query).0;
         let shown = lab.gradient_norms();

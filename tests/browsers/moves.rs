@@ -91,7 +91,7 @@ pub fn an_eigenvalue_is_pushed_in_the_picture_by_keys(page: &Page) -> Result<()>
 
 pub fn the_start_vector_is_dragged_in_the_picture(page: &Page) -> Result<()> {
     // n = 2, and the start at (c_1, c_2) = (0.05, 1): on the right of the circle, which spans the middle of the picture.
-    page.open("?size=2&start=chosen&start-along=0.05&start-across=1")?;
+    page.open("?hidden-size=2&start=chosen&start-along=0.05&start-across=1")?;
     let label = page.figure("iterate")?.label;
     // The circle's radius is 1/2.72 of the shorter side, which is the height; the picture is 1.25 times as wide.
     let radius = 0.95 / 2.72;

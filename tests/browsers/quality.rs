@@ -151,7 +151,9 @@ pub fn changes_are_timed(page: &Page) -> Result<()> {
         page.drag_slider("gain", share, 60)?;
     }
     println!("{}, the network: {}", page.engine().name(), page.change_times()?);
-    page.open("?timing=1&opening-gain=0.95&recurrent=gaussian&activation=tanh&gain=1.5&lanes=4&stop-step=100000&a.clip-norm=1")?;
+    page.open(
+        "?timing=1&opening-gain=0.95&recurrent=gaussian&activation=tanh&gain=1.5&lanes=4&stop-step=100000&clip-norm=1",
+    )?;
     page.click_action("train-start")?;
     for share in [0.1, 0.5, 0.3] {
         page.drag_slider("gain", share, 60)?;

@@ -55,7 +55,7 @@ fn every_button_of_the_page_does_something() {
             lab.update(Msg::Action { name: first.to_owned() });
             act(&mut lab)
         };
-        let mut trained = Lab::new("a.hidden-size=3&a.sequence-length=5").0;
+        let mut trained = Lab::new("hidden-size=3&sequence-length=5").0;
         trained.train(1);
         act(&mut Lab::new("").0)
             || act(&mut trained)

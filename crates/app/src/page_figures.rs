@@ -176,7 +176,7 @@ pub static ALL: &[PageFigure] = &[
     PageFigure {
         spec: &charts::start_overlap::SPEC,
         chapter: Chapter::Alignment,
-        controls: &["size", "starts", "start-seed"],
+        controls: &["hidden-size", "starts", "start-seed"],
         buttons: &[],
         follows: Follows::Settings,
         waits: false,
