@@ -221,8 +221,8 @@ fn every_figure_has_one_entry_of_the_page_with_controls_and_buttons_that_exist()
             for param in [&schema::CELL.spec, &schema::RECURRENT.spec, &schema::SEQUENCE_LENGTH.spec] {
                 assert!(own.controls.contains(&param.key), "{slug} does not list the control {}", param.key);
             }
-            let is_listed = |remedy: &&remedies::RemedySpec| own.controls.contains(&remedy.toggle.spec.key);
-            assert!(remedies::ALL.iter().any(is_listed), "{slug} lists no remedy");
+            let is_listed = |remedy: &remedies::RemedySpec| own.controls.contains(&remedy.toggle.spec.key);
+            assert!(remedies::ALL.iter().any(|remedy| is_listed(remedy)), "{slug} lists no remedy");
         }
     }
 }

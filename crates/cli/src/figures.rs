@@ -18,7 +18,7 @@ pub fn list() -> String {
     for spec in vanishing_core::remedies::ALL {
         let _ = writeln!(text, "  {:<22} {}", spec.slug, spec.does);
     }
-    text.push_str("\nParameters of training (in a query as a.key=value)\n");
+    text.push_str("\nParameters of training (of one lane alone: in a query as b.key=value)\n");
     for spec in vanishing_core::training::params::all() {
         let name = format!("{} {}", spec.label, spec.symbol);
         let _ = writeln!(text, "  {:<22} {:<26} {}; default {}", spec.key, name, spec.allowed(), spec.default.text());

@@ -428,15 +428,15 @@ mod tests {
         }
         assert_eq!((seeds("7"), seeds("0..64")), (Ok(7..8), Ok(0..64)));
         assert!(ask(&["--remedies", "tea"]).unwrap_err().contains("“tea” is not all, chosen or one of curriculum"));
-        assert!(ask(&["--query", "a.cell=tea"]).unwrap_err().contains("“tea” is not rnn, lstm or gru"));
+        assert!(ask(&["--query", "cell=tea"]).unwrap_err().contains("“tea” is not rnn, lstm or gru"));
         assert!(ask(&["--join", "/no/such/file"]).unwrap_err().contains("cannot read"));
     }
 
     #[test]
     fn a_query_is_a_link_of_the_page_or_keys_alone() {
-        let (from_link, _) = settings_of("https://example.org/?power=3&a.cell=lstm&b.cell=gru#laboratory").unwrap();
-        let (from_keys, _) = settings_of("cell=lstm").unwrap();
-        assert_eq!(from_link, from_keys);
-        assert_eq!(from_keys.get(&params::CELL), "lstm");
+        let from_link = chosen("https://example.org/?power=3&a.cell=lstm&c.cell=gru#laboratory").unwrap();
+        let from_keys = chosen("cell=lstm").unwrap();
+        assert_eq!(from_link.lane(lanes::WITH), from_keys.lane(lanes::WITH));
+        assert_eq!(from_keys.settings.get(&params::CELL), "lstm");
     }
 }
