@@ -120,7 +120,7 @@ impl Lab {
         readouts
     }
 
-    fn readouts_of_workbench(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn readouts_of_workbench(&self) -> Vec<(&'static str, String)> {
         workbench::readouts(&self.model, &self.chosen.settings)
     }
 
