@@ -58,7 +58,7 @@ fn verdict(matrix: Matrix, length: &str, radius: &str, clipped: bool, seed: usiz
         plan.recipe.eigenvalues = spectrum(Family::Even, 32, leading, 0.9, &mut Stream::new(0, "not drawn from"));
     }
     let task = plan.task;
-    let mut trainer = Trainer::of_plan(plan, &settings);
+    let mut trainer = Trainer::of_plan(plan, &settings).look(false);
     let accuracies: Vec<f64> = (0..UPDATES).map_while(|_| trainer.step()).map(|report| report.accuracy).collect();
     Verdict::of(&accuracies, task.chance_accuracy, trainer.breakdown())
 }
