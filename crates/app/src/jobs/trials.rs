@@ -180,7 +180,11 @@ impl Trials {
     pub fn run_here(&mut self, seeds: usize, generations: &mut Generations, shown: &mut Workbench) {
         for number in 0..WAYS {
             let mut worker = super::Worker::default();
-            while trial(shown, number).is_some_and(|trial| trial.seeds.iter().take(seeds).any(Option::is_none)) {
+            let is_left = |trials: &Self, shown: &mut Workbench| {
+                let unknown = |trial: &mut Trial| trial.seeds.iter().take(seeds).any(Option::is_none);
+                !trials.ways[number].is_done || trial(shown, number).is_some_and(unknown)
+            };
+            while is_left(self, shown) {
                 let Some((_, order)) = self.order(number, false, generations, shown) else { break };
                 let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
                 self.worked(number, reply, shown);
