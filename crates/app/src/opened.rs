@@ -3,7 +3,6 @@
 //! The file is read part by part ([`vanishing_weights::Reading`] says which); what is too much for one frame, the spectrum of
 //! a large matrix, is found in the background and put in ([`OpenedNetwork::bring_spectrum`]). A network is in no address: a
 //! link shows the page without it, and the page says so.
-use crate::controls::Control;
 use crate::effects::OpenedPanel;
 use crate::schema;
 use std::ops::Range;
@@ -95,19 +94,14 @@ impl OpenedNetwork {
         }
     }
 
-    /// What the page should be set to, so that its words and formulas are about this network.
+    /// What the page should be set to, so that its words and formulas are about this network. The sizes stay: M and what is trained
+    /// have them too.
     pub fn imply(&self, settings: &mut Settings) {
         let Some(File { given, .. }) = &self.opened else { return };
         let network = &given.network;
         settings.set(&schema::CELL.spec, Value::Choice(network.cell.kind));
         if let Some(activation) = network.cell.activation {
             settings.set(&schema::ACTIVATION.spec, Value::Choice(activation));
-        }
-        // Those that are not numbers of units or layers of the page's own networks keep the nearest one.
-        for (spec, size) in [(&schema::LAYERS.spec, network.layers), (&schema::HIDDEN_SIZE.spec, network.hidden_size)] {
-            if let Some(value) = Control::nearest(spec, size as f64) {
-                settings.set(spec, value);
-            }
         }
         settings.clear(&schema::OWN_INPUTS.spec);
         if !matches!(settings.get(&schema::INPUTS), "zero" | "noise") {

@@ -85,14 +85,14 @@ fn an_address_is_taken_with_and_without_its_question_mark_and_from_a_whole_link(
 
 #[test]
 fn the_keys_of_an_address_stand_in_the_order_of_the_page() {
-    assert_eq!(open("theme=dark&power=7&size=3").query(), "size=3&power=7&theme=dark");
+    assert_eq!(open("theme=dark&power=7&size=3").query(), "power=7&hidden-size=3&theme=dark");
 }
 
 #[test]
 fn a_value_that_cannot_be_taken_is_named_and_the_rest_is_taken() {
     let cases = [
-        ("eigenvalue-1=abc", "eigenvalue-1: “abc” is not a number from -1.5 to 1.5"),
-        ("eigenvalue-1=99", "eigenvalue-1: “99” is not a number from -1.5 to 1.5; 1.5 is used instead"),
+        ("eigenvalue-1=abc", "eigenvalue-1: “abc” is not a number from -3 to 3"),
+        ("eigenvalue-1=99", "eigenvalue-1: “99” is not a number from -3 to 3; 3 is used instead"),
         ("power=1e99", "power: “1e99” is not a whole number"),
         ("power=2.5", "power: “2.5” is not a whole number"),
         ("seed=-1", "seed: “-1” is not a whole number from 0 to 4294967295; 0 is used instead"),
@@ -114,7 +114,7 @@ fn a_value_that_cannot_be_taken_is_named_and_the_rest_is_taken() {
         let notices = effects.notices.unwrap();
         assert_eq!(notices.len(), 1, "{query}: {notices:?}");
         assert!(notices[0].text.starts_with(sentence), "{query}: {}", notices[0].text);
-        assert_eq!(value(&lab, "size"), "6", "{query}");
+        assert_eq!(value(&lab, "hidden-size"), "6", "{query}");
     }
 }
 
@@ -129,7 +129,7 @@ fn of_a_key_that_stands_twice_the_last_value_counts() {
 #[test]
 fn a_value_of_a_million_letters_is_quoted_short() {
     let (lab, effects) = Lab::new(&format!("seed={}&size=3", "9".repeat(1_000_000)));
-    assert_eq!(value(&lab, "size"), "3");
+    assert_eq!(value(&lab, "hidden-size"), "3");
     assert!(effects.notices.unwrap()[0].text.len() < 300);
 }
 
@@ -143,10 +143,10 @@ fn ten_thousand_unknown_keys_are_a_few_sentences() {
 
 #[test]
 fn an_empty_value_is_the_default_and_is_no_reason_for_a_notice() {
-    let lab = open("?power=7&k=&shift=&family=&a.hidden-size=9&a.hidden-size=&gain=1.5");
+    let lab = open("?power=7&k=&shift=&family=&hidden-size=9&hidden-size=&gain=1.5");
     assert_eq!(lab.query(), "gain=1.5");
     for empty in ["eigenvalue-1=", "eigenvalue-1"] {
-        assert_eq!(open(&format!("eigenvalue-1=0.3&{empty}&size=6")).query(), "size=6", "{empty}");
+        assert_eq!(open(&format!("eigenvalue-1=0.3&{empty}&size=6")).query(), "hidden-size=6", "{empty}");
     }
     assert!(!parse_link("tea=").1.is_empty(), "what is no parameter is told of");
 }

@@ -25,9 +25,9 @@ fn the_page_opens_with_every_control_every_readout_and_a_word_for_every_figure()
 #[test]
 fn a_control_is_hidden_where_it_has_no_effect() {
     let cases = [
-        ("size=4", "eigenvalue-5", false),
-        ("size=5", "eigenvalue-5", true),
-        ("family=geometric&size=5", "eigenvalue-5", false),
+        ("hidden-size=4", "eigenvalue-5", false),
+        ("hidden-size=5", "eigenvalue-5", true),
+        ("family=geometric&hidden-size=5", "eigenvalue-5", false),
         ("family=geometric", "eigenvalue-1", true),
         ("family=geometric", "rate", true),
         ("", "rate", false),
@@ -35,14 +35,14 @@ fn a_control_is_hidden_where_it_has_no_effect() {
         ("", "start-along", false),
         ("start=chosen", "start-along", true),
         ("start=chosen", "start-depth", false),
-        ("start=chosen&size=3", "start-depth", true),
+        ("start=chosen&hidden-size=3", "start-depth", true),
         ("", "max-norm", false),
         ("clip-norm=1", "max-norm", true),
         ("clip-norm=1", "orthogonal-gain", false),
         ("orthogonal-init=1", "orthogonal-gain", true),
         ("", "activation", true),
         ("cell=lstm", "activation", false),
-        ("cell=lstm", "forget-bias", true),
+        ("cell=lstm&forget-bias=2", "forget-bias", true),
         ("", "forget-bias", false),
         ("", "gain", false),
         ("recurrent=orthogonal", "gain", true),
@@ -50,10 +50,10 @@ fn a_control_is_hidden_where_it_has_no_effect() {
         ("recurrent=spectrum", "pair-3-im", true),
         ("recurrent=spectrum&hidden-size=4", "pair-3-im", false),
         ("recurrent=spectrum", "departure", true),
-        ("", "spectral-radius", false),
-        ("rescale=1", "spectral-radius", true),
+        ("", "spectral-radius", true),
         ("inputs=zero", "input-noise", false),
-        ("inputs=adding", "start-norm", false),
+        ("inputs=zero", "start-norm", true),
+        ("task=adding", "start-norm", false),
     ];
     for (query, key, expected) in cases {
         assert_eq!(shown(&open(query)).contains(&key), expected, "{query}: {key}");
@@ -62,10 +62,11 @@ fn a_control_is_hidden_where_it_has_no_effect() {
 
 #[test]
 fn what_a_change_hides_or_shows_is_told() {
-    let mut lab = open("");
-    let effects = enter(&mut lab, "size", "6");
-    let changed: Vec<_> = effects.controls.iter().map(|control| (control.spec.key, control.shown)).collect();
-    assert_eq!(changed, [("size", true), ("eigenvalue-5", true), ("eigenvalue-6", true)]);
+    let mut lab = open("hidden-size=4");
+    let effects = enter(&mut lab, "hidden-size", "6");
+    let of_page = effects.controls.iter().filter(|control| !control.spec.key.starts_with("lab."));
+    let changed: Vec<_> = of_page.map(|control| (control.spec.key, control.shown)).collect();
+    assert_eq!(changed, [("eigenvalue-5", true), ("eigenvalue-6", true), ("hidden-size", true)]);
 }
 
 #[test]
@@ -92,8 +93,8 @@ fn what_was_refused_is_said_and_the_control_is_told_its_value_again() {
 fn what_is_too_large_becomes_the_largest_and_is_said() {
     let mut lab = open("");
     let effects = enter(&mut lab, "eigenvalue-1", "7");
-    assert_eq!(value(&lab, "eigenvalue-1"), "1.5");
-    assert!(notices(&effects).unwrap()[0].contains("1.5 is used instead"));
+    assert_eq!(value(&lab, "eigenvalue-1"), "3");
+    assert!(notices(&effects).unwrap()[0].contains("3 is used instead"));
 }
 
 #[test]
@@ -115,7 +116,7 @@ fn a_slider_that_says_nonsense_changes_nothing() {
     for position in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         slide(&mut lab, "eigenvalue-1", position, Phase::Moving);
         let number: f64 = value(&lab, "eigenvalue-1").parse().unwrap();
-        assert!((-1.5..=1.5).contains(&number), "{number}");
+        assert!((-3.0..=3.0).contains(&number), "{number}");
     }
     assert_eq!(slide(&mut lab, "no-such-slider", 1.0, Phase::Done), Effects::default());
     assert_eq!(enter(&mut lab, "no-such-field", "1"), Effects::default());
@@ -123,7 +124,7 @@ fn a_slider_that_says_nonsense_changes_nothing() {
 
 #[test]
 fn moving_the_start_means_choosing_it_and_leaves_the_rest_where_it_was() {
-    let mut lab = open("size=2");
+    let mut lab = open("hidden-size=2");
     let (before, _) = crate::support::picture(&lab, "iterate");
     slide(&mut lab, "start-along", 0.5, Phase::Moving);
     assert_eq!((value(&lab, "start"), value(&lab, "start-along")), ("chosen".to_owned(), "0.5".to_owned()));
@@ -132,32 +133,33 @@ fn moving_the_start_means_choosing_it_and_leaves_the_rest_where_it_was() {
 }
 
 #[test]
-fn more_eigenvalues_than_can_be_chosen_by_hand_are_said_until_it_is_resolved() {
+fn more_pairs_than_there_is_room_for_are_said_until_it_is_resolved() {
     let is_said =
-        |effects: &Effects| notices(effects).map(|notices| notices.iter().any(|text| text.contains("by hand")));
-    let (mut lab, effects) = Lab::new("size=20");
+        |effects: &Effects| notices(effects).map(|notices| notices.iter().any(|text| text.contains("has room for")));
+    let (mut lab, effects) = Lab::new("recurrent=spectrum&hidden-size=4&pair-3-re=0.1");
     assert_eq!(is_said(&effects), Some(true));
     // Letting go of another control, or of the same, does not take the sentence away.
     assert_ne!(is_said(&slide(&mut lab, "power", 5.0, Phase::Done)), Some(false));
-    assert_ne!(is_said(&enter(&mut lab, "size", "20")), Some(false));
-    assert_eq!(is_said(&slide(&mut lab, "size", 30.0, Phase::Moving)), Some(true));
-    assert_ne!(is_said(&slide(&mut lab, "size", 30.0, Phase::Done)), Some(false));
+    assert_ne!(is_said(&enter(&mut lab, "hidden-size", "4")), Some(false));
+    assert_eq!(is_said(&slide(&mut lab, "hidden-size", 2.0, Phase::Moving)), Some(true));
+    assert_ne!(is_said(&slide(&mut lab, "hidden-size", 2.0, Phase::Done)), Some(false));
     // What was dismissed does not come back for another reason.
     assert_eq!(is_said(&act(&mut lab, "dismiss")), Some(false));
     assert_ne!(is_said(&slide(&mut lab, "power", 6.0, Phase::Moving)), Some(true));
-    assert_eq!(is_said(&slide(&mut lab, "size", 31.0, Phase::Moving)), Some(true));
-    assert_eq!(is_said(&enter(&mut lab, "family", "geometric")), Some(false));
-    assert_ne!(is_said(&follow(&mut lab, "size=40")), Some(true));
+    assert_eq!(is_said(&slide(&mut lab, "hidden-size", 1.0, Phase::Moving)), Some(true));
+    assert_eq!(is_said(&enter(&mut lab, "recurrent", "symmetric")), Some(false));
+    assert_ne!(is_said(&follow(&mut lab, "hidden-size=3")), Some(true));
 }
 
 #[test]
 fn what_does_not_go_together_is_said_and_what_is_done_instead() {
     let cases = [
         ("sequence-length=20&time=21", "step 20 is marked instead of 21"),
-        ("inputs=copying&sequence-length=20&time=41", "step 40 is marked instead of 41"),
-        ("inputs=temporal-order&sequence-length=2", "which is used instead of 2"),
+        ("task=copying&sequence-length=20&time=41", "step 40 is marked instead of 41"),
+        ("task=temporal-order&sequence-length=2", "which is used instead of 2"),
         ("recurrent=spectrum&hidden-size=4&pair-3-re=0.1", "has room for 2 of the chosen pairs"),
         ("recurrent=identity&gain=0&rescale=1", "no factor gives it a spectral radius"),
+        ("family=geometric&eigenvalue-1=0&rescale=1", "no factor gives such a matrix a spectral radius"),
     ];
     for (query, sentence) in cases {
         let notices = Lab::new(query).1.notices.unwrap();
@@ -166,7 +168,7 @@ fn what_does_not_go_together_is_said_and_what_is_done_instead() {
     }
     for query in [
         "sequence-length=20&time=20",
-        "inputs=copying&sequence-length=20&time=40",
+        "task=copying&sequence-length=20&time=40",
         "hidden-size=3",
         "recurrent=gaussian&hidden-size=3",
         "recurrent=spectrum&hidden-size=4",
@@ -204,7 +206,7 @@ fn the_seed_is_asked_of_the_browser_and_then_taken() {
 fn copying_the_link_hands_out_the_whole_address_and_says_how_it_went() {
     let mut lab = open("power=20&seed=4&theme=dark");
     let effects = act(&mut lab, "copy-link");
-    assert_eq!(effects.copy_query.as_deref(), Some("seed=4&power=20&theme=dark"));
+    assert_eq!(effects.copy_query.as_deref(), Some("power=20&seed=4&theme=dark"));
     assert_eq!(act(&mut open(""), "copy-link").copy_query.as_deref(), Some(""));
     let good = lab.update(Msg::Copied { ok: true, link: "https://example.org/?power=20".to_owned() });
     assert_eq!(good.announce.as_deref(), Some("The link was copied."));

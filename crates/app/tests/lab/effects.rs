@@ -17,7 +17,7 @@ fn the_same_message_a_second_time_has_no_effect() {
         Msg::SystemTheme { dark: true },
         Msg::TextSize { text: 1.5 },
         Msg::Slide { key: "eigenvalue-1".to_owned(), position: 0.3, phase: Phase::Moving },
-        Msg::Input { key: "size".to_owned(), value: "3".to_owned(), phase: Phase::Moving },
+        Msg::Input { key: "hidden-size".to_owned(), value: "3".to_owned(), phase: Phase::Moving },
         Msg::Seed { seed: 9 },
         Msg::Pointer { figure: slug.clone(), kind: Pointer::Move, x: at.0, y: at.1 },
         Msg::Pointer { figure: slug.clone(), kind: Pointer::Leave, x: -1.0, y: -1.0 },
@@ -103,7 +103,7 @@ fn a_change_redraws_the_figures_that_show_it() {
     let slugs: Vec<&str> = lab.figures().map(|figure| figure.slug).collect();
     slugs.iter().for_each(|slug| drop(show(&mut lab, slug)));
     let redrawn = |effects: Effects| effects.redraw.into_iter().collect::<Vec<_>>();
-    assert_eq!(redrawn(enter(&mut lab, "activation", "tanh")), OF_THE_PASSAGE);
+    assert_eq!(redrawn(enter(&mut lab, "activation", "relu")), OF_THE_PASSAGE);
     assert_eq!(redrawn(enter(&mut lab, "time", "30")), OF_THE_PASSAGE);
     assert_eq!(redrawn(enter(&mut lab, "clip-norm", "1")), ["gradient-norms"], "clipping leaves the way back as it is");
     assert_eq!(redrawn(enter(&mut lab, "timing", "1")), [""; 0]);
@@ -116,8 +116,8 @@ const FIGURES: [&str; 3] = ["eigenvalue-powers", "iterate", "gradient-norms"];
 fn any_message() -> impl Strategy<Value = Msg> {
     let slider = prop::sample::select(vec!["eigenvalue-1", "eigenvalue-3", "power", "shift", "epsilon", "start-along"]);
     let field = prop::sample::select(vec![
-        ("size", "3"),
-        ("size", "2"),
+        ("hidden-size", "3"),
+        ("hidden-size", "2"),
         ("clip-norm", "1"),
         ("activation", "tanh"),
         ("start", "random"),
@@ -135,8 +135,8 @@ fn any_message() -> impl Strategy<Value = Msg> {
         2 => field.prop_map(|(key, value)| Msg::Input { key: key.to_owned(), value: value.to_owned(), phase: Phase::Done }),
         1 => prop::sample::select(vec!["play", "pause", "step", "reset", "dismiss"]).prop_map(|name| Msg::Action { name: name.to_owned() }),
         1 => (0..40).prop_map(|i| Msg::Frame { now: f64::from(i) * 100.0 }),
-        1 => prop::sample::select(vec!["", "size=3", "power=2&shift="]).prop_map(|query| Msg::Follow { query: query.to_owned() }),
-        1 => prop::sample::select(vec!["", "size=2&start=chosen", "?bad"]).prop_map(|query| Msg::Navigate { query: query.to_owned() }),
+        1 => prop::sample::select(vec!["", "hidden-size=3", "power=2&shift="]).prop_map(|query| Msg::Follow { query: query.to_owned() }),
+        1 => prop::sample::select(vec!["", "hidden-size=2&start=chosen", "?bad"]).prop_map(|query| Msg::Navigate { query: query.to_owned() }),
         6 => (figure(), kind, number(), number()).prop_map(|(figure, kind, x, y)| Msg::Pointer { figure, kind, x, y }),
         3 => (figure(), key, any::<bool>()).prop_map(|(figure, key, shift)| Msg::Key { figure, key: key.to_owned(), shift }),
         1 => (figure(), number(), number(), 0.5..3.0).prop_map(|(figure, width, height, scale)| Msg::Resize { figure, width, height, scale }),

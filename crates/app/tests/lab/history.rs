@@ -103,9 +103,9 @@ fn a_new_seed_between_two_steps_is_an_entry_of_its_own() {
 
 #[test]
 fn a_link_merges_into_the_settings_and_an_empty_value_is_the_default() {
-    let mut lab = open("size=3&power=20&seed=5");
-    let effects = follow(&mut lab, "eigenvalue-1=1.1&power=&size=2");
-    assert_eq!(lab.query(), "size=2&eigenvalue-1=1.1&seed=5");
+    let mut lab = open("hidden-size=3&power=20&seed=5");
+    let effects = follow(&mut lab, "eigenvalue-1=1.1&power=&hidden-size=2");
+    assert_eq!(lab.query(), "eigenvalue-1=1.1&hidden-size=2&seed=5");
     assert_eq!((entries(&[effects]), value(&lab, "power")), (vec![Some(Entry::Push)], "10".to_owned()));
 }
 
@@ -118,7 +118,7 @@ fn an_old_name_with_an_empty_value_is_the_default_too() {
 
 #[test]
 fn an_empty_link_resets_the_experiment_and_not_how_the_page_looks() {
-    let mut lab = open("size=3&power=20&activation=tanh&clip-norm=1&theme=dark&timing=1");
+    let mut lab = open("hidden-size=3&power=20&activation=linear&clip-norm=1&theme=dark&timing=1");
     follow(&mut lab, "");
     assert_eq!(lab.query(), "theme=dark&timing=1");
 }
@@ -127,9 +127,9 @@ fn an_empty_link_resets_the_experiment_and_not_how_the_page_looks() {
 fn a_link_to_where_one_is_makes_no_entry_and_a_bad_one_says_why() {
     let mut lab = open("power=20");
     assert_eq!(follow(&mut lab, "power=20").address, None);
-    let effects = follow(&mut lab, "power=x&size=3");
+    let effects = follow(&mut lab, "power=x&hidden-size=3");
     assert!(effects.notices.unwrap()[0].text.starts_with("power: “x”"));
-    assert_eq!(lab.query(), "size=3&power=20");
+    assert_eq!(lab.query(), "power=20&hidden-size=3");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn doings() -> impl Strategy<Value = Vec<Msg>> {
             let phase = if moving { Phase::Moving } else { Phase::Done };
             Msg::Slide { key: key.to_owned(), position, phase }
         }),
-        1 => prop::sample::select(vec!["size=3", "", "power=", "eigenvalue-1=2"])
+        1 => prop::sample::select(vec!["hidden-size=3", "", "power=", "eigenvalue-1=2"])
             .prop_map(|query| Msg::Follow { query: query.to_owned() }),
         2 => prop::sample::select(vec!["play", "pause", "step", "back", "reset"])
             .prop_map(|name| Msg::Action { name: name.to_owned() }),

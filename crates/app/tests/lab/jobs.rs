@@ -38,20 +38,20 @@ fn while_a_hand_moves_something_one_worker_is_at_work() {
     assert_eq!(said, Some("in workers beside the page, at most 3 at a time"));
     let mut shell = Shell::new(act(&mut lab, "train-start"));
     assert_eq!(shell.orders.len(), 3);
-    let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Moving);
+    let effects = slide(&mut lab, "power", 12.0, Phase::Moving);
     assert_eq!(effects.work, []);
     shell.work(&mut lab);
     shell.work(&mut lab);
     assert_eq!(shell.orders.len(), 1);
     shell.work(&mut lab);
     assert_eq!(shell.orders.len(), 1);
-    let effects = slide(&mut lab, "eigenvalue-1", 1.2, Phase::Done);
+    let effects = slide(&mut lab, "power", 12.0, Phase::Done);
     assert_eq!(effects.work.len(), 2);
 }
 
 #[test]
 fn a_lane_that_is_changed_starts_afresh_and_the_others_go_on() {
-    let mut lab = open(&format!("{SMALL}&lanes=2&lane=b"));
+    let mut lab = open(&format!("{SMALL}&lanes=2&lane=b&clip-norm=1"));
     let mut shell = Shell::new(act(&mut lab, "train-start"));
     (0..4).for_each(|_| assert!(shell.work(&mut lab)));
     let before = [0, 1].map(|i| lane(&lab, i).history.updates);
@@ -143,7 +143,7 @@ fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
         })
         .collect();
     let mut lab = open(&format!(
-        "a.hidden-size=4&a.sequence-length=6&a.batch-size=3&a.task=adding&stop-step=9&seeds=3&{}",
+        "hidden-size=4&sequence-length=6&batch-size=3&task=adding&stop-step=9&seeds=3&{}",
         tries.join("&")
     ));
     lab.update(Msg::Cores { cores: 2 });
@@ -217,7 +217,7 @@ fn when_the_thread_of_an_embedded_page_dies_every_lane_goes_on() {
 #[test]
 fn without_workers_the_spectrum_of_an_opened_network_is_the_pages_work_too() {
     let content = network(1, 150, false);
-    let mut lab = open(&format!("workers=0&{SMALL}&lanes=2&hidden-size=70&sequence-length=20&gain=1.5"));
+    let mut lab = open(&format!("workers=0&{SMALL}&lanes=2&gain=1.5"));
     lab.update(Msg::Cores { cores: 8 });
     let mut shell = Shell::new(drop_file(&mut lab, "large.safetensors", &content));
     shell.take(show(&mut lab, SINGULAR));
@@ -290,7 +290,7 @@ fn the_experiment_has_the_cores_that_the_lanes_leave() {
 
 #[test]
 fn a_remedy_that_was_tried_before_a_death_is_named_once() {
-    let query = "lanes=1&a.hidden-size=5&a.sequence-length=8&a.batch-size=4&a.task=adding&a.activation=relu&a.learning-rate=100&stop-step=40";
+    let query = "lanes=1&hidden-size=5&sequence-length=8&batch-size=4&task=adding&activation=relu&learning-rate=100&stop-step=40";
     let mut lab = open(query);
     let mut shell = Shell::new(act(&mut lab, "train-start"));
     for _ in 0..3 {
@@ -332,7 +332,7 @@ proptest! {
         let embedded = if is_embedded { EMBEDDED } else { "" };
         // Lane C becomes non-finite, and remedies are tried on it.
         let query = format!(
-            "{embedded}&a.hidden-size=4&a.sequence-length=6&a.batch-size=3&a.task=adding&stop-step=12&lanes={lanes}\
+            "{embedded}&hidden-size=4&sequence-length=6&batch-size=3&task=adding&stop-step=12&lanes={lanes}\
              &lane=c&c.activation=relu&c.learning-rate=1000000&d.cell=gru&seeds=2{tries}"
         );
         let mut lab = open(&query);

@@ -17,7 +17,8 @@ use vanishing_tests::markup;
 /// The names and the queries of the chapter's links.
 fn presets() -> BTreeMap<&'static str, String> {
     // Those of chapter 4 are in `laboratory`.
-    markup::presets().into_iter().filter(|(name, _)| !name.starts_with("lab-")).collect()
+    let elsewhere = |name: &str| ["lab-", "workbench-"].iter().any(|part| name.starts_with(part));
+    markup::presets().into_iter().filter(|(name, _)| !elsewhere(name)).collect()
 }
 
 /// What the page shows once a link was followed with this seed.
@@ -83,6 +84,25 @@ fn every_link_of_the_chapter_has_its_claim() {
     let claimed: BTreeSet<&str> = claims::all().filter(|name| presets().contains_key(name)).collect();
     assert_eq!(claimed, names);
 }
+
+claim!(chapters_one_and_two_begin_with_four_eigenvalues, ["alignment", "powers"], || {
+    for preset in ["powers", "alignment"] {
+        claims::note(preset);
+        let mut lab = Lab::new("eigenvalue-1=2&hidden-size=9&shift=1&spectral-radius=3&start=chosen").0;
+        let matrix = |lab: &Lab| model::configs(lab.settings()).matrix.eigenvalues;
+        assert_eq!(matrix(&lab).len(), 9);
+        follow(&mut lab, &presets()[preset]);
+        assert_eq!(matrix(&lab), [1.05, 0.9, -0.7, 0.4], "{preset}");
+    }
+});
+
+claim!(chapter_three_begins_with_a_linear_network_whose_matrix_is_m, ["gradients"], || {
+    always("gradients", |shown| {
+        let slope = shown.pass().slope_per_step();
+        assert!((slope - math::ln(1.05)).abs() < 0.002, "{slope}");
+        assert_eq!(shown.norms().len(), 101);
+    });
+});
 
 claim!(a_linear_symmetric_cell_has_the_slope_of_its_leading_eigenvalue, ["linear-explodes", "linear-vanishes"], || {
     for (preset, lambda, word) in [("linear-vanishes", 0.9f64, "vanishing"), ("linear-explodes", 1.1, "exploding")] {
@@ -429,7 +449,13 @@ proptest! {
             let (after, notices) = parse_link(&format!("?{}&{query}", query_of(&before)));
             prop_assert_eq!(notices, []);
             let (fresh, _) = parse_link(&format!("?{query}"));
-            if preset.starts_with("cliff-") {
+            if ["powers", "alignment"].contains(&preset) {
+                let shown = |settings: &Settings| {
+                    let configs = model::configs(settings);
+                    (configs.matrix.eigenvalues, configs.powers.ks, configs.alignment.start)
+                };
+                prop_assert_eq!(shown(&after), shown(&fresh), "{}", preset);
+            } else if preset.starts_with("cliff-") {
                 let shown = |settings: &Settings| (model::configs(settings).cliff, settings.get(&schema::CLIFF_STEP));
                 prop_assert_eq!(shown(&after), shown(&fresh), "{}", preset);
             } else {

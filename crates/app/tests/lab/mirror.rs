@@ -158,11 +158,11 @@ fn any_doing() -> impl Strategy<Value = Doing> {
     ];
     const LINKS: [&str; 9] = [
         "",
-        "size=3",
+        "hidden-size=3",
         "cell=lstm",
         "lanes=3&c.cell=gru",
         "family=own",
-        "a.hidden-size=4",
+        "d.hidden-size=4",
         "power=20",
         "theme=projector",
         "hidden-size=70&sequence-length=4",
@@ -225,7 +225,7 @@ fn the_mirror_sees_what_is_forgotten() {
     let mut page = Page::open("");
     page.check();
     // Effects that are not performed are missing in the mirror.
-    drop(follow(&mut page.lab, "size=3"));
+    drop(follow(&mut page.lab, "hidden-size=3"));
     assert_ne!(&page.mirror.0, page.lab.view());
     let mut lab = open("");
     act(&mut lab, "table:spectrum");

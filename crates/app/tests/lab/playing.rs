@@ -136,7 +136,7 @@ fn another_parameter_may_be_moved_while_playing() {
     assert_eq!(slide(&mut lab, "eigenvalue-1", 0.5, Phase::Moving).animate, None);
     frame(&mut lab, 1_000.0);
     assert_eq!(value(&lab, "power"), "1");
-    follow(&mut lab, "size=3");
+    follow(&mut lab, "hidden-size=3");
     frame(&mut lab, 2_000.0);
     assert_eq!(value(&lab, "power"), "2");
 }

@@ -77,7 +77,7 @@ fn space_plays_what_plays_in_the_chapter_and_digits_choose_its_presets() {
     assert!(lab.update(Msg::Frame { now: 0.0 }).animate.is_none());
     assert_eq!(press(&mut lab, " ").animate, Some(false));
     assert_eq!(press(&mut lab, "3").preset, Some(("powers".to_owned(), 3)));
-    let mut lab = open("present=laboratory&a.hidden-size=4&a.sequence-length=8");
+    let mut lab = open("present=laboratory&hidden-size=4&sequence-length=8");
     assert_eq!(press(&mut lab, " ").training, Some(true));
     assert_eq!(press(&mut lab, " ").training, Some(false));
     assert!(press(&mut open("present=gradients"), " ").handled);

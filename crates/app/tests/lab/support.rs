@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use vanishing_app::{Effects, Lab, Msg, Phase, Pointer, model, schema};
 use vanishing_charts::{Layout, Model, Scene, Style, figures};
 use vanishing_core::param::{Domain, ParamSpec, Settings, Value};
+use vanishing_core::training::params;
 
 /// The size of the figures here: CSS pixels, and device pixels per CSS pixel.
 pub const SIZE: (f64, f64, f64) = (700.0, 420.0, 2.0);
@@ -90,7 +91,7 @@ pub fn value(lab: &Lab, key: &str) -> String {
 }
 
 /// Small runs for chapter 4.
-pub const SMALL: &str = "a.hidden-size=5&a.sequence-length=8&a.batch-size=4&stop-step=40";
+pub const SMALL: &str = "hidden-size=5&sequence-length=8&batch-size=4&stop-step=40";
 
 /// The text of a readout as it stands now.
 pub fn readout(lab: &Lab, name: &str) -> String {
@@ -133,6 +134,8 @@ pub fn any_settings() -> impl Strategy<Value = Settings> {
                 assert_eq!(settings.set(spec, value), None, "{} {value:?}", spec.key);
             }
         }
+        // What no link can say.
+        params::settle(&mut settings, &[]);
         let rows = settings.get(&schema::HIDDEN_SIZE);
         let longest = (LARGEST_WORK / (rows * rows)) as i64;
         if settings.get(&schema::SEQUENCE_LENGTH) as i64 > longest {

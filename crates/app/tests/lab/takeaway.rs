@@ -34,10 +34,10 @@ fn a_table_follows_the_figure_until_it_is_closed() {
 
 #[test]
 fn a_long_table_is_cut_and_says_so() {
-    let mut lab = open("horizon=1000&power=1000");
+    let mut lab = open("hidden-size=4&horizon=1000&power=1000");
     let table = act(&mut lab, "table:matrix-powers").sheets.remove(0).table.unwrap();
     assert!(table.caption.contains("every number"), "{}", table.caption);
-    let mut lab = open("size=30&family=geometric");
+    let mut lab = open("hidden-size=30&family=geometric");
     let table = act(&mut lab, "table:matrix-powers").sheets.remove(0).table.unwrap();
     assert!(table.rows.len() == 200 && table.caption.contains("the first 200 of 1800 rows"), "{}", table.caption);
 }
@@ -66,7 +66,7 @@ fn a_gesture_is_undone_as_a_whole_and_done_again() {
     }
     slide(&mut lab, "eigenvalue-1", 1.3, Phase::Done);
     enter(&mut lab, "power", "20");
-    follow(&mut lab, "b.clip-norm=1&lanes=3");
+    follow(&mut lab, "clip-norm=1&lanes=3");
     let all = lab.query();
     act(&mut lab, "undo");
     assert_eq!(lab.query(), "eigenvalue-1=1.3&power=20");
