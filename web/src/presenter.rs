@@ -1,5 +1,6 @@
 //! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
 use crate::{dom, parent};
+use vanishing_app::embedding::WORKBENCH;
 use vanishing_app::{HelpPart, Stage};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
@@ -71,8 +72,13 @@ impl Lent {
 
     fn borrow(&mut self, document: &Document, stage: &Stage) -> Result<(), JsValue> {
         let one = |selector: &str| dom::all(document, selector).into_iter().next();
+        let shown = match stage.figure.as_str() {
+            // All of it, its controls included.
+            WORKBENCH => one(".bench-screen"),
+            figure => one(&format!("figure[data-figure=\"{figure}\"] > canvas")),
+        };
         if let Some(place) = one("[data-stage=figure]")
-            && let Some(canvas) = one(&format!("figure[data-figure=\"{}\"] > canvas", stage.figure))
+            && let Some(canvas) = shown
         {
             self.lend(document, canvas, &place)?;
             place.set_attribute("data-figure", &stage.figure)?;

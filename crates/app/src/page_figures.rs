@@ -1,6 +1,7 @@
 //! The REGISTRY of the page's figures: for each of [`vanishing_charts::figures`] where it stands, what moves it, and what it
 //! follows.
 use crate::chapters::Chapter;
+use crate::embedding::WORKBENCH;
 use vanishing_charts::figures::{self as charts, FigureSpec};
 
 /// A figure on the page, as data.
@@ -236,5 +237,8 @@ pub fn find(slug: &str) -> Option<&'static PageFigure> {
 
 /// The slug of the chapter in which a figure stands; empty for what is no figure.
 pub fn chapter_of(slug: &str) -> &'static str {
+    if slug == WORKBENCH {
+        return Chapter::Workbench.slug();
+    }
     find(slug).map_or("", |figure| figure.chapter.slug())
 }

@@ -1,4 +1,5 @@
 //! The readouts of the page outside the laboratory: numbers and short phrases within its text.
+use crate::chapters::Chapter;
 use vanishing_charts::figures::gradient_norms::verdict;
 use vanishing_charts::figures::weight_gradient::holders;
 use vanishing_charts::{Model, format};
@@ -13,9 +14,23 @@ fn steps(k: Option<u64>) -> String {
     k.map_or("no k".to_owned(), format::count)
 }
 
+/// The chapters that have readouts of their own.
+pub const CHAPTERS: [Chapter; 4] = [Chapter::Powers, Chapter::Alignment, Chapter::Gradients, Chapter::Cliff];
+
 /// Every readout of the page: its name and its text now.
 pub fn readouts(model: &Model) -> Vec<(&'static str, String)> {
-    [of_powers(model), of_alignment(model), of_gradients(model), of_cliff(model)].concat()
+    CHAPTERS.iter().flat_map(|chapter| of_chapter(*chapter, model)).collect()
+}
+
+/// Those of a chapter.
+pub fn of_chapter(chapter: Chapter, model: &Model) -> Vec<(&'static str, String)> {
+    match chapter {
+        Chapter::Powers => of_powers(model),
+        Chapter::Alignment => of_alignment(model),
+        Chapter::Gradients => of_gradients(model),
+        Chapter::Cliff => of_cliff(model),
+        Chapter::Workbench | Chapter::Laboratory => Vec::new(),
+    }
 }
 
 fn of_powers(model: &Model) -> Vec<(&'static str, String)> {

@@ -79,7 +79,7 @@ fn learning_changed(model: &Model) -> String {
     let Some(with) = &bench.with else { return "learning is not changed".to_owned() };
     let ((learned, known), (before, of)) = (with.learned(), bench.without.learned());
     if known == 0 || of == 0 {
-        return "training …".to_owned();
+        return "the training goes on".to_owned();
     }
     format!("it learns on {learned} of {known} seeds instead of {before} of {of}")
 }

@@ -15,9 +15,8 @@ use vanishing_core::training::{Verdict, params};
 /// A way of training: without the remedies, or with them.
 pub const WAYS: usize = 2;
 
-/// A run that takes no longer, in milliseconds, is let to its end while a hand moves on.
-const ENDS: f64 = 400.0;
-/// One that takes longer is not begun before the hand rests.
+/// A run that takes no longer, in milliseconds, follows the hand: while it moves on, a run that was begun is let to its end. One
+/// that takes longer is not begun before the hand rests.
 const FOLLOWS: f64 = 1_000.0;
 /// Milliseconds for a multiplication and an addition, before anything was measured.
 const GUESS: f64 = 1e-6;
@@ -104,7 +103,7 @@ impl Trials {
         let wanted = way.wanted.clone()?;
         let goes_on = way.running.as_ref().is_some_and(|run| {
             let is_wanted = run.settings == seeded(&wanted, run.seed);
-            let may_end = moving && run.seed == 0 && self.estimate(&run.settings) <= ENDS;
+            let may_end = moving && run.seed == 0 && self.estimate(&run.settings) <= FOLLOWS;
             if run.seed > 0 { is_wanted && !moving } else { is_wanted || may_end }
         });
         if !goes_on {
@@ -181,7 +180,11 @@ impl Trials {
     pub fn run_here(&mut self, seeds: usize, generations: &mut Generations, shown: &mut Workbench) {
         for number in 0..WAYS {
             let mut worker = super::Worker::default();
-            while trial(shown, number).is_some_and(|trial| trial.seeds.iter().take(seeds).any(Option::is_none)) {
+            let is_left = |trials: &Self, shown: &mut Workbench| {
+                let unknown = |trial: &mut Trial| trial.seeds.iter().take(seeds).any(Option::is_none);
+                !trials.ways[number].is_done || trial(shown, number).is_some_and(unknown)
+            };
+            while is_left(self, shown) {
                 let Some((_, order)) = self.order(number, false, generations, shown) else { break };
                 let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
                 self.worked(number, reply, shown);

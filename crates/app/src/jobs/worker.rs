@@ -109,7 +109,7 @@ impl Worker {
     fn begin(&mut self, order: &Order) -> Option<Job> {
         Some(match order {
             Order::Train { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)))),
-            Order::Try { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)))),
+            Order::Try { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)).look(false))),
             Order::Rescue { step, query, .. } => Job::Rescue(Box::new(Rescue::new(&settings_of(query), *step))),
             Order::Run { updates, seed, remedy, query, .. } => {
                 let remedy: Option<&'static RemedySpec> = remedies::find(remedy);

@@ -32,9 +32,15 @@ impl Lab {
             self.take_jacobians(found);
         }
         if slug == workbench_training::SPEC.slug {
-            self.jobs.try_here(1, self.model.workbench_mut());
-            self.refresh(&mut Effects::default());
+            self.try_out(1);
         }
+    }
+
+    /// Makes the short runs of the workbench from so many seeds; its readouts.
+    pub fn try_out(&mut self, seeds: usize) -> Vec<(&'static str, String)> {
+        self.jobs.try_here(seeds, self.model.workbench_mut());
+        self.refresh(&mut Effects::default());
+        self.readouts_of_workbench()
     }
 
     /// Shows what an experiment found elsewhere.

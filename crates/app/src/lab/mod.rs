@@ -11,6 +11,7 @@ mod refresh;
 mod sources;
 
 use crate::address::{Chosen, Link};
+use crate::chapters::Chapter;
 use crate::effects::Effects;
 use crate::embedding::Embedding;
 use crate::history::{Entry, History};
@@ -25,6 +26,7 @@ use crate::takeaway::Sheets;
 use crate::view::View;
 use crate::{lessons, model, schema};
 use sources::Sources;
+use std::collections::BTreeSet;
 use vanishing_charts::Model;
 use vanishing_core::param::{Notice, ParamSpec, Value};
 use vanishing_core::studies::jacobians::JacobianStudy;
@@ -61,6 +63,8 @@ pub struct Lab {
     conflicts: Vec<Notice>,
     /// The control that is written again although it did not change: what a person typed in it was refused.
     again: Option<String>,
+    /// The chapters whose readouts are still to be made from what changed.
+    stale: BTreeSet<Chapter>,
     /// What the view was made from.
     sources: Sources,
     view: View,
@@ -90,6 +94,7 @@ impl Lab {
             runs: 0,
             jacobians_found: 0,
             again: None,
+            stale: BTreeSet::new(),
             sources: Sources::default(),
             view: View::default(),
         };

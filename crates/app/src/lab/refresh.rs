@@ -4,6 +4,7 @@
 //! those parts of the view are made again whose sources changed; the view then says what of them is new to the shell.
 use super::Lab;
 use super::sources::{Changed, SINGULAR_VALUES, Sources};
+use crate::chapters::Chapter;
 use crate::controls::Control;
 use crate::effects::{Effects, LaneTab, OpenedPanel};
 use crate::figure_state::News;
@@ -12,7 +13,7 @@ use crate::opening;
 use crate::takeaway::Source;
 use crate::view::{Runs, View};
 use crate::workbench;
-use crate::{evidence, exercises, lanes, model, playing, readouts, schema, training_words};
+use crate::{evidence, exercises, lanes, model, page_figures, playing, readouts, schema, training_words};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
@@ -67,9 +68,7 @@ impl Lab {
             let notices = notices.into_iter().chain(self.standing.iter().cloned()).collect();
             self.view.say(notices, effects);
         }
-        if changed.settings {
-            self.view.show_readouts(self.readouts_of_settings(), effects);
-        }
+        self.show_readouts_of_settings(changed.settings, settled, effects);
         if changed.tried {
             self.view.show_readouts(self.readouts_of_workbench(), effects);
         }
@@ -114,13 +113,31 @@ impl Lab {
         view
     }
 
+    /// Brings the readouts of the chapters up to date. While a hand moves something, those of chapters out of view wait: of a
+    /// large matrix some cost more than a frame.
+    fn show_readouts_of_settings(&mut self, changed: bool, settled: bool, effects: &mut Effects) {
+        if changed {
+            self.stale.extend(readouts::CHAPTERS);
+            self.view.show_readouts(exercises::readouts(&self.chosen.settings), effects);
+        }
+        let seen = |chapter: Chapter| {
+            let here = page_figures::ALL.iter().filter(|figure| figure.chapter == chapter);
+            here.map(|figure| figure.spec.slug).any(|slug| self.pictures.sees(slug))
+        };
+        let due: Vec<Chapter> = self.stale.iter().copied().filter(|chapter| settled || seen(*chapter)).collect();
+        for chapter in due {
+            self.stale.remove(&chapter);
+            self.view.show_readouts(readouts::of_chapter(chapter, &self.model), effects);
+        }
+    }
+
     fn readouts_of_settings(&self) -> Vec<(&'static str, String)> {
         let mut readouts = readouts::readouts(&self.model);
         readouts.extend(exercises::readouts(&self.chosen.settings));
         readouts
     }
 
-    fn readouts_of_workbench(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn readouts_of_workbench(&self) -> Vec<(&'static str, String)> {
         workbench::readouts(&self.model, &self.chosen.settings)
     }
 

@@ -15,6 +15,7 @@
 //! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
 //! the picture is hidden until then, where it would show the answer.
 use crate::chapters::{self, Chapter};
+use crate::embedding::WORKBENCH;
 use crate::schema;
 use std::sync::OnceLock;
 use vanishing_charts::figures;
@@ -94,7 +95,7 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
             continue;
         }
         if word == "figure" {
-            if figures::find(rest).is_none() {
+            if figures::find(rest).is_none() && rest != WORKBENCH {
                 let known: Vec<&str> = figures::ALL.iter().map(|figure| figure.slug).collect();
                 tell(format!("lesson, line {number}: “{rest}” is not a figure; there are {}.", known.join(", ")));
                 continue;

@@ -18,3 +18,4 @@ mod presenting;
 mod shell;
 mod support;
 mod takeaway;
+mod workbench;

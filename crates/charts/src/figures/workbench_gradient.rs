@@ -12,6 +12,11 @@ use vanishing_core::studies::gradients::Pass;
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "workbench-gradient", title: "The gradient on its way back", aspect: 1.6, scene };
 
+/// Decades within which a gradient keeps its size, as in chapter 3, and beyond which it has vanished or exploded.
+const NEAR: f64 = 0.5;
+/// See [`NEAR`].
+const FAR: f64 = 1.5;
+
 /// log10 ‖dL/dh_{T-k}‖ over k.
 fn backwards(pass: &Pass) -> Vec<(f64, f64)> {
     pass.state_gradient_log10().iter().rev().enumerate().map(|(k, y)| (k as f64, *y)).collect()
@@ -28,7 +33,7 @@ fn scene(model: &Model) -> Scene {
         lines.push(plain);
     }
     let name = if study.treated.is_some() { "with remedies" } else { "‖∂L/∂h‖" };
-    let mut shown = line(name, over_time::tone(study.in_force().log10_ratio()), study.in_force());
+    let mut shown = line(name, over_time::tone(0.5 * study.in_force().log10_ratio()), study.in_force());
     shown.line = Some((Dash::Solid, 2.4));
     shown.labelled = study.treated.is_some();
     lines.push(shown);
@@ -74,9 +79,11 @@ fn verdict(log10_ratio: f64) -> String {
         return "there is none to travel".to_owned();
     }
     let left = format::log10_value(log10_ratio);
-    match over_time::tone(log10_ratio) {
-        Tone::Vanishing => format!("vanishes: {left} of it reaches the first step"),
-        Tone::Exploding => format!("explodes: {left} times as much at the first step"),
-        _ => format!("arrives: {left} of it reaches the first step"),
+    match log10_ratio {
+        ratio if ratio < -FAR => format!("vanishes: {left} of it reaches the first step"),
+        ratio if ratio < -NEAR => format!("shrinks: {left} of it reaches the first step"),
+        ratio if ratio <= NEAR => format!("arrives: {left} of it reaches the first step"),
+        ratio if ratio <= FAR => format!("grows: {left} times as much at the first step"),
+        _ => format!("explodes: {left} times as much at the first step"),
     }
 }

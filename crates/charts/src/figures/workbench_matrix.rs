@@ -3,7 +3,7 @@ use super::spec::FigureSpec;
 use super::{eigenvalue_line, spectrum};
 use crate::format;
 use crate::model::Model;
-use crate::scene::{Mark, Scene};
+use crate::scene::{Mark, Marker, Scene, Tone};
 use vanishing_core::recurrent::Ingredient;
 
 /// Registry entry.
@@ -23,8 +23,11 @@ fn scene(model: &Model) -> Scene {
         if is_real(model) {
             // Room is short, and the panel's heading says it.
             for mark in &mut panel.marks {
-                if let Mark::Zone { label, .. } = mark {
-                    label.clear();
+                match mark {
+                    Mark::Zone { label, .. } => label.clear(),
+                    // Those that no handle moves are small beside those that one does.
+                    Mark::Series(series) => (series.tone, series.marker) = (Tone::Muted, Some((Marker::Dot, 1.5))),
+                    _ => {}
                 }
             }
         } else {

@@ -74,11 +74,13 @@ impl<R: CellReal> Workspace<R> {
             }
         } else {
             // u_t = b_ih + W_ih x_t for all t; with b_hh where the cell sees only the sum of u and v.
-            for row in pre_activation.chunks_exact_mut(gates) {
-                row.copy_from_slice(tensor(index::B_IH));
+            let mut rows = pre_activation.chunks_exact_mut(gates);
+            if let Some(first) = rows.next() {
+                first.copy_from_slice(tensor(index::B_IH));
                 if !network.cell.separate {
-                    add_to(row, tensor(index::B_HH));
+                    add_to(first, tensor(index::B_HH));
                 }
+                rows.for_each(|row| row.copy_from_slice(first));
             }
             kernel::add_product(inputs, &buffers.w_ih_transposed, pre_activation, steps * batch, width, gates);
         }

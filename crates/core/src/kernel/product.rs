@@ -28,15 +28,19 @@ pub fn add_product<R: Real>(a: &[R], b: &[R], c: &mut [R], m: usize, k: usize, n
     if m == 0 || k == 0 || n == 0 {
         return;
     }
+    if k == 1 {
+        return add_outer(a, b, c, n);
+    }
     let (blocks, rest) = c.split_at_mut((m - m % ROWS) * n);
     let mut panel = [[R::ZERO; ROWS]; DEPTH];
     for from in (0..k).step_by(DEPTH) {
         let depth = DEPTH.min(k - from);
         let b = &b[from * n..(from + depth) * n];
         for (c, a) in blocks.chunks_exact_mut(ROWS * n).zip(a.chunks_exact(ROWS * k)) {
-            let rows: [&[R]; ROWS] = std::array::from_fn(|i| &a[i * k + from..][..depth]);
-            for (p, column) in panel[..depth].iter_mut().enumerate() {
-                *column = std::array::from_fn(|i| rows[i][p]);
+            let [first, second, third, fourth]: [&[R]; ROWS] = std::array::from_fn(|i| &a[i * k + from..][..depth]);
+            let rows = first.iter().zip(second).zip(third.iter().zip(fourth));
+            for (column, ((first, second), (third, fourth))) in panel[..depth].iter_mut().zip(rows) {
+                *column = [*first, *second, *third, *fourth];
             }
             add_panel(&panel[..depth], b, c, n);
         }
@@ -94,28 +98,46 @@ pub fn add_transposed_product_backwards<R: Real>(
     if m == 0 || k == 0 || n == 0 {
         return;
     }
+    if m == 1 {
+        // A column and a row lie the same way, and so does each block of them.
+        a.rchunks_exact(block).zip(b.rchunks_exact(block * n)).for_each(|(a, b)| add_row(a, b, c, n));
+        return;
+    }
     let (blocks, rest) = c.split_at_mut((m - m % ROWS) * n);
     let mut panel = [[R::ZERO; ROWS]; DEPTH];
     let mut column = [R::ZERO; DEPTH];
-    // The row that is the i-th in the order of the sum.
-    let row = |i: usize| k - (i / block + 1) * block + i % block;
+    // The rows in the order of the sum.
+    let mut order = (0..k / block).rev().flat_map(|number| number * block..(number + 1) * block);
+    let mut rows = [0; DEPTH];
     for from in (0..k).step_by(DEPTH) {
         let depth = DEPTH.min(k - from);
+        let rows = &mut rows[..depth];
+        rows.iter_mut().zip(&mut order).for_each(|(row, next)| *row = next);
         turned.clear();
-        for i in from..from + depth {
-            turned.extend_from_slice(&b[row(i) * n..][..n]);
+        for row in &*rows {
+            turned.extend_from_slice(&b[row * n..][..n]);
         }
         for (index, c) in blocks.chunks_exact_mut(ROWS * n).enumerate() {
-            for (i, column) in panel[..depth].iter_mut().enumerate() {
-                column.copy_from_slice(&a[row(from + i) * m + index * ROWS..][..ROWS]);
+            for (column, row) in panel.iter_mut().zip(&*rows) {
+                column.copy_from_slice(&a[row * m + index * ROWS..][..ROWS]);
             }
             add_panel(&panel[..depth], turned, c, n);
         }
         for (c, last) in rest.chunks_exact_mut(n).zip(m - m % ROWS..) {
-            for (i, x) in column[..depth].iter_mut().enumerate() {
-                *x = a[row(from + i) * m + last];
+            for (x, row) in column.iter_mut().zip(&*rows) {
+                *x = a[row * m + last];
             }
             add_row(&column[..depth], turned, c, n);
+        }
+    }
+}
+
+/// C += a bᵀ: every row of C gets a multiple of b.
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+fn add_outer<R: Real>(a: &[R], b: &[R], c: &mut [R], n: usize) {
+    for (c, a) in c.chunks_exact_mut(n).zip(a) {
+        for (c, b) in c.iter_mut().zip(b) {
+            *c += *a * *b;
         }
     }
 }

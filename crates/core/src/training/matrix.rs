@@ -197,7 +197,7 @@ pub static SPECTRAL_RADIUS: Param<f64> = Param::real("spectral-radius", "spectra
 /// and the scale are in them. `opened`: those of an opened network, if it has any.
 pub fn eigenvalues(settings: &Settings, opened: Option<&[f64]>) -> Vec<f64> {
     let mut chosen = unscaled(settings, opened);
-    let scale = scale(settings, chosen.iter().map(|lambda| lambda.abs()));
+    let scale = scale(settings, Ingredient::Eigenvalues, chosen.iter().map(|lambda| lambda.abs()));
     chosen.iter_mut().for_each(|lambda| *lambda *= scale);
     chosen
 }
@@ -218,17 +218,18 @@ fn unscaled(settings: &Settings, opened: Option<&[f64]>) -> Vec<f64> {
     chosen.into_iter().map(|lambda| lambda + shift).collect()
 }
 
-/// The factor that the scale asks for; 1 where none is asked for, and where all magnitudes are 0.
-fn scale(settings: &Settings, magnitudes: impl Iterator<Item = f64>) -> f64 {
+/// The factor that the scale asks for; 1 where none is asked for, of what the matrix is not made from, and where all magnitudes
+/// are 0.
+fn scale(settings: &Settings, of: Ingredient, magnitudes: impl Iterator<Item = f64>) -> f64 {
     let factor = settings.get(&SPECTRAL_RADIUS) / magnitudes.fold(0.0, f64::max);
-    if settings.get(&RESCALE) && factor.is_finite() { factor } else { 1.0 }
+    if settings.get(&RESCALE) && uses(of, settings) && factor.is_finite() { factor } else { 1.0 }
 }
 
 /// The chosen pairs of the general matrix, as many as it has room for, and scaled.
 fn pairs(settings: &Settings) -> Vec<(f64, f64)> {
     let chosen = PAIRS.iter().take(room_for_pairs(settings));
     let mut pairs: Vec<(f64, f64)> = chosen.map(|(re, im)| (settings.get(re), settings.get(im))).collect();
-    let scale = scale(settings, pairs.iter().map(|(re, im)| math::hypot(*re, *im)));
+    let scale = scale(settings, Ingredient::Pairs, pairs.iter().map(|(re, im)| math::hypot(*re, *im)));
     pairs.iter_mut().for_each(|(re, im)| (*re, *im) = (*re * scale, *im * scale));
     pairs
 }

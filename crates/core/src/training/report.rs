@@ -23,7 +23,7 @@ pub struct Report {
     /// log10 of the size of the update: -∞ where it was left out, NaN where there was none any more.
     pub update_log10: f64,
     /// log10 ‖dL/dh_t‖ of the top layer at [`PROFILE`] times, evenly from 0 to the full T, as it flowed on. A batch
-    /// that is shorter than T lies at the end; NaN before it.
+    /// that is shorter than T lies at the end; NaN before it. Empty of a run that does not look ([`super::Trainer::look`]).
     pub profile: Vec<f32>,
     /// Of the top layer's W_hh, before the update: now and then.
     pub spectrum: Option<Spectrum>,

@@ -1,0 +1,142 @@
+//! The workbench: one network, its short runs, what is said of them.
+use crate::support::{act, follow, open, slide, value};
+use vanishing_app::jobs::Worker;
+use vanishing_app::{Lab, Msg, Phase, Where, lessons};
+
+/// Its readouts once all runs are made.
+fn readouts(lab: &mut Lab, seeds: usize) -> Vec<(&'static str, String)> {
+    lab.try_out(seeds)
+}
+
+fn said(lab: &mut Lab, name: &str) -> String {
+    let found = readouts(lab, 8).into_iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| text).unwrap_or_else(|| panic!("{name}"))
+}
+
+#[test]
+fn what_the_lesson_says_is_seen() {
+    let lesson = lessons::of_chapter("workbench").expect("a lesson");
+    // Of each beat: the gradient, and on how many seeds it learns, with what is on.
+    let expected = [
+        ("vanishes: 5.78 × 10⁻⁵", "learned on 0 of 8 seeds"),
+        ("vanishes: 5.78 × 10⁻⁵", "learned on 0 of 8 seeds; without the remedies on 0 of 8"),
+        ("shrinks: 0.192", "learned on 1 of 8 seeds"),
+        ("shrinks: 0.192", "learned on 7 of 8 seeds; without the remedies on 1 of 8"),
+        ("explodes: 5.1 × 10⁷", "learned on 4 of 8 seeds"),
+        ("explodes: 5.1 × 10⁷", "learned on 8 of 8 seeds; without the remedies on 4 of 8"),
+        ("arrives: 0.723", "learned on 7 of 8 seeds; without the remedies on 4 of 8"),
+        ("vanishes: 7.05 × 10⁻⁵", "learned on 0 of 8 seeds; without the remedies on 4 of 8"),
+        ("arrives: 1.4", "learned on 8 of 8 seeds; without the remedies on 4 of 8"),
+    ];
+    assert_eq!(lesson.beats.len(), expected.len());
+    let mut lab = open("recurrent=orthogonal&hidden-size=5&task=copying&l2=1");
+    for (beat, (gradient, seeds)) in lesson.beats.iter().zip(expected) {
+        follow(&mut lab, &beat.state);
+        let found = readouts(&mut lab, 8);
+        let of = |name: &str| found.iter().find(|(known, _)| *known == name).map(|(_, text)| text.clone()).unwrap();
+        assert!(of("workbench-gradient").starts_with(gradient), "{}: {}", beat.state, of("workbench-gradient"));
+        assert_eq!(of("workbench-seeds"), seeds, "{}", beat.state);
+    }
+    follow(&mut lab, "lstm=0&forget-bias-init=0&clip-norm=0&spectral-radius=2&activation=linear");
+    assert_eq!(said(&mut lab, "workbench-squares").matches('✕').count(), 4);
+    assert!(said(&mut lab, "workbench-powers").contains("2³⁰ = 1.07 × 10⁹"));
+    follow(&mut lab, "spectral-radius=0.8&activation=tanh");
+    assert!(said(&mut lab, "workbench-powers").contains("0.8³⁰ = 0.00124"));
+}
+
+#[test]
+fn moving_the_radius_scales_all_eigenvalues_and_moving_one_of_them_leaves_the_others() {
+    let mut lab = open("");
+    assert_eq!(value(&lab, "spectral-radius"), "1.05");
+    slide(&mut lab, "spectral-radius", 2.1, Phase::Done);
+    assert_eq!((value(&lab, "eigenvalue-1"), value(&lab, "eigenvalue-2")), ("2.1".to_owned(), "1.8".to_owned()));
+    assert_eq!(lab.query(), "rescale=1&spectral-radius=2.1");
+    assert_eq!(open("spectral-radius=2.1").chosen(), lab.chosen(), "a link need not say that the matrix is scaled");
+    slide(&mut lab, "eigenvalue-2", 0.5, Phase::Done);
+    let values = ["eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "spectral-radius"].map(|key| value(&lab, key));
+    assert_eq!(values, ["2.1", "0.5", "-1.4", "2.1"]);
+    // To 0 and back nothing is lost.
+    let mut lab = open("");
+    slide(&mut lab, "spectral-radius", 0.0, Phase::Moving);
+    slide(&mut lab, "spectral-radius", 1.05, Phase::Done);
+    assert_eq!((value(&lab, "eigenvalue-3"), value(&lab, "spectral-radius")), ("-0.7".to_owned(), "1.05".to_owned()));
+}
+
+#[test]
+fn the_sweep_goes_up_to_two_and_down_to_a_half_and_stays_where_it_is_stopped() {
+    let mut lab = open("");
+    assert_eq!(act(&mut lab, "sweep-play").animate, Some(true));
+    let mut seen = Vec::new();
+    for frame in 0..420 {
+        lab.update(Msg::Frame { now: 60.0 * f64::from(frame) });
+        seen.push(value(&lab, "spectral-radius").parse::<f64>().unwrap());
+    }
+    let (low, high) = seen.iter().fold((9.0f64, 0.0f64), |(low, high), x| (low.min(*x), high.max(*x)));
+    assert_eq!((low, high), (0.5, 2.0));
+    assert!(seen.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 0.011));
+    let effects = act(&mut lab, "sweep-pause");
+    assert!(effects.address.is_some_and(|address| address.query.contains("spectral-radius=")));
+    act(&mut lab, "sweep-reset");
+    assert_eq!((value(&lab, "spectral-radius"), lab.query()), ("1.05".to_owned(), String::new()));
+}
+
+/// Carries out every order that comes up, `steps` of them at most; the lab is seen.
+fn run(lab: &mut Lab, first: vanishing_app::Effects, steps: usize) -> usize {
+    let mut workers = std::collections::BTreeMap::new();
+    let mut waiting = first.work;
+    let mut done = 0;
+    while let Some(work) = waiting.pop() {
+        assert_eq!(work.place, Where::Worker);
+        let worker: &mut Worker = workers.entry(work.job).or_default();
+        let reply = worker.work(&work.order, &|| 0.0, f64::INFINITY).expect("a reply").numbers();
+        waiting.extend(lab.update(Msg::Worked { job: work.job, reply, now: 0.0 }).work);
+        done += 1;
+        if done == steps {
+            break;
+        }
+    }
+    done
+}
+
+#[test]
+fn while_a_hand_moves_a_run_that_was_begun_ends_and_the_newest_order_follows() {
+    let mut lab = open("hidden-size=8&batch-size=4");
+    lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
+    let first = lab.update(Msg::Slide { key: "spectral-radius".to_owned(), position: 1.1, phase: Phase::Moving });
+    // What was asked for at the start is still out; further moves order nothing.
+    assert!(first.work.is_empty());
+    let second = lab.update(Msg::Slide { key: "spectral-radius".to_owned(), position: 1.2, phase: Phase::Moving });
+    assert!(second.work.is_empty());
+    assert_eq!(lab.view().readouts["workbench-training"], "training: 0 of 300 updates");
+}
+
+#[test]
+fn what_workers_report_is_what_this_thread_finds() {
+    let query = "hidden-size=8&batch-size=4&clip-norm=1&spectral-radius=1.4";
+    let mut lab = open(query);
+    let effects = lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
+    let done = run(&mut lab, effects, 100);
+    assert_eq!(done, 16, "two ways, eight seeds");
+    let mut here = open(query);
+    let found = readouts(&mut here, 8);
+    for (name, text) in found {
+        assert_eq!(lab.view().readouts[name], text, "{name}");
+    }
+}
+
+#[test]
+fn a_run_that_is_too_long_to_follow_the_hand_waits_and_says_so() {
+    let mut lab = open("hidden-size=256&sequence-length=1000&batch-size=256");
+    lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
+    slide(&mut lab, "spectral-radius", 1.1, Phase::Moving);
+    let text = lab.view().readouts["workbench-training"].clone();
+    assert!(text.starts_with("about ") && text.ends_with("s: runs when you let go"), "{text}");
+    slide(&mut lab, "spectral-radius", 1.1, Phase::Done);
+    assert!(!lab.view().readouts["workbench-training"].contains("let go"));
+}
+
+#[test]
+fn nothing_is_trained_where_nobody_looks() {
+    let mut lab = open("");
+    assert!(slide(&mut lab, "spectral-radius", 1.1, Phase::Done).work.is_empty());
+}
