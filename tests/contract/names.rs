@@ -3,21 +3,13 @@ use crate::elements::{elements, only_in, values};
 use std::collections::BTreeSet;
 use vanishing_app::chapters::Chapter;
 use vanishing_app::page_figures::{self};
-use vanishing_app::{exercises, lanes, model, schema, training_readouts};
+use vanishing_app::{Lab, lanes, schema};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
 
 /// The names of all readouts of the application.
 fn readouts() -> BTreeSet<String> {
-    let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
-    let of_training = training_readouts().into_iter().map(str::to_owned);
-    let of_exercises = exercises::all().map(|exercise| exercise.readout.to_owned());
-    model::readouts(&model)
-        .into_iter()
-        .map(|(name, _)| name.to_owned())
-        .chain(of_training)
-        .chain(of_exercises)
-        .collect()
+    Lab::new("").1.readouts.into_iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Every parameter of the page: those of its own, and those of the lane that is chosen.

@@ -3,7 +3,6 @@
 //! A slot has at most one order out. All slots together have at most as many as the machine has cores. Which thread a slot
 //! uses is decided here: one of its own, the one that all share, or the page's. A thread that died frees every slot whose
 //! order or numbers it had; it is replaced a few times, and then all work is done on the page's own thread.
-use super::trials::WAYS;
 use std::collections::BTreeMap;
 
 /// Milliseconds of work of an order.
@@ -12,6 +11,9 @@ pub const SLICE: f64 = 40.0;
 pub const TRIAL_SLICE: f64 = 100.0;
 /// The same on the page's own thread, which has other things to do in a frame.
 pub const PAGE_SLICE: f64 = 8.0;
+
+/// How the workbench trains: without the remedies, and with them. Each way has a slot.
+pub const WAYS: usize = 2;
 
 /// So often a thread is replaced; then the page does the work itself.
 const MOST_DEATHS: usize = 3;

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_lessons_of_the_chapters_are_read_without_a_complaint_and_each_beat_says_something() {
-        for chapter in chapters::ALL.iter().filter(|chapter| chapter.chapter.number() > 0) {
+        for chapter in &chapters::ALL {
             let (chapter, (lesson, notices)) = (chapter.slug, read(chapter.lesson));
             assert_eq!(notices, [], "{chapter}");
             assert!((6..=10).contains(&lesson.beats.len()), "{chapter}: {} beats", lesson.beats.len());

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper that finds nothing fails its test")]
 mod address;
 mod claims;
+mod cliff;
 mod controls;
 mod effects;
 mod figures;
