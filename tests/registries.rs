@@ -263,7 +263,7 @@ fn every_chapter_has_figures_a_lesson_that_can_be_presented_and_three_exercises(
 fn a_lesson_shows_figures_of_its_own_chapter_and_what_plays_there_plays() {
     for own in &chapters::ALL {
         let lesson = lessons::of_chapter(own.slug).unwrap();
-        let here = |figure: &str| page_figures::find(figure).is_some_and(|found| found.chapter == own.chapter);
+        let here = |figure: &str| page_figures::chapter_of(figure) == own.slug;
         assert!(lesson.beats.iter().any(|beat| here(&beat.figure)), "{}", own.slug);
         if own.plays.is_empty() {
             continue;

@@ -1,7 +1,6 @@
 //! The REGISTRY of the page's figures: for each of [`vanishing_charts::figures`] where it stands, what moves it, and what it
 //! follows.
 use crate::chapters::Chapter;
-use crate::embedding::WORKBENCH;
 use vanishing_charts::figures::{self as charts, FigureSpec};
 
 /// A figure on the page, as data.
@@ -237,8 +236,9 @@ pub fn find(slug: &str) -> Option<&'static PageFigure> {
 
 /// The slug of the chapter in which a figure stands; empty for what is no figure.
 pub fn chapter_of(slug: &str) -> &'static str {
-    if slug == WORKBENCH {
-        return Chapter::Workbench.slug();
+    let workbench = Chapter::Workbench.slug();
+    if slug == workbench {
+        return workbench;
     }
     find(slug).map_or("", |figure| figure.chapter.slug())
 }

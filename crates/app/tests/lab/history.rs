@@ -136,8 +136,8 @@ fn a_link_to_where_one_is_makes_no_entry_and_a_bad_one_says_why() {
 fn going_back_restores_what_was_and_what_is_seen_of_it() {
     let mut browser = Browser::open("");
     let first = value(&browser.lab, "eigenvalue-1");
-    for position in [0.5, 0.6] {
-        browser.send(Msg::Slide { key: "eigenvalue-1".to_owned(), position, phase: Phase::Moving });
+    for (position, phase) in [(0.5, Phase::Moving), (0.6, Phase::Moving), (0.6, Phase::Done)] {
+        browser.send(Msg::Slide { key: "eigenvalue-1".to_owned(), position, phase });
     }
     assert_eq!(browser.entries, ["", "eigenvalue-1=0.6"]);
     browser.at = 0;
