@@ -89,7 +89,8 @@ impl Trainer {
     }
 }
 
-/// The settings of an object whose keys are parameters of training, in camelCase or with hyphens.
+/// The settings of an object whose keys are parameters of training, in camelCase or with hyphens. As in a link of the page, a
+/// spectral radius and a bias of the forget gate switch on what they need.
 fn settings(options: &JsValue) -> Result<Settings, JsValue> {
     let mut settings = Settings::default();
     if options.is_undefined() {
@@ -99,6 +100,7 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
     let Some(object) = options.dyn_ref::<Object>().filter(|_| plain) else {
         return Err(error("the argument is not an object of options"));
     };
+    let mut keys = Vec::new();
     for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
         let value = Reflect::get(object, &key.as_str().into())?;
         if value.is_undefined() {
@@ -119,7 +121,9 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
             let sentence = notice.text.split(';').next().unwrap_or_default().to_owned();
             return Err(error(&sentence));
         }
+        keys.push(spec.key);
     }
+    params::settle(&mut settings, &keys);
     Ok(settings)
 }
 
