@@ -3,17 +3,20 @@ use crate::elements::{elements, only_in, values};
 use std::collections::BTreeSet;
 use vanishing_app::chapters::Chapter;
 use vanishing_app::page_figures::{self};
-use vanishing_app::{exercises, lanes, model, schema, training_readouts};
+use vanishing_app::{exercises, lanes, model, schema, training_readouts, workbench};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
+use vanishing_core::remedies;
 
 /// The names of all readouts of the application.
 fn readouts() -> BTreeSet<String> {
     let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
     let of_training = training_readouts().into_iter().map(str::to_owned);
     let of_exercises = exercises::all().map(|exercise| exercise.readout.to_owned());
+    let settings = Settings::default();
     model::readouts(&model)
         .into_iter()
+        .chain(workbench::readouts(&model, &settings))
         .map(|(name, _)| name.to_owned())
         .chain(of_training)
         .chain(of_exercises)
@@ -70,7 +73,9 @@ fn keys_of(word: &str) -> Vec<&'static str> {
 fn every_control_of_the_page_is_a_parameter_and_every_parameter_has_a_control() {
     // The shell makes slots of its own for the remedies.
     let mut slots = values("data-controls");
-    slots.extend(lanes::remedies().into_iter().map(|remedy| remedy.controls));
+    for remedy in lanes::remedies() {
+        slots.extend([remedy.controls, remedy.toggle.to_owned(), remedy.params]);
+    }
     let words: Vec<&str> = slots.iter().flat_map(|slot| slot.split_whitespace()).collect();
     for word in &words {
         assert!(!keys_of(word).is_empty(), "data-controls: {word} is no parameter");
@@ -81,11 +86,12 @@ fn every_control_of_the_page_is_a_parameter_and_every_parameter_has_a_control() 
 }
 
 #[test]
-fn the_remedies_of_chapter_3_stand_together_and_alone() {
-    let own: Vec<&str> = schema::remedy_params().map(|spec| spec.key).collect();
+fn a_remedy_is_switched_on_in_a_list_of_remedies_alone() {
     let slots = values("data-controls");
-    let slot = slots.iter().find(|slot| slot.split_whitespace().any(|word| word == own[0]));
-    assert_eq!(slot.map(|slot| slot.split_whitespace().collect::<Vec<_>>()), Some(own));
+    for spec in remedies::params() {
+        let named = slots.iter().flat_map(|slot| slot.split_whitespace()).find(|word| *word == spec.key);
+        assert_eq!(named, None, "{} stands outside the lists that are made from the registry", spec.key);
+    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The REGISTRY of the page's figures: for each of [`vanishing_charts::figures`] where it stands, what moves it, and what it
 //! follows.
 use crate::chapters::Chapter;
-use crate::embedding::WORKBENCH;
 use vanishing_charts::figures::{self as charts, FigureSpec};
 
 /// A figure on the page, as data.
@@ -177,7 +176,7 @@ pub static ALL: &[PageFigure] = &[
     PageFigure {
         spec: &charts::start_overlap::SPEC,
         chapter: Chapter::Alignment,
-        controls: &["size", "starts", "start-seed"],
+        controls: &["hidden-size", "starts", "start-seed"],
         buttons: &[],
         follows: Follows::Settings,
         waits: false,
@@ -237,7 +236,8 @@ pub fn find(slug: &str) -> Option<&'static PageFigure> {
 
 /// The slug of the chapter in which a figure stands; empty for what is no figure.
 pub fn chapter_of(slug: &str) -> &'static str {
-    if slug == WORKBENCH {
+    // The whole of it, as a lesson shows it.
+    if slug == Chapter::Workbench.slug() {
         return Chapter::Workbench.slug();
     }
     find(slug).map_or("", |figure| figure.chapter.slug())

@@ -84,8 +84,9 @@ fn ratio(activation: &str) -> f64 {
 
 /// log10 ‖∂L/∂h_0‖ of an exploding network, without clipping and with it.
 fn clipping() -> (f64, f64) {
-    let study =
-        study("cell=rnn&activation=linear&recurrent=orthogonal&gain=1.2&hidden-size=32&sequence-length=50&inputs=noise&clip-norm=1&max-norm=1");
+    let study = study(
+        "cell=rnn&activation=linear&recurrent=orthogonal&gain=1.2&hidden-size=32&sequence-length=50&inputs=noise&clip-norm=1&max-norm=1",
+    );
     let first = |pass: &gradients::Pass| pass.state_gradient_log10().first().copied().unwrap_or(f64::NAN);
     (first(&study.plain), first(study.in_force()))
 }

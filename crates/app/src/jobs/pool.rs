@@ -3,7 +3,6 @@
 //! A slot has at most one order out. All slots together have at most as many as the machine has cores. Which thread a slot
 //! uses is decided here: one of its own, the one that all share, or the page's. A thread that died frees every slot whose
 //! order or numbers it had; it is replaced a few times, and then all work is done on the page's own thread.
-use super::trials::WAYS;
 use std::collections::BTreeMap;
 
 /// Milliseconds of work of an order.
@@ -15,6 +14,9 @@ pub const PAGE_SLICE: f64 = 8.0;
 
 /// So often a thread is replaced; then the page does the work itself.
 const MOST_DEATHS: usize = 3;
+
+/// Ways of making a short run: without the remedies, and with them.
+pub const WAYS: usize = 2;
 
 /// The most lanes that a laboratory has: as many jobs of that kind have a number.
 const LANES: usize = crate::lanes::LETTERS.len();

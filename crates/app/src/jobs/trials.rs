@@ -4,16 +4,14 @@
 //! curve would ever be complete; one that is too long to follow the hand waits until it rests ([`FOLLOWS`]). When the hand
 //! rests, the same runs are made from further seeds, for what one run does not prove.
 use crate::jobs::order::{Order, query_of};
-use crate::jobs::pool::Generations;
+use crate::jobs::pool::{Generations, WAYS};
 use crate::jobs::reply::Reply;
+use crate::jobs::worker::Worker;
 use vanishing_charts::format;
 use vanishing_charts::workbench::{SEEDS, Trace, Trial, UPDATES, Workbench};
 use vanishing_core::param::Settings;
 use vanishing_core::tasks;
 use vanishing_core::training::{Verdict, params};
-
-/// A way of training: without the remedies, or with them.
-pub const WAYS: usize = 2;
 
 /// A run that takes no longer, in milliseconds, follows the hand: while it moves on, a run that was begun is let to its end. One
 /// that takes longer is not begun before the hand rests.
@@ -179,7 +177,7 @@ impl Trials {
     /// Makes all runs in this thread, those of the page's own seed or of all; without a browser.
     pub fn run_here(&mut self, seeds: usize, generations: &mut Generations, shown: &mut Workbench) {
         for number in 0..WAYS {
-            let mut worker = super::Worker::default();
+            let mut worker = Worker::default();
             let is_left = |trials: &Self, shown: &mut Workbench| {
                 let unknown = |trial: &mut Trial| trial.seeds.iter().take(seeds).any(Option::is_none);
                 !trials.ways[number].is_done || trial(shown, number).is_some_and(unknown)

@@ -69,7 +69,9 @@ mod tests {
     fn a_script_names_its_link_and_has_all_its_numbers() {
         let chosen = |link: &str| Chosen { settings: crate::parse_link(link).0, ..Chosen::default() };
         let text = of("eigenvalue-powers", &chosen("eigenvalue-1=1.07&hidden-size=4&power=3"), None).unwrap();
-        assert!(text.starts_with("# Vanishing Point, figure eigenvalue-powers, state ?eigenvalue-1=1.07&power=3&hidden-size=4\n# "));
+        assert!(text.starts_with(
+            "# Vanishing Point, figure eigenvalue-powers, state ?eigenvalue-1=1.07&power=3&hidden-size=4\n# "
+        ));
         assert!(text.contains("import numpy as np\n") && !text.contains("base64"), "{text}");
         let text = of("eigenvalue-powers", &chosen("family=geometric&hidden-size=64"), None).unwrap();
         assert!(text.contains("f64(\"") && text.contains("import base64"), "{text}");

@@ -15,7 +15,7 @@ use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_tests::markup;
 
 /// The names and the queries of the chapter's links.
-fn presets() -> BTreeMap<&'static str, String> {
+pub fn presets() -> BTreeMap<&'static str, String> {
     // Those of chapter 4 are in `laboratory`.
     let elsewhere = |name: &str| ["lab-", "workbench-"].iter().any(|part| name.starts_with(part));
     markup::presets().into_iter().filter(|(name, _)| !elsewhere(name)).collect()
@@ -417,50 +417,3 @@ claim!(where_no_cliff_is_ahead_clipping_changes_nothing, ["cliff-valley"], || {
     assert!(study.clipped.iter().all(|stop| stop.norm < 1.0));
     assert!(study.clipped[160].error < 1e-20, "{:?}", study.clipped[160]);
 });
-
-/// The network that is run, without what it is not made of.
-fn network_of(settings: &Settings) -> (NetworkConfig, usize, usize) {
-    let mut network = model::configs(settings).network;
-    let remedies = network.active_remedies().len();
-    network.remedies = Settings::default();
-    network.recurrence.seed = 0;
-    let RecurrenceConfig { kind, recipe, .. } = &mut network.recurrence;
-    let unused = |ingredient| !kind.uses.contains(&ingredient);
-    if unused(Ingredient::Gain) {
-        recipe.gain = 1.0;
-    }
-    if unused(Ingredient::Eigenvalues) {
-        recipe.eigenvalues.clear();
-    }
-    if unused(Ingredient::Pairs) {
-        recipe.pairs.clear();
-    }
-    if unused(Ingredient::Departure) {
-        recipe.departure = 0.0;
-    }
-    (network, remedies, settings.get(&schema::TIME))
-}
-
-proptest! {
-    #[test]
-    fn a_link_leaves_nothing_over_from_what_was_set_before(before in any_settings()) {
-        for (preset, query) in presets() {
-            // Of a key that stands twice the last value counts: as if the link had been followed.
-            let (after, notices) = parse_link(&format!("?{}&{query}", query_of(&before)));
-            prop_assert_eq!(notices, []);
-            let (fresh, _) = parse_link(&format!("?{query}"));
-            if ["powers", "alignment"].contains(&preset) {
-                let shown = |settings: &Settings| {
-                    let configs = model::configs(settings);
-                    (configs.matrix.eigenvalues, configs.powers.ks, configs.alignment.start)
-                };
-                prop_assert_eq!(shown(&after), shown(&fresh), "{}", preset);
-            } else if preset.starts_with("cliff-") {
-                let shown = |settings: &Settings| (model::configs(settings).cliff, settings.get(&schema::CLIFF_STEP));
-                prop_assert_eq!(shown(&after), shown(&fresh), "{}", preset);
-            } else {
-                prop_assert_eq!(network_of(&after), network_of(&fresh), "{}", preset);
-            }
-        }
-    }
-}

@@ -9,6 +9,7 @@ mod history;
 mod jobs;
 mod laboratory;
 mod lesson;
+mod links;
 mod mirror;
 mod network_figures;
 mod opened;

@@ -15,8 +15,8 @@ const GENERAL: &str = "recurrent=spectrum&hidden-size=6";
 
 /// Settings at the ends of what there is.
 const EXTREMES: [&str; 13] = [
-    "sequence-length=1&hidden-size=1",
-    "sequence-length=1&hidden-size=1&cell=lstm&layers=3",
+    "task=copying&sequence-length=1&hidden-size=1",
+    "task=copying&sequence-length=1&hidden-size=1&cell=lstm&layers=3",
     "sequence-length=2&recurrent=spectrum&hidden-size=3&pair-1-re=0&pair-1-im=0",
     "eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0&hidden-size=4",
     "eigenvalue-1=0&eigenvalue-2=0&eigenvalue-3=0&eigenvalue-4=0&hidden-size=4&inputs=zero&activation=relu",
