@@ -433,10 +433,14 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_a_link_of_the_page_or_keys_alone() {
-        let (from_link, _) = settings_of("https://example.org/?power=3&a.cell=lstm&b.cell=gru#laboratory").unwrap();
-        let (from_keys, _) = settings_of("cell=lstm").unwrap();
-        assert_eq!(from_link, from_keys);
-        assert_eq!(from_keys.get(&params::CELL), "lstm");
+    fn a_query_is_a_link_of_the_page_and_the_remedies_are_trained_with() {
+        let from_link = chosen("https://example.org/?power=3&a.cell=lstm&b.clip-norm=1#laboratory").unwrap();
+        let from_keys = chosen("cell=lstm&clip-norm=1").unwrap();
+        let trained = |chosen: &Chosen| chosen.lane(lanes::WITH);
+        assert_eq!(trained(&from_link), trained(&from_keys));
+        assert_eq!(trained(&from_keys).get(&params::CELL), "lstm");
+        assert_eq!(remedies::switched_on(&trained(&from_keys)).count(), 1);
+        let refusal = ask(&["--query", "clip-norm=1"]).unwrap_err();
+        assert!(refusal.contains("name it in --remedies (clip_norm)"), "{refusal}");
     }
 }

@@ -8,30 +8,7 @@
  */
 export interface TrainerOptions {
   /**
-   * What is to be learnt; in each task something is remembered over a time that T sets. "temporal-order" by default
-   * ("adding": adding problem; "copying": copying memory).
-   */
-  task?: "adding" | "copying" | "temporal-order";
-  /**
-   * T: How long the sequences are, and so how far back the gradient has to reach. A whole number from 1 to 500; 30 by
-   * default.
-   */
-  sequenceLength?: number;
-  /**
-   * B: How many fresh sequences each update looks at; no sequence is ever seen twice. A whole number from 1 to 256; 32
-   * by default.
-   */
-  batchSize?: number;
-  /** A plain recurrent cell, or one with gates and an additive path for its state. "rnn" by default. */
-  cell?: "rnn" | "lstm" | "gru";
-  /** φ: What each unit of a plain cell does with its sum. "tanh" by default. */
-  activation?: "linear" | "tanh" | "relu" | "sigmoid";
-  /** H: The number of units of each layer's state. A whole number from 1 to 256; 50 by default. */
-  hiddenSize?: number;
-  /** Recurrent layers, each fed with the states of the one below. A whole number from 1 to 3; 1 by default. */
-  layers?: number;
-  /**
-   * W: How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own. "gaussian" by default
+   * W: How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own. "symmetric" by default
    * ("spectrum": general, by its eigenvalues; "pytorch": PyTorch's default).
    */
   recurrent?:
@@ -43,24 +20,140 @@ export interface TrainerOptions {
     | "xavier-uniform"
     | "xavier-normal"
     | "pytorch";
+  /**
+   * Choose the first eight eigenvalues by hand (the rest are spread evenly within the smallest of them), or all by a
+   * rule from λ₁ and the gap. Of a network that you opened: those of the symmetric part (W + Wᵀ)/2 of its first block.
+   * "by-hand" by default ("by-hand": chosen by hand; "even": even: spread over ± r λ₁; "geometric": geometric: λᵢ = λ₁
+   * rⁱ⁻¹; "linear": linear: from r λ₁ down to 0; "two-level": two-level: all others r λ₁; "positive-semidefinite":
+   * random positive semi-definite; "own": of the opened network).
+   */
+  family?:
+    | "by-hand"
+    | "even"
+    | "geometric"
+    | "linear"
+    | "two-level"
+    | "random-symmetric"
+    | "positive-semidefinite"
+    | "own";
+  /**
+   * r: r = |λ₂/λ₁|: the smaller it is, the wider the gap and the faster the alignment. A number from 0 to 1; 0.9 by
+   * default.
+   */
+  rate?: number;
+  /**
+   * λ₁: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; 1.05 by
+   * default.
+   */
+  eigenvalue1?: number;
+  /**
+   * λ₂: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; 0.9 by default.
+   */
+  eigenvalue2?: number;
+  /**
+   * λ₃: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; -0.7 by
+   * default.
+   */
+  eigenvalue3?: number;
+  /**
+   * λ₄: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; 0.4 by default.
+   */
+  eigenvalue4?: number;
+  /**
+   * λ₅: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; -0.9 by
+   * default.
+   */
+  eigenvalue5?: number;
+  /**
+   * λ₆: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; -0.8 by
+   * default.
+   */
+  eigenvalue6?: number;
+  /**
+   * λ₇: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; 0.8 by default.
+   */
+  eigenvalue7?: number;
+  /**
+   * λ₈: An eigenvalue of M: its k-th power is an eigenvalue of M to the power k. A number from -3 to 3; 0.7 by default.
+   */
+  eigenvalue8?: number;
+  /**
+   * s: Replace M by M + s I: every eigenvalue moves by s, the eigenvectors stay. A number from -2 to 2; 0 by default.
+   */
+  shift?: number;
   /** g: The factor before the random, the orthogonal or the identity matrix. A number from 0 to 5; 1 by default. */
   gain?: number;
-  /** Scale the recurrent matrix at first so that its largest |λ| is what you say. On by default. */
+  /** The real part of a pair of eigenvalues of the general recurrent matrix. A number from -3 to 3; 0.7 by default. */
+  pair1Re?: number;
+  /**
+   * The imaginary part of the pair, ± this; at 0 the pair is a double real eigenvalue. A number from -3 to 3; 0.6 by
+   * default.
+   */
+  pair1Im?: number;
+  /** The real part of a pair of eigenvalues of the general recurrent matrix. A number from -3 to 3; 0.9 by default. */
+  pair2Re?: number;
+  /**
+   * The imaginary part of the pair, ± this; at 0 the pair is a double real eigenvalue. A number from -3 to 3; 0 by
+   * default.
+   */
+  pair2Im?: number;
+  /** The real part of a pair of eigenvalues of the general recurrent matrix. A number from -3 to 3; -0.5 by default. */
+  pair3Re?: number;
+  /**
+   * The imaginary part of the pair, ± this; at 0 the pair is a double real eigenvalue. A number from -3 to 3; 0.5 by
+   * default.
+   */
+  pair3Im?: number;
+  /**
+   * How far the general matrix is from a normal one: the size of what stands above the diagonal of its Schur form. A
+   * number from 0 to 20; 0 by default.
+   */
+  departure?: number;
+  /** Scale the recurrent matrix at first so that its largest |λ| is what you say. Off by default. */
   rescale?: boolean;
-  /** ρ: The largest |λ| that the recurrent matrix starts with. A number from 0 to 3; 1.3 by default. */
+  /**
+   * ρ: The largest |λ| that the recurrent matrix starts with: moving it scales all eigenvalues. A number from 0 to 3; 1
+   * by default.
+   */
   spectralRadius?: number;
+  /** A plain recurrent cell, or one with gates and an additive path for its state. "rnn" by default. */
+  cell?: "rnn" | "lstm" | "gru";
+  /** φ: What each unit of a plain cell does with its sum. "tanh" by default. */
+  activation?: "linear" | "tanh" | "relu" | "sigmoid";
+  /**
+   * H: The number of units of each layer's state, and so of the rows of the recurrent matrix M. A whole number from 1
+   * to 256; 32 by default.
+   */
+  hiddenSize?: number;
+  /** Recurrent layers, each fed with the states of the one below. A whole number from 1 to 3; 1 by default. */
+  layers?: number;
+  /**
+   * T: How long the sequences are, and so how far back the gradient has to reach. A whole number from 1 to 1000; 30 by
+   * default.
+   */
+  sequenceLength?: number;
+  /**
+   * Draws the eigenvectors, the other weights, and every sequence: the same seed is the same run. A whole number from 0
+   * to 4294967295; 1 by default.
+   */
+  seed?: number;
+  /**
+   * What is to be learnt; in each task something is remembered over a time that T sets. "recall" by default ("recall":
+   * recall of the first symbol; "adding": adding problem; "copying": copying memory).
+   */
+  task?: "recall" | "adding" | "copying" | "temporal-order";
+  /**
+   * B: How many fresh sequences each update looks at; no sequence is ever seen twice. A whole number from 1 to 256; 32
+   * by default.
+   */
+  batchSize?: number;
   /** What turns the gradient into an update of the weights. "sgd" by default. */
   optimizer?: "sgd" | "rmsprop" | "adam" | "adamw";
   /**
-   * η: The factor before the update; with a schedule, the largest one. A number from 0.000001 to 1000000; 0.05 by
+   * η: The factor before the update; with a schedule, the largest one. A number from 0.000001 to 1000000; 0.1 by
    * default.
    */
   learningRate?: number;
-  /**
-   * Draws the first weights and every batch: the same seed is the same run. A whole number from 0 to 4294967295; 4 by
-   * default.
-   */
-  seed?: number;
   /**
    * μ: The share of the last velocity that is kept: a steady gradient is amplified by up to 1/(1 − μ). A number from 0
    * to 0.999; 0 by default. Only with `optimizer: "sgd"`.

@@ -175,5 +175,5 @@ fn an_option_says_what_it_depends_on() {
     assert!(of("adam-beta1").ends_with(" 0.9 by default. Only with `optimizer: \"adam\"` or `\"adamw\"`."));
     assert!(of("max-norm").ends_with(" A number from 0.001 to 1000; 1 by default. Only with `clipNorm: true`."));
     assert!(of("cosine-steps").contains(" Only with `schedule: true` and `scheduleKind: \"cosine\"` or "));
-    assert!(of("hidden-size").starts_with("H: ") && of("hidden-size").ends_with(" 50 by default."));
+    assert!(of("hidden-size").starts_with("H: ") && of("hidden-size").ends_with(" 32 by default."));
 }
