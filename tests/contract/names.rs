@@ -3,13 +3,24 @@ use crate::elements::{elements, only_in, values};
 use std::collections::BTreeSet;
 use vanishing_app::chapters::Chapter;
 use vanishing_app::page_figures::{self};
-use vanishing_app::{Lab, lanes, schema};
+use vanishing_app::{exercises, lanes, model, schema, training_readouts, workbench};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
+use vanishing_core::remedies;
 
 /// The names of all readouts of the application.
 fn readouts() -> BTreeSet<String> {
-    Lab::new("").1.readouts.into_iter().map(|(name, _)| name.to_owned()).collect()
+    let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
+    let of_training = training_readouts().into_iter().map(str::to_owned);
+    let of_exercises = exercises::all().map(|exercise| exercise.readout.to_owned());
+    let settings = Settings::default();
+    model::readouts(&model)
+        .into_iter()
+        .chain(workbench::readouts(&model, &settings))
+        .map(|(name, _)| name.to_owned())
+        .chain(of_training)
+        .chain(of_exercises)
+        .collect()
 }
 
 /// Every parameter of the page: those of its own, and those of the lane that is chosen.
@@ -62,30 +73,25 @@ fn keys_of(word: &str) -> Vec<&'static str> {
 fn every_control_of_the_page_is_a_parameter_and_every_parameter_has_a_control() {
     // The shell makes slots of its own for the remedies.
     let mut slots = values("data-controls");
-    slots.extend(lanes::remedies().into_iter().map(|remedy| remedy.controls));
-    slots.extend(lanes::remedies().into_iter().map(|remedy| format!("{} {}", remedy.toggle, remedy.params)));
+    for remedy in lanes::remedies() {
+        slots.extend([remedy.controls, remedy.toggle.to_owned(), remedy.params]);
+    }
     let words: Vec<&str> = slots.iter().flat_map(|slot| slot.split_whitespace()).collect();
     for word in &words {
         assert!(!keys_of(word).is_empty(), "data-controls: {word} is no parameter");
     }
-    // What is chosen for lane A is the page's.
-    let of_page = |key: &'static str| key.strip_prefix(lanes::PREFIX).unwrap_or(key);
-    let placed: BTreeSet<&str> = words.iter().flat_map(|word| keys_of(word)).map(of_page).collect();
-    let all: BTreeSet<&str> = parameters().into_iter().map(|spec| of_page(spec.key)).collect();
+    let placed: BTreeSet<&str> = words.iter().flat_map(|word| keys_of(word)).collect();
+    let all: BTreeSet<&str> = parameters().into_iter().map(|spec| spec.key).collect();
     assert_eq!(placed, all);
 }
 
 #[test]
-fn the_remedies_stand_in_the_workbench_and_in_chapters_3_and_4() {
-    let mut chapter = String::new();
-    let mut found = Vec::new();
-    for element in elements() {
-        if element.name == "section" {
-            chapter = element.get("id").map_or(chapter, str::to_owned);
-        }
-        found.extend(element.get("data-remedies").map(|kind| format!("{chapter}: {kind}")));
+fn a_remedy_is_switched_on_in_a_list_of_remedies_alone() {
+    let slots = values("data-controls");
+    for spec in remedies::params() {
+        let named = slots.iter().flat_map(|slot| slot.split_whitespace()).find(|word| *word == spec.key);
+        assert_eq!(named, None, "{} stands outside the lists that are made from the registry", spec.key);
     }
-    assert_eq!(found, ["workbench: common", "workbench: method", "gradients: common", "laboratory: "]);
 }
 
 #[test]

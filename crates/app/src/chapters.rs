@@ -32,7 +32,7 @@ pub static ALL: [ChapterSpec; 6] = [
     ChapterSpec {
         chapter: Chapter::Workbench,
         slug: "workbench",
-        title: "The workbench",
+        title: "Drag an eigenvalue, switch on a remedy",
         lesson: include_str!("lessons/workbench.txt"),
         plays: "sweep-play",
     },

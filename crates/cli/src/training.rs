@@ -428,15 +428,19 @@ mod tests {
         }
         assert_eq!((seeds("7"), seeds("0..64")), (Ok(7..8), Ok(0..64)));
         assert!(ask(&["--remedies", "tea"]).unwrap_err().contains("“tea” is not all, chosen or one of curriculum"));
-        assert!(ask(&["--query", "cell=tea"]).unwrap_err().contains("“tea” is not rnn, lstm or gru"));
+        assert!(ask(&["--query", "a.cell=tea"]).unwrap_err().contains("“tea” is not rnn, lstm or gru"));
         assert!(ask(&["--join", "/no/such/file"]).unwrap_err().contains("cannot read"));
     }
 
     #[test]
-    fn a_query_is_a_link_of_the_page_or_keys_alone() {
-        let from_link = chosen("https://example.org/?power=3&a.cell=lstm&c.cell=gru#laboratory").unwrap();
-        let from_keys = chosen("cell=lstm").unwrap();
-        assert_eq!(from_link.lane(lanes::WITH), from_keys.lane(lanes::WITH));
-        assert_eq!(from_keys.settings.get(&params::CELL), "lstm");
+    fn a_query_is_a_link_of_the_page_and_the_remedies_are_trained_with() {
+        let from_link = chosen("https://example.org/?power=3&a.cell=lstm&b.clip-norm=1#laboratory").unwrap();
+        let from_keys = chosen("cell=lstm&clip-norm=1").unwrap();
+        let trained = |chosen: &Chosen| chosen.lane(lanes::WITH);
+        assert_eq!(trained(&from_link), trained(&from_keys));
+        assert_eq!(trained(&from_keys).get(&params::CELL), "lstm");
+        assert_eq!(remedies::switched_on(&trained(&from_keys)).count(), 1);
+        let refusal = ask(&["--query", "clip-norm=1"]).unwrap_err();
+        assert!(refusal.contains("name it in --remedies (clip_norm)"), "{refusal}");
     }
 }

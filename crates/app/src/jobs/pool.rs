@@ -12,11 +12,11 @@ pub const TRIAL_SLICE: f64 = 100.0;
 /// The same on the page's own thread, which has other things to do in a frame.
 pub const PAGE_SLICE: f64 = 8.0;
 
-/// How the workbench trains: without the remedies, and with them. Each way has a slot.
-pub const WAYS: usize = 2;
-
 /// So often a thread is replaced; then the page does the work itself.
 const MOST_DEATHS: usize = 3;
+
+/// Ways of making a short run: without the remedies, and with them.
+pub const WAYS: usize = 2;
 
 /// The most lanes that a laboratory has: as many jobs of that kind have a number.
 const LANES: usize = crate::lanes::LETTERS.len();

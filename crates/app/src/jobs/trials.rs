@@ -6,6 +6,7 @@
 use crate::jobs::order::{Order, query_of};
 use crate::jobs::pool::{Generations, WAYS};
 use crate::jobs::reply::Reply;
+use crate::jobs::worker::Worker;
 use vanishing_charts::format;
 use vanishing_charts::workbench::{SEEDS, Trace, Trial, UPDATES, Workbench};
 use vanishing_core::param::Settings;
@@ -176,7 +177,7 @@ impl Trials {
     /// Makes all runs in this thread, those of the page's own seed or of all; without a browser.
     pub fn run_here(&mut self, seeds: usize, generations: &mut Generations, shown: &mut Workbench) {
         for number in 0..WAYS {
-            let mut worker = super::Worker::default();
+            let mut worker = Worker::default();
             let is_left = |trials: &Self, shown: &mut Workbench| {
                 let unknown = |trial: &mut Trial| trial.seeds.iter().take(seeds).any(Option::is_none);
                 !trials.ways[number].is_done || trial(shown, number).is_some_and(unknown)

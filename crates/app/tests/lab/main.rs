@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a helper that finds nothing fails its test")]
 mod address;
 mod claims;
-mod cliff;
 mod controls;
 mod effects;
 mod figures;
@@ -10,6 +9,7 @@ mod history;
 mod jobs;
 mod laboratory;
 mod lesson;
+mod links;
 mod mirror;
 mod network_figures;
 mod opened;
