@@ -99,6 +99,7 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
     let Some(object) = options.dyn_ref::<Object>().filter(|_| plain) else {
         return Err(error("the argument is not an object of options"));
     };
+    let mut given = Vec::new();
     for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
         let value = Reflect::get(object, &key.as_str().into())?;
         if value.is_undefined() {
@@ -114,12 +115,14 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
             (.., Some(text)) => text,
             _ => return Err(error(&format!("{key} is neither a number nor a text nor true or false"))),
         };
+        given.push(spec.key);
         // What would be moved into its range on the page is refused here.
         if let Some(notice) = settings.set_text(spec, &text) {
             let sentence = notice.text.split(';').next().unwrap_or_default().to_owned();
             return Err(error(&sentence));
         }
     }
+    params::settle(&mut settings, &given);
     Ok(settings)
 }
 
