@@ -89,8 +89,7 @@ impl Trainer {
     }
 }
 
-/// The settings of an object whose keys are parameters of training, in camelCase or with hyphens. As in a link of the page, a
-/// spectral radius and a bias of the forget gate switch on what they need.
+/// The settings of an object whose keys are parameters of training, in camelCase or with hyphens.
 fn settings(options: &JsValue) -> Result<Settings, JsValue> {
     let mut settings = Settings::default();
     if options.is_undefined() {
@@ -100,7 +99,7 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
     let Some(object) = options.dyn_ref::<Object>().filter(|_| plain) else {
         return Err(error("the argument is not an object of options"));
     };
-    let mut keys = Vec::new();
+    let mut given = Vec::new();
     for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
         let value = Reflect::get(object, &key.as_str().into())?;
         if value.is_undefined() {
@@ -116,14 +115,14 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
             (.., Some(text)) => text,
             _ => return Err(error(&format!("{key} is neither a number nor a text nor true or false"))),
         };
+        given.push(spec.key);
         // What would be moved into its range on the page is refused here.
         if let Some(notice) = settings.set_text(spec, &text) {
             let sentence = notice.text.split(';').next().unwrap_or_default().to_owned();
             return Err(error(&sentence));
         }
-        keys.push(spec.key);
     }
-    params::settle(&mut settings, &keys);
+    params::settle(&mut settings, &given);
     Ok(settings)
 }
 

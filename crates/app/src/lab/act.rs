@@ -100,7 +100,7 @@ impl Lab {
         match how {
             Playback::Play => {
                 if self.is_at_its_end(what) {
-                    self.to_start(what);
+                    self.begin_anew(what);
                 }
                 self.playing = Some(Playing { what, last: None, falls: false });
                 return;
@@ -108,7 +108,7 @@ impl Lab {
             Playback::Pause => return,
             Playback::Step => self.push(what, 1.0),
             Playback::Back => self.push(what, -1.0),
-            Playback::Reset => self.to_start(what),
+            Playback::Reset => self.begin_anew(what),
         }
         self.moved(what.param.key, Phase::Moving, effects);
     }
@@ -123,7 +123,7 @@ impl Lab {
     }
 
     /// What plays, from its start: from 0, or as if it had never been chosen.
-    fn to_start(&mut self, what: &Playable) {
+    fn begin_anew(&mut self, what: &Playable) {
         let settings = &mut self.chosen.settings;
         match what.way {
             PlayingWay::Up(_) => {

@@ -143,7 +143,7 @@ impl Lab {
     /// What a control shows: a parameter's value; of an eigenvalue in a matrix that is scaled, what it is there; of the spectral
     /// radius of a matrix that is not, the one that it has.
     pub(super) fn shown_value(&self, spec: &'static ParamSpec, settings: &Settings) -> Value {
-        let scaled = schema::is_eigenvalue(spec.key).then(|| matrix::in_scale(settings)).unwrap_or_default();
+        let scaled = if schema::is_eigenvalue(spec.key) { matrix::in_scale(settings) } else { Vec::new() };
         if let Some((_, value)) = scaled.iter().find(|(param, _)| param.spec.key == spec.key) {
             return Value::Real(*value);
         }

@@ -1,17 +1,13 @@
 //! What the chapters on gradients and on the cliff claim, held against what its links show: each test follows the link of the page itself.
 use crate::claims::{self, claim};
-use crate::support::{any_settings, follow};
-use proptest::prelude::*;
+use crate::support::follow;
 use std::collections::{BTreeMap, BTreeSet};
-use vanishing_app::{Lab, model, parse_link, query_of, schema};
+use vanishing_app::{Lab, model};
 use vanishing_charts::Model;
 use vanishing_core::math;
-use vanishing_core::param::Settings;
-use vanishing_core::recurrent::Ingredient;
 use vanishing_core::studies::cliff::{self, Stop};
 use vanishing_core::studies::gradients::Pass;
 use vanishing_core::studies::hidden_states;
-use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_tests::markup;
 
 /// The names and the queries of the chapter's links.

@@ -43,7 +43,7 @@ fn scene(model: &Model) -> Scene {
     let leading = sizes.first().copied().unwrap_or(f64::NAN);
     let ends = sizes.iter().map(|size| steps as f64 * size).filter(|y| y.is_finite());
     if let Some((low, high)) = span(ends.chain([0.0])) {
-        panel.y.range = Some(roomy((low.max(high - 12.0).max(-40.0).min(-0.5), high.max(0.5))));
+        panel.y.range = Some(roomy((low.max(high - 12.0).clamp(-40.0, -0.5), high.max(0.5))));
     }
     panel.marks.push(Mark::Horizontal { y: 0.0, label: String::new(), tone: Tone::Muted, dash: Dash::Solid });
     for (rank, i) in shown(sizes.len()).into_iter().enumerate().rev() {
