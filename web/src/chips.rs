@@ -20,7 +20,7 @@ pub fn build(document: &Document, remedies: &[RemedyText]) -> Result<(), JsValue
     }
     for place in dom::all(document, "[data-remedies=method]") {
         let mut methods: Vec<&str> = Vec::new();
-        for remedy in remedies.iter().filter(|remedy| !remedy.method.is_empty()) {
+        for remedy in remedies {
             if !methods.contains(&remedy.method) {
                 methods.push(remedy.method);
             }

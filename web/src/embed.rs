@@ -3,7 +3,8 @@
 //! The messages between the two pages are in `docs/embedding.md`.
 use crate::{dom, inbox, parent, shell, transport};
 use js_sys::{Object, Reflect};
-use vanishing_app::embedding::{Embedding, WORKBENCH};
+use vanishing_app::chapters::WORKBENCH;
+use vanishing_app::embedding::Embedding;
 use vanishing_app::page_figures::{self, Button, Follows};
 use vanishing_app::{Lab, takeaway};
 use wasm_bindgen::prelude::*;

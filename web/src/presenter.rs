@@ -1,6 +1,6 @@
 //! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
 use crate::{dom, parent};
-use vanishing_app::embedding::WORKBENCH;
+use vanishing_app::chapters::WORKBENCH;
 use vanishing_app::{HelpPart, Stage};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};

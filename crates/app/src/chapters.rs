@@ -12,6 +12,9 @@ pub enum Chapter {
     Cliff,
 }
 
+/// The slug of the workbench, by which a lesson shows all of it and a link embeds it.
+pub const WORKBENCH: &str = "workbench";
+
 /// A chapter, as data.
 #[derive(Debug)]
 pub struct ChapterSpec {
@@ -31,7 +34,7 @@ pub struct ChapterSpec {
 pub static ALL: [ChapterSpec; 6] = [
     ChapterSpec {
         chapter: Chapter::Workbench,
-        slug: "workbench",
+        slug: WORKBENCH,
         title: "Drag an eigenvalue, switch on a remedy",
         lesson: include_str!("lessons/workbench.txt"),
         plays: "sweep-play",

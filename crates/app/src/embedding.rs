@@ -6,6 +6,7 @@
 //! lock=cell,activation            controls that are seen and cannot be moved
 //! parent=https://a.org            the only origin whose messages are taken
 //! ```
+use crate::chapters::{Chapter, WORKBENCH};
 use crate::lanes;
 use crate::page_figures;
 use crate::schema;
@@ -14,30 +15,15 @@ use vanishing_core::param::{Notice, Settings, quoted};
 use vanishing_core::recurrent::Ingredient;
 
 /// Parts that can be hidden, besides every control by its key.
-pub static PARTS: &[&str] = &[
-    "captions",
-    "controls",
-    "buttons",
-    "take-away",
-    "exercises",
-    "contents",
-    "tools",
-    "workbench-matrix",
-    "workbench-powers",
-    "workbench-angle",
-    "workbench-gradient",
-    "workbench-training",
-    "chips",
-    "chips-start",
-    "chips-network",
-    "chips-way-back",
-    "chips-gradient",
-    "chips-update",
-    "chips-sequences",
-];
+pub static PARTS: &[&str] =
+    &["captions", "controls", "buttons", "take-away", "exercises", "contents", "tools", "chips"];
 
-/// What `only` takes besides figures: the screen on which everything is moved.
-pub const WORKBENCH: &str = "workbench";
+/// The part of that name: one of [`PARTS`], a panel of the workbench, or the chips that act in one place.
+fn part(word: &str) -> Option<&'static str> {
+    let panels = page_figures::of(Chapter::Workbench).map(|figure| figure.spec.slug);
+    let mut parts = PARTS.iter().copied().chain(panels).chain(lanes::ACTS.iter().map(|(part, _)| *part));
+    parts.find(|part| *part == word)
+}
 
 /// The keys of an address that say what is embedded.
 pub static KEYS: [&str; 4] = ["only", "hide", "lock", "parent"];
@@ -71,7 +57,7 @@ impl Embedding {
                     &mut notices,
                     "hide",
                     "a part of the page or a parameter",
-                    |word| PARTS.iter().copied().find(|part| *part == word).or_else(|| control(word)),
+                    |word| part(word).or_else(|| control(word)),
                 ),
                 "lock" => take(&mut embedding.lock, words, &mut notices, "lock", "a parameter", control),
                 "parent" if is_origin(value) => value.clone_into(&mut embedding.parent),
@@ -101,13 +87,9 @@ impl Embedding {
     /// Whether a parameter of M has no effect on what is embedded: the network alone, with a matrix of its own. (On the whole
     /// page it has one on other chapters.)
     pub fn leaves_unread(&self, key: &str, settings: &Settings) -> bool {
-        let of_matrix = [&schema::FAMILY.spec, &schema::RATE.spec, &schema::SHIFT.spec];
-        let of_matrix = of_matrix.into_iter().chain(schema::EIGENVALUES.iter().map(|param| &param.spec));
         let of_network = |figure: &&str| controls_of(figure).contains(&schema::RECURRENT.spec.key);
         let network_alone = !self.only.is_empty() && self.only.iter().all(of_network);
-        network_alone
-            && !schema::uses(Ingredient::Eigenvalues, settings)
-            && of_matrix.into_iter().any(|param| param.key == key)
+        network_alone && !schema::uses(Ingredient::Eigenvalues, settings) && schema::is_of_m(key)
     }
 
     /// Whether a parameter cannot be moved.

@@ -100,7 +100,7 @@ pub struct RemedyText {
     pub params: String,
     /// Which of the textbooks' methods it is, in words.
     pub method: &'static str,
-    /// Where in an update it acts, in a word or two, and as it stands in `hide=chips-…`.
+    /// Where in an update it acts: a row of [`ACTS`].
     pub acts: (&'static str, &'static str),
     /// Whether it is one of the first that people try.
     pub is_common: bool,
@@ -133,14 +133,14 @@ pub fn remedies() -> Vec<RemedyText> {
     remedies::ALL.iter().map(text).collect()
 }
 
-/// Where in an update a remedy acts, in the order in which chips stand.
+/// Where in an update a remedy acts, in the order in which chips stand: as it stands in `hide=`, and in a word or two.
 pub static ACTS: [(&str, &str); 6] = [
-    ("start", "start"),
-    ("network", "network"),
-    ("way-back", "way back"),
-    ("gradient", "gradient"),
-    ("update", "update"),
-    ("sequences", "sequences"),
+    ("chips-start", "start"),
+    ("chips-network", "network"),
+    ("chips-way-back", "way back"),
+    ("chips-gradient", "gradient"),
+    ("chips-update", "update"),
+    ("chips-sequences", "sequences"),
 ];
 
 fn acts(stage: Stage) -> (&'static str, &'static str) {
@@ -202,11 +202,6 @@ impl Lanes {
             }
         }
         settings
-    }
-
-    /// Whether a lane has another value than A.
-    pub fn differs(&self, page: &Settings, lane: usize, spec: &ParamSpec) -> bool {
-        lane != WITHOUT && self.settings(page, lane).value(spec) != of_training(page, false).value(spec)
     }
 
     /// Whether a value that is set in a lane is one of the page's: all of A's, and those of B that B has not changed for itself.
@@ -276,7 +271,7 @@ impl Lanes {
 
     /// Forgets what is no change any more, because the page came to have the same value.
     pub fn tidy(&mut self, page: &Settings) {
-        for (i, changes) in self.changes.iter_mut().enumerate() {
+        for (i, changes) in self.changes.iter_mut().enumerate().filter(|(_, changes)| !changes.is_empty()) {
             let without = of_training(page, i + 1 == WITH);
             changes.retain(|key, value| {
                 params::all().iter().find(|spec| spec.key == *key).is_some_and(|spec| without.value(spec) != *value)

@@ -1,6 +1,6 @@
 //! The REGISTRY of the page's figures: for each of [`vanishing_charts::figures`] where it stands, what moves it, and what it
 //! follows.
-use crate::chapters::Chapter;
+use crate::chapters::{Chapter, WORKBENCH};
 use vanishing_charts::figures::{self as charts, FigureSpec};
 
 /// A figure on the page, as data.
@@ -234,11 +234,16 @@ pub fn find(slug: &str) -> Option<&'static PageFigure> {
     ALL.iter().find(|figure| figure.spec.slug == slug)
 }
 
+/// Those of a chapter.
+pub fn of(chapter: Chapter) -> impl Iterator<Item = &'static PageFigure> {
+    ALL.iter().filter(move |figure| figure.chapter == chapter)
+}
+
 /// The slug of the chapter in which a figure stands; empty for what is no figure.
 pub fn chapter_of(slug: &str) -> &'static str {
     // The whole of it, as a lesson shows it.
-    if slug == Chapter::Workbench.slug() {
-        return Chapter::Workbench.slug();
+    if slug == WORKBENCH {
+        return WORKBENCH;
     }
     find(slug).map_or("", |figure| figure.chapter.slug())
 }

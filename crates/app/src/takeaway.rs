@@ -1,7 +1,8 @@
 //! What a reader takes away from a figure: its link, its picture, its numbers, the code that makes them.
 use crate::address::Chosen;
+use crate::chapters::WORKBENCH;
 use crate::effects::{Download, Effects, EmbedText, Sheet, TableText};
-use crate::{embedding, pictures, script, workbench};
+use crate::{embedding, pictures, script};
 use std::collections::{BTreeMap, BTreeSet};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
@@ -124,7 +125,7 @@ impl Source<'_> {
             )
         };
         // The matrix is of little use without what follows from it: its code is the whole workbench's.
-        let slug = if slug == workbench::FIGURES[0] { embedding::WORKBENCH } else { slug };
+        let slug = if slug == figures::workbench_matrix::SPEC.slug { WORKBENCH } else { slug };
         EmbedText { query: self.chosen.query_alone(slug), says }
     }
 
@@ -166,7 +167,7 @@ pub fn file_name(slug: &str, ending: &str) -> String {
 
 /// The title of a figure.
 pub fn title(slug: &str) -> &'static str {
-    figures::find(slug).map_or(if slug == embedding::WORKBENCH { "The workbench" } else { "" }, |spec| spec.title)
+    figures::find(slug).map_or(if slug == WORKBENCH { "The workbench" } else { "" }, |spec| spec.title)
 }
 
 /// The id of a figure on the page.

@@ -11,15 +11,6 @@ use vanishing_charts::{Model, format};
 use vanishing_core::param::Settings;
 use vanishing_core::remedies::{self, RemedySpec};
 
-/// The figures that stand on it: the matrix, then the panels.
-pub const FIGURES: [&str; 5] = [
-    workbench_matrix::SPEC.slug,
-    workbench_powers::SPEC.slug,
-    workbench_angle::SPEC.slug,
-    workbench_gradient::SPEC.slug,
-    workbench_training::SPEC.slug,
-];
-
 /// What its short runs are made with: without the remedies, and with them if any is on.
 pub fn wanted(chosen: &Chosen) -> [Option<Settings>; 2] {
     let (without, with) = (chosen.lane(lanes::WITHOUT), chosen.lane(lanes::WITH));

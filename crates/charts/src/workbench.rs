@@ -82,8 +82,6 @@ impl Trial {
 pub struct Workbench {
     /// What is learned.
     pub task: &'static TaskSpec,
-    /// T, in the unit that the task names.
-    pub sequence_length: usize,
     /// Without the remedies.
     pub without: Trial,
     /// With them; `None` while none is switched on.
@@ -94,7 +92,7 @@ pub struct Workbench {
 
 impl Default for Workbench {
     fn default() -> Self {
-        Self { task: tasks::ALL[0], sequence_length: 0, without: Trial::default(), with: None, waits: None }
+        Self { task: tasks::ALL[0], without: Trial::default(), with: None, waits: None }
     }
 }
 

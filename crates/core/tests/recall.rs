@@ -8,7 +8,7 @@
 use vanishing_core::param::Settings;
 use vanishing_core::random::Stream;
 use vanishing_core::spectral::{Family, spectrum};
-use vanishing_core::training::{Plan, Trainer, Verdict, params};
+use vanishing_core::training::{Trainer, Verdict, params};
 use vanishing_core::{recurrent, tasks};
 
 const UPDATES: usize = 300;
@@ -43,6 +43,9 @@ fn verdict(matrix: Matrix, length: &str, radius: &str, clipped: bool, seed: usiz
         ("batch-size", "32"),
         ("recurrent", if matrix == Matrix::Symmetric { "symmetric" } else { "orthogonal" }),
         ("gain", radius),
+        ("family", "even"),
+        ("eigenvalue-1", radius),
+        ("rate", "0.9"),
         ("rescale", "0"),
         ("optimizer", "sgd"),
         ("learning-rate", "0.1"),
@@ -52,13 +55,8 @@ fn verdict(matrix: Matrix, length: &str, radius: &str, clipped: bool, seed: usiz
     ];
     let (settings, notices) = Settings::from_pairs(params::all(), pairs);
     assert!(notices.is_empty(), "{notices:?}");
-    let mut plan = Plan::new(&settings);
-    if matrix == Matrix::Symmetric {
-        let leading = radius.parse().expect("a number");
-        plan.recipe.eigenvalues = spectrum(Family::Even, 32, leading, 0.9, &mut Stream::new(0, "not drawn from"));
-    }
-    let task = plan.task;
-    let mut trainer = Trainer::of_plan(plan, &settings).look(false);
+    let mut trainer = Trainer::new(&settings).look(false);
+    let task = trainer.plan().task;
     let accuracies: Vec<f64> = (0..UPDATES).map_while(|_| trainer.step()).map(|report| report.accuracy).collect();
     Verdict::of(&accuracies, task.chance_accuracy, trainer.breakdown())
 }

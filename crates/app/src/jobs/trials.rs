@@ -74,7 +74,6 @@ impl Trials {
             let settings = self.ways[0].wanted.as_ref();
             let task = settings.and_then(|settings| tasks::find(settings.get(&params::TASK)));
             shown.task = task.unwrap_or(tasks::ALL[0]);
-            shown.sequence_length = settings.map_or(0, |settings| settings.get(&params::SEQUENCE_LENGTH));
             match (&self.ways[1].wanted, &mut shown.with) {
                 (None, with) => *with = None,
                 (Some(_), with @ None) => *with = Some(Trial::default()),

@@ -136,9 +136,7 @@ impl Lab {
 
     /// Moves what plays by so many of its steps, from where it is shown.
     pub(super) fn push(&mut self, what: &Playable, steps: f64) {
-        let mut shown = self.chosen.settings.clone();
-        shown.set(what.param, self.shown_value(what.param, &self.chosen.settings));
-        if let Some(value) = Control::pushed(what.param, &shown, steps) {
+        if let Some(value) = Control::pushed(what.param, &self.shown(), steps) {
             self.choose_of_page(what.param, |settings, spec| settings.set(spec, value));
         }
     }

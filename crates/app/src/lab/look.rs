@@ -9,7 +9,6 @@ use crate::presenter::Stage;
 use crate::view::View;
 use crate::{pictures, schema, training_words};
 use plotters::prelude::DrawingBackend;
-use std::borrow::Cow;
 use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
@@ -100,20 +99,31 @@ impl Lab {
         }
     }
 
-    /// The settings as they are shown: what moves by itself is not chosen.
-    pub(super) fn shown(&self) -> Cow<'_, Settings> {
-        let settings = &self.chosen.settings;
-        let Some(opening) = &self.opening else { return Cow::Borrowed(settings) };
-        let mut settings = settings.clone();
-        settings.set(&schema::OPENING_GAIN.spec, Value::Real(opening.gain()));
-        Cow::Owned(settings)
+    /// The settings as they are shown. What moves by itself is not chosen; an eigenvalue of a matrix that is scaled is what it is
+    /// there; and a matrix that is not has a spectral radius all the same.
+    pub(super) fn shown(&self) -> Settings {
+        let mut settings = self.chosen.settings.clone();
+        if let Some(opening) = &self.opening {
+            settings.set(&schema::OPENING_GAIN.spec, Value::Real(opening.gain()));
+        }
+        for (param, x) in matrix::in_scale(&self.chosen.settings) {
+            settings.set(&param.spec, Value::Real(x));
+        }
+        if !self.chosen.settings.get(&schema::RESCALE) {
+            let chosen = matrix::chosen_radius(&self.chosen.settings);
+            let radius = chosen.unwrap_or_else(|| self.measured_radius());
+            if let Some(value) = Control::nearest(&schema::SPECTRAL_RADIUS.spec, radius) {
+                settings.set(&schema::SPECTRAL_RADIUS.spec, value);
+            }
+        }
+        settings
     }
 
     /// The control of a parameter, by its key.
     pub fn control(&self, key: &str) -> Option<Control> {
         if let Some(param) = lanes::find(key) {
-            let settings = self.lane_settings();
-            return Some(Control::new(param.control, self.lane_standing(param, &settings)));
+            let (settings, without) = (self.lane_settings(), self.chosen.lane(lanes::WITHOUT));
+            return Some(Control::new(param.control, self.lane_standing(param, &settings, &without)));
         }
         let spec = schema::all().iter().find(|spec| spec.key == key)?;
         Some(Control::new(spec, self.page_standing(spec, &self.shown())))
@@ -123,9 +133,9 @@ impl Lab {
     pub fn controls(&self) -> Vec<Control> {
         let shown = self.shown();
         let of_page = schema::all().iter().map(|spec| Control::new(spec, self.page_standing(spec, &shown)));
-        let settings = self.lane_settings();
-        let of_lane =
-            lanes::all().iter().map(|param| Control::new(param.control, self.lane_standing(*param, &settings)));
+        let (settings, without) = (self.lane_settings(), self.chosen.lane(lanes::WITHOUT));
+        let standing = |param: &lanes::LaneParam| self.lane_standing(*param, &settings, &without);
+        let of_lane = lanes::all().iter().map(|param| Control::new(param.control, standing(param)));
         of_page.chain(of_lane).collect()
     }
 
@@ -133,25 +143,11 @@ impl Lab {
     pub(super) fn page_standing(&self, spec: &'static ParamSpec, settings: &Settings) -> Standing {
         let applies = self.opened.shows(spec, settings).unwrap_or_else(|| schema::applies(spec, settings));
         Standing {
-            value: self.shown_value(spec, settings),
+            value: settings.value(spec),
             shown: applies && !self.embedding.hides(spec.key) && !self.embedding.leaves_unread(spec.key, settings),
             differs: false,
             locked: self.embedding.locks(spec.key),
         }
-    }
-
-    /// What a control shows: a parameter's value; of an eigenvalue in a matrix that is scaled, what it is there; of the spectral
-    /// radius of a matrix that is not, the one that it has.
-    pub(super) fn shown_value(&self, spec: &'static ParamSpec, settings: &Settings) -> Value {
-        let scaled = if schema::is_eigenvalue(spec.key) { matrix::in_scale(settings) } else { Vec::new() };
-        if let Some((_, value)) = scaled.iter().find(|(param, _)| param.spec.key == spec.key) {
-            return Value::Real(*value);
-        }
-        if spec.key == schema::SPECTRAL_RADIUS.spec.key && !settings.get(&schema::RESCALE) {
-            let found = matrix::chosen_radius(settings).unwrap_or_else(|| self.measured_radius());
-            return Control::nearest(spec, found).unwrap_or(settings.value(spec));
-        }
-        settings.value(spec)
     }
 
     /// The largest |λ| of the recurrent matrix of chapter 3.
@@ -159,13 +155,13 @@ impl Lab {
         self.model.recurrence().blocks.iter().fold(0.0, |largest, block| largest.max(block.spectral_radius))
     }
 
-    /// How the control of a parameter of the chosen lane stands.
-    pub(super) fn lane_standing(&self, param: lanes::LaneParam, settings: &Settings) -> Standing {
+    /// How the control of a parameter of the chosen lane stands; `without`: the settings of lane A.
+    pub(super) fn lane_standing(&self, param: lanes::LaneParam, settings: &Settings, without: &Settings) -> Standing {
         let key = param.control.key;
         Standing {
             value: settings.value(param.param),
             shown: params::applies(param.param, settings) && !self.embedding.hides(key),
-            differs: self.chosen.lanes.differs(&self.chosen.settings, self.lane(), param.param),
+            differs: self.lane() != lanes::WITHOUT && settings.value(param.param) != without.value(param.param),
             locked: self.embedding.locks(key),
         }
     }

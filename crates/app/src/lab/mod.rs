@@ -317,7 +317,7 @@ impl Lab {
                 self.push(what, if falls { -1.0 } else { 1.0 });
             }
             if let Way::Between(low, high) = what.way
-                && let Some(reached) = self.shown_value(what.param, &self.chosen.settings).number()
+                && let Some(reached) = self.shown().value(what.param).number()
                 && let Some(playing) = &mut self.playing
             {
                 playing.falls = if falls { reached > low } else { reached >= high };

@@ -120,15 +120,17 @@ impl Lab {
             self.stale.extend(readouts::CHAPTERS);
             self.view.show_readouts(exercises::readouts(&self.chosen.settings), effects);
         }
-        let seen = |chapter: Chapter| {
-            let here = page_figures::ALL.iter().filter(|figure| figure.chapter == chapter);
-            here.map(|figure| figure.spec.slug).any(|slug| self.pictures.sees(slug))
-        };
-        let due: Vec<Chapter> = self.stale.iter().copied().filter(|chapter| settled || seen(*chapter)).collect();
+        let is_due = |chapter: &Chapter| settled || self.sees(*chapter);
+        let due: Vec<Chapter> = self.stale.iter().copied().filter(is_due).collect();
         for chapter in due {
             self.stale.remove(&chapter);
             self.view.show_readouts(readouts::of_chapter(chapter, &self.model), effects);
         }
+    }
+
+    /// Whether a figure of a chapter is in view.
+    fn sees(&self, chapter: Chapter) -> bool {
+        page_figures::of(chapter).any(|figure| self.pictures.sees(figure.spec.slug))
     }
 
     fn readouts_of_settings(&self) -> Vec<(&'static str, String)> {
@@ -195,10 +197,10 @@ impl Lab {
 
     /// Makes those controls again that stand otherwise than before; that of the key `again` in any case.
     fn show_controls(&mut self, again: Option<&str>, effects: &mut Effects) {
-        let of_page = self.shown().into_owned();
-        let of_lane = self.lane_settings();
+        let of_page = self.shown();
+        let (of_lane, without) = (self.lane_settings(), self.chosen.lane(lanes::WITHOUT));
         let page = schema::all().iter().map(|spec| (*spec, self.page_standing(spec, &of_page)));
-        let lane = lanes::all().iter().map(|param| (param.control, self.lane_standing(*param, &of_lane)));
+        let lane = lanes::all().iter().map(|param| (param.control, self.lane_standing(*param, &of_lane, &without)));
         let wanted: Vec<_> = page.chain(lane).collect();
         for (place, (spec, standing)) in wanted.into_iter().enumerate() {
             let again = again == Some(spec.key);
@@ -223,7 +225,7 @@ impl Lab {
         let seen = self.pictures.sees(SINGULAR_VALUES) && !held && self.playing.is_none();
         // The singular values of large Jacobians are looked for while somebody looks, and no hand changes what they are of.
         let jacobians = self.model.jacobians_wanted().filter(|_| seen).cloned();
-        let trials = workbench::FIGURES.iter().any(|slug| self.pictures.sees(slug));
+        let trials = self.sees(Chapter::Workbench);
         let wanted = Wanted { spectrum: self.opened.wants_spectrum(), jacobians: jacobians.as_ref(), trials };
         self.jobs.dispatch(held || self.playing.is_some(), wanted, self.model.workbench_mut())
     }

@@ -14,8 +14,7 @@
 //! `state` is the part of a link after `?`: what it names is set, all else stays. `move` names the parameters whose
 //! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
 //! the picture is hidden until then, where it would show the answer.
-use crate::chapters::{self, Chapter};
-use crate::embedding::WORKBENCH;
+use crate::chapters::{self, Chapter, WORKBENCH};
 use crate::schema;
 use std::sync::OnceLock;
 use vanishing_charts::figures;

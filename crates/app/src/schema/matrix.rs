@@ -17,7 +17,7 @@ pub(super) fn scales(key: &str) -> bool {
 }
 
 /// Whether a parameter says how M is made, and no other kind of matrix: chapters 1 and 2 look at M whatever the network has.
-pub(super) fn is_of_m(key: &str) -> bool {
+pub fn is_of_m(key: &str) -> bool {
     let others = [&FAMILY.spec, &RATE.spec, &SHIFT.spec];
     others.into_iter().chain(EIGENVALUES.iter().map(|param| &param.spec)).any(|spec| spec.key == key)
 }

@@ -27,7 +27,7 @@ pub use group::Group;
 pub use laboratory::{LANE, LANES, NEVER, SEEDS, STOP_LOSS, STOP_STEP, tries};
 pub use matrix::{
     BY_HAND, DEPARTURE, EIGENVALUES, FAMILY, GAIN, HIDDEN_SIZE, PAIRS, RATE, RECURRENT, RESCALE, SEED, SHIFT,
-    SPECTRAL_RADIUS, Source, is_eigenvalue, room_for_pairs, source, uses,
+    SPECTRAL_RADIUS, Source, is_eigenvalue, is_of_m, room_for_pairs, source, uses,
 };
 pub use network::{
     ACTIVATION, BATCH_SIZE, CELL, INPUT_NOISE, INPUTS, LAYERS, LEARNING_RATE, LOSS_AT, NOISE, OF_TASK, OPTIMIZER,

@@ -148,7 +148,7 @@ fn add_conjugates(panel: &mut Panel, handles: &[Handle]) {
 /// What can be dragged: chosen eigenvalues, where they are the eigenvalues of W.
 fn handles(model: &Model) -> Vec<Handle> {
     let config = &model.network().recurrence;
-    if config.spectral_radius.is_some() || config.opened.is_some() {
+    if config.opened.is_some() {
         return Vec::new();
     }
     if config.kind.uses(Ingredient::Pairs) {
@@ -240,9 +240,6 @@ fn remark(model: &Model, norm: Option<f64>) -> String {
     let config = &model.network().recurrence;
     let chosen = chosen(model);
     let mut sentences = Vec::new();
-    if chosen && config.spectral_radius.is_some() {
-        sentences.push("The spectral radius is set, so W is rescaled: switch that off to drag eigenvalues.".to_owned());
-    }
     if chosen && config.cell.gates > 1 {
         sentences.push("All gates share the chosen eigenvalues.".to_owned());
     }

@@ -53,11 +53,6 @@ impl RecurrentSpec {
     pub fn uses(&self, ingredient: Ingredient) -> bool {
         self.uses.contains(&ingredient)
     }
-
-    /// Whether the gain changes the matrix.
-    pub fn uses_gain(&self) -> bool {
-        self.uses(Ingredient::Gain)
-    }
 }
 
 impl std::fmt::Debug for RecurrentSpec {

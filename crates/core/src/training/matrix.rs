@@ -275,7 +275,7 @@ pub fn unfold_scale(settings: &mut Settings) {
     }
     let scaled = in_scale(settings);
     for (param, value) in scaled {
-        settings.set(&param.spec, Value::Real(value.clamp(-3.0, 3.0)));
+        settings.set(&param.spec, Value::Real(value));
     }
     settings.clear(&RESCALE.spec);
     settings.clear(&SPECTRAL_RADIUS.spec);
@@ -283,7 +283,7 @@ pub fn unfold_scale(settings: &mut Settings) {
 
 /// The parameters of chosen eigenvalues, with the values at which an unscaled matrix would be the one there is.
 pub fn in_scale(settings: &Settings) -> Vec<(&'static Param<f64>, f64)> {
-    let rounded = |x: f64| (1_000.0 * x).round() / 1_000.0;
+    let rounded = |x: f64| ((1_000.0 * x).round() / 1_000.0).clamp(-3.0, 3.0);
     if !settings.get(&RESCALE) || !has_chosen_spectrum(settings) {
         return Vec::new();
     }

@@ -26,4 +26,4 @@ pub use plan::{Curriculum, Plan};
 pub use report::{PROFILE, Report, Spectrum, Test};
 pub use rescue::{Rescue, Rescued};
 pub use trainer::Trainer;
-pub use verdict::{LAST as DECIDING_BATCHES, Verdict};
+pub use verdict::Verdict;

@@ -42,11 +42,7 @@ pub struct Trainer {
 impl Trainer {
     /// A run before its first update.
     pub fn new(settings: &Settings) -> Self {
-        Self::of_plan(Plan::new(settings), settings)
-    }
-
-    /// The run of a plan that says more than the settings do; remedies, optimiser, learning rate and seed are theirs.
-    pub fn of_plan(mut plan: Plan, settings: &Settings) -> Self {
+        let mut plan = Plan::new(settings);
         let on: Vec<_> = remedies::switched_on(settings).map(|spec| (spec, (spec.single)(settings))).collect();
         on.iter().for_each(|(_, remedy)| remedy.configure(&mut plan));
         let seed = settings.get(&params::SEED);

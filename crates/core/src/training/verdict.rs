@@ -7,7 +7,7 @@
 use super::Breakdown;
 
 /// Batches whose mean accuracy decides.
-pub const LAST: usize = 30;
+const LAST: usize = 30;
 /// From here on a run has learned its task.
 const LEARNED: f64 = 0.95;
 /// The share of the way from chance to always that still counts as chance.
