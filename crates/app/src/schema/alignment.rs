@@ -37,7 +37,7 @@ pub(super) fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
 static STARTS_FROM: [Choice; 2] =
     [Choice { slug: RANDOM, label: "random, from the seed" }, Choice { slug: CHOSEN, label: "chosen by hand" }];
 
-/// Whether the start vector is drawn or chosen; moving one of its parts chooses it ([`implied`]).
+/// Whether the start vector is drawn or chosen; moving one of its parts chooses it (`implied`).
 pub static START: Param<&'static str> = Param::choice("start", "start vector x", RANDOM, &STARTS_FROM)
     .help("A random direction, or one that you drag in the picture.");
 

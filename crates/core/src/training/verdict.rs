@@ -18,7 +18,7 @@ const NEAR_CHANCE: f64 = 0.2;
 pub enum Verdict {
     /// It learned its task.
     Learned {
-        /// The first update from which on [`LAST`] batches in a row are right as often as is asked for.
+        /// The first update from which on `LAST` batches in a row are right as often as is asked for.
         after: u64,
     },
     /// It is better than chance, and has not learned.
