@@ -58,8 +58,8 @@ pub struct News {
     pub content: bool,
     /// Whether other colours are worn.
     pub theme: bool,
-    /// No gesture goes on: there is time for what is out of view.
-    pub settled: bool,
+    /// What is out of view is made now, too.
+    pub all: bool,
     /// The theme that is worn now.
     pub worn: Theme,
 }
@@ -143,16 +143,20 @@ impl FigureState {
     pub fn refresh(&mut self, model: &Model, news: News) -> Option<String> {
         self.dirty |= news.theme;
         if news.content {
-            // What is out of view waits until a gesture is over; then its label is made, so that it is never wrong for
-            // long.
-            if !self.visible && !self.label.is_empty() && !news.settled {
+            // What is out of view waits; then its label is made, so that it is never wrong for long.
+            if !self.visible && !self.label.is_empty() && !news.all {
                 self.scene = None;
                 return None;
             }
             return self.make_scene(model, news.worn);
         }
-        let is_due = self.scene.is_none() && (self.visible || news.settled);
+        let is_due = self.scene.is_none() && (self.visible || news.all);
         if is_due { self.make_scene(model, news.worn) } else { None }
+    }
+
+    /// Makes the scene, which waited; the sentence that says what is seen, if it is another one.
+    pub fn catch_up(&mut self, model: &Model, worn: Theme) -> Option<String> {
+        self.make_scene(model, worn)
     }
 
     /// Whether it is to be drawn now: what is seen changed, and it is in view.

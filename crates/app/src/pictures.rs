@@ -35,6 +35,16 @@ impl Pictures {
         self.get(slug).is_some_and(|state| state.visible)
     }
 
+    /// Whether any figure is in view: there is a screen.
+    pub fn any_seen(&self) -> bool {
+        self.0.values().any(|state| state.visible)
+    }
+
+    /// Whether the scene of a figure out of view is still to be made.
+    pub fn lag(&self) -> bool {
+        self.0.values().any(|state| state.scene().is_none())
+    }
+
     /// Takes the size of the page's text; 1 is the usual one.
     pub fn set_text_size(&mut self, text: f64) {
         if text.is_finite() {
@@ -96,6 +106,12 @@ impl Pictures {
             }
         }
         labels
+    }
+
+    /// Makes one scene of those that wait; its figure's new label.
+    pub fn catch_up(&mut self, model: &Model, theme: Theme) -> Option<(&'static str, String)> {
+        let state = self.0.values_mut().find(|state| state.scene().is_none())?;
+        state.catch_up(model, theme).map(|label| (state.spec.slug, label))
     }
 
     /// Draws a figure as it stands on the page.

@@ -279,7 +279,7 @@ fn of_cliff(model: &Model) -> Vec<(&'static str, String)> {
         strides.reduce(f64::max).map_or("no step yet".to_owned(), format::short)
     };
     let (w, b) = model.cliff_config().start;
-    let steepest = cliff::steepest(w);
+    let steepest = model.cliff_steepest();
     let none = || "no cliff".to_owned();
     vec![
         ("cliff-step", format::count(step as u64)),

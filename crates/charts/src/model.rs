@@ -123,6 +123,7 @@ pub struct Model {
     laboratory: Laboratory,
     workbench: Workbench,
     cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
+    cliff_steepest: Kept<f64, Option<cliff::Steepest>>,
     cliff_surface: OnceCell<Vec<f64>>,
     opening: Kept<NetworkConfig, gradients::GradientStudy>,
     view: View,
@@ -146,6 +147,7 @@ impl Model {
             gradients: Kept::new(configs.network),
             laboratory: Laboratory::default(),
             workbench: Workbench::default(),
+            cliff_steepest: Kept::new(configs.cliff.start.0),
             cliff: Kept::new(configs.cliff),
             cliff_surface: OnceCell::new(),
             opening: Kept::new(configs.opening),
@@ -166,6 +168,7 @@ impl Model {
         self.jacobians.set(jacobians::decisive(&configs.network));
         self.weight_gradient.set(configs.network.clone());
         self.gradients.set(configs.network);
+        self.cliff_steepest.set(configs.cliff.start.0);
         self.cliff.set(configs.cliff);
         self.opening.set(configs.opening);
         self.view = configs.view;
@@ -266,6 +269,11 @@ impl Model {
     /// Where powers of the recurrent matrix turn random vectors, as far back as the network looks.
     pub fn directions(&self) -> &directions::DirectionsStudy {
         self.directions.get(|config| directions::run(self.recurrence(), config))
+    }
+
+    /// The steepest place of the cliff at the w where the descents start; `None` where there is no cliff.
+    pub fn cliff_steepest(&self) -> Option<cliff::Steepest> {
+        *self.cliff_steepest.get(|w| cliff::steepest(*w))
     }
 
     /// The two descents on the cliff.

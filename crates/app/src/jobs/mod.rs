@@ -128,6 +128,11 @@ impl Jobs {
         self.tried += u64::from(self.trials.configure(wanted, shown));
     }
 
+    /// Whether a short run that is quick enough to follow a hand has not come to its end.
+    pub fn follows(&self) -> bool {
+        self.trials.follows()
+    }
+
     /// The lanes' runs.
     pub fn training(&self) -> &Training {
         &self.training
@@ -241,8 +246,11 @@ impl Jobs {
         }
         let mut orders = Vec::new();
         // Somebody waits for the short runs, while the hand still moves.
-        for way in (0..WAYS).rev().filter(|_| wanted.trials) {
-            orders.extend(self.next_trial(way, held, shown));
+        if wanted.trials {
+            self.tried += u64::from(self.trials.say_what_waits(held, shown));
+            for way in self.trials.turns() {
+                orders.extend(self.next_trial(way, held, shown));
+            }
         }
         let mut first: Vec<JobId> = vec![JobId::Spectrum, JobId::Jacobians];
         first.extend((0..self.training.count()).map(JobId::Lane));
@@ -264,14 +272,16 @@ impl Jobs {
     /// moves something.
     fn next_trial(&mut self, way: usize, held: bool, shown: &mut Workbench) -> Option<Work> {
         let job = JobId::Trial(way);
-        if self.pool.is_full(false) || self.pool.is_busy(job) {
+        // A core is left to the page, or the curve that is waited for would come no sooner than both.
+        let other_first = self.pool.cores() <= WAYS
+            && self.trials.is_waited_for()
+            && (0..WAYS).any(|way| self.pool.is_busy(JobId::Trial(way)));
+        if self.pool.is_full(false) || self.pool.is_busy(job) || other_first {
             return None;
         }
-        let waited = shown.waits.clone();
-        let order = self.trials.order(way, held, &mut self.generations, shown);
-        self.tried += u64::from(shown.waits != waited);
-        let (generation, order) = order?;
-        Some(self.pool.send(job, generation, order.text(), Vec::new))
+        let (generation, order) = self.trials.order(way, held, &mut self.generations, shown)?;
+        let slice = self.trials.slice(way, held);
+        Some(self.pool.send((job, slice), generation, order.text(), Vec::new))
     }
 
     /// The order that is due for a slot, if it may go out.
@@ -291,7 +301,7 @@ impl Jobs {
             JobId::Jacobians => self.jacobians.numbers(),
             JobId::Lane(_) | JobId::Experiment(_) | JobId::Trial(_) => Vec::new(),
         };
-        Some(self.pool.send(job, generation, order.text(), numbers))
+        Some(self.pool.send((job, SLICE), generation, order.text(), numbers))
     }
 
     /// Takes a reply, at a time in milliseconds; the slot is free again, whatever the reply is about.

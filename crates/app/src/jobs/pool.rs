@@ -7,8 +7,6 @@ use std::collections::BTreeMap;
 
 /// Milliseconds of work of an order.
 pub const SLICE: f64 = 40.0;
-/// The same of a short run that somebody waits for: most are over in one order.
-pub const TRIAL_SLICE: f64 = 100.0;
 /// The same on the page's own thread, which has other things to do in a frame.
 pub const PAGE_SLICE: f64 = 8.0;
 
@@ -206,8 +204,15 @@ impl Pool {
         self.slots.get(&job).is_some_and(|slot| slot.is_busy)
     }
 
-    /// Makes an order the slot's. `numbers` are asked for only where the one who carries it out has not got them.
-    pub fn send(&mut self, job: JobId, generation: u64, order: String, numbers: impl FnOnce() -> Vec<f64>) -> Work {
+    /// Makes an order the slot's, for `slice` milliseconds of work in a thread. `numbers` are asked for only where the one who
+    /// carries it out has not got them.
+    pub fn send(
+        &mut self,
+        (job, slice): (JobId, f64),
+        generation: u64,
+        order: String,
+        numbers: impl FnOnce() -> Vec<f64>,
+    ) -> Work {
         let worker = WorkerId(if self.is_shared { 0 } else { job.number() });
         let (place, budget, home) = if self.on_page().is_some() {
             (Where::Page, PAGE_SLICE, Home::Page)
@@ -217,7 +222,6 @@ impl Pool {
             if thread.life == Life::Dead {
                 thread.life = Life::Untried;
             }
-            let slice = if matches!(job, JobId::Trial(_)) { TRIAL_SLICE } else { SLICE };
             (place, slice, Home::Thread(worker))
         };
         let slot = self.slots.entry(job).or_default();
@@ -269,7 +273,7 @@ mod tests {
     use super::*;
 
     fn send(pool: &mut Pool, job: JobId) -> Work {
-        pool.send(job, 1, String::new(), || vec![1.0])
+        pool.send((job, SLICE), 1, String::new(), || vec![1.0])
     }
 
     const JOBS: [JobId; 4] = [JobId::Lane(2), JobId::Spectrum, JobId::Jacobians, JobId::Experiment(3)];
@@ -312,7 +316,7 @@ mod tests {
     fn numbers_are_given_once_to_each_that_works_with_them() {
         let mut pool = Pool::default();
         let numbers = |pool: &mut Pool, generation| {
-            let work = pool.send(JobId::Spectrum, generation, String::new(), || vec![1.0]);
+            let work = pool.send((JobId::Spectrum, SLICE), generation, String::new(), || vec![1.0]);
             pool.answered(JobId::Spectrum);
             (work.place, !work.numbers.is_empty())
         };

@@ -16,6 +16,12 @@ use vanishing_core::training::{Verdict, params};
 /// A run that takes no longer, in milliseconds, follows the hand: while it moves on, a run that was begun is let to its end. One
 /// that takes longer is not begun before the hand rests.
 const FOLLOWS: f64 = 1_000.0;
+/// Milliseconds of work of an order: a run that a hand waits for may be replaced by a newer one after that time.
+const SLICE: f64 = 100.0;
+/// The same while the hand moves on, when a run is let to its end: an answer waits until the page has drawn its frame.
+const MOVING_SLICE: f64 = 250.0;
+/// The same of further seeds, which nobody waits for.
+const SEED_SLICE: f64 = 25.0;
 /// Milliseconds for a multiplication and an addition, before anything was measured.
 const GUESS: f64 = 1e-6;
 
@@ -42,6 +48,8 @@ struct Way {
 #[derive(Default)]
 pub struct Trials {
     ways: [Way; WAYS],
+    /// The way whose run from the page's own seed ended last, as long as there is something to wait for.
+    ended: Option<usize>,
     /// Milliseconds for a multiplication and an addition, as measured.
     pace: Option<f64>,
 }
@@ -87,6 +95,31 @@ impl Trials {
         changed
     }
 
+    /// Whether the page's own seed is still to be run to its end, in some way.
+    pub fn is_waited_for(&self) -> bool {
+        self.ways.iter().any(|way| way.wanted.is_some() && !way.is_done)
+    }
+
+    /// Whether what is waited for is quick enough to follow a hand.
+    pub fn follows(&self) -> bool {
+        let waiting = self.ways.iter().filter(|way| !way.is_done).filter_map(|way| way.wanted.as_ref());
+        waiting.map(|settings| self.estimate(settings)).reduce(f64::max).is_some_and(|longest| longest <= FOLLOWS)
+    }
+
+    /// The ways in the order in which they are served: what is in force first, and then in turn.
+    pub fn turns(&self) -> [usize; WAYS] {
+        if self.ended == Some(WAYS - 1) { [0, 1] } else { [1, 0] }
+    }
+
+    /// Milliseconds of work of the next order for a way; `moving`: a hand moves something.
+    pub fn slice(&self, number: usize, moving: bool) -> f64 {
+        match self.ways[number].running.as_ref() {
+            Some(run) if run.seed > 0 => SEED_SLICE,
+            _ if moving => MOVING_SLICE,
+            _ => SLICE,
+        }
+    }
+
     /// The order that is due for a way, with its generation; `moving`: a hand moves something.
     pub fn order(
         &mut self,
@@ -95,7 +128,6 @@ impl Trials {
         generations: &mut Generations,
         shown: &mut Workbench,
     ) -> Option<(u64, Order)> {
-        self.say_what_waits(moving, shown);
         let way = self.ways.get(number)?;
         let wanted = way.wanted.clone()?;
         let goes_on = way.running.as_ref().is_some_and(|run| {
@@ -156,21 +188,28 @@ impl Trials {
         if seed == 0 {
             trial.end(verdict);
             way.is_done = is_wanted;
+            self.ended = Some(number);
         } else if is_wanted {
             trial.seeds[seed] = Some(verdict);
         }
         way.running = None;
+        if !self.is_waited_for() {
+            self.ended = None;
+        }
         true
     }
 
-    /// Says why no run is to be seen, where it is too long to follow the hand.
-    fn say_what_waits(&self, moving: bool, shown: &mut Workbench) {
+    /// Says why no run is to be seen, where it is too long to follow the hand. Whether that is something else than before.
+    pub fn say_what_waits(&self, moving: bool, shown: &mut Workbench) -> bool {
         let waiting = self.ways.iter().filter(|way| !way.is_done).filter_map(|way| way.wanted.as_ref());
         let longest = waiting.map(|settings| self.estimate(settings)).fold(0.0, f64::max);
-        shown.waits = (moving && longest > FOLLOWS).then(|| {
+        let waits = (moving && longest > FOLLOWS).then(|| {
             let seconds = (longest / 1_000.0).ceil();
             format!("about {} s: runs when you let go", format::short(seconds))
         });
+        let changed = waits != shown.waits;
+        shown.waits = waits;
+        changed
     }
 
     /// Makes all runs in this thread, those of the page's own seed or of all; without a browser.

@@ -65,6 +65,8 @@ pub struct Lab {
     again: Option<String>,
     /// The chapters whose readouts are still to be made from what changed.
     stale: BTreeSet<Chapter>,
+    /// Whether the message at hand is a frame.
+    in_frame: bool,
     /// What the view was made from.
     sources: Sources,
     view: View,
@@ -95,6 +97,7 @@ impl Lab {
             jacobians_found: 0,
             again: None,
             stale: BTreeSet::new(),
+            in_frame: false,
             sources: Sources::default(),
             view: View::default(),
         };
@@ -113,6 +116,7 @@ impl Lab {
             Msg::Key { figure, .. } => Some(figure.clone()),
             _ => None,
         };
+        self.in_frame = matches!(msg, Msg::Frame { .. });
         self.take(msg, &mut effects);
         self.refresh(&mut effects);
         // What is pushed by keys is read out as it stands now.
@@ -325,9 +329,9 @@ impl Lab {
         }
     }
 
-    /// Whether something moves that is seen.
+    /// Whether something moves that is seen, or something out of view is still to be made.
     fn wants_frames(&self) -> bool {
-        self.playing.is_some() || self.opening.is_some() && self.pictures.sees(opening::FIGURE)
+        self.playing.is_some() || self.opening.is_some() && self.pictures.sees(opening::FIGURE) || self.has_late()
     }
 
     /// Stops playing; the value that was reached enters the address.

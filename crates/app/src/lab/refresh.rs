@@ -18,6 +18,17 @@ use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
 
+/// How much of what is out of view is made in a refresh.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unseen {
+    /// A hand moves something, or a short run is waited for: what is in view comes first.
+    Nothing,
+    /// One part in each frame.
+    One,
+    /// Nothing is in view at all: nobody waits for a frame.
+    All,
+}
+
 impl Lab {
     fn sources(&self) -> Sources {
         Sources {
@@ -68,7 +79,8 @@ impl Lab {
             let notices = notices.into_iter().chain(self.standing.iter().cloned()).collect();
             self.view.say(notices, effects);
         }
-        self.show_readouts_of_settings(changed.settings, settled, effects);
+        let mut unseen = self.unseen();
+        self.show_readouts_of_settings(changed.settings, &mut unseen, effects);
         if changed.tried {
             self.view.show_readouts(self.readouts_of_workbench(), effects);
         }
@@ -81,8 +93,12 @@ impl Lab {
             self.show_controls(again.as_deref(), effects);
         }
         let worn = self.theme();
-        let news = |spec: &FigureSpec| News { content: changed.concerns(spec), theme: changed.theme, settled, worn };
-        let labels = self.pictures.refresh(&self.model, news, effects);
+        let all = unseen == Unseen::All;
+        let news = |spec: &FigureSpec| News { content: changed.concerns(spec), theme: changed.theme, all, worn };
+        let mut labels = self.pictures.refresh(&self.model, news, effects);
+        if unseen == Unseen::One {
+            labels.extend(self.pictures.catch_up(&self.model, worn));
+        }
         self.view.show_labels(labels, effects);
         if changed.anything && settled {
             let sheets = self.with_source(|source| self.sheets.all(source));
@@ -113,15 +129,42 @@ impl Lab {
         view
     }
 
-    /// Brings the readouts of the chapters up to date. While a hand moves something, those of chapters out of view wait: of a
-    /// large matrix some cost more than a frame.
-    fn show_readouts_of_settings(&mut self, changed: bool, settled: bool, effects: &mut Effects) {
+    /// How much of what is out of view is made now.
+    fn unseen(&self) -> Unseen {
+        match self.pictures.any_seen() {
+            _ if !self.sources.settled => Unseen::Nothing,
+            false => Unseen::All,
+            true if self.in_frame && !self.is_waited_for() => Unseen::One,
+            true => Unseen::Nothing,
+        }
+    }
+
+    /// Whether a short run is on its way that somebody looks at.
+    fn is_waited_for(&self) -> bool {
+        self.sees(Chapter::Workbench) && self.jobs.follows()
+    }
+
+    /// Whether something out of view is still to be made, and there is time for it.
+    pub(super) fn has_late(&self) -> bool {
+        let is_late = !self.stale.is_empty() || self.pictures.lag();
+        is_late && !self.history.is_in_gesture() && self.pictures.any_seen()
+    }
+
+    /// Brings the readouts of the chapters up to date. Those of chapters out of view wait for a frame with nothing else to do:
+    /// of a large matrix some cost more than a frame.
+    fn show_readouts_of_settings(&mut self, changed: bool, unseen: &mut Unseen, effects: &mut Effects) {
         if changed {
             self.stale.extend(readouts::CHAPTERS);
             self.view.show_readouts(exercises::readouts(&self.chosen.settings), effects);
         }
-        let is_due = |chapter: &Chapter| settled || self.sees(*chapter);
-        let due: Vec<Chapter> = self.stale.iter().copied().filter(is_due).collect();
+        let is_due = |chapter: &Chapter| *unseen == Unseen::All || self.sees(*chapter);
+        let mut due: Vec<Chapter> = self.stale.iter().copied().filter(is_due).collect();
+        if *unseen == Unseen::One
+            && let Some(late) = self.stale.iter().copied().find(|chapter| !due.contains(chapter))
+        {
+            due.push(late);
+            *unseen = Unseen::Nothing;
+        }
         for chapter in due {
             self.stale.remove(&chapter);
             self.view.show_readouts(readouts::of_chapter(chapter, &self.model), effects);

@@ -72,7 +72,13 @@ impl Page {
 
     fn doing(&mut self, doing: &Doing) {
         match doing {
-            Doing::Send(msg) => self.send(msg.clone()),
+            Doing::Send(msg) => {
+                // Whatever was reset before: an experiment of full size takes minutes.
+                if matches!(msg, Msg::Action { name } if name == "experiment-start") {
+                    self.make_small();
+                }
+                self.send(msg.clone());
+            }
             Doing::Open(units) => {
                 let content = network(4, *units, *units % 2 == 0);
                 let effects = drop_file(&mut self.lab, "a.safetensors", &content);
@@ -88,8 +94,14 @@ impl Page {
         self.check();
     }
 
+    /// Makes the runs that go on, and those to come, short.
+    fn make_small(&mut self) {
+        self.send(Msg::Follow { query: format!("{SMALL}&{TRIED}") });
+    }
+
     /// Lets go of everything, and lets all work come to its end.
     fn settle(&mut self) {
+        self.make_small();
         self.send(Msg::Action { name: "pause".to_owned() });
         self.send(Msg::Action { name: "opening-pause".to_owned() });
         self.send(Msg::Slide { key: "power".to_owned(), position: 3.0, phase: Phase::Done });
@@ -185,10 +197,9 @@ fn any_doing() -> impl Strategy<Value = Doing> {
             send(Msg::Shortcut { key: key.to_owned(), control: false, shift: false, focus: Focus::Page })
         }),
         1 => any::<bool>().prop_map(move |dark| send(Msg::SystemTheme { dark })),
-        1 => any::<bool>().prop_map(move |visible| {
-            send(Msg::Visible { figure: "jacobian-singular-values".to_owned(), visible })
-        }),
-        1 => (0..30).prop_map(move |i| send(Msg::Frame { now: f64::from(i) * 300.0 })),
+        1 => (prop::sample::select(vec!["jacobian-singular-values", "workbench-training"]), any::<bool>())
+            .prop_map(move |(figure, visible)| send(Msg::Visible { figure: figure.to_owned(), visible })),
+        2 => (0..30).prop_map(move |i| send(Msg::Frame { now: f64::from(i) * 300.0 })),
         1 => (1usize..5).prop_map(move |cores| send(Msg::Cores { cores })),
         1 => prop::sample::select(vec!["alignment", "laboratory", "tea"])
             .prop_map(move |name| send(Msg::Chapter { name: name.to_owned() })),

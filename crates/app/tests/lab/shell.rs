@@ -83,12 +83,18 @@ impl Shell {
         self.take(effects);
     }
 
-    /// Carries out all orders and what follows from them.
+    /// Carries out all orders and what follows from them, with frames for what waits for one.
     pub fn finish(&mut self, lab: &mut Lab) {
         for _ in 0..10_000 {
-            if !self.work(lab) {
+            if self.work(lab) {
+                continue;
+            }
+            if !lab.view().animate {
                 return;
             }
+            self.now += 16.0;
+            let effects = lab.update(Msg::Frame { now: self.now });
+            self.take(effects);
         }
         panic!("it does not end");
     }
