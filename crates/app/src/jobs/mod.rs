@@ -272,8 +272,10 @@ impl Jobs {
     /// moves something.
     fn next_trial(&mut self, way: usize, held: bool, shown: &mut Workbench) -> Option<Work> {
         let job = JobId::Trial(way);
-        // A core is left to the page, or the curve that is waited for would come no sooner than both.
-        let other_first = self.pool.cores() <= WAYS
+        // When the hand rests, a core is left to the page, or the curve that is waited for would come no sooner than both. While
+        // it moves, one run goes on where the other waits for the page to take what it said.
+        let other_first = !held
+            && self.pool.cores() <= WAYS
             && self.trials.is_waited_for()
             && (0..WAYS).any(|way| self.pool.is_busy(JobId::Trial(way)));
         if self.pool.is_full(false) || self.pool.is_busy(job) || other_first {
