@@ -161,8 +161,9 @@ fn definition(settings: &Settings) -> (Threshold, String) {
 }
 
 /// How far the line of the eigenvalues reaches: it does not follow each move.
-fn shown_range(eigenvalues: impl Iterator<Item = f64>) -> f64 {
-    if eigenvalues.fold(0.0, |largest: f64, lambda| largest.max(lambda.abs())) <= 1.9 { 1.9 } else { 3.0 }
+pub fn reach(settings: &Settings) -> f64 {
+    let largest = matrix::eigenvalues(settings, None).into_iter().fold(0.0, |most: f64, lambda| most.max(lambda.abs()));
+    if largest <= 1.9 { 1.9 } else { 3.0 }
 }
 
 fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
@@ -175,7 +176,7 @@ fn view(settings: &Settings, power: u64, aligned_when: String) -> View {
     View {
         power,
         eigenvalue_keys: shown.map(|param| (param.spec.key, value(param))).collect(),
-        largest_eigenvalue: shown_range(matrix::eigenvalues(settings, None).into_iter()),
+        largest_eigenvalue: reach(settings),
         shift: settings.get(&schema::SHIFT),
         start_keys: [schema::START_ALONG.spec.key, schema::START_ACROSS.spec.key, schema::START_DEPTH.spec.key],
         aligned_when,

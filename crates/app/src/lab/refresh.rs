@@ -31,6 +31,8 @@ enum Unseen {
 
 impl Lab {
     fn sources(&self) -> Sources {
+        let settled = !self.history.is_in_gesture() && self.playing.is_none();
+        let is_first = self.sources.chosen.is_none();
         Sources {
             chosen: Some(self.chosen.clone()),
             embedding: self.embedding.clone(),
@@ -43,19 +45,23 @@ impl Lab {
             search: self.model.search(),
             sorted: self.sorted,
             sheets: self.sheets.clone(),
-            settled: !self.history.is_in_gesture() && self.playing.is_none(),
+            reach: if settled || is_first { model::reach(&self.chosen.settings) } else { self.sources.reach },
+            settled,
         }
     }
 
     /// Brings studies, pictures, readouts and controls up to date, and says what of them is new.
     pub(super) fn refresh(&mut self, effects: &mut Effects) {
-        let changed = Changed::between(&self.sources, &self.sources());
+        let sources = self.sources();
+        let (changed, reach) = (Changed::between(&self.sources, &sources), sources.reach);
         if changed.lanes {
             self.configure_runs();
             self.jobs.try_out(workbench::wanted(&self.chosen), self.model.workbench_mut());
         }
         if changed.settings {
-            self.model.configure(model::configs_with(&self.chosen.settings, self.opened.shown()));
+            let mut configs = model::configs_with(&self.chosen.settings, self.opened.shown());
+            configs.view.largest_eigenvalue = reach;
+            self.model.configure(configs);
         }
         if changed.opening {
             let config = model::opening(self.shown().get(&schema::OPENING_GAIN));

@@ -37,6 +37,8 @@ pub struct Sources {
     pub sorted: (&'static str, bool),
     /// Which sheets are open beneath the figures.
     pub sheets: Sheets,
+    /// How far the line of the eigenvalues reaches; while something moves it stays.
+    pub reach: f64,
     /// No gesture goes on: there is time for what is out of view.
     pub settled: bool,
 }
@@ -71,7 +73,7 @@ impl Changed {
             sources.chosen.as_ref().map(|chosen| &chosen.settings)
         }
         let opened = old.opened != new.opened;
-        let settings = settings(old) != settings(new) || opened;
+        let settings = settings(old) != settings(new) || opened || old.reach != new.reach;
         let lanes = old.chosen != new.chosen || opened;
         let opening = old.opening != new.opening || settings;
         Self {

@@ -120,12 +120,33 @@ fn an_eigenvalue_is_dragged_along_its_line_in_steps_and_no_further_than_it_may()
     assert_eq!(value(&lab, "eigenvalue-2"), "0.9", "taking hold moves nothing");
     pointer(&mut lab, LINE, Pointer::Move, place_of(&open(""), LINE, 0.4321));
     assert_eq!(lab.query(), "eigenvalue-2=0.43");
-    // The line becomes longer under the hand.
+    // The line is as long as it was, and longer once the hand lets go.
     pointer(&mut lab, LINE, Pointer::Move, (-10_000.0, 0.0));
     pointer(&mut lab, LINE, Pointer::Move, (-20_000.0, 0.0));
-    assert_eq!(lab.query(), "eigenvalue-2=-3");
+    assert_eq!(lab.query(), "eigenvalue-2=-2.05");
+    pointer(&mut lab, LINE, Pointer::Up, (0.0, 0.0));
+    let start = place_of_handle(&lab, LINE, 1);
+    pointer(&mut lab, LINE, Pointer::Down, start);
+    pointer(&mut lab, LINE, Pointer::Move, (-10_000.0, 0.0));
     pointer(&mut lab, LINE, Pointer::Up, (0.0, 0.0));
     assert_eq!(lab.query(), "eigenvalue-2=-3");
+}
+
+#[test]
+fn the_line_of_the_eigenvalues_stays_as_it_is_while_one_is_dragged_over_its_length() {
+    let mut lab = looking_at(LINE, "");
+    let start = place_of_handle(&lab, LINE, 0);
+    pointer(&mut lab, LINE, Pointer::Down, start);
+    let before = open("");
+    for to in [1.5, 1.88, 1.92, 2.0, 1.6] {
+        pointer(&mut lab, LINE, Pointer::Move, place_of(&before, LINE, to));
+        assert_eq!(value(&lab, "eigenvalue-1"), to.to_string(), "the value is the one that is pointed at");
+    }
+    pointer(&mut lab, LINE, Pointer::Move, place_of(&before, LINE, 2.0));
+    pointer(&mut lab, LINE, Pointer::Up, (0.0, 0.0));
+    assert_eq!(lab.query(), "eigenvalue-1=2");
+    // At rest there is room up to 3.
+    assert_eq!(place_of_handle(&lab, LINE, 0), place_of_handle(&open("eigenvalue-1=2"), LINE, 0));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The workbench: one network, its short runs, what is said of them.
-use crate::support::{act, follow, open, slide, value};
+use crate::support::{act, follow, open, show, slide, value};
 use vanishing_app::jobs::Worker;
 use vanishing_app::{Lab, Msg, Phase, Where, lessons};
 
@@ -133,6 +133,59 @@ fn a_run_that_is_too_long_to_follow_the_hand_waits_and_says_so() {
     assert!(text.starts_with("about ") && text.ends_with("s: runs when you let go"), "{text}");
     slide(&mut lab, "spectral-radius", 1.1, Phase::Done);
     assert!(!lab.view().readouts["workbench-training"].contains("let go"));
+}
+
+/// The ways of the short runs that have an order out, by what is at work.
+fn ways(work: &[vanishing_app::Work]) -> Vec<usize> {
+    let of = |work: &vanishing_app::Work| match work.job {
+        vanishing_app::JobId::Trial(way) => Some(way),
+        _ => None,
+    };
+    work.iter().filter_map(of).collect()
+}
+
+#[test]
+fn at_rest_the_run_in_force_comes_first_and_while_a_hand_moves_both_go_on() {
+    let mut lab = open("hidden-size=8&batch-size=4&clip-norm=1");
+    lab.update(Msg::Cores { cores: 2 });
+    let seen = lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
+    assert_eq!(ways(&seen.work), [1], "with the remedies first, and one core is left to the page");
+    let moving = slide(&mut lab, "spectral-radius", 1.1, Phase::Moving);
+    assert_eq!(ways(&moving.work), [0], "the other way besides");
+    let mut lab = open("hidden-size=8&batch-size=4&clip-norm=1");
+    lab.update(Msg::Cores { cores: 4 });
+    let seen = lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
+    assert_eq!(ways(&seen.work).len(), 2, "with more cores both at once");
+}
+
+#[test]
+fn what_is_out_of_view_is_made_a_part_in_each_frame_once_the_hand_rests() {
+    let mut lab = open("");
+    show(&mut lab, "workbench-powers");
+    let label = |lab: &Lab, slug: &str| lab.view().labels.get(slug).cloned();
+    let first = label(&lab, "eigenvalue-powers");
+    slide(&mut lab, "eigenvalue-1", 1.3, Phase::Moving);
+    let effects = slide(&mut lab, "eigenvalue-1", 1.3, Phase::Done);
+    assert_eq!(effects.animate, Some(true), "frames are asked for");
+    assert_eq!(label(&lab, "eigenvalue-powers"), first, "not yet");
+    assert_ne!(lab.view().readouts, lab.view_afresh().readouts, "nor its words");
+    let mut frames = 0;
+    loop {
+        let before = lab.view().clone();
+        let animate = lab.update(Msg::Frame { now: 16.0 * f64::from(frames) }).animate;
+        frames += 1;
+        let changed = vanishing_charts::figures::ALL
+            .iter()
+            .filter(|spec| label(&lab, spec.slug) != before.labels.get(spec.slug).cloned());
+        assert!(changed.count() <= 1, "one figure a frame");
+        if animate == Some(false) {
+            break;
+        }
+        assert!(frames < 500);
+    }
+    assert!(frames > 5, "{frames}");
+    let whole = lab.view_afresh();
+    assert_eq!((&lab.view().labels, &lab.view().readouts), (&whole.labels, &whole.readouts));
 }
 
 #[test]

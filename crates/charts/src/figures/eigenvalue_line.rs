@@ -13,7 +13,7 @@ const CROWDED: f64 = 0.11;
 fn scene(model: &Model) -> Scene {
     let eigenvalues = &model.matrix().eigenvalues;
     let view = model.view();
-    let reach = eigenvalues.iter().fold(view.largest_eigenvalue, |reach, lambda| reach.max(lambda.abs())) * 1.08;
+    let reach = eigenvalues.iter().fold(view.largest_eigenvalue * 1.08, |reach, lambda| reach.max(lambda.abs()));
     let mut panel = Panel::new(Axis::linear("eigenvalue λ", -reach, reach), Axis::linear("", -1.0, 1.0).hidden());
     let zone = |x: (f64, f64), label: &str, tone| Mark::Zone {
         x,

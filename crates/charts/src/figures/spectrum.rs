@@ -62,7 +62,8 @@ fn reach(blocks: &[BlockStudy], dragged: bool) -> (f64, Option<f64>) {
     let radius = blocks.iter().map(|block| block.spectral_radius).fold(0.0, f64::max);
     let norm = blocks.iter().map(|block| block.spectral_norm).fold(0.0, f64::max);
     let least = if dragged { REACH.0 } else { REACH.1 };
-    let reach = least.max(radius * 1.08);
+    // Under a hand the edge stays where it is, or a handle at it would run away.
+    let reach = least.max(if dragged { radius } else { radius * 1.08 });
     if dragged || norm > reach * WIDEST {
         return (reach, (norm <= reach * 0.98).then_some(norm));
     }
