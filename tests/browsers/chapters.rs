@@ -16,6 +16,7 @@ pub fn the_cliff_is_played(page: &Page) -> Result<()> {
 
 pub fn the_opening_moves(page: &Page) -> Result<()> {
     page.open("")?;
+    page.figure("opening")?;
     let gain = || page.parameter("opening-gain");
     let first = gain()?;
     page.wait_for("another gain by itself", || Ok((gain()? != first).then_some(())))?;

@@ -13,6 +13,7 @@ mod moves;
 mod quality;
 mod seen;
 mod training;
+mod workbench;
 
 use std::path::PathBuf;
 
@@ -34,6 +35,13 @@ const CHECKS: &[Check] = &[
     ("the start vector is dragged in the picture", moves::the_start_vector_is_dragged_in_the_picture),
     ("k is set by a press and a drag across a chart", moves::k_is_set_by_a_press_and_a_drag_across_a_chart),
     ("playing moves k, and pausing puts it into the address", moves::playing_moves_k),
+    ("training answers while the radius is dragged", workbench::it_learns_while_the_radius_is_dragged),
+    ("the workbench is used by keys", workbench::it_learns_by_keys),
+    (
+        "clipping rescues a run, and eight seeds are those of native code",
+        workbench::clipping_rescues_and_the_bits_are_those_of_native_code,
+    ),
+    ("the workbench is embedded", workbench::it_is_embedded_without_what_is_hidden),
     ("clipping changes the readouts", moves::clipping_changes_the_readouts),
     ("an address that cannot be read is spoken of", moves::an_address_that_cannot_be_read_is_spoken_of),
     (

@@ -24,6 +24,8 @@ pub fn axe_finds_nothing(page: &Page) -> Result<()> {
         ("?present=gradients&beat=3&theme=dark", ""),
         ("?only=gradient-norms,eigenvalue-powers&theme=light", ""),
         ("?theme=light", "document.querySelector('[data-action=help]').click();"),
+        ("?only=workbench&spectral-radius=2&clip-norm=1&schedule=1&theme=dark", open_all),
+        ("?present=workbench&beat=6&theme=projector", ""),
     ];
     for (query, prepare) in modes {
         page.open(query)?;
@@ -94,8 +96,10 @@ pub fn a_finger_finds_everything(page: &Page) -> Result<()> {
     let small = page.open("").and_then(|()| {
         page.evaluate::<Vec<String>>(
             "document.querySelectorAll('details').forEach((part) => { part.open = true; });
+             // A radio button is pressed by its label; one that is chosen is not to be pressed.
+             const labels = { checkbox: (part) => part.closest('.control'), radio: (part) => part.checked ? part.closest('figure, .bench-panel') : part.labels[0] };
              const seen = (part) => part.getClientRects().length > 0 && !part.closest('[hidden], dialog:not([open])');
-             const box = (part) => (part.matches('input[type=checkbox]') ? part.closest('.control') : part).getBoundingClientRect();
+             const box = (part) => (labels[part.type]?.(part) ?? part).getBoundingClientRect();
              return [...document.querySelectorAll('button, select, input, summary, .contents a')].filter(seen)
                .filter((part) => box(part).height < 43.5)
                .map((part) => `${part.outerHTML.slice(0, 90)}: ${box(part).height}`)",

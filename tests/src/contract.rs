@@ -54,6 +54,9 @@ impl Place {
     }
 }
 
+/// The readouts of the workbench that follow its short runs.
+const OF_RUNS: [&str; 4] = ["workbench-training", "workbench-seeds", "workbench-squares", "workbench-changed"];
+
 /// The width of a slider's knob, about the same everywhere; between its outermost positions lies the rest.
 const KNOB: f64 = 16.0;
 
@@ -69,25 +72,31 @@ impl Page {
         )
     }
 
-    /// A figure, after scrolling to it: what is not visible need not be drawn.
+    /// A figure, after scrolling to it: what is not visible need not be drawn, nor said.
     ///
     /// # Errors
     /// When there is no such figure or it has no canvas.
     pub fn figure(&self, slug: &str) -> Result<Figure> {
         let canvas = format!("figure[data-figure=\"{slug}\"] canvas");
         self.place_of(&canvas)?;
+        self.wait_for_frames()?;
         self.evaluate(include_str!("scripts/figure.js"), &[&canvas]).with_context(|| format!("the figure {slug}"))
     }
 
-    /// One figure, all readouts and the address, as they are now.
+    /// One figure, all readouts and the address, as they are now; but not what is said of the short runs of the workbench, which
+    /// go on as long as it is in view.
     ///
     /// # Errors
     /// When there is no such figure.
     pub fn seen(&self, figure: &str) -> Result<Seen> {
-        Ok(Seen { figure: self.figure(figure)?, readouts: self.readouts()?, query: self.query()? })
+        let figure = self.figure(figure)?;
+        let mut readouts = self.readouts()?;
+        readouts.retain(|name, _| !OF_RUNS.contains(&name.as_str()));
+        Ok(Seen { figure, readouts, query: self.query()? })
     }
 
-    /// What is seen once the figure is drawn and `is_expected` of it holds at two looks with two frames between them.
+    /// What is seen once the figure is drawn and `is_expected` of it holds at two looks between which all that was out of view could
+    /// be made.
     ///
     /// # Errors
     /// When that does not come about; `what` says what was awaited, and the sentence has what was seen instead.
@@ -97,10 +106,24 @@ impl Page {
             if seen.figure.is_blank || !is_expected(&seen) {
                 return Ok(None);
             }
-            self.wait_for_frames()?;
+            self.wait_for_late_parts()?;
             Ok((self.seen(figure)? == seen).then_some(seen))
         });
         at_rest.with_context(|| format!("seen instead: {:#?}", self.seen(figure).ok()))
+    }
+
+    /// Waits as many frames as the page may need for what is out of view: a part in each.
+    ///
+    /// # Errors
+    /// When the browser does not paint.
+    pub fn wait_for_late_parts(&self) -> Result<()> {
+        self.evaluate::<()>(
+            "window.__frames = 0; \
+             const count = () => { window.__frames += 1; requestAnimationFrame(count); }; \
+             if (!window.__counts) { window.__counts = true; requestAnimationFrame(count); }",
+            &[],
+        )?;
+        self.wait_until("what is out of view is made", "return window.__frames >= 60")
     }
 
     /// Waits until the browser has painted twice, so that what was asked for before is there.
@@ -173,9 +196,24 @@ impl Page {
     /// # Errors
     /// When there is no such slider or it cannot be seen.
     pub fn drag_slider(&self, key: &str, share: f64, moves: u32) -> Result<()> {
+        let (from, to) = self.way_of_knob(key, share)?;
+        self.drag(from, to, moves)
+    }
+
+    /// The same without letting go.
+    ///
+    /// # Errors
+    /// When there is no such slider or it cannot be seen.
+    pub fn hold_slider(&self, key: &str, share: f64, moves: u32) -> Result<()> {
+        let (from, to) = self.way_of_knob(key, share)?;
+        self.hold(from, to, moves)
+    }
+
+    /// From where a slider's knob is to where it would be at `share`.
+    fn way_of_knob(&self, key: &str, share: f64) -> Result<(Point, Point)> {
         let place = self.place_of(&control(key))?;
         let knob_at = |share: f64| place.at((KNOB / 2.0 + share * (place.width - KNOB)) / place.width, 0.5);
-        self.drag(knob_at(self.slider_share(key)?), knob_at(share), moves)
+        Ok((knob_at(self.slider_share(key)?), knob_at(share)))
     }
 
     /// Drags within a figure's canvas; both points are shares of its width and height.

@@ -245,6 +245,22 @@ impl Page {
         self.perform(pointer::drag(from, to, moves)).context("could not drag")
     }
 
+    /// Drags with the mouse as [`Page::drag`] does, and keeps hold.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn hold(&self, from: Point, to: Point, moves: u32) -> Result<()> {
+        self.perform(pointer::hold(from, to, moves)).context("could not drag")
+    }
+
+    /// Lets go of what the mouse holds.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn let_go(&self) -> Result<()> {
+        self.perform(pointer::let_go()).context("could not let go")
+    }
+
     /// Clicks with the mouse.
     ///
     /// # Errors

@@ -16,6 +16,22 @@ const MOVE_PAUSE_MS: u32 = 16;
 
 /// Press at `from`, move to `to` in `moves` steps, release.
 pub fn drag(from: Point, to: Point, moves: u32) -> Value {
+    let mut actions = held(from, to, moves);
+    actions.push(json!({ "type": "pointerUp", "button": 0 }));
+    mouse(&actions)
+}
+
+/// The same without the release.
+pub fn hold(from: Point, to: Point, moves: u32) -> Value {
+    mouse(&held(from, to, moves))
+}
+
+/// The release of what is held.
+pub fn let_go() -> Value {
+    mouse(&[json!({ "type": "pointerUp", "button": 0 })])
+}
+
+fn held(from: Point, to: Point, moves: u32) -> Vec<Value> {
     let mut actions = vec![move_to(from), json!({ "type": "pointerDown", "button": 0 })];
     for step in 1..=moves {
         let share = f64::from(step) / f64::from(moves);
@@ -23,8 +39,7 @@ pub fn drag(from: Point, to: Point, moves: u32) -> Value {
         actions.push(move_to(Point { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) }));
     }
     actions.push(json!({ "type": "pause", "duration": MOVE_PAUSE_MS }));
-    actions.push(json!({ "type": "pointerUp", "button": 0 }));
-    mouse(&actions)
+    actions
 }
 
 /// One click.

@@ -72,5 +72,6 @@ fn learning_changed(model: &Model) -> String {
     if known == 0 || of == 0 {
         return "the training goes on".to_owned();
     }
-    format!("it learns on {learned} of {known} seeds instead of {before} of {of}")
+    let seeds = if known == 1 { "seed" } else { "seeds" };
+    format!("it learns on {learned} of {known} {seeds} instead of {before} of {of}")
 }

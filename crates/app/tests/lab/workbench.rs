@@ -19,14 +19,14 @@ fn what_the_lesson_says_is_seen() {
     // Of each beat: the gradient, and on how many seeds it learns, with what is on.
     let expected = [
         ("vanishes: 5.78 × 10⁻⁵", "learned on 0 of 8 seeds"),
-        ("vanishes: 5.78 × 10⁻⁵", "learned on 0 of 8 seeds; without the remedies on 0 of 8"),
+        ("vanishes: 5.78 × 10⁻⁵", "learned on 0 of 8 seeds; without, on 0 of 8"),
         ("shrinks: 0.192", "learned on 1 of 8 seeds"),
-        ("shrinks: 0.192", "learned on 7 of 8 seeds; without the remedies on 1 of 8"),
+        ("shrinks: 0.192", "learned on 7 of 8 seeds; without, on 1 of 8"),
         ("explodes: 5.1 × 10⁷", "learned on 4 of 8 seeds"),
-        ("explodes: 5.1 × 10⁷", "learned on 8 of 8 seeds; without the remedies on 4 of 8"),
-        ("arrives: 0.723", "learned on 7 of 8 seeds; without the remedies on 4 of 8"),
-        ("vanishes: 7.05 × 10⁻⁵", "learned on 0 of 8 seeds; without the remedies on 4 of 8"),
-        ("arrives: 1.4", "learned on 8 of 8 seeds; without the remedies on 4 of 8"),
+        ("explodes: 5.1 × 10⁷", "learned on 8 of 8 seeds; without, on 4 of 8"),
+        ("arrives: 0.723", "learned on 7 of 8 seeds; without, on 4 of 8"),
+        ("vanishes: 7.05 × 10⁻⁵", "learned on 0 of 8 seeds; without, on 4 of 8"),
+        ("arrives: 1.4", "learned on 8 of 8 seeds; without, on 4 of 8"),
     ];
     assert_eq!(lesson.beats.len(), expected.len());
     let mut lab = open("recurrent=orthogonal&hidden-size=5&task=copying&l2=1");

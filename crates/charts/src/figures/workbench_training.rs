@@ -114,7 +114,7 @@ pub fn seeds(model: &Model) -> String {
     let mut words = format!("learned on {learned} of {known} {}{so_far}", if known == 1 { "seed" } else { "seeds" });
     if bench.with.is_some() {
         let (learned, known) = of(&bench.without);
-        words += &format!("; without the remedies on {learned} of {known}");
+        words += &format!("; without, on {learned} of {known}");
     }
     words
 }
