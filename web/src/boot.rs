@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::page::Page;
-use crate::{address, chips, dom, embed, inbox, laboratory, listeners, opened_network, shell, takeaway, transport};
+use crate::{address, chips, dom, embed, inbox, listeners, opened_network, shell, takeaway, transport};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -22,7 +22,6 @@ pub fn boot() -> Result<(), JsValue> {
     embed::arrange(&document, lab.embedding())?;
     let lab_is_whole = lab.embedding().only.is_empty();
     transport::build(&document)?;
-    laboratory::build_remedies(&document, &lab.remedies())?;
     chips::build(&document, &lab.remedies())?;
     let controls = Controls::build(&document, &lab.controls())?;
     let canvases = Canvases::build(&document, &lab)?;

@@ -93,3 +93,12 @@ pub fn text_size(document: &Document) -> f64 {
     let pixels = size.and_then(|size| size.trim_end_matches("px").parse::<f64>().ok());
     pixels.map_or(1.0, |pixels| pixels / USUAL)
 }
+
+/// Adds an element with some words.
+pub fn add_text(document: &Document, parent: &Element, tag: &str, class: &str, words: &str) -> Result<(), JsValue> {
+    let attributes = [("class", class)];
+    let made: Element = element(document, tag, if class.is_empty() { &[] } else { &attributes })?;
+    made.set_text_content(Some(words));
+    parent.append_child(&made)?;
+    Ok(())
+}

@@ -1,53 +1,8 @@
-//! The parts of chapter 4 that are neither controls nor pictures: remedies, lanes, pipeline, table, files.
-use crate::dom;
-use vanishing_app::{EvidenceTable, LaneTab, PipelineBox, RemedyText};
+//! The parts of chapter 4 that are neither controls nor pictures: lanes, pipeline, table, files.
+use crate::dom::{self, add_text};
+use vanishing_app::{EvidenceTable, LaneTab, PipelineBox};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
-
-/// Fills `<div data-remedies>`: a fieldset for every remedy, under the name of its stage. Their controls are made later,
-/// like all others, in the slots that are left for them.
-pub fn build_remedies(document: &Document, remedies: &[RemedyText]) -> Result<(), JsValue> {
-    for place in dom::all(document, "[data-remedies=\"\"]") {
-        let mut stage = "";
-        let mut group: Option<Element> = None;
-        for remedy in remedies {
-            if remedy.stage != stage {
-                stage = remedy.stage;
-                let heading: Element = dom::element(document, "h4", &[])?;
-                heading.set_text_content(Some(stage));
-                place.append_child(&heading)?;
-                let grid: Element = dom::element(document, "div", &[("class", "remedy-group")])?;
-                place.append_child(&grid)?;
-                group = Some(grid);
-            }
-            let fieldset: Element =
-                dom::element(document, "fieldset", &[("class", "remedy"), ("data-remedy", remedy.slug)])?;
-            add_text(document, &fieldset, "legend", "visually-hidden", remedy.title)?;
-            let slot: Element =
-                dom::element(document, "div", &[("class", "rows stacked"), ("data-controls", &remedy.controls)])?;
-            fieldset.append_child(&slot)?;
-            add_text(document, &fieldset, "p", "does", remedy.does)?;
-            let details: Element = dom::element(document, "details", &[("class", "more")])?;
-            add_text(document, &details, "summary", "", "What it does not do; source")?;
-            add_text(document, &details, "p", "does-not", remedy.does_not)?;
-            add_text(document, &details, "p", "source", remedy.source)?;
-            fieldset.append_child(&details)?;
-            if let Some(group) = &group {
-                group.append_child(&fieldset)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Adds an element with some words.
-fn add_text(document: &Document, parent: &Element, tag: &str, class: &str, words: &str) -> Result<(), JsValue> {
-    let attributes = [("class", class)];
-    let made: Element = dom::element(document, tag, if class.is_empty() { &[] } else { &attributes })?;
-    made.set_text_content(Some(words));
-    parent.append_child(&made)?;
-    Ok(())
-}
 
 /// Brings the lanes' buttons up to date; they stay the same elements, so that the focus stays where it is. Before the
 /// first update the page may leave little room for pictures of what is not there.

@@ -21,7 +21,7 @@ fn p_presents_the_chapter_that_is_read_and_the_arrows_walk_through_its_beats() {
         (&stage(&lab).figure[..], &stage(&lab).place[..], &stage(&lab).say[..]),
         ("gradient-norms", "1 / 8", "")
     );
-    assert!(stage(&lab).ask.starts_with("A real network"));
+    assert!(stage(&lab).ask.starts_with("A linear network"));
     let effects = press(&mut lab, "ArrowRight");
     assert!(effects.announce.is_some_and(|text| text.contains("millionth is left")));
     assert!(stage(&lab).say.contains("A millionth is left"));

@@ -1,7 +1,7 @@
 //! M = Q diag(λ) Qᵀ with Q uniform over the orthogonal group.
+use super::haar::haar_orthogonal;
 use crate::order::order_by;
 use crate::random::Stream;
-use crate::vector::euclidean_norm;
 use nalgebra::DMatrix;
 
 /// A symmetric matrix made from its spectrum, with what it was made from.
@@ -42,14 +42,20 @@ impl SymmetricMatrix {
 pub fn compose(eigenvectors: &DMatrix<f64>, eigenvalues: &[f64]) -> DMatrix<f64> {
     let n = eigenvectors.nrows();
     let mut matrix = DMatrix::zeros(n, n);
-    for row in 0..n {
-        for column in row..n {
-            let mut sum = 0.0;
-            for (i, lambda) in eigenvalues.iter().enumerate() {
-                sum += eigenvectors[(row, i)] * lambda * eigenvectors[(column, i)];
-            }
-            matrix[(row, column)] = sum;
-            matrix[(column, row)] = sum;
+    let mut scaled = eigenvectors.clone();
+    scaled.column_iter_mut().zip(eigenvalues).for_each(|(mut column, lambda)| column *= *lambda);
+    // Each entry is summed over the eigenvalues in their order, many entries of a column at once.
+    let mut sums = vec![0.0; n];
+    for column in 0..n {
+        let upper = &mut sums[..=column];
+        upper.fill(0.0);
+        for (i, column_of_scaled) in scaled.column_iter().enumerate() {
+            let factor = eigenvectors[(column, i)];
+            upper.iter_mut().zip(column_of_scaled.iter()).for_each(|(sum, entry)| *sum += entry * factor);
+        }
+        for (row, sum) in upper.iter().enumerate() {
+            matrix[(row, column)] = *sum;
+            matrix[(column, row)] = *sum;
         }
     }
     matrix
@@ -58,32 +64,6 @@ pub fn compose(eigenvectors: &DMatrix<f64>, eigenvalues: &[f64]) -> DMatrix<f64>
 /// Indices by falling |λ|; ties keep their order.
 pub fn order_by_magnitude(eigenvalues: &[f64]) -> Vec<usize> {
     order_by(eigenvalues.len(), &|a, b| eigenvalues[b].abs().total_cmp(&eigenvalues[a].abs()))
-}
-
-/// An orthogonal matrix uniform over the orthogonal group (Haar measure).
-///
-/// Gram and Schmidt on the columns of a matrix of independent normals, each column twice for full orthogonality: the Q
-/// of its QR decomposition with positive diagonal of R, which is the choice that makes Q uniform (Mezzadri 2007,
-/// "How to generate random matrices from the classical compact groups", section 5).
-pub fn haar_orthogonal(n: usize, stream: &mut Stream) -> DMatrix<f64> {
-    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(n);
-    while columns.len() < n {
-        let mut column = stream.normals(n);
-        for _ in 0..2 {
-            for previous in &columns {
-                let overlap: f64 = column.iter().zip(previous).map(|(a, b)| a * b).sum();
-                for (value, other) in column.iter_mut().zip(previous) {
-                    *value -= overlap * other;
-                }
-            }
-        }
-        let norm = euclidean_norm(&column);
-        // A column in the span of the others has probability zero; a new one is drawn.
-        if norm > 1e-8 {
-            columns.push(column.iter().map(|value| value / norm).collect());
-        }
-    }
-    DMatrix::from_fn(n, n, |row, column| columns[column][row])
 }
 
 /// The eigenvalues of a symmetric matrix by falling magnitude. Their errors are of the order of 1e-16 of the largest:
@@ -108,18 +88,6 @@ mod tests {
             let error = (q.transpose() * &q - DMatrix::identity(n, n)).amax();
             assert!(error < 1e-14, "{n}: {error}");
         }
-    }
-
-    #[test]
-    fn haar_entries_have_the_variance_of_a_uniform_unit_vector() {
-        // E q_11^2 = 1/n, and both signs are equally likely (the sign of R's diagonal matters here).
-        let (n, draws) = (3, 4_000);
-        let entries: Vec<f64> =
-            (0..draws).map(|seed| haar_orthogonal(n, &mut Stream::new(seed, "haar"))[(0, 0)]).collect();
-        let mean = entries.iter().sum::<f64>() / draws as f64;
-        let square = entries.iter().map(|x| x * x).sum::<f64>() / draws as f64;
-        assert!(mean.abs() < 0.04, "{mean}");
-        assert!((square - 1.0 / 3.0).abs() < 0.02, "{square}");
     }
 
     #[test]
