@@ -11,7 +11,7 @@ use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     AddEventListenerOptions, Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement,
-    KeyboardEvent, MouseEvent, PointerEvent, Window,
+    KeyboardEvent, MouseEvent, PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 /// Listens to the document and the window.
@@ -47,6 +47,16 @@ pub fn listen(window: &Window, document: &Document) {
         light(control_of(event), Equations::focus);
     });
     on(document, "focusout", |_: &Event| light(None, Equations::focus));
+    // What is unfolded beside pictures that stay is brought into view.
+    for fold in dom::all(document, ".bench-hand details") {
+        on(&fold, "toggle", |event: &Event| {
+            if let Some(fold) = target::<Element>(event).filter(|fold| fold.has_attribute("open")) {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                fold.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
     for dialog in dom::all(document, "dialog") {
         // Esc may close a dialog without a key being heard.
         on(&dialog, "close", |event: &Event| {

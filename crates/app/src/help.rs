@@ -62,7 +62,7 @@ fn row(spec: &'static ParamSpec) -> (String, String) {
 pub fn range(spec: &ParamSpec) -> String {
     let symbol = if spec.symbol.is_empty() { String::new() } else { format!("{} is ", spec.symbol) };
     let key = spec.hotkey.map_or(String::new(), |key| format!(" The key {key} leads to it."));
-    let (allowed, first) = (spec.allowed(), spec.default.text());
+    let (allowed, first) = (spec.allowed(), first(spec));
     let text = format!("{symbol}{allowed}; at first {first}. In an address: {}.{key}", spec.key);
     let mut letters = text.chars();
     // A symbol keeps its case.
@@ -70,6 +70,11 @@ pub fn range(spec: &ParamSpec) -> String {
         Some(letter) if symbol.is_empty() => letter.to_uppercase().chain(letters).collect(),
         _ => text,
     }
+}
+
+/// What a parameter is at first, in words.
+fn first(spec: &ParamSpec) -> String {
+    if schema::scales(spec.key) { "what the matrix has".to_owned() } else { spec.default.text() }
 }
 
 #[cfg(test)]

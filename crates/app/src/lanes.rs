@@ -339,7 +339,9 @@ impl Lanes {
             let filling = remedies::switched_on(&settings).filter(|spec| spec.replaces == Some(slot));
             let titles: Vec<&str> = filling.map(|spec| spec.title).collect();
             if let [.., _, last] = titles[..] {
-                let text = format!("Lane {name}: of {} only the last one counts, {last}.", titles.join(" and "));
+                // The remedies of B are the page's.
+                let whose = if lane == WITH { "Of".to_owned() } else { format!("Lane {name}: of") };
+                let text = format!("{whose} {} only the last one counts, {last}.", titles.join(" and "));
                 notices.push(Notice::new("remedies", text));
             }
         }

@@ -8,8 +8,9 @@ use vanishing_charts::figures::{
     workbench_angle, workbench_gradient, workbench_matrix, workbench_powers, workbench_training,
 };
 use vanishing_charts::{Model, format};
+use vanishing_core::math;
 use vanishing_core::param::Settings;
-use vanishing_core::remedies::{self, RemedySpec};
+use vanishing_core::remedies::{self, RemedySpec, Slot};
 
 /// What its short runs are made with: without the remedies, and with them if any is on.
 pub fn wanted(chosen: &Chosen) -> [Option<Settings>; 2] {
@@ -35,9 +36,10 @@ pub fn readouts(model: &Model, chosen: &Settings) -> Vec<(&'static str, String)>
 
 /// Where the remedies that are on act, and what they changed here.
 fn changed(model: &Model, chosen: &Settings) -> String {
-    let on: Vec<&RemedySpec> = remedies::switched_on(chosen).collect();
+    let on = in_force(chosen);
+    let why = why(model, chosen, &on);
     if on.is_empty() {
-        return "No remedy is on. Switch one on, and see what it changes.".to_owned();
+        return format!("No remedy is on. {}", why.unwrap_or("Switch one on, and see what it changes."));
     }
     let named: Vec<String> = on
         .iter()
@@ -49,7 +51,43 @@ fn changed(model: &Model, chosen: &Settings) -> String {
             format!("{title} acts {}", lanes::acts_on(spec.stage))
         })
         .collect();
-    format!("{}. Here: {}, {}.", named.join("; "), gradient_changed(model), learning_changed(model))
+    let why = why.map_or(String::new(), |why| format!(" {why}"));
+    format!("{}. Here: {}, {}.{why}", named.join("; "), gradient_changed(model), learning_changed(model))
+}
+
+/// The remedies that are on; of those that replace the same part, the last.
+fn in_force(chosen: &Settings) -> Vec<&'static RemedySpec> {
+    let mut on: Vec<&'static RemedySpec> = Vec::new();
+    for spec in remedies::switched_on(chosen) {
+        on.retain(|other| other.replaces.is_none() || other.replaces != spec.replaces);
+        on.push(spec);
+    }
+    on
+}
+
+/// Why panels seem to contradict each other, if they do.
+fn why(model: &Model, chosen: &Settings, on: &[&RemedySpec]) -> Option<&'static str> {
+    /// Decades.
+    const CLEAR: f64 = 1.0;
+    let (study, bench) = (model.gradients(), model.workbench());
+    let arrives = study.in_force().log10_ratio();
+    let learned = bench.in_force().verdict_now().is_some_and(|verdict| verdict.is_learned());
+    let has_forget_gate = model.network().cell_in_force().forget_gate().is_some();
+    if has_forget_gate && !chosen.get(&remedies::FORGET_BIAS_INIT) && !learned {
+        return Some("An LSTM starts with its forget gates half closed: try the bias of the forget gate.");
+    }
+    let is_replaced = on.iter().any(|spec| matches!(spec.replaces, Some(Slot::Cell | Slot::RecurrentMatrix)));
+    let radius = model.recurrence().blocks.iter().map(|block| block.spectral_radius).fold(0.0, f64::max);
+    let grows = study.steps as f64 * math::log10(radius) > CLEAR;
+    if learned && arrives < -CLEAR && !is_replaced {
+        return Some(
+            "It learns although little of the gradient arrives: the state holds the symbol by itself, and the readout, \
+             which needs no way back, learns to read it.",
+        );
+    }
+    (grows && arrives < -0.5 && !is_replaced).then_some(
+        "Mᵏ grows and the gradient does not: each step back also multiplies by the slopes φ′ of the units, which are below 1.",
+    )
 }
 
 /// What the remedies changed about the gradient that reaches the first step.

@@ -52,6 +52,8 @@ pub struct Trial {
     pub seeds: [Option<Verdict>; SEEDS],
     /// What came of the last complete run.
     pub verdict: Option<Verdict>,
+    /// Whether what is wanted now takes too long to follow a hand: until it is complete, nothing is said of the run before.
+    pub is_late: bool,
 }
 
 impl Trial {
@@ -68,6 +70,11 @@ impl Trial {
         (self.is_complete, self.before, self.verdict) = (true, None, Some(verdict));
         self.seeds = [None; SEEDS];
         self.seeds[0] = Some(verdict);
+    }
+
+    /// What came of the last complete run, unless it is too old to be spoken of.
+    pub fn verdict_now(&self) -> Option<Verdict> {
+        self.verdict.filter(|_| !self.is_late)
     }
 
     /// On how many of the seeds that are known it learned, and how many those are.

@@ -23,7 +23,7 @@ const MOVING_SLICE: f64 = 250.0;
 /// The same of further seeds, which nobody waits for.
 const SEED_SLICE: f64 = 25.0;
 /// Milliseconds for a multiplication and an addition, before anything was measured.
-const GUESS: f64 = 1e-6;
+const GUESS: f64 = 1e-7;
 
 /// A run that was begun.
 struct Run {
@@ -187,6 +187,7 @@ impl Trials {
         let is_wanted = way.wanted.as_ref().is_some_and(|wanted| run.settings == seeded(wanted, seed));
         if seed == 0 {
             trial.end(verdict);
+            trial.is_late &= !is_wanted;
             way.is_done = is_wanted;
             self.ended = Some(number);
         } else if is_wanted {
@@ -205,10 +206,17 @@ impl Trials {
         let longest = waiting.map(|settings| self.estimate(settings)).fold(0.0, f64::max);
         let waits = (moving && longest > FOLLOWS).then(|| {
             let seconds = (longest / 1_000.0).ceil();
-            format!("about {} s: runs when you let go", format::short(seconds))
+            format!("about {} s: runs when you let go or pause", format::short(seconds))
         });
-        let changed = waits != shown.waits;
+        let mut changed = waits != shown.waits;
         shown.waits = waits;
+        for (number, way) in self.ways.iter().enumerate() {
+            let is_long = way.wanted.as_ref().is_some_and(|settings| self.estimate(settings) > FOLLOWS);
+            let Some(trial) = trial(shown, number) else { continue };
+            let is_late = is_long && !way.is_done;
+            changed |= trial.is_late != is_late;
+            trial.is_late = is_late;
+        }
         changed
     }
 

@@ -62,9 +62,11 @@ impl Lab {
         spec: &'static ParamSpec,
         choose: impl FnOnce(&mut Settings, &'static ParamSpec) -> Option<Notice>,
     ) -> Option<Notice> {
-        let mut after = self.chosen.settings.clone();
+        // What is refused leaves what is shown.
+        let before = if schema::scales(spec.key) { self.shown() } else { self.chosen.settings.clone() };
+        let mut after = before.clone();
         let notice = choose(&mut after, spec);
-        if after != self.chosen.settings {
+        if after != before {
             self.imply(spec);
             self.chosen.settings.set(spec, after.value(spec));
             self.chosen.settle();

@@ -59,7 +59,12 @@ pub fn added() -> impl Iterator<Item = &'static ParamSpec> {
 /// What a change of this parameter chooses besides: dragging the start means choosing it by hand, and moving the spectral radius
 /// that the matrix has it.
 pub fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
-    if matrix::scales(spec.key) { Some((&RESCALE.spec, Value::Flag(true))) } else { alignment::implied(spec) }
+    if scales(spec.key) { Some((&RESCALE.spec, Value::Flag(true))) } else { alignment::implied(spec) }
+}
+
+/// Whether a parameter scales the matrix as a whole: without it the matrix has such a value all the same.
+pub fn scales(key: &str) -> bool {
+    matrix::scales(key)
 }
 
 /// Every parameter, in the order of addresses.

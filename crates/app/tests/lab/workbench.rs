@@ -1,5 +1,5 @@
 //! The workbench: one network, its short runs, what is said of them.
-use crate::support::{act, follow, open, show, slide, value};
+use crate::support::{act, enter, follow, open, show, slide, value};
 use vanishing_app::jobs::Worker;
 use vanishing_app::{Lab, Msg, Phase, Where, lessons};
 
@@ -130,7 +130,7 @@ fn a_run_that_is_too_long_to_follow_the_hand_waits_and_says_so() {
     lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
     slide(&mut lab, "spectral-radius", 1.1, Phase::Moving);
     let text = lab.view().readouts["workbench-training"].clone();
-    assert!(text.starts_with("about ") && text.ends_with("s: runs when you let go"), "{text}");
+    assert!(text.starts_with("about ") && text.ends_with("s: runs when you let go or pause"), "{text}");
     slide(&mut lab, "spectral-radius", 1.1, Phase::Done);
     assert!(!lab.view().readouts["workbench-training"].contains("let go"));
 }
@@ -161,7 +161,7 @@ fn at_rest_the_run_in_force_comes_first_and_while_a_hand_moves_both_go_on() {
 #[test]
 fn what_is_out_of_view_is_made_a_part_in_each_frame_once_the_hand_rests() {
     let mut lab = open("");
-    show(&mut lab, "workbench-powers");
+    show(&mut lab, "alignment-angle");
     let label = |lab: &Lab, slug: &str| lab.view().labels.get(slug).cloned();
     let first = label(&lab, "eigenvalue-powers");
     slide(&mut lab, "eigenvalue-1", 1.3, Phase::Moving);
@@ -186,6 +186,54 @@ fn what_is_out_of_view_is_made_a_part_in_each_frame_once_the_hand_rests() {
     assert!(frames > 5, "{frames}");
     let whole = lab.view_afresh();
     assert_eq!((&lab.view().labels, &lab.view().readouts), (&whole.labels, &whole.readouts));
+}
+
+#[test]
+fn of_a_run_too_long_to_follow_nothing_is_said_of_the_one_before() {
+    let mut lab = open("hidden-size=8&batch-size=4");
+    let seen = lab.update(Msg::Visible { figure: "workbench-training".to_owned(), visible: true });
+    let (work, clock) = (&seen.work[0], std::cell::Cell::new(0.0));
+    let tick = || clock.replace(clock.get() + 1.0);
+    let reply = Worker::default().work(&work.order, &tick, f64::INFINITY).expect("a reply").numbers();
+    lab.update(Msg::Worked { job: work.job, reply, now: 0.0 });
+    assert!(!lab.view().readouts["workbench-training"].starts_with("training:"));
+    slide(&mut lab, "sequence-length", 1000.0, Phase::Done);
+    follow(&mut lab, "hidden-size=256&batch-size=256&sequence-length=1000");
+    assert_eq!(lab.view().readouts["workbench-training"], "training: 0 of 300 updates");
+}
+
+#[test]
+fn what_panels_seem_to_contradict_is_explained() {
+    let cases = [
+        ("", None),
+        ("activation=linear&spectral-radius=2", None),
+        ("spectral-radius=2", Some("Mᵏ grows and the gradient does not")),
+        ("lstm=1", Some("its forget gates half closed")),
+        ("lstm=1&forget-bias=3&clip-norm=1", None),
+        ("eigenvalue-1=1.58", Some("the state holds the symbol by itself")),
+    ];
+    for (query, expected) in cases {
+        let text = said(&mut open(query), "workbench-changed");
+        let signs = ["Mᵏ grows", "half closed", "by itself"];
+        match expected {
+            Some(words) => assert!(text.contains(words), "{query}: {text}"),
+            None => assert!(!signs.iter().any(|sign| text.contains(sign)), "{query}: {text}"),
+        }
+    }
+    assert!(said(&mut open("lstm=1"), "workbench-matrix").ends_with("without the remedies"));
+    assert!(
+        !said(&mut Lab::new("lstm=1&gru=1").0, "workbench-changed").contains("LSTM cell acts"),
+        "the last one counts"
+    );
+}
+
+#[test]
+fn a_radius_that_is_refused_leaves_the_one_that_is_shown() {
+    let mut lab = open("");
+    let effects = enter(&mut lab, "spectral-radius", "abc");
+    let said: Vec<String> = effects.notices.into_iter().flatten().map(|notice| notice.text).collect();
+    assert!(said.iter().any(|text| text.contains("“abc”") && text.contains("1.05 is kept")), "{said:?}");
+    assert_eq!((value(&lab, "spectral-radius"), lab.query()), ("1.05".to_owned(), String::new()));
 }
 
 #[test]

@@ -82,7 +82,8 @@ fn verdict(log10_ratio: f64) -> String {
     match log10_ratio {
         ratio if ratio < -FAR => format!("vanishes: {left} of it reaches the first step"),
         ratio if ratio < -NEAR => format!("shrinks: {left} of it reaches the first step"),
-        ratio if ratio <= NEAR => format!("arrives: {left} of it reaches the first step"),
+        ratio if ratio <= 0.0 => format!("arrives: {left} of it reaches the first step"),
+        ratio if ratio <= NEAR => format!("arrives: {left} times as much at the first step"),
         ratio if ratio <= FAR => format!("grows: {left} times as much at the first step"),
         _ => format!("explodes: {left} times as much at the first step"),
     }

@@ -5,6 +5,7 @@ use crate::format;
 use crate::model::Model;
 use crate::scene::{Mark, Marker, Scene, Tone};
 use vanishing_core::recurrent::Ingredient;
+use vanishing_core::remedies::{self, Slot};
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -45,5 +46,9 @@ pub fn words(model: &Model) -> String {
     if radius.is_nan() || radius == f64::NEG_INFINITY {
         return "its eigenvalues are not known yet".to_owned();
     }
-    format!("largest |λ| = {}", format::short(radius))
+    // M is the network's own. What some remedies start from is another matrix.
+    let replaced = remedies::switched_on(&model.network().remedies)
+        .any(|spec| matches!(spec.replaces, Some(Slot::Cell | Slot::RecurrentMatrix)));
+    let whose = if replaced { ", without the remedies" } else { "" };
+    format!("largest |λ| = {}{whose}", format::short(radius))
 }

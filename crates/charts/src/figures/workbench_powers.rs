@@ -49,7 +49,8 @@ fn scene(model: &Model) -> Scene {
     for (rank, i) in shown(sizes.len()).into_iter().enumerate().rev() {
         let size = sizes[i];
         let tone = Tone::of_factor(math::exp(size * math::LN_10), ON_CIRCLE);
-        let name = format!("|λ{}|ᵏ", format::subscript(i + 1));
+        // The numbers of the handles may be in another order.
+        let name = if i == 0 { "largest".to_owned() } else { format!("|λ|ᵏ, {} by size", i + 1) };
         let mut series = Series::line(name, tone, line(size).collect());
         series.line = Some((Dash::Solid, if rank == 0 { 2.4 } else { 1.2 }));
         series.opacity = if rank < STRONG { 1.0 } else { 0.45 };

@@ -16,9 +16,11 @@ fn scene(model: &Model) -> Scene {
     let bench = model.workbench();
     let mut panel = Panel::new(Axis::linear("update", 0.0, UPDATES as f64), Axis::linear("", 0.0, 1.0));
     panel.y.range = Some((0.0, 1.06));
-    panel.y.ticks = Some([0.0, 0.5, 1.0].map(|y| (y, format!("{:.0} %", y * 100.0))).into());
-    let label = "by guessing".to_owned();
-    panel.marks.push(Mark::Horizontal { y: bench.task.chance_accuracy, label, tone: Tone::Muted, dash: Dash::Dotted });
+    let chance = bench.task.chance_accuracy;
+    let ticks =
+        [(0.0, "0 %".to_owned()), (chance, format!("guess {:.0} %", chance * 100.0)), (1.0, "100 %".to_owned())];
+    panel.y.ticks = Some(ticks.into());
+    panel.marks.push(Mark::Horizontal { y: chance, label: String::new(), tone: Tone::Muted, dash: Dash::Dotted });
     for trial in [Some(&bench.without), bench.with.as_ref()].into_iter().flatten() {
         if let Some(before) = &trial.before {
             let mut line = line("before", Tone::Muted, before).unlabelled().faint(0.35);
@@ -42,7 +44,7 @@ fn scene(model: &Model) -> Scene {
 
 /// The colour of what came of a run, or of the last complete one.
 fn tone(trial: &Trial) -> Tone {
-    match trial.verdict {
+    match trial.verdict_now() {
         Some(Verdict::Learned { .. }) => Tone::Preserved,
         Some(Verdict::Diverged { .. }) => Tone::Exploding,
         Some(Verdict::Chance { .. }) => Tone::Vanishing,
@@ -75,8 +77,13 @@ fn add(panel: &mut Panel, name: &str, tone: Tone, trial: &Trial, width: f64) {
 /// What came of a run, in words.
 fn verdict(trial: &Trial, bench: &Workbench) -> String {
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
-    match trial.verdict {
-        None => format!("training: {} of {UPDATES} updates", trial.now.updates()),
+    match trial.verdict_now() {
+        None => {
+            // A whole run is an older one.
+            let updates = if trial.is_complete { 0 } else { trial.now.updates() };
+            format!("training: {updates} of {UPDATES} updates")
+        }
+        Some(Verdict::Learned { after: 0 }) => "learns: right from the first updates on".to_owned(),
         Some(Verdict::Learned { after }) => format!("learns: right from update {after} on"),
         Some(Verdict::Between { accuracy }) => format!("has not learned yet: right {} of the time", percent(accuracy)),
         Some(Verdict::Chance { accuracy }) => {
@@ -141,7 +148,7 @@ pub fn squares(model: &Model) -> String {
 /// What is learned, in words.
 pub fn task(model: &Model) -> String {
     let task = model.workbench().task;
-    format!("{}. {}", task.title, task.help)
+    task.help.to_owned()
 }
 
 #[cfg(test)]
