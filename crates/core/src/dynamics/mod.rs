@@ -18,5 +18,5 @@ pub use lyapunov::LyapunovExponents;
 pub use product::ProductSingularValues;
 pub use spectrum::{
     MatrixSpectrum, SpectrumRun, departure_from_normality, eigenvalues, relative_departure_from_normality,
-    singular_values, spectral_norm, spectral_radius,
+    singular_values, spectral_norm, spectral_radius, symmetric_spectrum,
 };

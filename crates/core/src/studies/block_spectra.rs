@@ -7,7 +7,7 @@
 //!
 //! Only matrices are looked at here; which network they belong to is for [`super::recurrence`] to say.
 use crate::cells::CellSpec;
-use crate::dynamics::{MatrixSpectrum, SpectrumRun};
+use crate::dynamics::{MatrixSpectrum, SpectrumRun, symmetric_spectrum};
 use crate::spectral::euclidean_norm;
 use nalgebra::{DMatrix, DVector};
 
@@ -74,7 +74,10 @@ impl RecurrenceRun {
     pub fn advance(&mut self) -> bool {
         let Some(block) = self.blocks.get(self.found.len()) else { return false };
         match &mut self.current {
-            None => self.current = Some(SpectrumRun::new(block.clone())),
+            None => match symmetric_spectrum(block) {
+                Some(found) => self.found.push(found),
+                None => self.current = Some(SpectrumRun::new(block.clone())),
+            },
             Some(run) => {
                 if !run.advance()
                     && let Some(run) = self.current.take()
