@@ -39,6 +39,7 @@ pub fn presets() -> BTreeMap<&'static str, String> {
     named
         .map(|(name, tag)| {
             let query = attribute(tag, "href").and_then(|address| address.strip_prefix('?'));
+            let query = query.map(|query| query.split('#').next().unwrap_or(query));
             (name, query.unwrap_or_else(|| panic!("{name} has no query")).replace("&amp;", "&"))
         })
         .collect()

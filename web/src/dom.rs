@@ -64,7 +64,8 @@ pub fn closest(event: &Event, selector: &str) -> Option<Element> {
 /// The query of a link that sets parameters (`data-preset`): what stands behind `?` in its address.
 pub fn preset(link: &Element) -> String {
     let address = link.get_attribute("href").unwrap_or_default();
-    address.strip_prefix('?').unwrap_or(&address).to_owned()
+    let query = address.strip_prefix('?').unwrap_or(&address);
+    query.split('#').next().unwrap_or(query).to_owned()
 }
 
 /// Calls `handler` for every event of a name, for as long as the page lives.

@@ -189,6 +189,13 @@ fn click(event: &MouseEvent) {
         if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
             event.prevent_default();
             inbox::post(Msg::Follow { query: dom::preset(&link) });
+            // What it changes is brought into view.
+            let address = link.get_attribute("href").unwrap_or_default();
+            if let Some(place) =
+                address.split_once('#').and_then(|(_, id)| link.owner_document()?.get_element_by_id(id))
+            {
+                place.scroll_into_view();
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::workspace::files_below;
 
 /// The most that the page may weigh with Brotli, in bytes, before it is live. Room for what is there, and little more:
 /// raise it in a commit that says what for.
-pub const BROTLI_BUDGET: usize = 650_000;
+pub const BROTLI_BUDGET: usize = 660_000;
 
 /// What is fetched later or never: pictures for browsers without scripts, examples, the page as one file, what embeds it,
 /// what keeps it, its workers.

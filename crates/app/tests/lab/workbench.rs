@@ -2,6 +2,7 @@
 use crate::support::{act, enter, follow, open, show, slide, value};
 use vanishing_app::jobs::Worker;
 use vanishing_app::{Lab, Msg, Phase, Where, lessons};
+use vanishing_tests::markup;
 
 /// Its readouts once all runs are made.
 fn readouts(lab: &mut Lab, seeds: usize) -> Vec<(&'static str, String)> {
@@ -234,6 +235,28 @@ fn a_radius_that_is_refused_leaves_the_one_that_is_shown() {
     let said: Vec<String> = effects.notices.into_iter().flatten().map(|notice| notice.text).collect();
     assert!(said.iter().any(|text| text.contains("“abc”") && text.contains("1.05 is kept")), "{said:?}");
     assert_eq!((value(&lab, "spectral-radius"), lab.query()), ("1.05".to_owned(), String::new()));
+}
+
+/// Each row of the table of answers says what the runs say: a part of it names the readout whose text it is.
+#[test]
+fn the_answers_to_the_exercise_are_what_the_runs_say() {
+    let part = markup::page().split("<section id=\"answers\"").nth(1).and_then(|rest| rest.split("</section>").next());
+    let presets = markup::presets();
+    let mut names = Vec::new();
+    for row in part.expect("the answers").split("<tr>").filter(|row| row.contains("data-evidence")) {
+        let name = row.split("id=\"preset-").nth(1).and_then(|rest| rest.split('"').next()).expect("a press");
+        let mut lab = open("");
+        follow(&mut lab, &presets[name]);
+        let found = readouts(&mut lab, 8);
+        for said in row.split("data-evidence=\"").skip(1) {
+            let (readout, rest) = said.split_once("\">").expect("a readout");
+            let text = rest.split("</span>").next().expect("its text");
+            let now = found.iter().find(|(known, _)| *known == readout).map(|(_, text)| text.as_str());
+            assert_eq!(now, Some(text), "{name}");
+        }
+        names.push(name);
+    }
+    assert!(names.len() >= 22, "{names:?}");
 }
 
 #[test]
