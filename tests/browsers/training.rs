@@ -63,7 +63,7 @@ pub fn two_networks_train_in_workers(page: &Page) -> Result<()> {
     let readouts = page.readouts()?;
     let said = |name: &str| readouts.get(name).cloned().unwrap_or_default();
     ensure!(said("lab-where").starts_with("in workers beside the page"), "it trains {}", said("lab-where"));
-    ensure!(said("lab-verdict").contains("has learnt"), "the clipped lane: {}", said("lab-verdict"));
+    ensure!(said("lab-verdict").contains("has learned"), "the clipped lane: {}", said("lab-verdict"));
     page.click_action("lane:a")?;
     page.wait_for("the unclipped lane does not learn", || {
         let verdict = page.readouts()?.get("lab-verdict").cloned().unwrap_or_default();

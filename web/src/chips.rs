@@ -84,7 +84,7 @@ fn explained(document: &Document, remedy: &RemedyText) -> Result<Element, JsValu
     add_slot(document, &chip, "rows stacked", &remedy.controls)?;
     add_text(document, &chip, "p", "does", remedy.does)?;
     let details: Element = dom::element(document, "details", &[("class", "more")])?;
-    add_text(document, &details, "summary", "", "What it does not do; source")?;
+    add_text(document, &details, "summary", "", "Limits and source")?;
     add_text(document, &details, "p", "does-not", remedy.does_not)?;
     add_text(document, &details, "p", "source", remedy.source)?;
     chip.append_child(&details)?;

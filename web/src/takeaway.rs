@@ -19,7 +19,7 @@ pub fn build(document: &Document, lab: &Lab) -> Result<(), JsValue> {
             figure.set_id(&takeaway::anchor(&slug));
         }
         let menu = add(document, &figure, "details", &[("class", "take live")], "")?;
-        let summary = add(document, &menu, "summary", &[], "Take it away")?;
+        let summary = add(document, &menu, "summary", &[], "Export and embed")?;
         add(document, &summary, "span", &[("class", "visually-hidden")], &format!(": {}", spec.title))?;
         let row = add(document, &menu, "div", &[("class", "ways")], "")?;
         for (way, words) in takeaway::ways(&slug) {
@@ -66,7 +66,7 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
         if let Some(embed) = &sheet.embed {
             let (frame, element) = embed_codes::codes(&embed.query, sheet.figure);
             add(document, &place, "p", &[], &embed.says)?;
-            for (label, code) in [("A frame", frame), ("An element, where scripts are allowed", element)] {
+            for (label, code) in [("Frame", frame), ("Web component", element)] {
                 add(document, &place, "p", &[("class", "note")], label)?;
                 let region = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
                 add(document, &place, "pre", &region, &code)?;

@@ -121,8 +121,8 @@ pub static ALL: &[ActionSpec] = &[
     row("dismiss", "Dismiss", "Hides the sentences that were shown.", |_| Some(Action::Dismiss)),
     row("train-start", "Start, Pause", "All lanes train, or rest.", |_| Some(Action::Train(true))),
     row("train-pause", "", "", |_| Some(Action::Train(false))),
-    row("train-step", "One update", "Every lane makes one update.", |_| Some(Action::TrainStep)),
-    row("train-reset", "Afresh", "All lanes begin again, from the same seed.", |_| Some(Action::TrainReset)),
+    row("train-step", "Step", "Every lane makes one update.", |_| Some(Action::TrainStep)),
+    row("train-reset", "Restart", "All lanes begin again, from the same seed.", |_| Some(Action::TrainReset)),
     row("lane:", "A to D", "Shows the settings, the state and the pipeline of that lane.", |letter| {
         LETTERS.iter().find(|known| **known == letter).map(|known| Action::Lane(known))
     }),
@@ -164,16 +164,16 @@ pub static ALL: &[ActionSpec] = &[
     row("present:", "Present", "Presents the chapter: one figure fills the screen.", |name| {
         crate::lessons::find(name).map(Action::Present)
     }),
-    row("present-next", "Next", "The answer, or the next beat.", |_| Some(Action::PresentNext)),
-    row("present-previous", "Back", "The beat before.", |_| Some(Action::PresentPrevious)),
+    row("present-next", "Next", "The answer, or the next step.", |_| Some(Action::PresentNext)),
+    row("present-previous", "Back", "The step before.", |_| Some(Action::PresentPrevious)),
     row("present-end", "End", "Back to the same place in the text.", |_| Some(Action::PresentEnd)),
     row("own-show", "Show it", "Shows the network that you opened, instead of one of the page’s own.", |_| {
         Some(Action::OpenedShow(true))
     }),
-    row("own-aside", "Set it aside", "Shows a network of the page’s own, and keeps yours.", |_| {
+    row("own-aside", "Back to the demo", "Shows a network of the page’s own, and keeps yours.", |_| {
         Some(Action::OpenedShow(false))
     }),
-    row("own-close", "Close it", "Forgets the network that you opened.", |_| Some(Action::OpenedClose)),
+    row("own-close", "Remove", "Forgets the network that you opened.", |_| Some(Action::OpenedClose)),
     row(
         "own-matrix",
         "Give them the symmetric part",

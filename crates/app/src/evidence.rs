@@ -10,7 +10,7 @@ use vanishing_core::training::params;
 pub const COLUMNS: [(&str, &str); 7] = [
     ("remedy", "remedy"),
     ("verdict", "verdict"),
-    ("broken", "runs that left the numbers"),
+    ("broken", "runs that diverged"),
     ("when", "at update (median)"),
     ("gradient", "median gradient norm"),
     ("loss", "final loss: median, from – to"),

@@ -14,9 +14,9 @@ pub struct HelpPart {
 
 /// Keys, and what they do.
 static KEYS: &[(&str, &str)] = &[
-    ("p", "Present: the chapter that is read fills the screen, beat by beat. Again, or Esc: back to the same place."),
-    ("→ or Page Down", "While presenting: the answer, or the next beat."),
-    ("← or Page Up", "While presenting: the beat before. Home: the first."),
+    ("p", "Present: the chapter that is read fills the screen, step by step. Again, or Esc: back to the same place."),
+    ("→ or Page Down", "While presenting: the answer, or the next step."),
+    ("← or Page Up", "While presenting: the step before. Home: the first."),
     ("Space", "While presenting: plays or pauses what plays in this chapter."),
     ("1 to 9", "The first nine things to try of the chapter."),
     ("?", "This help."),

@@ -80,7 +80,7 @@ const NETWORK: &[&str] = &[
 ];
 
 const TRAINING_BUTTONS: &[Button] =
-    &[player("train-start", "Start"), button("train-step", "One update"), button("train-reset", "Afresh")];
+    &[player("train-start", "Start"), button("train-step", "Step"), button("train-reset", "Restart")];
 
 const DESCENT: &[&str] = &["cliff-step", "cliff-threshold", "cliff-rate", "cliff-w", "cliff-b"];
 

@@ -23,7 +23,7 @@ pub fn state(jobs: &Jobs, lane: usize) -> String {
         Status::Ready => format!("paused at update {updates}"),
         Status::Finished => format!("stopped at update {updates}"),
         Status::Reached => format!("stopped at update {updates}: the loss is below {}", format::short(stop_loss)),
-        Status::Broken => format!("left the numbers at update {}", format::count(runner.updates.saturating_sub(1))),
+        Status::Broken => format!("diverged at update {}", format::count(runner.updates.saturating_sub(1))),
     }
 }
 
@@ -146,13 +146,13 @@ fn saved(rescued: &[Rescued]) -> String {
     match (kept.is_empty(), lost.is_empty()) {
         (true, true) => String::new(),
         (true, false) => {
-            format!("The same run was made again with each of these remedies, and left the numbers each time: {lost}.")
+            format!("The same run was made again with each of these remedies, and diverged each time: {lost}.")
         }
         (false, true) => {
             format!("The same run, made again with one of these remedies on from the start, stayed finite: {kept}.")
         }
         (false, false) => format!(
-            "The same run from the same seed, made again with one remedy on from the start, stayed finite with {kept}; it left the numbers all the same with {lost}. Other seeds may differ: the evidence below has several."
+            "The same run from the same seed, made again with one remedy on from the start, stayed finite with {kept}; it diverged all the same with {lost}. Other seeds may differ: the evidence below has several."
         ),
     }
 }
@@ -167,18 +167,23 @@ fn verdict(lane: &Lane) -> String {
         return format!("nothing is left to train{last}");
     }
     let loss = math::exp(loss * math::LN_10);
-    let accuracy = lane
-        .history
-        .test_accuracy
-        .last()
-        .map_or(String::new(), |share| format!(", {:.0} % right on test sequences", 100.0 * share));
+    let (share, chance) = (lane.history.test_accuracy.last(), lane.task.chance_accuracy);
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let accuracy = share.map_or(String::new(), |share| {
+        format!(", {} right on test sequences (by guessing {})", percent(share), percent(chance))
+    });
+    // A loss may be large for a few answers that are wrong with confidence.
+    let knows = share.is_some_and(|share| share > chance + 0.2 * (1.0 - chance));
     let words = match loss / baseline {
+        ratio if knows && !(ratio <= 0.9) => {
+            "the loss is no better than guessing without memory, but it is right more often than by guessing"
+        }
         ratio if ratio.is_nan() || ratio > 2.0 => "far worse than guessing without memory",
         ratio if ratio > 1.1 => "worse than guessing without memory",
         ratio if ratio > 0.9 => "no better than guessing without memory",
         ratio if ratio > 0.5 => "a little better than guessing without memory",
         ratio if ratio > 0.1 => "it learns: below half of what guessing costs",
-        _ => "it has learnt: below a tenth of what guessing costs",
+        _ => "it has learned: below a tenth of what guessing costs",
     };
     format!("loss {}, {words}{accuracy}", format::short(loss))
 }

@@ -35,8 +35,8 @@ pub fn find(name: &str) -> Option<Transport> {
     if name == "training" {
         let buttons = vec![
             button("train-start".to_owned(), "play", Text::Seen("Start")),
-            button("train-step".to_owned(), "step", Text::Seen("One update")),
-            button("train-reset".to_owned(), "reset", Text::Seen("Afresh")),
+            button("train-step".to_owned(), "step", Text::Seen("Step")),
+            button("train-reset".to_owned(), "reset", Text::Seen("Restart")),
         ];
         return Some(Transport { label: "", buttons });
     }

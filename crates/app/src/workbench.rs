@@ -74,7 +74,7 @@ fn why(model: &Model, chosen: &Settings, on: &[&RemedySpec]) -> Option<&'static 
     let learned = bench.in_force().verdict_now().is_some_and(|verdict| verdict.is_learned());
     let has_forget_gate = model.network().cell_in_force().forget_gate().is_some();
     if has_forget_gate && !chosen.get(&remedies::FORGET_BIAS_INIT) && !learned {
-        return Some("An LSTM starts with its forget gates half closed: try the bias of the forget gate.");
+        return Some("An LSTM starts with its forget gates half closed: try the forget-gate bias.");
     }
     let is_replaced = on.iter().any(|spec| matches!(spec.replaces, Some(Slot::Cell | Slot::RecurrentMatrix)));
     let radius = model.recurrence().blocks.iter().map(|block| block.spectral_radius).fold(0.0, f64::max);

@@ -81,10 +81,10 @@ pub fn log_range<'a>(curves: impl IntoIterator<Item = &'a Curve>, more: &[f64]) 
     span(values.chain(more.iter().copied())).map(roomy)
 }
 
-/// What became of each lane, for a summary: `after 240 updates`, `left the numbers at update 57`.
+/// What became of each lane, for a summary: `after 240 updates`, `diverged at update 57`.
 pub fn stand(lane: &Lane) -> String {
     match &lane.breakdown {
-        Some(breakdown) => format!("left the numbers at update {}", format::count(breakdown.step)),
+        Some(breakdown) => format!("diverged at update {}", format::count(breakdown.step)),
         None => format!("after {} updates", format::count(lane.history.updates)),
     }
 }

@@ -132,7 +132,7 @@ impl Series {
 /// What the colours of a matrix say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shades {
-    /// Sign and size: blue below zero, paper at zero, vermilion above.
+    /// Sign and size: blue below zero, paper at zero, orange above.
     Signed,
     /// Size alone: paper at zero, this tone on both sides.
     Size(Tone),

@@ -95,7 +95,7 @@ pub fn train(arguments: &ArgMatches) -> Result<String, String> {
         text += &line(&report);
     }
     if let Some(breakdown) = trainer.breakdown() {
-        eprintln!("left the numbers at update {}: {:?}", breakdown.step, breakdown.place);
+        eprintln!("diverged at update {}: {:?}", breakdown.step, breakdown.place);
     }
     written(arguments.get_one::<PathBuf>("out"), text)
 }
@@ -331,7 +331,7 @@ fn table(evidence: &Evidence, setting: &str) -> String {
     let length = length.unwrap_or_else(|| Settings::default().get(&params::SEQUENCE_LENGTH));
     let guess = task.map_or(f64::NAN, |task| (task.baseline)(length));
     let mut text = format!("{setting}\nguessing without memory costs {}\n\n", format::short(guess));
-    text += "| remedy | left the numbers | at update | gradient norm | final loss | right | verdict |\n|---|---|---|---|---|---|---|\n";
+    text += "| remedy | diverged | at update | gradient norm | final loss | right | verdict |\n|---|---|---|---|---|---|---|\n";
     for row in &evidence.rows {
         let number = |x: f64| {
             if x.is_nan() {

@@ -2,8 +2,8 @@
 //!
 //! The setting is that of the reference: H = 32, batches of 32, W_ih and readout U(±1/√H), biases 0, h_0 = 0, SGD with
 //! learning rate 0.1, 300 updates, eight seeds. The random numbers are others, so that what is compared is in how many of
-//! eight runs the task was learnt: where PyTorch learns it in none, at most one does here; where it learns it in all, seven or
-//! more do. The shares at the edge of what is learnt are lower than 1: of 48 seeds, with clipping, 39 learn it for ρ = 1 and 45
+//! eight runs the task was learned: where PyTorch learns it in none, at most one does here; where it learns it in all, seven or
+//! more do. The shares at the edge of what is learned are lower than 1: of 48 seeds, with clipping, 39 learn it for ρ = 1 and 45
 //! for ρ = 3, so that other eights have six there. The seeds here begin with the second.
 use vanishing_core::param::Settings;
 use vanishing_core::random::Stream;
@@ -25,7 +25,7 @@ enum Matrix {
     Orthogonal,
 }
 
-/// In how many of eight runs PyTorch learnt the task: (ρ, without clipping, with the norm clipped to 1).
+/// In how many of eight runs PyTorch learned the task: (ρ, without clipping, with the norm clipped to 1).
 const SYMMETRIC_30: [(&str, usize, usize); 7] =
     [("0.6", 0, 0), ("0.8", 0, 0), ("1", 1, 8), ("1.2", 3, 8), ("1.6", 5, 8), ("2", 5, 8), ("3", 6, 8)];
 const ORTHOGONAL_50: [(&str, usize, usize); 7] =
@@ -61,7 +61,7 @@ fn verdict(matrix: Matrix, length: &str, radius: &str, clipped: bool, seed: usiz
     Verdict::of(&accuracies, task.chance_accuracy, trainer.breakdown())
 }
 
-/// In how many of the runs the task was learnt, compared with PyTorch.
+/// In how many of the runs the task was learned, compared with PyTorch.
 fn compare(matrix: Matrix, length: &str, clipped: bool, rows: [(&str, usize); 7]) {
     let mut wrong = Vec::new();
     for (radius, reference) in rows {

@@ -360,7 +360,7 @@ export interface TrainerReport {
   bytes: number;
   /** Time steps whose forward pass was made twice, in one update. */
   recomputedSteps: number;
-  /** Where the run left the numbers, or null: no further update is possible then. */
+  /** Where the run diverged, or null: no further update is possible then. */
   breakdown: { step: number; place: "state" | "loss" | "gradient" | "weights"; tensor: string | null } | null;
 }
 

@@ -23,9 +23,9 @@ export interface TrainerOptions {
   /**
    * Choose the first eight eigenvalues by hand (the rest are spread evenly within the smallest of them), or all by a
    * rule from λ₁ and the gap. Of a network that you opened: those of the symmetric part (W + Wᵀ)/2 of its first block.
-   * "by-hand" by default ("by-hand": chosen by hand; "even": even: spread over ± r λ₁; "geometric": geometric: λᵢ = λ₁
-   * rⁱ⁻¹; "linear": linear: from r λ₁ down to 0; "two-level": two-level: all others r λ₁; "positive-semidefinite":
-   * random positive semi-definite; "own": of the opened network).
+   * "by-hand" by default ("by-hand": custom; "even": even: spread over ± r λ₁; "geometric": geometric: λᵢ = λ₁ rⁱ⁻¹;
+   * "linear": linear: from r λ₁ down to 0; "two-level": two-level: all others r λ₁; "positive-semidefinite": random
+   * positive semi-definite; "own": of the opened network).
    */
   family?:
     | "by-hand"
@@ -138,7 +138,7 @@ export interface TrainerOptions {
    */
   seed?: number;
   /**
-   * What is to be learnt; in each task something is remembered over a time that T sets. "recall" by default ("recall":
+   * What is to be learned; in each task something is remembered over a time that T sets. "recall" by default ("recall":
    * recall of the first symbol; "adding": adding problem; "copying": copying memory).
    */
   task?: "recall" | "adding" | "copying" | "temporal-order";
@@ -222,15 +222,15 @@ export interface TrainerOptions {
   /** Normalise both products over the batch, at every time step with statistics of its own. Off by default. */
   batchNorm?: boolean;
   /**
-   * γ: The gain of both products at the start; training moves it. Small: the activation works where its slope is 1. A
-   * number from 0.01 to 2; 0.1 by default. Only with `batchNorm: true`.
+   * γ: The gain of both products at the start; training moves it. Small: the activation is not saturated. A number from
+   * 0.01 to 2; 0.1 by default. Only with `batchNorm: true`.
    */
   batchNormGamma?: number;
   /** Normalise both products over the units, in every sequence and at every time step by itself. Off by default. */
   layerNorm?: boolean;
   /**
-   * γ: The gain of both products at the start; training moves it. Small: the activation works where its slope is 1. A
-   * number from 0.01 to 2; 1 by default. Only with `layerNorm: true`.
+   * γ: The gain of both products at the start; training moves it. Small: the activation is not saturated. A number from
+   * 0.01 to 2; 1 by default. Only with `layerNorm: true`.
    */
   layerNormGamma?: number;
   /** Replace the recurrent matrix by a uniform random one of variance g²/H. Off by default. */
@@ -307,7 +307,7 @@ export interface TrainerOptions {
    */
   detectThreshold?: number;
   /**
-   * What is done when the alarm is raised. "skip" by default ("alarm": only say so; "skip": skip the update; "halve":
+   * What is done when the alarm is raised. "skip" by default ("alarm": warn only; "skip": skip the update; "halve":
    * halve the learning rate; "clip": switch clipping on). Only with `detect: true`.
    */
   detectAction?: "alarm" | "skip" | "halve" | "clip";

@@ -40,7 +40,7 @@ impl Exercise {
         let because = (self.because)(truth);
         match self.guess.answer {
             Answer::Choice(_) if guess == truth => format!("Right. {because}"),
-            Answer::Choice(_) => format!("Wrong. {because}"),
+            Answer::Choice(_) => format!("Not quite. {because}"),
             _ => format!("{} {because}", nearness(guess, truth)),
         }
     }

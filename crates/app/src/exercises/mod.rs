@@ -94,7 +94,7 @@ mod tests {
         let text = compared(exercise, &answered(exercise, "0.5"));
         assert!(text.starts_with("Too high, by a factor of 97") && text.contains("0.00515"), "{text}");
         let exercise = find("alignment-3").unwrap();
-        assert!(compared(exercise, &answered(exercise, "a")).starts_with("Wrong. "));
+        assert!(compared(exercise, &answered(exercise, "a")).starts_with("Not quite. "));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) fn implied(spec: &ParamSpec) -> Option<(&'static ParamSpec, Value)> {
 }
 
 static STARTS_FROM: [Choice; 2] =
-    [Choice { slug: RANDOM, label: "random, from the seed" }, Choice { slug: CHOSEN, label: "chosen by hand" }];
+    [Choice { slug: RANDOM, label: "random, from the seed" }, Choice { slug: CHOSEN, label: "custom" }];
 
 /// Whether the start vector is drawn or chosen; moving one of its parts chooses it (`implied`).
 pub static START: Param<&'static str> = Param::choice("start", "start vector x", RANDOM, &STARTS_FROM)

@@ -11,7 +11,7 @@ pub(super) const GROUP: Group = Group {
 };
 
 static THEMES: [Choice; 4] = [
-    Choice { slug: "auto", label: "as the system" },
+    Choice { slug: "auto", label: "system" },
     Choice { slug: "light", label: "light" },
     Choice { slug: "dark", label: "dark" },
     Choice { slug: "projector", label: "projector" },
@@ -19,7 +19,7 @@ static THEMES: [Choice; 4] = [
 
 /// The colours of the page.
 pub static THEME: Param<&'static str> = Param::choice("theme", "theme", "auto", &THEMES)
-    .help("Light or dark colours, or as the system is set; for a projector, black on white, larger and thicker.");
+    .help("Light or dark colours, or system is set; for a projector, black on white, larger and thicker.");
 
 /// The choice of [`PRESENT`] with which nothing is presented.
 pub const NOTHING: &str = "none";
@@ -47,7 +47,7 @@ pub static PRESENT: Param<&'static str> = Param::choice("present", "present", NO
 
 /// The beat of the lesson, from 1; beyond the last, the last is shown.
 pub static BEAT: Param<usize> =
-    Param::count("beat", "beat", 1, 1, 99).help("The beat of the lesson that is presented, from 1.");
+    Param::count("beat", "beat", 1, 1, 99).help("The step of the lesson that is presented, from 1.");
 
 /// Whether redraws are marked with the User Timing API.
 pub static TIMING: Param<bool> = Param::flag("timing", "timing", false)

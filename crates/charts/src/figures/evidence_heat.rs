@@ -1,7 +1,7 @@
 //! The experiment as a map: a row for each remedy, a column for each measure.
 //!
 //! ```text
-//! colour: how the runs with the remedy differ from those without it: blue smaller, vermilion larger
+//! colour: how the runs with the remedy differ from those without it: blue better, orange worse; a norm is neither
 //! ```
 use super::spec::FigureSpec;
 use crate::format;
@@ -13,11 +13,12 @@ use vanishing_core::training::experiment::Row;
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "evidence-heat", title: "What each remedy changes", aspect: 1.35, scene };
 
-/// A measure: its name, its value in a row, how far a difference has to go for the full colour, and how it is written.
+/// A measure: its name, its value in a row, by how much more is worse by a full colour (less than 0: better; infinity: neither), and
+/// how it is written.
 struct Measure {
     name: &'static str,
     value: fn(&Row) -> f64,
-    full: f64,
+    worse: f64,
     text: fn(f64) -> String,
 }
 
@@ -25,29 +26,34 @@ const MEASURES: [Measure; 5] = [
     Measure {
         name: "broke down",
         value: |row| row.broken() as f64 / row.outcomes.len().max(1) as f64,
-        full: 1.0,
+        worse: 1.0,
         text: |x| format!("{:.0} %", 100.0 * x),
     },
     Measure {
         name: "gradient norm",
         value: |row| row.spread(|outcome| outcome.gradient_log10)[0],
-        full: 4.0,
+        worse: f64::INFINITY,
         text: format::log10_value,
     },
     Measure {
         name: "left at h₀",
         value: |row| row.spread(|outcome| outcome.arriving_log10)[0],
-        full: 6.0,
+        worse: f64::INFINITY,
         text: format::log10_value,
     },
-    Measure { name: "final loss", value: |row| row.loss_log10()[0], full: 2.0, text: format::log10_value },
+    Measure { name: "final loss", value: |row| row.loss_log10()[0], worse: 2.0, text: format::log10_value },
     Measure {
         name: "right answers",
         value: |row| row.spread(|outcome| outcome.accuracy)[0],
-        full: 1.0,
+        worse: -1.0,
         text: |x| format!("{:.0} %", 100.0 * x),
     },
 ];
+
+/// From -1, better, to 1, worse.
+fn judged(difference: f64, worse: f64) -> f64 {
+    if worse.is_infinite() { 0.0 } else { (difference / worse).clamp(-1.0, 1.0) }
+}
 
 fn scene(model: &Model) -> Scene {
     let rows: Vec<&Row> = model.laboratory().evidence.rows.iter().filter(|row| !row.outcomes.is_empty()).collect();
@@ -69,7 +75,7 @@ fn scene(model: &Model) -> Scene {
         MEASURES.iter().map(move |measure| {
             let (here, there) = ((measure.value)(row), base.map_or(f64::NAN, |base| (measure.value)(base)));
             // Two infinities are alike.
-            if here == there { 0.0 } else { ((here - there) / measure.full).clamp(-1.0, 1.0) }
+            if here == there { 0.0 } else { judged(here - there, measure.worse) }
         })
     });
     panel.marks.push(Mark::Heatmap {
@@ -97,6 +103,6 @@ fn scene(model: &Model) -> Scene {
     };
     let summary = format!("What each remedy changes. {}.", rows.iter().map(of).collect::<Vec<_>>().join("; "));
     let remark =
-        "Blue: smaller than with no remedy, vermilion: larger. The numbers are medians over the seeds.".to_owned();
+        "Blue: better than with no remedy, orange: worse. A gradient norm is neither. The numbers are medians over the seeds.".to_owned();
     Scene { panels: vec![panel], summary, remark }
 }

@@ -18,7 +18,7 @@ fn scene(model: &Model) -> Scene {
     let size = format::log10_value(study.power_log10_max);
     let second = panel(study.size, format!("M{k}: largest entry {size}"), &format!("M{k}"), study.power.clone());
     let summary = format!(
-        "Two heat maps, blue for negative and vermilion for positive entries: M, {n} by {n}, whose largest entry is {}, and M to the power {}, whose largest entry is {size}. Each is divided by its largest entry.",
+        "Two heat maps, blue for negative and orange for positive entries: M, {n} by {n}, whose largest entry is {}, and M to the power {}, whose largest entry is {size}. Each is divided by its largest entry.",
         format::short(largest),
         model.power(),
         n = study.size,

@@ -116,7 +116,7 @@ fn summary(model: &Model) -> String {
         format::short(values.last().copied().unwrap_or(f64::NAN)),
     );
     let map = format!(
-        "Heat map of the states of {} hidden units over time, blue for negative and vermilion for positive values; the colours end at plus and minus {}.",
+        "Heat map of the states of {} hidden units over time, blue for negative and orange for positive values; the colours end at plus and minus {}.",
         shown(study.network.hidden_size).len(),
         format::short(limit(model)),
     );

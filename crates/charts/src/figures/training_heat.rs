@@ -4,10 +4,11 @@
 //! colour: log10 (‖dL/dh_t‖ / ‖dL/dh_T‖) of an update: how much of the gradient is left on its way back to step t
 //! ```
 use super::spec::FigureSpec;
+use crate::format;
 use crate::laboratory::Lane;
 use crate::model::Model;
 use crate::over_training as over;
-use crate::scene::{Axis, Mark, Panel, Scene, Shades, Tone};
+use crate::scene::{Axis, Dash, Mark, Panel, Scene, Shades, Tone};
 use vanishing_core::training::PROFILE;
 
 /// Registry entry.
@@ -32,7 +33,7 @@ fn scene(model: &Model) -> Scene {
         },
     );
     let remark =
-        "Blue: shrunk on its way back from T, vermilion: grown; each shade a power of ten, the deepest 10⁴ and more.";
+        "Blue: shrunk on its way back from T, orange: grown; each shade a power of ten, the deepest 10⁴ and more.";
     Scene { panels, summary, remark: remark.to_owned() }
 }
 
@@ -43,6 +44,9 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
     let x = Axis::linear("update", 0.0, last);
     let mut panel = Panel::new(x, Axis::linear("time step t", 0.0, steps));
     panel.title = if lanes > 2 { lane.letter.to_owned() } else { over::name(lane) };
+    if let Some(breakdown) = &lane.breakdown {
+        panel.title += &format!(", diverged at {}", format::count(breakdown.step));
+    }
     if history.heat.is_empty() {
         let text = "no update yet".to_owned();
         panel.marks.push(Mark::Text { at: (last / 2.0, steps / 2.0), text, tone: Tone::Muted, anchor: 0 });
@@ -60,6 +64,10 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
         limit: LIMIT,
         shades: Shades::Signed,
     });
+    if let Some(breakdown) = &lane.breakdown {
+        let (x, label) = (breakdown.step as f64, String::new());
+        panel.marks.push(Mark::Vertical { x, label, tone: Tone::Exploding, dash: Dash::Solid });
+    }
     panel
 }
 

@@ -146,7 +146,7 @@ fn remark(model: &Model) -> String {
     }
     if nearly_all_steps(held, steps) {
         return format!(
-            "Nearly all {} count: truncation would lose what is learnt from the earliest.{cancel}",
+            "Nearly all {} count: truncation would lose what is learned from the earliest.{cancel}",
             over_time::steps(steps)
         );
     }
@@ -155,5 +155,5 @@ fn remark(model: &Model) -> String {
     } else {
         format!("The last {} hold", over_time::steps(held))
     };
-    format!("{last} {} % of ∂L/∂W: what came earlier is hardly learnt from.{cancel}", NEARLY_ALL * 100.0)
+    format!("{last} {} % of ∂L/∂W: what came earlier is hardly learned from.{cancel}", NEARLY_ALL * 100.0)
 }

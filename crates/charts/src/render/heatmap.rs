@@ -1,4 +1,4 @@
-//! Matrices: blue below zero, paper at zero, vermilion above; or one tone, from paper at zero.
+//! Matrices: blue below zero, paper at zero, orange above; or one tone, from paper at zero.
 use super::painter::{Painter, Pen};
 use crate::layout::{PanelLayout, Rect};
 use crate::scene::{Shades, Tone};

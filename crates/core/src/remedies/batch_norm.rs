@@ -6,8 +6,9 @@
 //!
 //! Cooijmans, Ballas, Laurent, Gülçehre and Courville, "Recurrent batch normalization" (2016), equation 6, without the
 //! normalisation of the LSTM's cell state in equation 8. Statistics are those of the batch at that time step, in tests too
-//! (there of the test batch); the paper's tests use averages over training. γ = 0.1 as there: at γ = 1 tanh saturates and the
-//! gradient vanishes (its figure 1).
+//! (there of the test batch); the paper's tests use averages over training. γ = 0.1 as there: tanh is not saturated then. That
+//! does not keep the gradient by itself: both products have the variance γ², so inputs that vary take half of it at every step,
+//! and a step back costs about γ / sd(h), near 1/√2, even where tanh' = 1.
 use super::spec::fill_gains;
 use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::network::{Normalization, Weights};
@@ -20,12 +21,12 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "batch_norm",
     title: "recurrent batch normalisation",
-    does: "Keeps every unit’s sum at one size whatever the weights’ size: with γ = 0.1, tanh′ stays near 1 and Wₕₕ’s scale drops out.",
-    does_not: "It needs batches that are large enough to measure by, and with γ near 1 it saturates tanh and the gradient vanishes.",
+    does: "Keeps every unit’s sum at one size whatever the weights’ size: the scale of Wₕₕ drops out, and with γ = 0.1 tanh is not saturated.",
+    does_not: "It needs batches large enough to measure by. Inputs that vary take half of the variance at every step, so the past still fades.",
     source: "Cooijmans, Ballas, Laurent, Gülçehre and Courville 2016, equation 6",
     method: Method::Normalization,
     is_common: false,
-    treats: Treats::Both,
+    treats: Treats::Explosion,
     stage: Stage::Cell,
     replaces: Some(Slot::Normalization),
     acts_in_one_pass: false,
@@ -41,9 +42,9 @@ static TOGGLE: Param<bool> = Param::flag("batch-norm", "recurrent batch normalis
     .help("Normalise both products over the batch, at every time step with statistics of its own.");
 
 /// γ at the start.
-pub static GAMMA: Param<f64> = Param::log("batch-norm-gamma", "first gain", 0.1, 0.01, 2.0, 0.05).symbol("γ").help(
-    "The gain of both products at the start; training moves it. Small: the activation works where its slope is 1.",
-);
+pub static GAMMA: Param<f64> = Param::log("batch-norm-gamma", "first gain", 0.1, 0.01, 2.0, 0.05)
+    .symbol("γ")
+    .help("The gain of both products at the start; training moves it. Small: the activation is not saturated.");
 
 struct Normalize {
     gamma: f64,

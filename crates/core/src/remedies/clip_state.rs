@@ -4,7 +4,8 @@
 //! dL/dh_t ← min(max(dL/dh_t, -c), c), entry by entry, before it goes on to t - 1
 //! ```
 //!
-//! Graves, "Generating sequences with recurrent neural networks" (2013), section 2.1, who clips the derivatives with respect
+//! Mikolov, "Statistical language models based on neural networks" (2012), section 3.2.2, who clips the errors that travel back
+//! through the hidden units, with c = 15; Graves, "Generating sequences with recurrent neural networks" (2013), section 2.1, who clips the derivatives with respect
 //! to the inputs of the LSTM's units; here it is the derivative with respect to the state itself, in every cell. What is cut
 //! is lost for all earlier steps too: the result is no gradient of any loss.
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
@@ -14,10 +15,10 @@ use crate::real::Real;
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_state",
-    title: "clip on the way back",
-    does: "Cuts every entry of ∂L/∂hₜ to ±c at every step back, so that it cannot grow from step to step.",
+    title: "clip during backpropagation",
+    does: "Cuts every entry of ∂L/∂hₜ to ±c at every step back: no entry exceeds c, and the norm is at most c √n.",
     does_not: "It yields the gradient of no loss, what has vanished stays vanished, and the readout’s own gradient is not on that way: it still explodes.",
-    source: "Graves 2013, section 2.1",
+    source: "Mikolov 2012, section 3.2.2; Graves 2013, section 2.1",
     method: Method::Clipping,
     is_common: false,
     treats: Treats::Explosion,
@@ -34,7 +35,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     double: build,
 };
 
-static TOGGLE: Param<bool> = Param::flag("clip-state", "clip on the way back", false)
+static TOGGLE: Param<bool> = Param::flag("clip-state", "clip during backpropagation", false)
     .help("Cut the gradient of the state at every time step, while it flows backward.");
 
 /// c: the largest entry of dL/dh_t that is let through.

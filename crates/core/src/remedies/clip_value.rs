@@ -4,8 +4,7 @@
 //! g_i ← min(max(g_i, -c), c)
 //! ```
 //!
-//! Mikolov, "Statistical language models based on neural networks" (2012), section 3.2.2, with c = 15; PyTorch's
-//! `clip_grad_value_`. The direction changes, because large entries are cut and small ones are not.
+//! PyTorch's `clip_grad_value_`. The direction changes, because large entries are cut and small ones are not.
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, Update};
 use crate::gradient_ops;
 use crate::network::Weights;
@@ -16,9 +15,9 @@ use crate::real::Real;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_value",
     title: "clip by value",
-    does: "Cuts every entry of the gradient to ±c, so that no weight is moved far by one update.",
+    does: "Cuts every entry of the gradient to ±c. Under SGD no weight then moves by more than η c in one update; Adam’s steps hardly change.",
     does_not: "It does not keep the gradient’s direction, and ∂L/∂hₜ has exploded on its way back as before.",
-    source: "Mikolov 2012, section 3.2.2; PyTorch, clip_grad_value_",
+    source: "PyTorch, clip_grad_value_",
     method: Method::Clipping,
     is_common: true,
     treats: Treats::Explosion,

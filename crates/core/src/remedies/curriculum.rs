@@ -6,7 +6,7 @@
 //!
 //! Bengio, Louradour, Collobert and Weston, "Curriculum learning" (2009), with the length as the difficulty, as in Zaremba
 //! and Sutskever, "Learning to execute" (2014). A gradient that need not go far back neither vanishes nor explodes; whether
-//! what is learnt on short sequences carries over to long ones depends on the task.
+//! what is learned on short sequences carries over to long ones depends on the task.
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Param, Settings};
 use crate::real::Real;

@@ -45,7 +45,7 @@ pub static THRESHOLD: Param<f64> = Param::log("detect-threshold", "threshold", 1
     .help("The norm of the gradient above which the alarm is raised.");
 
 static ACTIONS: [Choice; 4] = [
-    Choice { slug: "alarm", label: "only say so" },
+    Choice { slug: "alarm", label: "warn only" },
     Choice { slug: "skip", label: "skip the update" },
     Choice { slug: "halve", label: "halve the learning rate" },
     Choice { slug: "clip", label: "switch clipping on" },

@@ -14,7 +14,7 @@ use crate::training::Plan;
 /// Registry entry.
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "forget_bias",
-    title: "bias of the forget gate",
+    title: "forget-gate bias",
     does: "Starts an LSTM’s forget gate open: at b = 1 the gradient along cₜ is multiplied by about 0.73 a step, not 0.5.",
     does_not: "It does nothing in cells without a forget gate, and training can close the gate again.",
     source: "Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015",
@@ -35,8 +35,8 @@ pub const SPEC: RemedySpec = RemedySpec {
 };
 
 /// Whether the forget gate starts with [`BIAS`].
-pub static TOGGLE: Param<bool> = Param::flag("forget-bias-init", "bias of the forget gate", false)
-    .help("Start the LSTM's forget gate with this bias.");
+pub static TOGGLE: Param<bool> =
+    Param::flag("forget-bias-init", "forget-gate bias", false).help("Start the LSTM's forget gate with this bias.");
 
 /// b_f: what is added before the forget gate's sigmoid, 0 for none.
 pub static BIAS: Param<f64> = Param::real("forget-bias", "forget bias", 1.0, -3.0, 5.0, 0.1)

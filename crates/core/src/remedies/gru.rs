@@ -13,7 +13,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     title: "GRU cell",
     does: "Lets hₜ₋₁ pass to hₜ past the matrix, as far as the update gate is open; the gradient passes back the same way.",
     does_not: "Where the gate is closed the gradient goes through the matrices as before, and can vanish or explode there.",
-    source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk and Bengio 2014",
+    source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk and Bengio 2014; the reset gate after the product, as in torch.nn.GRU",
     method: Method::Gates,
     is_common: true,
     treats: Treats::Vanishing,

@@ -19,11 +19,11 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "layer_norm",
     title: "layer normalisation",
     does: "Keeps the sums of a step at one size, whatever the weights’ size; unlike batch normalisation it needs no batch.",
-    does_not: "At a gain of 1 tanh works where its slope is well below 1, so gradients still shrink on a long way.",
+    does_not: "Inputs that vary take half of the variance at every step, so gradients still shrink over many steps, whatever the gain.",
     source: "Ba, Kiros and Hinton 2016, equation 20",
     method: Method::Normalization,
     is_common: true,
-    treats: Treats::Both,
+    treats: Treats::Explosion,
     stage: Stage::Cell,
     replaces: Some(Slot::Normalization),
     acts_in_one_pass: true,
@@ -39,9 +39,9 @@ static TOGGLE: Param<bool> = Param::flag("layer-norm", "layer normalisation", fa
     .help("Normalise both products over the units, in every sequence and at every time step by itself.");
 
 /// γ at the start.
-pub static GAMMA: Param<f64> = Param::log("layer-norm-gamma", "first gain", 1.0, 0.01, 2.0, 0.05).symbol("γ").help(
-    "The gain of both products at the start; training moves it. Small: the activation works where its slope is 1.",
-);
+pub static GAMMA: Param<f64> = Param::log("layer-norm-gamma", "first gain", 1.0, 0.01, 2.0, 0.05)
+    .symbol("γ")
+    .help("The gain of both products at the start; training moves it. Small: the activation is not saturated.");
 
 struct Normalize {
     gamma: f64,

@@ -6,7 +6,8 @@
 //!
 //! Williams and Peng (1990), BPTT(h; h') with h = k, the window, and h' = k', the stride. A loss at the last step only is
 //! followed back over the window, whatever the stride. What lies further back gets no gradient: no explosion beyond the
-//! window, and no learning beyond it either.
+//! window, and no credit beyond it either. Weights are shared by all steps and the state is carried on, so that what is learned
+//! within the window may hold beyond it.
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::bptt::Truncation;
 use crate::param::{Param, Settings, Value};
@@ -18,8 +19,8 @@ use crate::training::Plan;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "truncation",
     title: "truncated BPTT",
-    does: "Follows every loss back over so many steps only: what would have grown on a longer way never arises.",
-    does_not: "Nothing further back is learnt: the gradient there is exactly zero, a bias and not a smaller step.",
+    does: "Follows every loss back over so many steps only: what would have grown over more steps never arises.",
+    does_not: "What lies further back gets no credit: the gradient there is exactly zero, a bias and not a smaller step.",
     source: "Williams and Peng 1990; Williams and Zipser 1995",
     method: Method::Truncation,
     is_common: true,

@@ -6,7 +6,7 @@
 //!
 //! Bengio, Simard and Frasconi, "Learning long-term dependencies with gradient descent is difficult" (1994), section II: the
 //! simplest task in which something has to be remembered, for any length of time, in spite of what comes in later. There the
-//! first inputs are learnt with the weights; here they are the symbol itself. One bit decides, so that one output is
+//! first inputs are learned with the weights; here they are the symbol itself. One bit decides, so that one output is
 //! enough, with a logistic loss. Without memory both classes are equally likely: ln 2.
 use super::spec::{Batch, TaskLoss, TaskSpec, TaskTargets, last_steps};
 use crate::math;

@@ -84,7 +84,7 @@ pub struct TaskSpec {
     pub slug: &'static str,
     /// The name in menus.
     pub title: &'static str,
-    /// What is to be learnt, in a sentence.
+    /// What is to be learned, in a sentence.
     pub help: &'static str,
     /// The papers that the task and its numbers are from.
     pub source: &'static str,

@@ -57,7 +57,7 @@ pub enum Source {
 }
 
 const SOURCES: [(Choice, Source); 8] = [
-    (Choice { slug: "by-hand", label: "chosen by hand" }, Source::ByHand),
+    (Choice { slug: "by-hand", label: "custom" }, Source::ByHand),
     (Choice { slug: "even", label: "even: spread over ± r λ₁" }, Source::Rule(Family::Even)),
     (Choice { slug: "geometric", label: "geometric: λᵢ = λ₁ rⁱ⁻¹" }, Source::Rule(Family::Geometric)),
     (Choice { slug: "linear", label: "linear: from r λ₁ down to 0" }, Source::Rule(Family::Linear)),

@@ -9,9 +9,9 @@ pub use super::matrix::{
     SPECTRAL_RADIUS,
 };
 
-/// What is to be learnt, by the slug of `tasks`.
+/// What is to be learned, by the slug of `tasks`.
 pub static TASK: Param<&'static str> = Param::choice("task", "task", menus::TASKS[0].slug, &menus::TASKS)
-    .help("What is to be learnt; in each task something is remembered over a time that T sets.");
+    .help("What is to be learned; in each task something is remembered over a time that T sets.");
 
 /// The kind of cell, by the slug of `cells`; which cell it is depends on [`ACTIVATION`] too: see [`cell`].
 pub static CELL: Param<&'static str> = Param::choice("cell", "cell", "rnn", &menus::CELLS)
@@ -81,7 +81,7 @@ pub static OF_MATRIX: &[&ParamSpec] = &[
 pub static OF_NETWORK: &[&ParamSpec] =
     &[&CELL.spec, &ACTIVATION.spec, &HIDDEN_SIZE.spec, &LAYERS.spec, &SEQUENCE_LENGTH.spec, &SEED.spec];
 
-/// Those that say what is learnt, and how.
+/// Those that say what is learned, and how.
 pub static OF_RUN: &[&ParamSpec] = &[&TASK.spec, &BATCH_SIZE.spec, &OPTIMIZER.spec, &LEARNING_RATE.spec];
 
 /// Every parameter of a training run, in the order of addresses: its own, the optimisers', the remedies' and the

@@ -8,7 +8,7 @@ use crate::tasks::TaskSpec;
 
 /// A run before it is built.
 pub struct Plan {
-    /// What is learnt.
+    /// What is learned.
     pub task: &'static TaskSpec,
     /// T, in the unit that [`TaskSpec::length_words`] names.
     pub sequence_length: usize,

@@ -29,7 +29,7 @@ pub enum Verdict {
     Slows,
     /// More runs break down than without it.
     Worsens,
-    /// The beginning of the sequence gets gradient again, or what could not be learnt is learnt.
+    /// The beginning of the sequence gets gradient again, or what could not be learned is learned.
     HelpsVanishing,
     /// None of the other verdicts holds: the runs end as without it.
     DoesNotAct,
@@ -105,7 +105,7 @@ impl Evidence {
             Verdict::Open => "The runs are not all there yet.".to_owned(),
             Verdict::Baseline => match row.broken() {
                 0 => format!("No run of {runs} broke down; {learns}."),
-                broken => format!("{broken} of {runs} runs left the numbers."),
+                broken => format!("{broken} of {runs} runs diverged."),
             },
             Verdict::SameBits => "Every number is the same, bit for bit.".to_owned(),
             Verdict::Prevents if row.learns(guess) => "No run broke down, and it learns.".to_owned(),
@@ -113,15 +113,15 @@ impl Evidence {
             Verdict::Hides => {
                 format!("No run broke down, though the gradient still explodes on its way back in {} of {runs}; {learns}.", row.exploded())
             }
-            Verdict::Slows => format!("{} of {runs} runs left the numbers, fewer or later than without it.", row.broken()),
-            Verdict::Worsens => format!("{} of {runs} runs left the numbers, more than without it.", row.broken()),
-            Verdict::HelpsVanishing if row.learns(guess) => "What was not learnt without it is learnt.".to_owned(),
+            Verdict::Slows => format!("{} of {runs} runs diverged, fewer or later than without it.", row.broken()),
+            Verdict::Worsens => format!("{} of {runs} runs diverged, more than without it.", row.broken()),
+            Verdict::HelpsVanishing if row.learns(guess) => "What was not learned without it is learned.".to_owned(),
             Verdict::HelpsVanishing => {
                 "More gradient arrives at the beginning; it does not learn yet: a preserved gradient is necessary, not sufficient.".to_owned()
             }
             Verdict::DoesNotAct => match row.broken() {
                 0 => format!("Neither breaks down; here {learns}."),
-                broken => format!("{broken} of {runs} runs left the numbers, as without it."),
+                broken => format!("{broken} of {runs} runs diverged, as without it."),
             },
         }
     }
