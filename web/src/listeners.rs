@@ -195,6 +195,10 @@ fn click(event: &MouseEvent) {
                 address.split_once('#').and_then(|(_, id)| link.owner_document()?.get_element_by_id(id))
             {
                 place.scroll_into_view();
+                // A column with a bar of its own begins at its top.
+                if let Ok(Some(column)) = place.query_selector(".bench-hand") {
+                    column.set_scroll_top(0);
+                }
             }
         }
     }

@@ -52,7 +52,7 @@ fn changed(model: &Model, chosen: &Settings) -> String {
         })
         .collect();
     let why = why.map_or(String::new(), |why| format!(" {why}"));
-    format!("{}. Here: {}, {}.{why}", named.join("; "), gradient_changed(model), learning_changed(model))
+    format!("Here {}, and {}.{why} {}.", gradient_changed(model), learning_changed(model), named.join("; "))
 }
 
 /// The remedies that are on; of those that replace the same part, the last.
@@ -109,6 +109,9 @@ fn learning_changed(model: &Model) -> String {
     let ((learned, known), (before, of)) = (with.learned(), bench.without.learned());
     if known == 0 || of == 0 {
         return "the training goes on".to_owned();
+    }
+    if (learned, known) == (before, of) {
+        return format!("it learns on {learned} of {known} seeds, as without");
     }
     let seeds = if known == 1 { "seed" } else { "seeds" };
     format!("it learns on {learned} of {known} {seeds} instead of {before} of {of}")

@@ -8,6 +8,8 @@ use super::Breakdown;
 
 /// Batches whose mean accuracy decides.
 const LAST: usize = 30;
+/// Batches whose mean accuracy says that it is right from them on.
+const FEW: usize = 5;
 /// From here on a run has learned its task.
 const LEARNED: f64 = 0.95;
 /// The share of the way from chance to always that still counts as chance.
@@ -18,7 +20,7 @@ const NEAR_CHANCE: f64 = 0.2;
 pub enum Verdict {
     /// It learned its task.
     Learned {
-        /// The first update from which on `LAST` batches in a row are right as often as is asked for.
+        /// The first update from which on it is right as often as is asked for, for `LAST` batches in a row.
         after: u64,
     },
     /// It is better than chance, and has not learned.
@@ -48,8 +50,12 @@ impl Verdict {
         let accuracy = mean(&accuracies[accuracies.len().saturating_sub(LAST)..]);
         if accuracy >= LEARNED {
             let width = LAST.min(accuracies.len().max(1));
-            let after = accuracies.windows(width).position(|batches| mean(batches) >= LEARNED);
-            return Self::Learned { after: after.unwrap_or(0) as u64 };
+            let mut after = accuracies.windows(width).position(|batches| mean(batches) >= LEARNED).unwrap_or(0);
+            // The first of those batches may still be wrong.
+            while accuracies.get(after..after + FEW).is_some_and(|batches| mean(batches) < LEARNED) {
+                after += 1;
+            }
+            return Self::Learned { after: after as u64 };
         }
         if accuracy <= chance + NEAR_CHANCE * (1.0 - chance) {
             Self::Chance { accuracy }
@@ -75,8 +81,8 @@ mod tests {
 
     #[test]
     fn the_last_thirty_batches_decide() {
-        assert_eq!(Verdict::of(&run(&[(270, 0.5), (30, 1.0)]), 0.5, None), Verdict::Learned { after: 267 });
-        assert_eq!(Verdict::of(&run(&[(140, 0.5), (160, 1.0)]), 0.5, None), Verdict::Learned { after: 137 });
+        assert_eq!(Verdict::of(&run(&[(270, 0.5), (30, 1.0)]), 0.5, None), Verdict::Learned { after: 270 });
+        assert_eq!(Verdict::of(&run(&[(140, 0.5), (160, 1.0)]), 0.5, None), Verdict::Learned { after: 140 });
         assert_eq!(Verdict::of(&run(&[(270, 1.0), (30, 0.5)]), 0.5, None), Verdict::Chance { accuracy: 0.5 });
         assert_eq!(Verdict::of(&run(&[(300, 0.75)]), 0.5, None), Verdict::Between { accuracy: 0.75 });
         assert_eq!(Verdict::of(&run(&[(300, 0.375)]), 0.25, None), Verdict::Chance { accuracy: 0.375 });
