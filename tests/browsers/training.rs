@@ -22,7 +22,7 @@ pub fn wait_for_the_end(page: &Page) -> Result<[String; 2]> {
     let all_ended = || -> Result<bool> {
         page.evaluate(
             "return [...document.querySelectorAll('[data-lanes] button:not([hidden]) .state')]\
-             .every((state) => /^(stopped|left)/.test(state.textContent))",
+             .every((state) => /^(stopped|diverged)/.test(state.textContent))",
             &[],
         )
     };

@@ -87,7 +87,8 @@ fn links() -> Vec<(String, String)> {
     let all = elements().into_iter().filter(|element| element.get("data-preset").is_some());
     let links: Vec<(String, String)> = all
         .map(|link| {
-            let address = link.get("href").unwrap_or_default();
+            // Behind the hash stands where the change is seen.
+            let address = link.get("href").and_then(|address| address.split('#').next()).unwrap_or_default();
             let query = address.strip_prefix('?');
             let query = query.unwrap_or_else(|| panic!("the address {address} is not one of this page"));
             (address.to_owned(), query.to_owned())

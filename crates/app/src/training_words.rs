@@ -175,7 +175,7 @@ fn verdict(lane: &Lane) -> String {
     // A loss may be large for a few answers that are wrong with confidence.
     let knows = share.is_some_and(|share| share > chance + 0.2 * (1.0 - chance));
     let words = match loss / baseline {
-        ratio if knows && !(ratio <= 0.9) => {
+        ratio if knows && (ratio.is_nan() || ratio > 0.9) => {
             "the loss is no better than guessing without memory, but it is right more often than by guessing"
         }
         ratio if ratio.is_nan() || ratio > 2.0 => "far worse than guessing without memory",
