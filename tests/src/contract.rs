@@ -113,10 +113,7 @@ impl Page {
     }
 
     /// Waits as many frames as the page may need for what is out of view: a part in each.
-    ///
-    /// # Errors
-    /// When the browser does not paint.
-    pub fn wait_for_late_parts(&self) -> Result<()> {
+    fn wait_for_late_parts(&self) -> Result<()> {
         self.evaluate::<()>(
             "window.__frames = 0; \
              const count = () => { window.__frames += 1; requestAnimationFrame(count); }; \

@@ -19,7 +19,7 @@ static THEMES: [Choice; 4] = [
 
 /// The colours of the page.
 pub static THEME: Param<&'static str> = Param::choice("theme", "theme", "auto", &THEMES)
-    .help("Light or dark colours, or system is set; for a projector, black on white, larger and thicker.");
+    .help("Light or dark colours, or as the system is set; for a projector, black on white, larger and thicker.");
 
 /// The choice of [`PRESENT`] with which nothing is presented.
 pub const NOTHING: &str = "none";
