@@ -1,7 +1,7 @@
 //! The remedies as chips: a checkbox for each, in the order in which they act, under the methods of the textbooks, or explained.
 //!
 //! Their controls are made later, like all others, in the slots that are left for them.
-use crate::dom::{self, add_text};
+use crate::dom::{self, add};
 use vanishing_app::{RemedyText, lanes};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element};
@@ -54,7 +54,7 @@ fn group<'a>(
     make: fn(&Document, &RemedyText) -> Result<Element, JsValue>,
 ) -> Result<(), JsValue> {
     let frame: Element = dom::element(document, "div", &[("class", "chip-group"), ("data-chips", slug)])?;
-    add_text(document, &frame, "span", "chip-where", words)?;
+    add(document, &frame, "span", &[("class", "chip-where")], words)?;
     for remedy in remedies {
         let chip = make(document, remedy)?;
         frame.append_child(&chip)?;
@@ -80,13 +80,13 @@ fn chip(document: &Document, remedy: &RemedyText) -> Result<Element, JsValue> {
 /// A remedy of a lane, with what it does and does not.
 fn explained(document: &Document, remedy: &RemedyText) -> Result<Element, JsValue> {
     let chip: Element = dom::element(document, "fieldset", &[("class", "remedy"), ("data-remedy", remedy.slug)])?;
-    add_text(document, &chip, "legend", "visually-hidden", remedy.title)?;
+    add(document, &chip, "legend", &[("class", "visually-hidden")], remedy.title)?;
     add_slot(document, &chip, "rows stacked", &remedy.controls)?;
-    add_text(document, &chip, "p", "does", remedy.does)?;
+    add(document, &chip, "p", &[("class", "does")], remedy.does)?;
     let details: Element = dom::element(document, "details", &[("class", "more")])?;
-    add_text(document, &details, "summary", "", "Limits and source")?;
-    add_text(document, &details, "p", "does-not", remedy.does_not)?;
-    add_text(document, &details, "p", "source", remedy.source)?;
+    add(document, &details, "summary", &[], "Limits and source")?;
+    add(document, &details, "p", &[("class", "does-not")], remedy.does_not)?;
+    add(document, &details, "p", &[("class", "source")], remedy.source)?;
     chip.append_child(&details)?;
     Ok(chip)
 }

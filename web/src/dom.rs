@@ -95,11 +95,21 @@ pub fn text_size(document: &Document) -> f64 {
     pixels.map_or(1.0, |pixels| pixels / USUAL)
 }
 
-/// Adds an element with some words.
-pub fn add_text(document: &Document, parent: &Element, tag: &str, class: &str, words: &str) -> Result<(), JsValue> {
-    let attributes = [("class", class)];
-    let made: Element = element(document, tag, if class.is_empty() { &[] } else { &attributes })?;
-    made.set_text_content(Some(words));
+/// Adds an element with attributes and, if there are any, words.
+///
+/// # Errors
+/// When the document refuses the element; it does not.
+pub fn add(
+    document: &Document,
+    parent: &Element,
+    tag: &str,
+    attributes: &[(&str, &str)],
+    words: &str,
+) -> Result<Element, JsValue> {
+    let made: Element = element(document, tag, attributes)?;
+    if !words.is_empty() {
+        made.set_text_content(Some(words));
+    }
     parent.append_child(&made)?;
-    Ok(())
+    Ok(made)
 }

@@ -1,7 +1,8 @@
 //! The page in somebody else's: only some figures, and messages from the page around it.
 //!
 //! The messages between the two pages are in `docs/embedding.md`.
-use crate::{dom, inbox, parent, shell, transport};
+use crate::dom::{self, add};
+use crate::{inbox, parent, shell, transport};
 use js_sys::{Object, Reflect};
 use vanishing_app::chapters::WORKBENCH;
 use vanishing_app::embedding::Embedding;
@@ -27,11 +28,11 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
     }
     root.set_attribute("data-only", "")?;
     let Some(page) = document.query_selector(".page")? else { return Ok(()) };
-    let main = add(document, None, "main", &[("class", "embedded")], "")?;
+    let main: Element = dom::element(document, "main", &[("class", "embedded")])?;
     page.before_with_node_1(&main)?;
     page.set_attribute("hidden", "")?;
     let titles: Vec<&str> = embedding.only.iter().map(|slug| takeaway::title(slug)).collect();
-    add(document, Some(&main), "h1", &[("class", "visually-hidden")], &titles.join("; "))?;
+    add(document, &main, "h1", &[("class", "visually-hidden")], &titles.join("; "))?;
     if embedding.only.contains(&WORKBENCH)
         && let Some(bench) = document.get_element_by_id(WORKBENCH)
     {
@@ -42,7 +43,7 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
         let Some(figure) = document.query_selector(&format!("figure[data-figure=\"{slug}\"]"))? else { continue };
         main.append_child(&figure)?;
         if !entry.buttons.is_empty() && !embedding.hides("buttons") {
-            let row = add(document, Some(&main), "div", &[("class", "buttons")], "")?;
+            let row = add(document, &main, "div", &[("class", "buttons")], "")?;
             for Button { action, words, pauses } in entry.buttons {
                 let make = if *pauses { transport::play_button } else { transport::button };
                 let made: Element = make(document, action, None, words)?;
@@ -50,31 +51,14 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
             }
         }
         if entry.follows == Follows::Training {
-            add(document, Some(&main), "div", &[("data-lanes", ""), ("class", "lanes")], "")?;
+            add(document, &main, "div", &[("data-lanes", ""), ("class", "lanes")], "")?;
         }
         if !embedding.hides("controls") {
             let keys = entry.controls.join(" ");
-            add(document, Some(&main), "div", &[("class", "rows"), ("data-controls", &keys)], "")?;
+            add(document, &main, "div", &[("class", "rows"), ("data-controls", &keys)], "")?;
         }
     }
     Ok(())
-}
-
-fn add(
-    document: &Document,
-    parent: Option<&Element>,
-    tag: &str,
-    attributes: &[(&str, &str)],
-    words: &str,
-) -> Result<Element, JsValue> {
-    let made: Element = dom::element(document, tag, attributes)?;
-    if !words.is_empty() {
-        made.set_text_content(Some(words));
-    }
-    if let Some(parent) = parent {
-        parent.append_child(&made)?;
-    }
-    Ok(made)
 }
 
 /// Listens to the parent, and tells it how high the page is.

@@ -1,5 +1,5 @@
 //! The parts of chapter 4 that are neither controls nor pictures: lanes, pipeline, table, files.
-use crate::dom::{self, add_text};
+use crate::dom::{self, add};
 use vanishing_app::{EvidenceTable, LaneTab, PipelineBox};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
@@ -19,7 +19,7 @@ pub fn show_lanes(document: &Document, tabs: &[LaneTab]) -> Result<(), JsValue> 
                     let button: Element =
                         dom::element(document, "button", &[("type", "button"), ("data-action", &action)])?;
                     for class in ["letter", "name", "state"] {
-                        add_text(document, &button, "span", class, "")?;
+                        add(document, &button, "span", &[("class", class)], "")?;
                     }
                     place.append_child(&button)?;
                     button
@@ -58,8 +58,8 @@ pub fn show_pipeline(document: &Document, boxes: &[PipelineBox]) -> Result<(), J
                 Some(item) => item,
                 None => {
                     let item: Element = dom::element(document, "li", &[])?;
-                    add_text(document, &item, "span", "box", "")?;
-                    add_text(document, &item, "span", "norm", "")?;
+                    add(document, &item, "span", &[("class", "box")], "")?;
+                    add(document, &item, "span", &[("class", "norm")], "")?;
                     place.append_child(&item)?;
                     item
                 }

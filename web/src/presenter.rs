@@ -1,5 +1,6 @@
 //! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
-use crate::{dom, parent};
+use crate::dom::{self, add};
+use crate::parent;
 use vanishing_app::chapters::WORKBENCH;
 use vanishing_app::{HelpPart, Stage};
 use wasm_bindgen::prelude::*;
@@ -144,25 +145,16 @@ pub fn toggle_help(document: &Document, help: impl FnOnce() -> Vec<HelpPart>) ->
         && place.child_element_count() == 0
     {
         for part in help() {
-            add(document, &place, "h3", &part.title)?;
-            let list = add(document, &place, "dl", "")?;
+            add(document, &place, "h3", &[], &part.title)?;
+            let list = add(document, &place, "dl", &[], "")?;
             for (term, text) in &part.rows {
-                let row = add(document, &list, "div", "")?;
-                add(document, &row, "dt", term)?;
-                add(document, &row, "dd", text)?;
+                let row = add(document, &list, "div", &[], "")?;
+                add(document, &row, "dt", &[], term)?;
+                add(document, &row, "dd", &[], text)?;
             }
         }
     }
     dialog.show_modal()
-}
-
-fn add(document: &Document, parent: &Element, tag: &str, words: &str) -> Result<Element, JsValue> {
-    let made: Element = dom::element(document, tag, &[])?;
-    if !words.is_empty() {
-        made.set_text_content(Some(words));
-    }
-    parent.append_child(&made)?;
-    Ok(made)
 }
 
 /// The link of a chapter's presets with that number, from 1: what it sets.

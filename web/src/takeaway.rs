@@ -1,5 +1,6 @@
 //! What a reader takes away from a figure: a row of buttons beneath it, and what they open.
-use crate::{address, dom, embed_codes};
+use crate::dom::{self, add};
+use crate::{address, embed_codes};
 use vanishing_app::{Download, Lab, Sheet, TableText, takeaway};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement};
@@ -29,22 +30,6 @@ pub fn build(document: &Document, lab: &Lab) -> Result<(), JsValue> {
         add(document, &menu, "div", &[("class", "sheet"), ("data-sheet", &slug)], "")?;
     }
     Ok(())
-}
-
-/// Adds an element with some words.
-fn add(
-    document: &Document,
-    parent: &Element,
-    tag: &str,
-    attributes: &[(&str, &str)],
-    words: &str,
-) -> Result<Element, JsValue> {
-    let made: Element = dom::element(document, tag, attributes)?;
-    if !words.is_empty() {
-        made.set_text_content(Some(words));
-    }
-    parent.append_child(&made)?;
-    Ok(made)
 }
 
 /// Shows what stands open beneath a figure.
