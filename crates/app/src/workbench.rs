@@ -10,7 +10,7 @@ use vanishing_charts::figures::{
 use vanishing_charts::{Model, format};
 use vanishing_core::math;
 use vanishing_core::param::Settings;
-use vanishing_core::remedies::{self, RemedySpec, Slot};
+use vanishing_core::remedies::{self, RemedySpec};
 
 /// What its short runs are made with: without the remedies, and with them if any is on.
 pub fn wanted(chosen: &Chosen) -> [Option<Settings>; 2] {
@@ -76,8 +76,8 @@ fn why(model: &Model, chosen: &Settings, on: &[&RemedySpec]) -> Option<&'static 
     if has_forget_gate && !chosen.get(&remedies::FORGET_BIAS_INIT) && !learned {
         return Some("An LSTM starts with its forget gates half closed: try the forget-gate bias.");
     }
-    let is_replaced = on.iter().any(|spec| matches!(spec.replaces, Some(Slot::Cell | Slot::RecurrentMatrix)));
-    let radius = model.recurrence().blocks.iter().map(|block| block.spectral_radius).fold(0.0, f64::max);
+    let is_replaced = on.iter().any(|spec| spec.replaces_matrix());
+    let radius = model.recurrence().spectral_radius().unwrap_or(0.0);
     let grows = study.steps as f64 * math::log10(radius) > CLEAR;
     if learned && arrives < -CLEAR && !is_replaced {
         return Some(

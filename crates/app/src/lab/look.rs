@@ -152,7 +152,7 @@ impl Lab {
 
     /// The largest |λ| of the recurrent matrix of chapter 3.
     fn measured_radius(&self) -> f64 {
-        self.model.recurrence().blocks.iter().fold(0.0, |largest, block| largest.max(block.spectral_radius))
+        self.model.recurrence().spectral_radius().unwrap_or(0.0)
     }
 
     /// How the control of a parameter of the chosen lane stands; `without`: the settings of lane A.

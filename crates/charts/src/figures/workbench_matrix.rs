@@ -5,7 +5,7 @@ use crate::format;
 use crate::model::Model;
 use crate::scene::{Mark, Marker, Scene, Tone};
 use vanishing_core::recurrent::Ingredient;
-use vanishing_core::remedies::{self, Slot};
+use vanishing_core::remedies::{self, RemedySpec};
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -41,14 +41,11 @@ fn scene(model: &Model) -> Scene {
 
 /// What the matrix does in the long run, in words.
 pub fn words(model: &Model) -> String {
-    let radius =
-        model.recurrence().blocks.iter().fold(f64::NEG_INFINITY, |most, block| most.max(block.spectral_radius));
-    if radius.is_nan() || radius == f64::NEG_INFINITY {
+    let Some(radius) = model.recurrence().spectral_radius() else {
         return "its eigenvalues are not known yet".to_owned();
-    }
+    };
     // M is the network's own. What some remedies start from is another matrix.
-    let replaced = remedies::switched_on(&model.network().remedies)
-        .any(|spec| matches!(spec.replaces, Some(Slot::Cell | Slot::RecurrentMatrix)));
+    let replaced = remedies::switched_on(&model.network().remedies).any(RemedySpec::replaces_matrix);
     let whose = if replaced { ", without the remedies" } else { "" };
     format!("largest |λ| = {}{whose}", format::short(radius))
 }

@@ -227,3 +227,10 @@ pub(super) fn fill_gains<R: Real>(weights: &mut Weights<R>, gamma: f64) {
         tensor.values.fill(R::from_f64(gamma));
     }
 }
+
+impl RemedySpec {
+    /// Whether the network has another W_hh with it than the chosen one.
+    pub fn replaces_matrix(&self) -> bool {
+        matches!(self.replaces, Some(Slot::Cell | Slot::RecurrentMatrix))
+    }
+}

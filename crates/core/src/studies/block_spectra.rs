@@ -21,6 +21,13 @@ pub struct RecurrenceStudy {
     pub leading: Option<LeadingSpace>,
 }
 
+impl RecurrenceStudy {
+    /// ρ of all blocks, as far as their spectra are known; `None` while none is.
+    pub fn spectral_radius(&self) -> Option<f64> {
+        self.blocks.iter().map(|block| block.spectral_radius).filter(|radius| !radius.is_nan()).reduce(f64::max)
+    }
+}
+
 /// One square block of W_hh.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BlockStudy {
