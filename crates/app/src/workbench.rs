@@ -85,8 +85,10 @@ fn why(model: &Model, chosen: &Settings, on: &[&RemedySpec]) -> Option<&'static 
              which needs no way back, learns to read it.",
         );
     }
-    (grows && arrives < -0.5 && !is_replaced).then_some(
-        "Mᵏ grows and the gradient does not: each step back also multiplies by the slopes φ′ of the units, which are below 1.",
+    // Not what a remedy cut off: the network itself does it.
+    let shrinks = study.plain.log10_ratio() < -0.5 && arrives < -0.5;
+    (grows && shrinks && !is_replaced).then_some(
+        "Mᵏ grows and the gradient does not: each step back also multiplies by the slopes φ′ of the units, which are at most 1.",
     )
 }
 
