@@ -1,11 +1,10 @@
 //! The workbench, by pointer and by keys: it trains again while an eigenvalue moves, and a chip rescues a run.
 use anyhow::{Context, Result, ensure};
 use vanishing_app::Lab;
+use vanishing_tests::contract::OF_RUNS;
 use vanishing_tests::page::{Page, keys};
 
 const RADIUS: &str = "spectral-radius";
-/// Readouts that follow the short runs.
-const OF_RUNS: [&str; 3] = ["workbench-training", "workbench-seeds", "workbench-squares"];
 
 fn said(page: &Page, name: &str) -> Result<String> {
     page.readouts()?.remove(name).with_context(|| format!("there is no readout {name}"))
@@ -81,7 +80,7 @@ pub fn clipping_rescues_and_the_bits_are_those_of_native_code(page: &Page) -> Re
         }
     }
     page.wait_for("both ways", || Ok((!said(page, "workbench-squares")?.contains('·')).then_some(())))?;
-    for name in OF_RUNS.into_iter().chain(["workbench-changed", "workbench-gradient"]) {
+    for name in OF_RUNS.into_iter().chain(["workbench-gradient"]) {
         let (here, native) = (said(page, name)?, native(name).unwrap_or_default());
         ensure!(here == native, "{name}: the browser says {here:?}, native code {native:?}");
     }

@@ -55,7 +55,7 @@ impl Place {
 }
 
 /// The readouts of the workbench that follow its short runs.
-const OF_RUNS: [&str; 4] = ["workbench-training", "workbench-seeds", "workbench-squares", "workbench-changed"];
+pub const OF_RUNS: [&str; 4] = ["workbench-training", "workbench-seeds", "workbench-squares", "workbench-changed"];
 
 /// The width of a slider's knob, about the same everywhere; between its outermost positions lies the rest.
 const KNOB: f64 = 16.0;

@@ -187,7 +187,6 @@ impl Trials {
         let is_wanted = way.wanted.as_ref().is_some_and(|wanted| run.settings == seeded(wanted, seed));
         if seed == 0 {
             trial.end(verdict);
-            trial.is_late &= !is_wanted;
             way.is_done = is_wanted;
             self.ended = Some(number);
         } else if is_wanted {
@@ -197,6 +196,7 @@ impl Trials {
         if !self.is_waited_for() {
             self.ended = None;
         }
+        self.mark_late(shown);
         true
     }
 
@@ -208,8 +208,14 @@ impl Trials {
             let seconds = (longest / 1_000.0).ceil();
             format!("about {} s: runs when you let go or pause", format::short(seconds))
         });
-        let mut changed = waits != shown.waits;
+        let changed = waits != shown.waits;
         shown.waits = waits;
+        self.mark_late(shown) || changed
+    }
+
+    /// Marks the ways whose run is still to come and takes too long to follow a hand. Whether that is something else than before.
+    fn mark_late(&self, shown: &mut Workbench) -> bool {
+        let mut changed = false;
         for (number, way) in self.ways.iter().enumerate() {
             let is_long = way.wanted.as_ref().is_some_and(|settings| self.estimate(settings) > FOLLOWS);
             let Some(trial) = trial(shown, number) else { continue };

@@ -32,7 +32,6 @@ enum Unseen {
 impl Lab {
     fn sources(&self) -> Sources {
         let settled = !self.history.is_in_gesture() && self.playing.is_none();
-        let is_first = self.sources.chosen.is_none();
         Sources {
             chosen: Some(self.chosen.clone()),
             embedding: self.embedding.clone(),
@@ -45,7 +44,7 @@ impl Lab {
             search: self.model.search(),
             sorted: self.sorted,
             sheets: self.sheets.clone(),
-            reach: if settled || is_first { model::reach(&self.chosen.settings) } else { self.sources.reach },
+            reach: if settled { model::reach(&self.chosen.settings) } else { self.sources.reach },
             settled,
         }
     }
