@@ -112,7 +112,7 @@ pub struct MatrixSpectrum {
     pub departure: f64,
 }
 
-/// The sizes between which a symmetric matrix has a way of its own: below, the general one takes less than a frame; above, it is too
+/// The sizes between which a symmetric matrix has a way of its own: below, the general one is quick enough; above, this one is too
 /// long for one piece.
 const SYMMETRIC: std::ops::RangeInclusive<usize> = 64..=256;
 

@@ -4,7 +4,7 @@ use crate::vector::euclidean_norm;
 use nalgebra::DMatrix;
 use std::cell::RefCell;
 
-/// From this size on a matrix that was drawn is kept: below, drawing costs less than a tenth of a millisecond.
+/// From this size on a matrix that was drawn is kept: below, drawing is quick.
 const KEPT_FROM: usize = 48;
 /// So many of them: one for each gate of an LSTM, and M.
 const KEPT: usize = 5;
