@@ -140,10 +140,10 @@ fn every_letter_of_a_formula_is_explained_in_its_chapter() {
         match token {
             html5gum::Token::StartTag(tag) => {
                 in_letter = tag.name == b"mi";
-                if tag.name == b"section" {
-                    let id = tag.attributes.iter().find(|(name, _)| name.as_slice() == b"id");
-                    chapter = id.map_or(chapter, |(_, id)| String::from_utf8_lossy(id).into_owned());
-                }
+                // A part that is no chapter says whose symbols it uses.
+                let wanted: &[u8] = if tag.name == b"section" { b"id" } else { b"data-symbols" };
+                let found = tag.attributes.iter().find(|(name, _)| name.as_slice() == wanted);
+                chapter = found.map_or(chapter, |(_, value)| String::from_utf8_lossy(value).into_owned());
             }
             html5gum::Token::EndTag(_) => in_letter = false,
             html5gum::Token::String(text) if in_letter => {

@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::page::Page;
-use crate::{address, chips, dom, embed, inbox, listeners, opened_network, shell, takeaway, transport};
+use crate::{address, chips, dom, embed, folds, inbox, listeners, opened_network, shell, takeaway, transport};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -44,7 +44,9 @@ pub fn boot() -> Result<(), JsValue> {
     observe(&document, &elements)?;
     embed::begin(&window, &document)?;
     let_keys_scroll(&document)?;
-    mark_chapters(&document)
+    mark_chapters(&document)?;
+    folds::follow_address(&document);
+    Ok(())
 }
 
 /// A formula that is wider than its place is scrolled sideways; where it is, the keyboard must come to it.
@@ -71,7 +73,7 @@ fn mark_chapters(document: &Document) -> Result<(), JsValue> {
     let passed = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         for entry in entries.iter() {
             let entry: IntersectionObserverEntry = entry.unchecked_into();
-            if entry.is_intersecting() {
+            if entry.is_intersecting() && entry.target().tag_name() == "SECTION" {
                 inbox::post(Msg::Chapter { name: entry.target().id() });
             }
             for link in dom::all(&page, &format!(".contents a[href=\"#{}\"]", entry.target().id())) {
@@ -87,7 +89,7 @@ fn mark_chapters(document: &Document) -> Result<(), JsValue> {
     options.set_root_margin("-40% 0px -60% 0px");
     let chapters = IntersectionObserver::new_with_options(passed.as_ref().unchecked_ref(), &options)?;
     passed.forget();
-    dom::all(document, "main section[id]").iter().for_each(|chapter| chapters.observe(chapter));
+    dom::all(document, "main :is(section, .part)[id]").iter().for_each(|chapter| chapters.observe(chapter));
     Ok(())
 }
 

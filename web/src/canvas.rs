@@ -97,6 +97,15 @@ impl Canvases {
         changed.map(message).collect()
     }
 
+    /// Messages with the sizes that the canvases have now, for when there is no time to wait to be told.
+    pub fn measured(&self) -> Vec<Msg> {
+        let message = |canvas: &Canvas| {
+            let (width, height) = (f64::from(canvas.element.client_width()), f64::from(canvas.element.client_height()));
+            Msg::Resize { figure: canvas.slug.clone(), width, height, scale: canvas.scale }
+        };
+        self.0.iter().map(message).collect()
+    }
+
     /// Draws a figure. A drawing that fails leaves the console a line and the other figures their pictures.
     pub fn draw(&self, lab: &Lab, slug: &'static str) {
         let Some(canvas) = self.find(slug) else { return };

@@ -18,6 +18,7 @@
 //! | `controls`, `canvas`, `readouts`, `notices`, `address` | the parts of the page that effects speak of |
 //! | `memory` | what the program asks of the browser's memory |
 //! | `equations` | passages of one choice, and the terms that a control changes |
+//! | `folds` | what is folded away, and opened by links and for print |
 //! | `workers` | who trains: threads of their own, or the page itself |
 //! | `parent` | the page around this one, in a frame |
 //! | `embed`, `embed_codes` | figures in somebody else's page, and the codes for it |
@@ -35,6 +36,7 @@ mod dom;
 mod embed;
 mod embed_codes;
 mod equations;
+mod folds;
 mod inbox;
 mod laboratory;
 mod listeners;

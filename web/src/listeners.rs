@@ -4,6 +4,7 @@
 use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
 use crate::equations::Equations;
+use crate::folds;
 use crate::inbox;
 use crate::shell::{self, Answer};
 use crate::{opened_network, parent};
@@ -90,10 +91,18 @@ fn listen_to_window(window: &Window) {
     });
     // A printed page has every picture, seen or not.
     on(window, "beforeprint", |_: &Event| {
+        shell::with(|page| folds::open_all(&page.document));
+        shell::with(|page| page.canvases.measured()).unwrap_or_default().into_iter().for_each(inbox::post);
         for figure in shell::with(|page| page.canvases.slugs()).unwrap_or_default() {
             inbox::post(Msg::Visible { figure, visible: true });
         }
         shell::flush();
+    });
+    on(window, "afterprint", |_: &Event| {
+        shell::with(|page| folds::close_again(&page.document));
+    });
+    on(window, "hashchange", |_: &Event| {
+        shell::with(|page| folds::follow_address(&page.document));
     });
     let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") else { return };
     inbox::post(Msg::SystemTheme { dark: dark.matches() });
@@ -189,6 +198,9 @@ fn click(event: &MouseEvent) {
         if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
             event.prevent_default();
             inbox::post(Msg::Follow { query: dom::preset(&link) });
+            if let Some(name) = link.get_attribute("data-then") {
+                inbox::post(Msg::Action { name });
+            }
             // What it changes is brought into view.
             let address = link.get_attribute("href").unwrap_or_default();
             if let Some(place) =
@@ -200,6 +212,11 @@ fn click(event: &MouseEvent) {
                     column.set_scroll_top(0);
                 }
             }
+        }
+    } else if let Some(link) = closest(event, "a[href^='#']") {
+        // The address may have this fragment already, and then does not change.
+        if let (Some(document), Some(fragment)) = (link.owner_document(), link.get_attribute("href")) {
+            folds::reveal(&document, &fragment);
         }
     }
 }
@@ -241,7 +258,9 @@ fn point_at_symbol(event: &PointerEvent) {
     let Some(document) = dom::document() else { return };
     let Ok(Some(strip)) = document.query_selector("[data-symbol]") else { return };
     let symbol = closest(event, "main :is(mi, p i, li i)");
-    let chapter = closest(event, "section[id]").map(|section| section.id()).unwrap_or_default();
+    let around = closest(event, "section[id], [data-symbols]");
+    let chapter =
+        around.map(|part| part.get_attribute("data-symbols").unwrap_or_else(|| part.id())).unwrap_or_default();
     let letter = symbol.and_then(|symbol| symbol.text_content()).unwrap_or_default();
     let means = symbols::explain(letter.trim(), &chapter);
     let text = means.map(|means| format!("{}: {means}", letter.trim()));
