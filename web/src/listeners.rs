@@ -90,6 +90,7 @@ fn listen_to_window(window: &Window) {
     });
     // A printed page has every picture, seen or not.
     on(window, "beforeprint", |_: &Event| {
+        inbox::post(Msg::Printing);
         for figure in shell::with(|page| page.canvases.slugs()).unwrap_or_default() {
             inbox::post(Msg::Visible { figure, visible: true });
         }

@@ -64,8 +64,8 @@ impl Pictures {
         self.clock.allow();
     }
 
-    /// The settings are other ones, and the scenes still those of before: what stays of the last press goes, and if something
-    /// was pressed again (`pressed`), what is shown stays instead.
+    /// Before scenes are made from other settings, or printed: what stays of the last press goes, and if something was pressed
+    /// again (`pressed`), what is shown stays instead.
     pub fn leave(&mut self, pressed: bool) {
         let share = self.clock.share();
         self.clock.end();

@@ -218,6 +218,7 @@ impl Lab {
                     self.opening = Some(Opening::new());
                 }
             }
+            Msg::Printing => self.pictures.leave(false),
             Msg::Copied { ok, link } => {
                 let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
                 effects.announce = Some(text.clone());
