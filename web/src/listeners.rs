@@ -93,6 +93,7 @@ fn listen_to_window(window: &Window) {
     on(window, "beforeprint", |_: &Event| {
         shell::with(|page| folds::open_all(&page.document));
         shell::with(|page| page.canvases.measured()).unwrap_or_default().into_iter().for_each(inbox::post);
+        inbox::post(Msg::Printing);
         for figure in shell::with(|page| page.canvases.slugs()).unwrap_or_default() {
             inbox::post(Msg::Visible { figure, visible: true });
         }

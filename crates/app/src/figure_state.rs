@@ -1,5 +1,6 @@
 //! One figure as it stands on the page: its size, its scene, what is pointed at and what is grabbed in it.
 use crate::effects::Effects;
+use crate::moving::Past;
 use crate::msg::{Phase, Pointer};
 use std::rc::Rc;
 use vanishing_charts::figures::FigureSpec;
@@ -72,11 +73,14 @@ pub struct FigureState {
     pub visible: bool,
     /// What is pointed at.
     pub focus: Focus,
+    /// What it showed before the last press.
+    pub past: Past,
+    /// Whether another picture is to be drawn.
+    pub dirty: bool,
     scene: Option<Rc<Scene>>,
     label: String,
     size: Option<(f64, f64, f64)>,
     text: f64,
-    dirty: bool,
     held: Option<Held>,
     cursor: &'static str,
 }
@@ -88,19 +92,20 @@ impl FigureState {
             spec,
             visible: false,
             focus: Focus::default(),
+            past: Past::default(),
+            dirty: true,
             scene: None,
             label: String::new(),
             size: None,
             text: 1.0,
-            dirty: true,
             held: None,
             cursor: "default",
         }
     }
 
     /// The scene, if it is up to date.
-    pub fn scene(&self) -> Option<&Scene> {
-        self.scene.as_deref()
+    pub fn scene(&self) -> Option<&Rc<Scene>> {
+        self.scene.as_ref()
     }
 
     /// Device pixels per CSS pixel.

@@ -21,6 +21,7 @@ mod lab;
 pub mod lanes;
 pub mod lessons;
 pub mod model;
+mod moving;
 mod msg;
 mod opened;
 mod opening;

@@ -193,8 +193,11 @@ pub enum Msg {
         /// In UTF-8, line by line.
         text: String,
     },
-    /// The page has been opened by somebody who does not mind motion: what moves by itself may begin.
+    /// The page has been opened by somebody who does not mind motion: what moves by itself may begin, and what a press changes
+    /// moves from the old to the new.
     Motion,
+    /// The page is about to be printed: on paper nothing moves, and nothing is compared with what was before.
+    Printing,
     /// The link was (or could not be) copied.
     Copied {
         /// Whether the clipboard took it.

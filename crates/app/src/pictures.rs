@@ -1,15 +1,21 @@
 //! All figures of the page as pictures: their sizes, scenes and focus, drawn on screen or on paper.
 use crate::effects::Effects;
 use crate::figure_state::{Change, FigureState, News, zoom};
+use crate::moving::{self, Clock, Past};
 use crate::msg::Pointer;
 use plotters::prelude::DrawingBackend;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
-use vanishing_charts::{Model, Style, Theme};
+use vanishing_charts::{Model, Scene, Style, Theme};
 
 /// Every figure of the registry, as it stands on the page.
-pub struct Pictures(BTreeMap<&'static str, FigureState>);
+pub struct Pictures {
+    figures: BTreeMap<&'static str, FigureState>,
+    /// How far on its way is what was pressed last.
+    clock: Clock,
+}
 
 /// CSS pixels of a picture whose figure has no size yet.
 pub const WIDTH: u32 = 760;
@@ -17,17 +23,18 @@ pub const WIDTH: u32 = 760;
 impl Pictures {
     /// Not yet seen, without sizes.
     pub fn new() -> Self {
-        Self(figures::ALL.iter().map(|spec| (spec.slug, FigureState::new(spec))).collect())
+        let figures = figures::ALL.iter().map(|spec| (spec.slug, FigureState::new(spec))).collect();
+        Self { figures, clock: Clock::default() }
     }
 
     /// A figure as it stands.
     pub fn get(&self, slug: &str) -> Option<&FigureState> {
-        self.0.get(slug)
+        self.figures.get(slug)
     }
 
     /// The same, to be changed.
     pub fn get_mut(&mut self, slug: &str) -> Option<&mut FigureState> {
-        self.0.get_mut(slug)
+        self.figures.get_mut(slug)
     }
 
     /// Whether a figure is in view.
@@ -37,19 +44,71 @@ impl Pictures {
 
     /// Whether any figure is in view: there is a screen.
     pub fn any_seen(&self) -> bool {
-        self.0.values().any(|state| state.visible)
+        self.figures.values().any(|state| state.visible)
     }
 
     /// Whether the scene of a figure out of view is still to be made.
     pub fn lag(&self) -> bool {
-        self.0.values().any(|state| state.scene().is_none())
+        self.figures.values().any(|state| state.scene().is_none())
     }
 
     /// Takes the size of the page's text; 1 is the usual one.
     pub fn set_text_size(&mut self, text: f64) {
         if text.is_finite() {
-            self.0.values_mut().for_each(|state| state.set_text_size(text));
+            self.figures.values_mut().for_each(|state| state.set_text_size(text));
         }
+    }
+
+    /// Nobody minds motion.
+    pub fn allow_motion(&mut self) {
+        self.clock.allow();
+    }
+
+    /// Before scenes are made from other settings, or printed: what stays of the last press goes, and if something was pressed
+    /// again (`pressed`), what is shown stays instead.
+    pub fn leave(&mut self, pressed: bool) {
+        let share = self.clock.share();
+        self.clock.end();
+        let moves = pressed && self.clock.begin();
+        for (slug, state) in &mut self.figures {
+            let stays = pressed && moving::shows_presses(slug);
+            let shown = state.scene().filter(|_| stays && moves && state.visible);
+            let shown = shown.map(|scene| state.past.seen(scene, share).into_owned());
+            state.dirty |= state.past.is_seen(state.scene());
+            state.past = if stays { Past::of(state.scene(), shown) } else { Past::default() };
+        }
+    }
+
+    /// The scenes are those of what was pressed: those that are as before have arrived.
+    pub fn set_out(&mut self) {
+        for state in self.figures.values_mut().filter(|state| state.past.is_where_it_was(state.scene())) {
+            state.past.arrive();
+        }
+    }
+
+    /// Whether something that is seen is on its way.
+    pub fn move_on(&self) -> bool {
+        self.clock.share().is_some() && self.figures.values().any(|state| state.visible && state.past.moves())
+    }
+
+    /// A frame passed: what is on its way goes on.
+    pub fn frame(&mut self, now: f64) {
+        if self.clock.share().is_none() {
+            return;
+        }
+        self.clock.frame(now);
+        for state in self.figures.values_mut().filter(|state| state.past.moves()) {
+            state.dirty = true;
+            if self.clock.share().is_none() {
+                state.past.arrive();
+            }
+        }
+    }
+
+    /// What a figure shows, as it is drawn: on its way, with the ghosts of what was before; `None` if its scene is to be made.
+    pub fn drawn(&self, slug: &str) -> Option<Cow<'_, Scene>> {
+        let state = self.get(slug)?;
+        Some(state.past.seen(state.scene()?, self.clock.share()))
     }
 
     /// What a pointer over a figure changes. What is pointed at is marked in all figures over the same axis.
@@ -61,7 +120,7 @@ impl Pictures {
         theme: Theme,
         effects: &mut Effects,
     ) -> Vec<Change> {
-        let Some(state) = self.0.get_mut(slug) else { return Vec::new() };
+        let Some(state) = self.figures.get_mut(slug) else { return Vec::new() };
         let before = state.pointed_at().map(|(key, x)| (key.to_owned(), x));
         let changes = state.pointer(kind, at, theme, effects);
         // Most moves of a pointer stay at the same place of the axis.
@@ -73,7 +132,7 @@ impl Pictures {
 
     /// What a key changes while a figure has the focus.
     pub fn key(&mut self, slug: &str, key: &str, shift: bool, theme: Theme, effects: &mut Effects) -> Vec<Change> {
-        let Some(state) = self.0.get_mut(slug) else { return Vec::new() };
+        let Some(state) = self.figures.get_mut(slug) else { return Vec::new() };
         let changes = state.key(key, shift, theme, effects);
         self.point_along(slug, theme);
         changes
@@ -83,7 +142,7 @@ impl Pictures {
     fn point_along(&mut self, slug: &str, theme: Theme) {
         let place = self.get(slug).and_then(FigureState::pointed_at);
         let place = place.map(|(key, x)| (key.to_owned(), x));
-        for (other, state) in &mut self.0 {
+        for (other, state) in &mut self.figures {
             if *other != slug {
                 state.point_along(place.as_ref().map(|(key, x)| (key.as_str(), *x)), theme);
             }
@@ -99,7 +158,7 @@ impl Pictures {
         effects: &mut Effects,
     ) -> Vec<(&'static str, String)> {
         let mut labels = Vec::new();
-        for state in self.0.values_mut() {
+        for state in self.figures.values_mut() {
             labels.extend(state.refresh(model, news(state.spec)).map(|label| (state.spec.slug, label)));
             if state.take_redraw() {
                 effects.redraw.insert(state.spec.slug);
@@ -110,7 +169,7 @@ impl Pictures {
 
     /// Makes one scene of those that wait; its figure's new label.
     pub fn catch_up(&mut self, model: &Model, theme: Theme) -> Option<(&'static str, String)> {
-        let state = self.0.values_mut().find(|state| state.scene().is_none())?;
+        let state = self.figures.values_mut().find(|state| state.scene().is_none())?;
         state.catch_up(model, theme).map(|label| (state.spec.slug, label))
     }
 
@@ -128,15 +187,8 @@ impl Pictures {
     ) -> Result<(), String> {
         let state = self.get(slug).ok_or_else(|| unknown(slug))?;
         let style = Style::new(theme, state.scale() * state.zoom());
-        let fresh;
-        let scene = match state.scene() {
-            Some(scene) => scene,
-            None => {
-                fresh = (state.spec.scene)(model);
-                &fresh
-            }
-        };
-        vanishing_charts::render(scene, backend, size, &style, &state.focus).map(|_| ())
+        let scene = self.drawn(slug).unwrap_or_else(|| Cow::Owned((state.spec.scene)(model)));
+        vanishing_charts::render(&scene, backend, size, &style, &state.focus).map(|_| ())
     }
 
     /// Width and height of a figure's picture in CSS pixels, as it stands on the page.

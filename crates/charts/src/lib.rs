@@ -19,6 +19,7 @@ pub mod render;
 pub mod scene;
 pub mod style;
 pub mod table;
+pub mod tween;
 pub mod workbench;
 
 pub use layout::{Layout, Pick};

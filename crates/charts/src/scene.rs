@@ -340,6 +340,8 @@ pub struct Panel {
     pub equal_units: bool,
     /// What is drawn, in order.
     pub marks: Vec<Mark>,
+    /// Lines as they were before a change, thin and grey behind everything: in no values, no table and no range.
+    pub ghosts: Vec<Vec<(f64, f64)>>,
     /// What can be grabbed.
     pub handles: Vec<Handle>,
     /// The place on the x axis that is marked in every figure of the chapter (the same k, the same t).
@@ -359,6 +361,7 @@ impl Panel {
             y,
             equal_units: false,
             marks: Vec::new(),
+            ghosts: Vec::new(),
             handles: Vec::new(),
             cursor: None,
             scrubs: None,

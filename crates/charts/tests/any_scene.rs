@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use vanishing_charts::render::{Focus, render, svg};
 use vanishing_charts::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scale, Scene, Series, Shades, Tone};
 use vanishing_charts::table::Table;
+use vanishing_charts::tween;
 use vanishing_charts::{Layout, Style, Theme};
 
 /// Numbers as studies make them: ordinary, extreme, infinite, undefined.
@@ -166,6 +167,24 @@ proptest! {
         let table = Table::new(&scene);
         prop_assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         prop_assert_eq!(table.to_csv().is_empty(), false);
+    }
+
+    #[test]
+    fn from_any_scene_there_is_a_way_to_any_other(
+        before in scene(), to in scene(), size in size(), style in style(), at in -0.5..1.5_f64,
+    ) {
+        let mut from = before;
+        for (old, new) in from.panels.iter_mut().zip(&to.panels) {
+            (old.x.title, old.x.scale) = (new.x.title.clone(), new.x.scale);
+            (old.y.title, old.y.scale) = (new.y.title.clone(), new.y.scale);
+        }
+        let ghosted = tween::with_ghosts(to.clone(), &from);
+        let (document, _) = svg(&tween::between(&from, &ghosted, at), size, &style, &Focus::default()).unwrap();
+        prop_assert!(document.ends_with("</svg>\n") && !document.contains("NaN") && !document.contains("inf\""));
+        // Undefined numbers are not equal, but written alike.
+        prop_assert_eq!(format!("{:?}", tween::between(&from, &to, 1.0)), format!("{to:?}"));
+        prop_assert_eq!(format!("{:?}", Layout::new(&ghosted, size, &style)), format!("{:?}", Layout::new(&to, size, &style)));
+        prop_assert_eq!(Table::new(&ghosted).to_csv(), Table::new(&to).to_csv());
     }
 
     #[test]

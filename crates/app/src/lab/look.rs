@@ -9,9 +9,9 @@ use crate::presenter::Stage;
 use crate::view::View;
 use crate::{pictures, schema, training_words};
 use plotters::prelude::DrawingBackend;
-use vanishing_charts::Theme;
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::table::Table;
+use vanishing_charts::{Scene, Theme};
 use vanishing_core::param::{ParamSpec, Settings, Value};
 use vanishing_core::training::{matrix, params};
 
@@ -188,6 +188,12 @@ impl Lab {
     /// A sentence, when the figure is unknown or the backend failed.
     pub fn draw<DB: DrawingBackend>(&self, slug: &str, backend: DB, size: (u32, u32)) -> Result<(), String> {
         self.pictures.draw(slug, &self.model, self.theme(), backend, size)
+    }
+
+    /// The scene of a figure as it is drawn now: after a press on its way from what was before, whose lines stay as ghosts;
+    /// `None` if the figure is unknown, or out of view and still to be made.
+    pub fn drawn(&self, slug: &str) -> Option<Scene> {
+        self.pictures.drawn(slug).map(|scene| scene.into_owned())
     }
 
     /// Draws a figure as [`Lab::draw`] does, but at another size and with nothing pointed at; `scale`: pixels per CSS

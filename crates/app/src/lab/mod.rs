@@ -16,6 +16,7 @@ use crate::effects::Effects;
 use crate::embedding::Embedding;
 use crate::history::{Entry, History};
 use crate::jobs::{self, JobId, Jobs};
+use crate::moving::Manner;
 use crate::msg::Msg;
 use crate::opened::{self, OpenedNetwork};
 use crate::opening::{self, Opening};
@@ -67,6 +68,8 @@ pub struct Lab {
     stale: BTreeSet<Chapter>,
     /// Whether the message at hand is a frame.
     in_frame: bool,
+    /// How the message at hand changes the settings, if it does.
+    manner: Manner,
     /// What the view was made from.
     sources: Sources,
     view: View,
@@ -98,6 +101,7 @@ impl Lab {
             again: None,
             stale: BTreeSet::new(),
             in_frame: false,
+            manner: Manner::Moved,
             sources: Sources::default(),
             view: View::default(),
         };
@@ -117,6 +121,7 @@ impl Lab {
             _ => None,
         };
         self.in_frame = matches!(msg, Msg::Frame { .. });
+        self.manner = Manner::of(&msg);
         self.take(msg, &mut effects);
         self.refresh(&mut effects);
         // What is pushed by keys is read out as it stands now.
@@ -207,11 +212,13 @@ impl Lab {
                 effects.notices = Some(notices);
             }
             Msg::Motion => {
+                self.pictures.allow_motion();
                 let gain = &schema::OPENING_GAIN.spec;
                 if self.opening.is_none() && self.chosen.settings.value(gain) == gain.default {
                     self.opening = Some(Opening::new());
                 }
             }
+            Msg::Printing => self.pictures.leave(false),
             Msg::Copied { ok, link } => {
                 let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
                 effects.announce = Some(text.clone());
@@ -300,12 +307,13 @@ impl Lab {
         }
     }
 
-    /// A frame passed: what plays goes on.
+    /// A frame passed: what plays goes on, and what was pressed.
     fn frame(&mut self, now: f64, effects: &mut Effects) {
         if !self.wants_frames() {
             effects.animate = Some(false);
             return;
         }
+        self.pictures.frame(now);
         if self.opening.as_mut().is_some_and(|opening| !opening.frame(now)) {
             self.opening = None;
         }
@@ -331,7 +339,8 @@ impl Lab {
 
     /// Whether something moves that is seen, or something out of view is still to be made.
     fn wants_frames(&self) -> bool {
-        self.playing.is_some() || self.opening.is_some() && self.pictures.sees(opening::FIGURE) || self.has_late()
+        let by_itself = self.playing.is_some() || self.opening.is_some() && self.pictures.sees(opening::FIGURE);
+        by_itself || self.pictures.move_on() || self.has_late()
     }
 
     /// Stops playing; the value that was reached enters the address.

@@ -9,6 +9,7 @@ use crate::controls::Control;
 use crate::effects::{Effects, LaneTab, OpenedPanel};
 use crate::figure_state::News;
 use crate::jobs::{Wanted, Work};
+use crate::moving::Manner;
 use crate::opening;
 use crate::takeaway::Source;
 use crate::view::{Runs, View};
@@ -21,7 +22,7 @@ use vanishing_core::param::Notice;
 /// How much of what is out of view is made in a refresh.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unseen {
-    /// A hand moves something, or a short run is waited for: what is in view comes first.
+    /// Something that is seen moves, or a short run is waited for: what is in view comes first.
     Nothing,
     /// One part in each frame.
     One,
@@ -100,7 +101,12 @@ impl Lab {
         let worn = self.theme();
         let all = unseen == Unseen::All;
         let news = |spec: &FigureSpec| News { content: changed.concerns(spec), theme: changed.theme, all, worn };
+        let pressed = self.manner == Manner::Pressed && self.playing.is_none();
+        if changed.lanes && self.manner != Manner::Reported {
+            self.pictures.leave(pressed);
+        }
         let mut labels = self.pictures.refresh(&self.model, news, effects);
+        self.pictures.set_out();
         if unseen == Unseen::One {
             labels.extend(self.pictures.catch_up(&self.model, worn));
         }
@@ -139,7 +145,7 @@ impl Lab {
         match self.pictures.any_seen() {
             _ if !self.sources.settled => Unseen::Nothing,
             false => Unseen::All,
-            true if self.in_frame && !self.is_waited_for() => Unseen::One,
+            true if self.in_frame && !self.is_waited_for() && !self.pictures.move_on() => Unseen::One,
             true => Unseen::Nothing,
         }
     }

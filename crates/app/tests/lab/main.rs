@@ -11,6 +11,7 @@ mod laboratory;
 mod lesson;
 mod links;
 mod mirror;
+mod moving;
 mod network_figures;
 mod opened;
 mod opening;

@@ -197,6 +197,7 @@ fn any_doing() -> impl Strategy<Value = Doing> {
             send(Msg::Shortcut { key: key.to_owned(), control: false, shift: false, focus: Focus::Page })
         }),
         1 => any::<bool>().prop_map(move |dark| send(Msg::SystemTheme { dark })),
+        1 => Just(send(Msg::Motion)),
         1 => (prop::sample::select(vec!["jacobian-singular-values", "workbench-training"]), any::<bool>())
             .prop_map(move |(figure, visible)| send(Msg::Visible { figure: figure.to_owned(), visible })),
         2 => (0..30).prop_map(move |i| send(Msg::Frame { now: f64::from(i) * 300.0 })),
@@ -221,6 +222,7 @@ proptest! {
         doings in prop::collection::vec(any_doing(), 1..30),
     ) {
         let mut page = Page::open(&format!("{SMALL}&{TRIED}"));
+        page.send(Msg::Motion);
         page.send(Msg::Resize { figure: "jacobian-singular-values".to_owned(), width: SIZE.0, height: SIZE.1, scale: 1.0 });
         page.check();
         for doing in &doings {

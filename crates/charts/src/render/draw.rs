@@ -1,7 +1,7 @@
 //! A scene on a backend: panel after panel, and above them what the reader points at.
 use super::focus::{self, Focus};
 use super::painter::{Painter, Pen};
-use super::{axes, marks};
+use super::{axes, marks, series};
 use crate::layout::{PanelLayout, PlacedText, Rect, Role};
 use crate::scene::{Panel, Scene};
 use crate::{Layout, Style};
@@ -51,6 +51,9 @@ fn draw_panel<DB: DrawingBackend>(
     layout: &PanelLayout,
 ) -> Result<(), String> {
     axes::behind(painter, panel, layout)?;
+    for ghost in &panel.ghosts {
+        series::ghost(painter, layout, ghost)?;
+    }
     for mark in &panel.marks {
         marks::mark(painter, panel, layout, mark)?;
     }

@@ -48,6 +48,18 @@ pub fn series<DB: DrawingBackend>(
     Ok(())
 }
 
+/// A line as it was before a change.
+pub fn ghost<DB: DrawingBackend>(
+    painter: &mut Painter<'_, DB>,
+    layout: &PanelLayout,
+    points: &[(f64, f64)],
+) -> Result<(), String> {
+    let style = painter.style;
+    let pen = Pen::new(style.theme.muted(), style.stroke(1.2)).faint(0.5);
+    let runs = runs(layout, points);
+    runs.solid.iter().chain(&runs.dotted).try_for_each(|run| painter.line(run, pen))
+}
+
 /// The pixel of a point that lies in the panel.
 pub fn place(layout: &PanelLayout, point: (f64, f64)) -> Option<Point> {
     (layout.x.holds(point.0) && layout.y.holds(point.1))
