@@ -12,7 +12,7 @@ use xtask::workspace::files_below;
 
 /// What a page must at least be allowed; `docs/embedding.md` tells it to those who serve it.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
-    connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+    connect-src 'self'; font-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 pub fn a_strict_policy_is_enough(page: &Page) -> Result<()> {
     let site = Site::new(page.dist()).under("/strict/").with_header("content-security-policy", POLICY);

@@ -66,6 +66,8 @@ pub fn listen(window: &Window, document: &Document) {
             }
         });
     }
+    // A picture is drawn with the fonts that are there; its texts are what makes the browser fetch some of them.
+    on(&document.fonts(), "loadingdone", |_: &Event| inbox::post(Msg::Fonts));
     listen_to_window(window);
 }
 

@@ -155,6 +155,8 @@ pub enum Msg {
         /// 1 is the usual one.
         text: f64,
     },
+    /// Fonts of the page arrived: what was drawn without them is to be drawn again.
+    Fonts,
     /// A figure came into view or went out of it; what is not seen is not drawn.
     Visible {
         /// The figure's slug.

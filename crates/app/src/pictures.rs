@@ -111,6 +111,11 @@ impl Pictures {
         Some(state.past.seen(state.scene()?, self.clock.share()))
     }
 
+    /// Every picture is drawn again, those out of view when they are seen.
+    pub fn draw_again(&mut self) {
+        self.figures.values_mut().for_each(FigureState::draw_again);
+    }
+
     /// What a pointer over a figure changes. What is pointed at is marked in all figures over the same axis.
     pub fn pointer(
         &mut self,

@@ -179,7 +179,7 @@ impl Style {
         Self {
             scale,
             theme,
-            font_family: "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif".into(),
+            font_family: "Inter, system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif".into(),
             font_size: if theme == Theme::Projector { 18.0 } else { 13.0 },
         }
     }

@@ -16,9 +16,17 @@ use crate::workspace::files_below;
 /// raise it in a commit that says what for.
 pub const BROTLI_BUDGET: usize = 660_000;
 
-/// What is fetched later or never: pictures for browsers without scripts, examples, the page as one file, what embeds it,
+/// The most that all fonts of the page may weigh, in bytes. They are not counted before the page is live: it is live without
+/// them.
+pub const FONTS_BUDGET: usize = 160_000;
+
+/// The folder of the fonts within the page.
+const FONTS: &str = "fonts";
+
+/// What is fetched later or never, or has its own budget: pictures for browsers without scripts, examples, the page as one file, what embeds it,
 /// what keeps it, its workers.
-const LATER: [&str; 7] = ["pictures", "examples", SINGLE_FILE, "vanishing-figure.js", KEEPER, "worker.js", "icon.svg"];
+const LATER: [&str; 8] =
+    ["pictures", "examples", FONTS, SINGLE_FILE, "vanishing-figure.js", KEEPER, "worker.js", "icon.svg"];
 
 /// The weight of one file, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,11 +62,13 @@ impl Weight {
 /// Weighs all files of `folder` and prints the table.
 ///
 /// # Errors
-/// When the folder cannot be read, or what the live page needs is heavier than [`BROTLI_BUDGET`].
+/// When the folder cannot be read, what the live page needs is heavier than [`BROTLI_BUDGET`], or there are no fonts or fonts
+/// heavier than [`FONTS_BUDGET`].
 pub fn report(folder: &Path) -> Outcome {
     let mut rows = Vec::new();
     let mut live = Weight::default();
     let mut others = Weight::default();
+    let mut fonts = 0;
     for file in files_below(folder)? {
         let content = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
         let weight = Weight::of(&content)?;
@@ -69,6 +79,10 @@ pub fn report(folder: &Path) -> Outcome {
         } else {
             others = others.plus(weight);
         }
+        if is_font(name) {
+            fonts += weight.raw;
+            rows.push((name.display().to_string(), weight));
+        }
     }
     rows.push(("the live page".to_owned(), live));
     rows.push(("all else".to_owned(), others));
@@ -77,7 +91,26 @@ pub fn report(folder: &Path) -> Outcome {
         bail!("the live page weighs {} bytes with Brotli, more than its budget of {BROTLI_BUDGET}", live.brotli);
     }
     println!("{} of {BROTLI_BUDGET} bytes of the Brotli budget", live.brotli);
+    check_fonts(fonts)?;
+    println!("{fonts} of {FONTS_BUDGET} bytes of the fonts' budget");
     Ok(())
+}
+
+/// # Errors
+/// When all fonts together have this many bytes and may not.
+fn check_fonts(bytes: usize) -> Outcome {
+    if bytes == 0 {
+        bail!("the page has no fonts in {FONTS}");
+    }
+    if bytes > FONTS_BUDGET {
+        bail!("the fonts have {bytes} bytes, more than their budget of {FONTS_BUDGET}");
+    }
+    Ok(())
+}
+
+/// `true` for a font that comes with the page. It is packed already, so its bytes are what is sent.
+fn is_font(name: &Path) -> bool {
+    name.starts_with(FONTS) && name.extension().is_some_and(|ending| ending == "woff2")
 }
 
 /// `true` for a file, named from the page's folder, that a reader fetches before the page is live.
@@ -110,6 +143,16 @@ mod tests {
     fn pictures_are_not_part_of_the_live_page() {
         assert!(is_needed_live(Path::new("vanishing-web-1234_bg.wasm")));
         assert!(!is_needed_live(Path::new("pictures/eigenvalue-powers.defaults.svg")));
+    }
+
+    #[test]
+    fn fonts_have_a_budget_of_their_own() {
+        let font = Path::new("fonts/inter-regular.woff2");
+        assert!(is_font(font) && !is_needed_live(font));
+        assert!(!is_font(Path::new("fonts/LICENSE-inter.txt")));
+        assert!(check_fonts(FONTS_BUDGET).is_ok());
+        assert!(check_fonts(FONTS_BUDGET + 1).is_err());
+        assert!(check_fonts(0).is_err());
     }
 
     #[test]

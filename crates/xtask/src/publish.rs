@@ -138,7 +138,7 @@ fn write_single_file(dist: &Path, page: &str) -> Outcome {
     let source = |path: &Path| fs::read(path).with_context(|| format!("could not read {}", path.display()));
     let parts = [
         body.into_bytes(),
-        source(&one(".css", "style-")?)?,
+        without_fonts(&read(&one(".css", "style-")?)?).into_bytes(),
         source(&one(".js", "vanishing-web-")?)?,
         source(&dist.join("worker.js"))?,
         source(&one(".wasm", "vanishing-web-")?)?,
@@ -180,6 +180,18 @@ fn without_pictures(body: &str) -> String {
     while let Some((before, after)) = rest.split_once("<noscript>") {
         left += before;
         rest = after.split_once("</noscript>").map_or("", |(_, after)| after);
+    }
+    left + rest
+}
+
+/// The style sheet without the fonts that come with the page: the single file would have to hold them too, and shows its text
+/// in those of the system instead.
+fn without_fonts(sheet: &str) -> String {
+    let mut left = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some((before, face)) = rest.split_once("@font-face") {
+        left += before;
+        rest = face.split_once('}').map_or("", |(_, after)| after);
     }
     left + rest
 }
@@ -250,5 +262,13 @@ mod tests {
     fn pictures_for_browsers_without_scripts_are_left_out() {
         assert_eq!(without_pictures("a<noscript><img></noscript>b<noscript>c</noscript>"), "ab");
         assert_eq!(without_pictures("a"), "a");
+    }
+
+    #[test]
+    fn fonts_are_left_out_and_nothing_else_of_a_sheet() {
+        let face = "@font-face {\n  font-family: Inter;\n  src: url(\"fonts/a.woff2\");\n}";
+        let sheet = format!("a{{}}\n{face}\n{face}\nb{{font-family:Inter}}");
+        assert_eq!(without_fonts(&sheet), "a{}\n\n\nb{font-family:Inter}");
+        assert_eq!(without_fonts("a{}"), "a{}");
     }
 }

@@ -181,6 +181,7 @@ impl Lab {
             }
             Msg::SystemTheme { dark } => self.system_dark = dark,
             Msg::TextSize { text } => self.pictures.set_text_size(text),
+            Msg::Fonts => self.pictures.draw_again(),
             Msg::Worked { job, reply, now } => match self.take_reply(job, &reply, now) {
                 jobs::News::Spectrum(study) => self.opened.bring_spectrum(study),
                 jobs::News::Jacobians(study) => self.take_jacobians(study),

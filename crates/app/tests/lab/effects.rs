@@ -32,6 +32,19 @@ fn the_same_message_a_second_time_has_no_effect() {
 }
 
 #[test]
+fn when_fonts_arrive_what_was_drawn_is_drawn_again() {
+    let mut lab = open("");
+    show(&mut lab, "eigenvalue-powers");
+    show(&mut lab, "unit-circle");
+    visible(&mut lab, "unit-circle", false);
+    let drawn: Vec<&str> = lab.update(Msg::Fonts).redraw.into_iter().collect();
+    assert_eq!(drawn, ["eigenvalue-powers"]);
+    let drawn: Vec<&str> = visible(&mut lab, "unit-circle", true).redraw.into_iter().collect();
+    assert_eq!(drawn, ["unit-circle"], "what was out of view still has other letters");
+    assert!(visible(&mut lab, "unit-circle", true).redraw.is_empty());
+}
+
+#[test]
 fn a_key_that_does_nothing_draws_nothing() {
     let mut lab = open("");
     show(&mut lab, "eigenvalue-powers");
@@ -153,6 +166,7 @@ fn any_message() -> impl Strategy<Value = Msg> {
         1 => (figure(), number(), number(), 0.5..3.0).prop_map(|(figure, width, height, scale)| Msg::Resize { figure, width, height, scale }),
         2 => (figure(), any::<bool>()).prop_map(|(figure, visible)| Msg::Visible { figure, visible }),
         1 => any::<bool>().prop_map(|dark| Msg::SystemTheme { dark }),
+        1 => Just(Msg::Fonts),
     ]
 }
 
