@@ -96,7 +96,7 @@ fn a_remedy_is_switched_on_in_a_list_of_remedies_alone() {
 
 #[test]
 fn every_control_attribute_of_the_page_names_a_parameter() {
-    for attribute in ["data-param", "data-control", "data-number"] {
+    for attribute in ["data-param", "data-control", "data-number", "data-in-text"] {
         for key in elements().iter().filter_map(|element| element.get(attribute)) {
             assert!(schema::all().iter().any(|spec| spec.key == key), "{attribute}: {key} is no parameter");
         }

@@ -4,6 +4,7 @@
 //! those that begin so. A key may stand in several slots; the inputs then move
 //! together. What a control is called, its range and its value come from [`Control`].
 use crate::dom;
+use crate::in_text::InText;
 use vanishing_app::{Control, ControlKind};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
@@ -14,6 +15,8 @@ pub struct Controls {
     widgets: Vec<Widget>,
     /// The text field in which someone is typing: not to be overwritten until they are done.
     typing: Option<String>,
+    /// The numbers in sentences.
+    pub in_text: InText,
 }
 
 /// One parameter in one slot.
@@ -53,7 +56,7 @@ impl Controls {
                 }
             }
         }
-        let mut built = Self { widgets, typing: None };
+        let mut built = Self { widgets, typing: None, in_text: InText::find(document)? };
         built.update(controls)?;
         Ok(built)
     }
@@ -69,7 +72,7 @@ impl Controls {
                 widget.update(control, typing)?;
             }
         }
-        Ok(())
+        self.in_text.update(controls)
     }
 
     /// Gives the focus to the control of a key, where one is seen.

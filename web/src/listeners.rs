@@ -5,6 +5,7 @@ use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
 use crate::equations::Equations;
 use crate::folds;
+use crate::in_text;
 use crate::inbox;
 use crate::shell::{self, Answer};
 use crate::{opened_network, parent};
@@ -68,6 +69,7 @@ pub fn listen(window: &Window, document: &Document) {
     }
     // A picture is drawn with the fonts that are there; its texts are what makes the browser fetch some of them.
     on(&document.fonts(), "loadingdone", |_: &Event| inbox::post(Msg::Fonts));
+    in_text::listen_to(document);
     listen_to_window(window);
 }
 
@@ -232,6 +234,10 @@ fn key(event: &KeyboardEvent) {
     }
     if event.key() == "Escape" {
         quiet(true);
+    }
+    if in_text::key(event) {
+        event.prevent_default();
+        return;
     }
     // The help closes by itself, and takes the other keys.
     if closest(event, "dialog.manual").is_some() {

@@ -10,7 +10,7 @@ use vanishing_core::spectral::Threshold;
 use vanishing_core::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::{
-    MatrixConfig, alignment, cliff, ensemble, ladder_with, matrix_power, powers, probability,
+    MatrixConfig, alignment, cliff, ensemble, iterated, ladder_with, matrix_power, powers, probability,
 };
 use vanishing_core::training::matrix;
 
@@ -53,6 +53,11 @@ pub fn configs_with(settings: &Settings, opened: Option<&SharedNetwork>) -> Conf
             delta: settings.get(&schema::DELTA),
         },
         network: network(settings, opened),
+        iterated: iterated::IteratedConfig {
+            kappa: settings.get(&schema::ITERATED_KAPPA),
+            start: settings.get(&schema::ITERATED_START),
+            times: settings.get(&schema::ITERATED_TIMES),
+        },
         cliff: cliff::CliffConfig {
             start: (settings.get(&schema::CLIFF_W), settings.get(&schema::CLIFF_B)),
             rate: settings.get(&schema::CLIFF_RATE),

@@ -6,7 +6,7 @@ use vanishing_charts::{Model, format};
 use vanishing_core::math;
 use vanishing_core::studies::network::{Inputs, LossAt};
 use vanishing_core::studies::recurrence::BlockStudy;
-use vanishing_core::studies::{cliff, hidden_states};
+use vanishing_core::studies::{cliff, hidden_states, weight_gradient};
 use vanishing_core::tasks;
 
 /// A k that may not exist.
@@ -27,7 +27,11 @@ pub fn of_chapter(chapter: Chapter, model: &Model) -> Vec<(&'static str, String)
     match chapter {
         Chapter::Powers => of_powers(model),
         Chapter::Alignment => of_alignment(model),
-        Chapter::Gradients => of_gradients(model),
+        Chapter::Gradients => {
+            let mut all = of_gradients(model);
+            all.push(("iterated-words", vanishing_charts::figures::iterated::words(model)));
+            all
+        }
         Chapter::Cliff => of_cliff(model),
         Chapter::Workbench | Chapter::Laboratory => Vec::new(),
     }
@@ -259,13 +263,28 @@ fn of_time(model: &Model) -> Vec<(&'static str, String)> {
         (_, true) => before_all(),
         _ => means.join(", "),
     };
+    let rank_one = match (t, weight_gradient::rank_one_share(&pass.network, layer, t)) {
+        (0, _) => before_all(),
+        (_, None) => "undefined".to_owned(),
+        (_, Some(share)) => rank_one_words(share),
+    };
     vec![
         ("time", t.to_string()),
         ("gradient-at-time", or_undefined(norm, format::log10_value)),
         ("direction-at-time", cosine),
         ("mean-slope-at-time", slope),
+        ("rank-one-share", rank_one),
         ("gates-at-time", gates),
     ]
+}
+
+/// A share near 1 by what it lacks.
+fn rank_one_words(share: f64) -> String {
+    match 1.0 - share {
+        lacks if lacks < 1e-14 => "all of it, to rounding".to_owned(),
+        lacks if lacks < 0.001 => format!("all but {} of it", format::short(lacks)),
+        _ => format!("{:.1} %", 100.0 * share),
+    }
 }
 
 /// The two descents up to the step that is shown, and the cliff at the weight of their start.

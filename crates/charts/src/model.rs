@@ -7,7 +7,7 @@ use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
 use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::{
-    MatrixConfig, alignment, cliff, directions, ensemble, gradients, jacobians, matrix_power, powers, probability,
+    MatrixConfig, alignment, cliff, directions, ensemble, gradients, iterated, jacobians, matrix_power, powers, probability,
     recurrence, weight_gradient,
 };
 
@@ -28,6 +28,8 @@ pub struct Configs {
     pub probability: probability::ProbabilityConfig,
     /// Of [`Model::gradients`], [`Model::recurrence`], [`Model::jacobians`] and [`Model::weight_gradient`].
     pub network: NetworkConfig,
+    /// Of [`Model::iterated`].
+    pub iterated: iterated::IteratedConfig,
     /// Of [`Model::cliff`].
     pub cliff: cliff::CliffConfig,
     /// Of [`Model::opening`].
@@ -122,6 +124,7 @@ pub struct Model {
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     laboratory: Laboratory,
     workbench: Workbench,
+    iterated: Kept<iterated::IteratedConfig, iterated::IteratedStudy>,
     cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
     cliff_steepest: Kept<f64, Option<cliff::Steepest>>,
     cliff_surface: OnceCell<Vec<f64>>,
@@ -149,6 +152,7 @@ impl Model {
             workbench: Workbench::default(),
             cliff_steepest: Kept::new(configs.cliff.start.0),
             cliff: Kept::new(configs.cliff),
+            iterated: Kept::new(configs.iterated),
             cliff_surface: OnceCell::new(),
             opening: Kept::new(configs.opening),
             view: configs.view,
@@ -170,6 +174,7 @@ impl Model {
         self.gradients.set(configs.network);
         self.cliff_steepest.set(configs.cliff.start.0);
         self.cliff.set(configs.cliff);
+        self.iterated.set(configs.iterated);
         self.opening.set(configs.opening);
         self.view = configs.view;
     }
@@ -274,6 +279,16 @@ impl Model {
     /// The steepest place of the cliff at the w where the descents start; `None` where there is no cliff.
     pub fn cliff_steepest(&self) -> Option<cliff::Steepest> {
         *self.cliff_steepest.get(|w| cliff::steepest(*w))
+    }
+
+    /// One number, applied again and again.
+    pub fn iterated(&self) -> &iterated::IteratedStudy {
+        self.iterated.get(iterated::run)
+    }
+
+    /// What is iterated.
+    pub fn iterated_config(&self) -> &iterated::IteratedConfig {
+        &self.iterated.config
     }
 
     /// The two descents on the cliff.

@@ -8,7 +8,7 @@ use crate::recurrent::{self, Recipe, RecurrentSpec};
 use crate::remedies::{self, RemedySpec};
 use crate::studies::network::{Inputs, LossAt, NetworkConfig, RecurrenceConfig};
 use crate::studies::{
-    MatrixConfig, alignment, cliff, ensemble, gradients, jacobians, matrix_power, powers, probability,
+    MatrixConfig, alignment, cliff, ensemble, gradients, iterated, jacobians, matrix_power, powers, probability,
 };
 use crate::tasks::{self, TaskSpec};
 use crate::training::{Trainer, params};
@@ -76,6 +76,10 @@ pub fn studies_hash() -> u64 {
         for stop in study.unclipped.iter().chain(&study.clipped) {
             [stop.w, stop.b, stop.error, stop.norm].into_iter().for_each(&mut put);
         }
+    }
+    for kappa in [0.9, 2.5, 3.9] {
+        let study = iterated::run(&iterated::IteratedConfig { kappa, start: 0.2, times: 50 });
+        study.path.into_iter().chain(study.slope_log10).for_each(&mut put);
     }
     cliff::surface((3.8, 6.2), (-3.4, -1.6), 12, 16).into_iter().for_each(&mut put);
     fnv1a(&bytes)

@@ -7,6 +7,7 @@ mod cliff;
 mod conflicts;
 mod group;
 pub mod guesses;
+mod iterated;
 mod laboratory;
 mod matrix;
 mod network;
@@ -24,6 +25,7 @@ pub use alignment::{
 pub use cliff::{CLIFF_B, CLIFF_RATE, CLIFF_STEP, CLIFF_THRESHOLD, CLIFF_W};
 pub use conflicts::conflicts;
 pub use group::Group;
+pub use iterated::{ITERATED_KAPPA, ITERATED_START, ITERATED_TIMES};
 pub use laboratory::{LANE, LANES, NEVER, SEEDS, STOP_LOSS, STOP_STEP, tries};
 pub use matrix::{
     BY_HAND, DEPARTURE, EIGENVALUES, FAMILY, GAIN, HIDDEN_SIZE, PAIRS, RATE, RECURRENT, RESCALE, SEED, SHIFT,
@@ -40,6 +42,7 @@ pub use powers::{HORIZON, POWER};
 /// All groups but the remedies, whose parameters stand in core's registry, and the guesses.
 pub static GROUPS: &[Group] = &[
     opening::GROUP,
+    iterated::GROUP,
     matrix::GROUP,
     powers::GROUP,
     alignment::GROUP,

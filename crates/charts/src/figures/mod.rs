@@ -14,6 +14,7 @@ pub mod gates;
 pub mod gradient_direction;
 pub mod gradient_norms;
 pub mod iterate;
+pub mod iterated;
 pub mod jacobian_singular_values;
 pub mod matrix_powers;
 pub mod opening;
@@ -46,6 +47,7 @@ pub static ALL: &[FigureSpec] = &[
     workbench_gradient::SPEC,
     workbench_training::SPEC,
     opening::SPEC,
+    iterated::SPEC,
     eigenvalue_line::SPEC,
     matrix_powers::SPEC,
     eigenvalue_powers::SPEC,

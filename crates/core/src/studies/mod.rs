@@ -10,6 +10,7 @@ pub mod directions;
 pub mod ensemble;
 pub mod gradients;
 pub mod hidden_states;
+pub mod iterated;
 pub mod jacobians;
 pub mod matrix_power;
 pub mod network;

@@ -5,9 +5,11 @@
 //! A_t = Σ_{s >= t} C_s: what truncated backpropagation over the last T - t + 1 steps would use
 //! ```
 use crate::bptt::LayerPass;
+use crate::dynamics;
 use crate::network::Network;
 use crate::real::Real;
 use crate::scaled::{Scaled, largest_magnitude, log10_norm};
+use nalgebra::DMatrix;
 
 /// Logarithms to base 10; index i is time step t = i + 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,16 +39,8 @@ pub fn of_layer(network: &Network, layer: &LayerPass) -> WeightGradient {
         let mut part = vec![0.0; size];
         let mut norms = vec![f64::NEG_INFINITY; steps];
         for i in order {
-            let dv = &layer.recurrent_gradients[i];
-            // A state may be as large as f64 allows: it goes with a power of two of its own.
-            let exponent = largest_magnitude(state(i)).binary_exponent().unwrap_or(0);
-            let factor = f64::ONE.scale_by_power_of_two(-exponent);
-            for (row, d) in part.chunks_exact_mut(n).zip(&dv.values) {
-                for (w, h) in row.iter_mut().zip(state(i)) {
-                    *w = d * (h * factor);
-                }
-            }
-            sum.add(&part, dv.exponent + exponent);
+            let exponent = part_of_step(layer, n, i, &mut part);
+            sum.add(&part, exponent);
             norms[i] = sum.log10_norm();
         }
         norms
@@ -58,6 +52,48 @@ pub fn of_layer(network: &Network, layer: &LayerPass) -> WeightGradient {
     WeightGradient { contribution, accumulated, cut }
 }
 
+/// Writes what step i + 1 adds; its exponent.
+fn part_of_step(layer: &LayerPass, n: usize, i: usize, part: &mut [f64]) -> i64 {
+    let (dv, state) = (&layer.recurrent_gradients[i], &layer.hidden[i * n..(i + 1) * n]);
+    // A state may be as large as f64 allows: it goes with a power of two of its own.
+    let exponent = largest_magnitude(state).binary_exponent().unwrap_or(0);
+    let factor = f64::ONE.scale_by_power_of_two(-exponent);
+    for (row, d) in part.chunks_exact_mut(n).zip(&dv.values) {
+        for (w, h) in row.iter_mut().zip(state) {
+            *w = d * (h * factor);
+        }
+    }
+    dv.exponent + exponent
+}
+
+/// The largest cost of [`rank_one_share`], in multiplications: above it the answer would be waited for.
+const LARGEST_COST: usize = 4_000_000;
+
+/// The rank-one share σ₁² / ‖F‖² of what the first `t` steps add to dL/dW_hh, F = Σ_{s <= t} C_s, from 0 to 1: 1 if all of it is one
+/// column times one row, so that the loss asks for one number about all these steps. `None` if `t` is 0 or beyond the last step, if F is
+/// zero or not finite, or if the network is too large to be answered at once.
+pub fn rank_one_share(network: &Network, layer: &LayerPass, t: usize) -> Option<f64> {
+    let n = network.hidden_size;
+    let size = network.cell.gates * n * n;
+    if t == 0 || t > layer.recurrent_gradients.len() || size.saturating_mul(t + n) > LARGEST_COST {
+        return None;
+    }
+    let mut sum = Scaled::<f64>::zeros(size);
+    let mut part = vec![0.0; size];
+    for i in 0..t {
+        let exponent = part_of_step(layer, n, i, &mut part);
+        sum.add(&part, exponent);
+    }
+    let largest = sum.values.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    if !largest.is_finite() || largest == 0.0 {
+        return None;
+    }
+    let values: Vec<f64> = sum.values.iter().map(|x| x / largest).collect();
+    let matrix = DMatrix::from_row_slice(network.cell.gates * n, n, &values);
+    let norm = dynamics::spectral_norm(&matrix) / matrix.norm();
+    Some((norm * norm).min(1.0))
+}
+
 /// 0 times infinity, in logarithms.
 fn not_a_number_is_zero(log10: f64) -> f64 {
     if log10.is_nan() { f64::NEG_INFINITY } else { log10 }
@@ -66,6 +102,7 @@ fn not_a_number_is_zero(log10: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::gradients;
+    use super::super::network::NetworkConfig;
     use super::super::network::tests::config;
     use super::*;
     use crate::bptt::{self, Truncation};
@@ -90,6 +127,45 @@ mod tests {
                 let accumulated = found.accumulated[60 - window];
                 assert!((accumulated - expected).abs() < 1e-12, "{cell:?} {window}: {accumulated} {expected}");
             }
+        }
+    }
+
+    #[test]
+    fn far_steps_add_a_matrix_of_nearly_rank_one_where_an_eigenvalue_leads_and_not_where_none_does() {
+        let share = |config: &NetworkConfig, t| {
+            let study = gradients::run(config);
+            rank_one_share(&study.network, study.plain.backward_pass.top(), t)
+        };
+        let mut symmetric = config("symmetric", &cells::LINEAR, 6);
+        symmetric.recurrence.recipe.eigenvalues = vec![1.0, 0.7, -0.5, 0.4, 0.3, 0.2];
+        symmetric.sequence_length = 60;
+        // 0.7^30 = 2e-5: every gradient before step 30 lies along v1 to about that.
+        assert!(1.0 - share(&symmetric, 30).unwrap() < 1e-8);
+        assert!(share(&symmetric, 60).unwrap() < 1.0 - 1e-6);
+        let orthogonal = config("orthogonal", &cells::LINEAR, 6);
+        assert!(share(&orthogonal, 30).unwrap() < 0.95, "{:?}", share(&orthogonal, 30));
+        assert_eq!((share(&symmetric, 0), share(&symmetric, 61)), (None, None));
+    }
+
+    #[test]
+    fn exercise_1_3_the_distance_from_rank_one_is_at_most_tan_epsilon_times_the_lengths_of_the_terms() {
+        let mut config = config("symmetric", &cells::LINEAR, 8);
+        config.recurrence.recipe.eigenvalues = vec![1.05, 0.9, -0.7, 0.4, -0.4, 0.3, -0.2, 0.1];
+        config.sequence_length = 80;
+        let study = gradients::run(&config);
+        let recurrence = super::super::recurrence::run(&config.recurrence);
+        let (layer, leading) = (study.plain.backward_pass.top(), recurrence.leading.expect("an eigenvalue leads"));
+        for t in [20, 40, 60, 75] {
+            let cosine = leading.cosine(&layer.hidden_gradients[t].values);
+            let tangent = (1.0 - cosine * cosine).sqrt() / cosine;
+            let found = of_layer(&study.network, layer);
+            let lengths: f64 = found.contribution[..t].iter().map(|x| crate::math::powf(10.0, *x)).sum();
+            // Of the sum itself: from the start up to t, as a share of the whole.
+            let whole = crate::math::powf(10.0, found.accumulated[0]);
+            let norm = whole * crate::math::powf(10.0, found.cut[t]);
+            let share = rank_one_share(&study.network, layer, t).expect("a share");
+            let distance = norm * (1.0 - share).sqrt();
+            assert!(distance <= tangent * lengths * (1.0 + 1e-6), "{t}: {distance} {tangent} {lengths}");
         }
     }
 
