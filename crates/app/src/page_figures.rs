@@ -153,6 +153,14 @@ pub static ALL: &[PageFigure] = &[
         waits: false,
     },
     PageFigure {
+        spec: &charts::iterated::SPEC,
+        chapter: Chapter::Gradients,
+        controls: &["iterated-kappa", "iterated-times", "iterated-start"],
+        buttons: &[],
+        follows: Follows::Settings,
+        waits: false,
+    },
+    PageFigure {
         spec: &charts::eigenvalue_line::SPEC,
         chapter: Chapter::Powers,
         controls: &["eigenvalue-1", "eigenvalue-2", "eigenvalue-3", "eigenvalue-4"],

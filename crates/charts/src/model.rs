@@ -7,8 +7,8 @@ use vanishing_core::param::Settings;
 use vanishing_core::spectral::SymmetricMatrix;
 use vanishing_core::studies::network::{NetworkConfig, RecurrenceConfig};
 use vanishing_core::studies::{
-    MatrixConfig, alignment, cliff, directions, ensemble, gradients, iterated, jacobians, matrix_power, powers, probability,
-    recurrence, weight_gradient,
+    MatrixConfig, alignment, cliff, directions, ensemble, gradients, iterated, jacobians, matrix_power, powers,
+    probability, recurrence, weight_gradient,
 };
 
 /// The configuration of every study, and what is selected in the figures.

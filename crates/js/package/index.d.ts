@@ -127,7 +127,11 @@ export function symmetricEigenvalues(options: SymmetricEigenvaluesOptions): Symm
 
 /** See {@link alignment}: either `matrix` with `size`, or `eigenvalues`. */
 export interface AlignmentOptions {
-  /** M: size * size finite numbers, row by row, symmetric. Its eigenvectors are computed. */
+  /**
+   * M: size * size finite numbers, row by row, symmetric. Its eigenvectors are computed, so each c_i has an error of about
+   * 1e-16 ‖x‖: a start that has no part along an eigenvector is taken for one that has this much, and k steps let it grow by
+   * |λ_i / λ_j|^k beside the rest. Give `eigenvalues` and the coefficients instead where a part is to be exactly 0.
+   */
   matrix?: Numbers;
   /** λ_i, in any order, instead of the matrix: everything is then exact in the eigenbasis. */
   eigenvalues?: Numbers;
@@ -268,8 +272,8 @@ export interface GradientNormsOptions {
   cellStart?: Numbers;
   /**
    * The loss L, a sum over the batch, and over all times or at the last one alone:
-   * "squared-error-...": scale * Σ ‖y - target‖²; "cross-entropy-...": scale * Σ -ln softmax(y)_class. Where an output
-   * is beyond the range of double precision, its softmax, and all that follows from it, is NaN.
+   * "squared-error-...": scale * Σ ‖y - target‖²; "cross-entropy-...": scale * Σ -ln softmax(y)_class. Where an
+   * output is beyond the range of double precision, L is Infinity, and gradients go on with exponents of their own.
    */
   loss: "squared-error-last" | "squared-error-all" | "cross-entropy-last" | "cross-entropy-all";
   /** The factor before the sum; 1 by default. 1 / batchSize makes a mean over sequences. */

@@ -19,7 +19,7 @@ pub static ALL: [Exercise; 3] = [
         },
         because: |truth| {
             format!(
-                "σ(1) = 0.731, and twenty of them make {}. It still vanishes, but 0.5 a step, without the bias, would leave {}.",
+                "S(1) = 0.731, and twenty of them make {}. It still vanishes, but 0.5 a step, without the bias, would leave {}.",
                 format::short(truth),
                 format::short(math::exp(-20.0 * math::LN_2))
             )

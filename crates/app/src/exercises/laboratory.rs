@@ -19,12 +19,14 @@ pub static ALL: [Exercise; 3] = [
         truth: || {
             let mut trainer = trainer(&format!("{ADDING}&sequence-length=100&spectral-radius=1.5"));
             let made = (0..1000).take_while(|_| trainer.step().is_some() && trainer.breakdown().is_none()).count();
-            trainer.breakdown().map_or(f64::NAN, |_| made as f64)
+            match (trainer.breakdown(), made) {
+                (None, _) => 2.0,
+                (Some(_), made) if made >= 100 => 1.0,
+                _ => 0.0,
+            }
         },
-        because: |truth| {
-            format!(
-                "It is update {truth}, counted from 0, on seed 4. Other seeds break within the same hundred updates, each at its own: such runs are chaotic."
-            )
+        because: |_| {
+            "A hundred steps back each stretch by about 1.5 at first, and an update that is too long makes the next gradient longer still. At which update it happens nobody can predict: such runs are chaotic, and every seed has its own.".to_owned()
         },
     },
     Exercise {

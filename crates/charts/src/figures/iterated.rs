@@ -35,9 +35,7 @@ fn cobweb(model: &Model) -> Panel {
     let (config, study) = (model.iterated_config(), model.iterated());
     let mut panel = Panel::new(unit("x"), unit("f(x)"));
     panel.title = format!("f(x) = κ x (1 − x), κ = {}", format::short(config.kappa));
-    panel.marks.push(Mark::Series(
-        Series::line("", Tone::Muted, vec![(0.0, 0.0), (1.0, 1.0)]).dashed(Dash::Dashed),
-    ));
+    panel.marks.push(Mark::Series(Series::line("", Tone::Muted, vec![(0.0, 0.0), (1.0, 1.0)]).dashed(Dash::Dashed)));
     let x = |i: usize| i as f64 / POINTS as f64;
     let curve = (0..=POINTS).map(|i| (x(i), iterated::apply(config.kappa, x(i)))).collect();
     panel.marks.push(Mark::Series(Series::line("f", Tone::Ink, curve).unlabelled()));
