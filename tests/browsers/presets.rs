@@ -1,4 +1,5 @@
-//! Every link that sets something, pressed as a reader would press it: what it changes is in view.
+//! How long the path is, folds closed; and every link that sets something, pressed as a reader would press it: what it changes
+//! is in view.
 use anyhow::{Result, ensure};
 use vanishing_tests::engine::Engine;
 use vanishing_tests::page::Page;
@@ -11,12 +12,14 @@ pub fn every_preset_is_seen(page: &Page) -> Result<()> {
         // Only its driver sets the size of the window as a screen would.
         return Ok(());
     }
-    let checked = [(1280, 800), (390, 844)].into_iter().try_for_each(|(width, height)| {
+    let checked = [(1280, 800, 22.0), (390, 844, 34.0)].into_iter().try_for_each(|(width, height, longest)| {
         let metrics =
             serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
         page.devtools("Emulation.setDeviceMetricsOverride", metrics)?;
         page.open("")?;
         page.evaluate::<()>(include_str!("../src/scripts/in_view.js"), &[])?;
+        let length: f64 = page.evaluate("return document.documentElement.scrollHeight / innerHeight", &[])?;
+        ensure!(length <= longest, "at {width} x {height} the path is {length:.1} screens long, more than {longest}");
         let count: usize = page.evaluate("return document.querySelectorAll('a[data-preset]').length", &[])?;
         ensure!(count > 90, "there are only {count} presets");
         let mut unseen = Vec::new();

@@ -96,7 +96,7 @@ fn explanation(jobs: &Jobs, lane: usize, shown: &Laboratory) -> String {
                 format::count(first),
                 format::count(shown.history.skipped)
             ),
-            None => "Nothing has left the range of the numbers in this lane.".to_owned(),
+            None => "No number of this lane has overflowed.".to_owned(),
         };
     };
     let tried = match runner.left {
