@@ -16,7 +16,7 @@
 //! | `perform` | Effects, one after the other, on the page |
 //! | `shell` | the frame in which messages are dealt with |
 //! | `controls`, `canvas`, `readouts`, `notices`, `address` | the parts of the page that effects speak of |
-//! | `in_text` | numbers in sentences that are dragged |
+//! | `in_text`, `dragging` | numbers in sentences, and the hands on them |
 //! | `memory` | what the program asks of the browser's memory |
 //! | `equations` | passages of one choice, and the terms that a control changes |
 //! | `folds` | what is folded away, and opened by links and for print |
@@ -34,6 +34,7 @@ mod chips;
 mod clipboard;
 mod controls;
 mod dom;
+mod dragging;
 mod embed;
 mod embed_codes;
 mod equations;

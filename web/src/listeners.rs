@@ -3,9 +3,9 @@
 //! Nothing is read from the page but what the event itself brings: the value of its input, where its pointer is.
 use crate::canvas::slug_of;
 use crate::dom::{self, closest, listen as on};
+use crate::dragging;
 use crate::equations::Equations;
 use crate::folds;
-use crate::in_text;
 use crate::inbox;
 use crate::shell::{self, Answer};
 use crate::{opened_network, parent};
@@ -69,7 +69,7 @@ pub fn listen(window: &Window, document: &Document) {
     }
     // A picture is drawn with the fonts that are there; its texts are what makes the browser fetch some of them.
     on(&document.fonts(), "loadingdone", |_: &Event| inbox::post(Msg::Fonts));
-    in_text::listen_to(document);
+    dragging::listen_to(document);
     listen_to_window(window);
 }
 
@@ -235,7 +235,7 @@ fn key(event: &KeyboardEvent) {
     if event.key() == "Escape" {
         quiet(true);
     }
-    if in_text::key(event) {
+    if dragging::key(event) {
         event.prevent_default();
         return;
     }
