@@ -61,7 +61,7 @@ pub fn an_arrow_key_moves_a_slider(page: &Page) -> Result<()> {
 }
 
 /// λ_1 = 1.05 on the number line from -2.052 to 2.052, which fills the width of its figure.
-pub const FIRST_EIGENVALUE: (f64, f64) = (0.5 + 1.05 / 4.104, 0.42);
+pub const FIRST_EIGENVALUE: (f64, f64) = (0.5 + 1.05 / 4.104, 0.37);
 
 pub fn an_eigenvalue_is_dragged_in_the_picture(page: &Page) -> Result<()> {
     let before = open_and_see(page)?;

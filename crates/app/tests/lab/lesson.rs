@@ -18,13 +18,13 @@ pub fn presets() -> BTreeMap<&'static str, String> {
 }
 
 /// What the page shows once a link was followed with this seed.
-struct Shown {
-    model: Model,
-    readouts: BTreeMap<&'static str, String>,
+pub struct Shown {
+    pub model: Model,
+    pub readouts: BTreeMap<&'static str, String>,
 }
 
 impl Shown {
-    fn new(preset: &str, seed: u64) -> Self {
+    pub fn new(preset: &str, seed: u64) -> Self {
         claims::note(preset);
         let query = &presets()[preset];
         let mut lab = Lab::new(&format!("seed={seed}")).0;

@@ -47,6 +47,9 @@ proptest! {
             } else if preset.starts_with("cliff-") {
                 let shown = |settings: &Settings| (model::configs(settings).cliff, settings.get(&schema::CLIFF_STEP));
                 prop_assert_eq!(shown(&after), shown(&fresh), "{}", preset);
+            } else if preset.starts_with("iterated-") {
+                let shown = |settings: &Settings| model::configs(settings).iterated;
+                prop_assert_eq!(shown(&after), shown(&fresh), "{}", preset);
             } else {
                 prop_assert_eq!(network_of(&after), network_of(&fresh), "{}", preset);
             }

@@ -18,6 +18,7 @@ mod opening;
 mod playing;
 mod presenting;
 mod shell;
+mod story;
 mod support;
 mod takeaway;
 mod workbench;
