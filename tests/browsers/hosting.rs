@@ -36,6 +36,11 @@ pub fn a_strict_policy_is_enough(page: &Page) -> Result<()> {
     page.go("about:blank")
 }
 
+/// A page that some browsers keep for the way back is still a window that shows it; one with such a listener is not kept.
+fn leave_for_good(page: &Page) -> Result<()> {
+    page.evaluate("addEventListener('unload', () => {})", &[])
+}
+
 pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
     let folder =
         std::env::temp_dir().join(format!("vanishing-offline-{}-{}", page.engine().name(), std::process::id()));
@@ -58,6 +63,7 @@ pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
         return Err(error);
     }
     drop(server);
+    leave_for_good(page)?;
     let query = format!("?{SMALL}&lanes=1");
     page.go(&format!("{address}{query}"))?;
     page.wait_until_live().context("without its server")?;
@@ -70,6 +76,7 @@ pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
     write_keeper(&kept.0)?;
     let server = StaticServer::start(Site::new(&kept.0), listen_on(port)?)?;
     let version = || page.evaluate::<Option<String>>("return document.body.dataset.version ?? null", &[]);
+    leave_for_good(page)?;
     page.go(&address)?;
     page.wait_until_live()?;
     ensure!(version()?.is_none(), "a page was served from one version and its program from another");
@@ -78,15 +85,14 @@ pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
         &[],
     )?;
     page.wait_until("the newer version is fetched and waits", "return Boolean(window.found?.waiting)")?;
-    // A page that some browsers keep for the way back is still a window that shows it; one with such a listener is not kept.
-    page.evaluate::<()>("addEventListener('unload', () => {})", &[])?;
+    leave_for_good(page)?;
     page.go("about:blank")?;
     page.wait_for("the newer version takes its place", || {
         page.go(&address)?;
         page.wait_until_live()?;
         let found = version()?;
         if found.is_none() {
-            page.evaluate::<()>("addEventListener('unload', () => {})", &[])?;
+            leave_for_good(page)?;
             page.go("about:blank")?;
         }
         Ok(found.map(drop))
