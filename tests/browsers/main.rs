@@ -23,10 +23,12 @@ use vanishing_tests::checks::{Check, run_all};
 use vanishing_tests::engine::Engine;
 use vanishing_tests::page::Page;
 
+/// In a browser of their own: after some dozens of pages WebKitGTK may leave what a service worker answers unread.
+const ALONE: &[Check] =
+    &[("without its server the page opens, of one version", hosting::without_its_server_the_page_opens)];
+
 /// In this order; the last one looks back on all others.
 const CHECKS: &[Check] = &[
-    // In a browser that has done nothing yet: after some dozens of pages WebKitGTK may leave what a service worker answers unread.
-    ("without its server the page opens, of one version", hosting::without_its_server_the_page_opens),
     ("every figure is drawn and described", moves::every_figure_is_drawn_and_described),
     ("the studies have the bits of native code", moves::the_studies_have_the_bits_of_native_code),
     ("a dragged slider changes picture, label, readout and address", moves::a_dragged_slider_changes_everything),
@@ -120,5 +122,7 @@ fn run_checks(engine: Engine) -> Result<()> {
     // A page that does not come to life fails here at once, not once for every check.
     page.open("")?;
     println!("{}: live {:.0} ms after the navigation began", engine.name(), page.ready_time_ms()?);
-    run_all(&mut page, CHECKS, "failure")
+    let alone = run_all(&mut page, ALONE, "failure-alone");
+    page.restart()?;
+    run_all(&mut page, CHECKS, "failure").and(alone)
 }
