@@ -45,7 +45,7 @@ fn run_checks(engine: Engine) -> Result<()> {
     let mut page = Page::start(engine, &PathBuf::from(folder))?;
     println!();
     page.open("")?;
-    run_all(&mut page, &CHECKS, "js-failure")
+    run_all(&mut page, &[&CHECKS], "js-failure")
 }
 
 /// The rows of a table of the example, as numbers; its first row has the heads.

@@ -219,8 +219,9 @@ fn every_figure_has_one_entry_of_the_page_with_controls_and_buttons_that_exist()
             assert!(action::is_explained(button.action), "{slug}: {} is no button", button.action);
         }
         assert_eq!(own.is_of_training(), own.chapter == Chapter::Laboratory, "{slug}");
-        // The opening stands above all chapters, and has a network of its own.
-        if own.chapter == Chapter::Gradients && slug != figures::opening::SPEC.slug {
+        // Those of the story stand before all chapters, and do not show the network of the page.
+        let of_story = [figures::opening::SPEC.slug, figures::iterated::SPEC.slug].contains(&slug);
+        if own.chapter == Chapter::Gradients && !of_story {
             for param in [&schema::CELL.spec, &schema::RECURRENT.spec, &schema::SEQUENCE_LENGTH.spec] {
                 assert!(own.controls.contains(&param.key), "{slug} does not list the control {}", param.key);
             }

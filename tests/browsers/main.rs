@@ -122,7 +122,5 @@ fn run_checks(engine: Engine) -> Result<()> {
     // A page that does not come to life fails here at once, not once for every check.
     page.open("")?;
     println!("{}: live {:.0} ms after the navigation began", engine.name(), page.ready_time_ms()?);
-    let alone = run_all(&mut page, ALONE, "failure-alone");
-    page.restart()?;
-    run_all(&mut page, CHECKS, "failure").and(alone)
+    run_all(&mut page, &[ALONE, CHECKS], "failure")
 }

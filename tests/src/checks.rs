@@ -12,50 +12,64 @@ pub type Check = (&'static str, fn(&Page) -> Result<()>);
 /// fifty checks, the rates told at [`is_trap`] and [`is_silence`] let one or two be made again.
 const MOST_RETRIES: usize = 3;
 
-/// Goes through all of them, or through those whose sentence has the text of `VANISHING_CHECKS`, and reports each; a picture `PREFIX-NUMBER` is taken where one fails.
+/// Goes through all of them, or through those whose sentence has the text of `VANISHING_CHECKS`, each list in a browser that has
+/// done nothing yet, and reports each; a picture `PREFIX-NUMBER` is taken where one fails.
 ///
 /// # Errors
 /// When a sentence is not true: all of them that are not.
-pub fn run_all(page: &mut Page, checks: &[Check], prefix: &str) -> Result<()> {
+pub fn run_all(page: &mut Page, lists: &[&[Check]], prefix: &str) -> Result<()> {
     let engine = page.engine().name();
     let chosen = std::env::var("VANISHING_CHECKS").unwrap_or_default();
-    let (mut failures, mut retries) = (Vec::new(), 0);
-    for (number, (sentence, check)) in checks.iter().enumerate().filter(|(_, (sentence, _))| sentence.contains(&chosen))
-    {
-        let before = page.console().unwrap_or_default().len();
-        let mut done = check(page);
-        let traps = page.console().unwrap_or_default().into_iter().skip(before);
-        let trap = traps.filter(|line| is_trap(page, line)).last();
-        if let (Err(error), Some(trap)) = (&done, trap) {
-            println!("{engine}: {sentence}: the engine ended the program, so once more\n    {error:#}\n    {trap}");
-            retries += 1;
-            done = check(page);
-        }
-        if let Err(error) = &done
-            && is_silence(page, error)
-        {
-            println!(
-                "{engine}: {sentence}: the browser does not answer any more, so once more in another one\n    {error:#}"
-            );
-            retries += 1;
+    let (mut failures, mut retries, mut number) = (Vec::new(), 0, 0);
+    for (place, list) in lists.iter().enumerate() {
+        if place > 0 {
             page.restart()?;
-            done = page.open("").and_then(|()| check(page));
         }
-        match done {
-            Ok(()) => println!("{engine}: {sentence}: ok"),
-            Err(error) => {
-                println!("{engine}: {sentence}: FAILED\n    {error:#}");
-                if let Ok(picture) = page.screenshot(&format!("{prefix}-{}", number + 1)) {
-                    println!("    see {}", picture.display());
-                }
-                failures.push(*sentence);
+        for check @ (sentence, _) in *list {
+            number += 1;
+            if !sentence.contains(&chosen) {
+                continue;
             }
+            let Err(error) = make(page, check, &mut retries) else {
+                println!("{engine}: {sentence}: ok");
+                continue;
+            };
+            println!("{engine}: {sentence}: FAILED\n    {error:#}");
+            if let Ok(picture) = page.screenshot(&format!("{prefix}-{number}")) {
+                println!("    see {}", picture.display());
+            }
+            failures.push(*sentence);
         }
     }
     println!("{engine}: {retries} checks were made again, of {MOST_RETRIES} that may be");
     ensure!(retries <= MOST_RETRIES, "in {engine} {retries} checks were made again, more than {MOST_RETRIES}");
     ensure!(failures.is_empty(), "not true in {engine}: {}", failures.join("; "));
     Ok(())
+}
+
+/// Makes one check, and once more where the engine itself failed.
+fn make(page: &mut Page, (sentence, check): &Check, retries: &mut usize) -> Result<()> {
+    let engine = page.engine().name();
+    let before = page.console().unwrap_or_default().len();
+    let mut done = check(page);
+    let traps = page.console().unwrap_or_default().into_iter().skip(before);
+    let trap = traps.filter(|line| is_trap(page, line)).last();
+    if let (Err(error), Some(trap)) = (&done, trap) {
+        println!("{engine}: {sentence}: the engine ended the program, so once more\n    {error:#}\n    {trap}");
+        *retries += 1;
+        done = check(page);
+    }
+    if let Err(error) = &done
+        && is_silence(page, error)
+    {
+        println!(
+            "{engine}: {sentence}: the browser does not answer any more, so once more in another one\n    {error:#}"
+        );
+        *retries += 1;
+        page.restart()?;
+        done = page.open("").and_then(|()| check(page));
+    }
+    done
 }
 
 /// Whether the console tells of a program that the engine itself ended. WebKitGTK 2.50.6 does so in about one of a

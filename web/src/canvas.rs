@@ -25,6 +25,11 @@ struct Canvas {
 }
 
 impl Canvas {
+    /// It has another size in CSS pixels, or another scale.
+    fn resized(&self, (width, height): (f64, f64), scale: f64) -> Msg {
+        Msg::Resize { figure: self.slug.clone(), width, height, scale }
+    }
+
     fn pixels(&self) -> (u32, u32) {
         ((self.size.0 * self.scale).round() as u32, (self.size.1 * self.scale).round() as u32)
     }
@@ -90,20 +95,13 @@ impl Canvases {
     pub fn rescaled(&self) -> Vec<Msg> {
         let scale = scale();
         let changed = self.0.iter().filter(|canvas| canvas.scale != scale);
-        let message = |canvas: &Canvas| {
-            let (width, height) = canvas.size;
-            Msg::Resize { figure: canvas.slug.clone(), width, height, scale }
-        };
-        changed.map(message).collect()
+        changed.map(|canvas| canvas.resized(canvas.size, scale)).collect()
     }
 
     /// Messages with the sizes that the canvases have now, for when there is no time to wait to be told.
     pub fn measured(&self) -> Vec<Msg> {
-        let message = |canvas: &Canvas| {
-            let (width, height) = (f64::from(canvas.element.client_width()), f64::from(canvas.element.client_height()));
-            Msg::Resize { figure: canvas.slug.clone(), width, height, scale: canvas.scale }
-        };
-        self.0.iter().map(message).collect()
+        let size = |of: &HtmlCanvasElement| (f64::from(of.client_width()), f64::from(of.client_height()));
+        self.0.iter().map(|canvas| canvas.resized(size(&canvas.element), canvas.scale)).collect()
     }
 
     /// Draws a figure. A drawing that fails leaves the console a line and the other figures their pictures.

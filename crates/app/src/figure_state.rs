@@ -144,11 +144,6 @@ impl FigureState {
         }
     }
 
-    /// What is drawn of it is out of date, although nothing that it shows changed.
-    pub fn draw_again(&mut self) {
-        self.dirty = true;
-    }
-
     /// Makes the scene anew if there is news; the sentence that says what is seen, if it is another one.
     pub fn refresh(&mut self, model: &Model, news: News) -> Option<String> {
         self.dirty |= news.theme;

@@ -113,7 +113,7 @@ impl Pictures {
 
     /// Every picture is drawn again, those out of view when they are seen.
     pub fn draw_again(&mut self) {
-        self.figures.values_mut().for_each(FigureState::draw_again);
+        self.figures.values_mut().for_each(|state| state.dirty = true);
     }
 
     /// What a pointer over a figure changes. What is pointed at is marked in all figures over the same axis.

@@ -1,6 +1,7 @@
 //! The readouts of the page outside the laboratory: numbers and short phrases within its text.
 use crate::chapters::Chapter;
 use vanishing_charts::figures::gradient_norms::verdict;
+use vanishing_charts::figures::iterated;
 use vanishing_charts::figures::weight_gradient::holders;
 use vanishing_charts::{Model, format};
 use vanishing_core::math;
@@ -27,11 +28,7 @@ pub fn of_chapter(chapter: Chapter, model: &Model) -> Vec<(&'static str, String)
     match chapter {
         Chapter::Powers => of_powers(model),
         Chapter::Alignment => of_alignment(model),
-        Chapter::Gradients => {
-            let mut all = of_gradients(model);
-            all.push(("iterated-words", vanishing_charts::figures::iterated::words(model)));
-            all
-        }
+        Chapter::Gradients => of_gradients(model),
         Chapter::Cliff => of_cliff(model),
         Chapter::Workbench | Chapter::Laboratory => Vec::new(),
     }
@@ -82,7 +79,7 @@ fn of_alignment(model: &Model) -> Vec<(&'static str, String)> {
 }
 
 fn of_gradients(model: &Model) -> Vec<(&'static str, String)> {
-    [of_pass(model), of_conditions(model), of_time(model)].concat()
+    [of_pass(model), of_conditions(model), of_time(model), vec![("iterated-words", iterated::words(model))]].concat()
 }
 
 fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
