@@ -63,7 +63,6 @@ pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
         return Err(error);
     }
     drop(server);
-    leave_for_good(page)?;
     let query = format!("?{SMALL}&lanes=1");
     page.go(&format!("{address}{query}"))?;
     page.wait_until_live().context("without its server")?;
@@ -76,7 +75,6 @@ pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
     write_keeper(&kept.0)?;
     let server = StaticServer::start(Site::new(&kept.0), listen_on(port)?)?;
     let version = || page.evaluate::<Option<String>>("return document.body.dataset.version ?? null", &[]);
-    leave_for_good(page)?;
     page.go(&address)?;
     page.wait_until_live()?;
     ensure!(version()?.is_none(), "a page was served from one version and its program from another");
