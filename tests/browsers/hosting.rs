@@ -36,9 +36,13 @@ pub fn a_strict_policy_is_enough(page: &Page) -> Result<()> {
     page.go("about:blank")
 }
 
-/// A page that some browsers keep for the way back is still a window that shows it; one with such a listener is not kept.
-fn leave_for_good(page: &Page) -> Result<()> {
-    page.evaluate("addEventListener('unload', () => {})", &[])
+/// Closes the window that shows the page, and gives the browser the time to notice. A page that some browsers keep for the way back
+/// is still a window that shows it; one with such a listener is not kept.
+fn close(page: &Page) -> Result<()> {
+    page.evaluate::<()>("addEventListener('unload', () => {})", &[])?;
+    page.go("about:blank")?;
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    Ok(())
 }
 
 pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
@@ -78,20 +82,19 @@ pub fn without_its_server_the_page_opens(page: &Page) -> Result<()> {
     page.go(&address)?;
     page.wait_until_live()?;
     ensure!(version()?.is_none(), "a page was served from one version and its program from another");
-    page.evaluate::<()>(
-        "navigator.serviceWorker.getRegistration().then((found) => { window.found = found; return found.update(); })",
-        &[],
+    // A look for a newer version joins one that is under way, which began when there was no server; so it is looked for again.
+    page.wait_until(
+        "the newer version is fetched and waits",
+        "if (!window.looks) { window.looks = navigator.serviceWorker.getRegistration().then((found) => { window.found = found; return found.update(); }).catch(() => {}).then(() => { window.looks = null; }); }
+         return Boolean(window.found?.waiting)",
     )?;
-    page.wait_until("the newer version is fetched and waits", "return Boolean(window.found?.waiting)")?;
-    leave_for_good(page)?;
-    page.go("about:blank")?;
+    close(page)?;
     page.wait_for("the newer version takes its place", || {
         page.go(&address)?;
         page.wait_until_live()?;
         let found = version()?;
         if found.is_none() {
-            leave_for_good(page)?;
-            page.go("about:blank")?;
+            close(page)?;
         }
         Ok(found.map(drop))
     })?;

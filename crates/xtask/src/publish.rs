@@ -72,7 +72,9 @@ pub fn write_keeper(dist: &Path) -> Outcome {
     for file in files_below(dist)? {
         let name = file.strip_prefix(dist).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         let first = name.split('/').next().unwrap_or_default();
-        if NOT_KEPT.contains(&first) || name == SINGLE_FILE || name == KEEPER {
+        // Beside fonts stand their licences and how they are made.
+        let is_beside_a_font = first == "fonts" && !name.ends_with(".woff2");
+        if NOT_KEPT.contains(&first) || is_beside_a_font || name == SINGLE_FILE || name == KEEPER {
             continue;
         }
         let content = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
