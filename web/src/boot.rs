@@ -2,7 +2,7 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::page::Page;
-use crate::{address, chips, dom, embed, folds, inbox, listeners, opened_network, shell, takeaway, transport};
+use crate::{address, beside, chips, dom, embed, folds, inbox, listeners, opened_network, shell, takeaway, transport};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -46,6 +46,7 @@ pub fn boot() -> Result<(), JsValue> {
     let_keys_scroll(&document)?;
     mark_chapters(&document)?;
     folds::follow_address(&document);
+    beside::begin(&document, shell::with(|page| page.lab.place()).unwrap_or_default());
     Ok(())
 }
 

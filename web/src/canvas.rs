@@ -1,4 +1,5 @@
 //! The canvases of the figures: made once, drawn at device pixels.
+use crate::screen::ZOOM;
 use crate::{dom, timing};
 use plotters_canvas::CanvasBackend;
 use vanishing_app::{Lab, Msg, page_figures};
@@ -93,9 +94,9 @@ impl Canvases {
 
     /// Messages for the canvases whose scale is no longer the screen's.
     pub fn rescaled(&self) -> Vec<Msg> {
-        let scale = scale();
-        let changed = self.0.iter().filter(|canvas| canvas.scale != scale);
-        changed.map(|canvas| canvas.resized(canvas.size, scale)).collect()
+        let wanted = |canvas: &Canvas| scale_of(&canvas.element);
+        let changed = self.0.iter().filter(|canvas| canvas.scale != wanted(canvas));
+        changed.map(|canvas| canvas.resized(canvas.size, wanted(canvas))).collect()
     }
 
     /// Messages with the sizes that the canvases have now, for when there is no time to wait to be told.
@@ -138,6 +139,12 @@ impl Canvases {
 pub fn scale() -> f64 {
     let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
     ratio.clamp(LOWEST_SCALE, HIGHEST_SCALE)
+}
+
+/// The same where a figure is looked at closely.
+fn scale_of(canvas: &HtmlCanvasElement) -> f64 {
+    let closer = canvas.closest("[data-closer] [data-stage=figure]").is_ok_and(|place| place.is_some());
+    if closer { scale() * ZOOM } else { scale() }
 }
 
 /// The slug of the figure around an element.

@@ -28,6 +28,7 @@
 //! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
 mod address;
+mod beside;
 mod boot;
 mod canvas;
 mod chips;
@@ -42,6 +43,7 @@ mod folds;
 mod in_text;
 mod inbox;
 mod laboratory;
+mod lecture;
 mod listeners;
 mod memory;
 mod notices;
@@ -52,6 +54,7 @@ mod perform;
 mod presenter;
 mod queue;
 mod readouts;
+mod screen;
 mod shell;
 mod takeaway;
 mod timing;

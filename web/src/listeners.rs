@@ -8,7 +8,7 @@ use crate::equations::Equations;
 use crate::folds;
 use crate::inbox;
 use crate::shell::{self, Answer};
-use crate::{opened_network, parent};
+use crate::{lecture, opened_network, parent};
 use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -70,6 +70,7 @@ pub fn listen(window: &Window, document: &Document) {
     // A picture is drawn with the fonts that are there; its texts are what makes the browser fetch some of them.
     on(&document.fonts(), "loadingdone", |_: &Event| inbox::post(Msg::Fonts));
     dragging::listen_to(document);
+    lecture::listen(document);
     listen_to_window(window);
 }
 
@@ -253,7 +254,9 @@ fn key(event: &KeyboardEvent) {
 
 /// What has the focus, as far as it decides whose a key is.
 fn focus_of(event: &KeyboardEvent) -> Focus {
-    if closest(event, "input, select, textarea").is_some() {
+    if closest(event, "textarea, input:not([type=range], [type=checkbox], [type=radio], [type=file])").is_some() {
+        Focus::Text
+    } else if closest(event, "input, select").is_some() {
         Focus::Field
     } else if closest(event, "button, a, summary").is_some() {
         Focus::Button

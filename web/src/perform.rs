@@ -1,6 +1,6 @@
 //! What the application asked for, done.
 use crate::page::Page;
-use crate::{address, clipboard, dom, inbox, laboratory, opened_network, parent, presenter, takeaway};
+use crate::{address, beside, clipboard, dom, inbox, laboratory, opened_network, parent, presenter, screen, takeaway};
 use std::ops::Range;
 use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, PipelineBox};
 use vanishing_charts::Theme;
@@ -34,6 +34,8 @@ pub fn perform(page: &mut Page, effects: Effects) {
         opened,
         download,
         stage,
+        fullscreen,
+        lecturer,
         help,
         focus,
         preset,
@@ -47,6 +49,15 @@ pub fn perform(page: &mut Page, effects: Effects) {
     parent::speak_to(&page.lab.embedding().parent);
     if let Some(stage) = stage {
         check(page.lent.show(&page.document, stage.as_ref()));
+        beside::tell(&page.lab.place());
+        // Another figure is looked at from where it was.
+        page.canvases.rescaled().into_iter().for_each(inbox::post);
+    }
+    if let Some(all) = fullscreen.filter(|_| screen::may_fill()) {
+        screen::fill(&page.document, all);
+    }
+    if lecturer {
+        beside::open(&page.lab.query(), page.lab.place());
     }
     // Before anything else: each text of a picture makes the browser bring its styles up to date, which costs nothing
     // as long as nothing on the page has changed.

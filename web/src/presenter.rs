@@ -1,8 +1,8 @@
 //! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
 use crate::dom::{self, add};
-use crate::parent;
+use crate::{beside, inbox, parent, screen};
 use vanishing_app::chapters::WORKBENCH;
-use vanishing_app::{HelpPart, Stage};
+use vanishing_app::{HelpPart, Msg, Stage};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
 
@@ -24,9 +24,11 @@ impl Lent {
         let Some(dialog) = dialog(document, "stage") else { return Ok(()) };
         let window = web_sys::window();
         let Some(stage) = stage else {
+            screen::step_back(&dialog);
             self.give_back();
             self.shown = None;
             dialog.close();
+            present(document, false);
             set_inert(document, false);
             if let Some(window) = window {
                 window.scroll_to_with_x_and_y(0.0, self.scrolled);
@@ -35,6 +37,7 @@ impl Lent {
         };
         if !dialog.open() {
             self.scrolled = window.as_ref().map_or(0.0, scroll_of);
+            present(document, true);
             if parent::is_framed() && !parent::is_touched() {
                 // A frame does not take the focus from the page around it.
                 dialog.set_open(true);
@@ -47,9 +50,12 @@ impl Lent {
         }
         let same = self.shown.as_ref().is_some_and(|old| old.figure == stage.figure && old.controls == stage.controls);
         if !same {
+            screen::step_back(&dialog);
             self.give_back();
             self.borrow(document, stage)?;
         }
+        show_votes(document, &stage.votes)?;
+        beside::show(document, stage);
         let silent = stage.say.is_empty();
         for (part, words) in [
             ("title", stage.title.as_str()),
@@ -63,6 +69,7 @@ impl Lent {
         }
         for dialog in dom::all(document, "dialog.stage") {
             dialog.toggle_attribute_with_force("data-veiled", stage.veiled)?;
+            dialog.toggle_attribute_with_force("data-black", stage.black)?;
         }
         for next in dom::all(document, "button[data-action=present-next]") {
             next.set_text_content(Some(if silent { "Answer" } else { "Next" }));
@@ -114,6 +121,34 @@ impl Lent {
             let _ = place.replace_with_with_node_1(&node);
         }
     }
+}
+
+/// Whether the page has the sizes of a lecture; the pictures go with its text.
+fn present(document: &Document, on: bool) {
+    if let Some(root) = document.document_element() {
+        let _ = root.toggle_attribute_with_force("data-presenting", on);
+    }
+    inbox::post(Msg::TextSize { text: dom::text_size(document) });
+}
+
+/// The answers that can be voted for, each a button with its hands.
+fn show_votes(document: &Document, votes: &[(String, u32)]) -> Result<(), JsValue> {
+    let most = votes.iter().map(|(_, hands)| *hands).max().unwrap_or(0).max(1);
+    for list in dom::all(document, "[data-stage=votes]") {
+        list.set_text_content(None);
+        for (place, (answer, hands)) in votes.iter().enumerate() {
+            let row = add(document, &list, "li", &[], "")?;
+            let action = format!("vote:{}", place + 1);
+            let button = add(document, &row, "button", &[("type", "button"), ("data-action", &action)], "")?;
+            let share = f64::from(*hands) / f64::from(most);
+            if let Some(button) = button.dyn_ref::<HtmlElement>() {
+                button.style().set_property("--share", &share.to_string())?;
+            }
+            add(document, &button, "span", &[], &format!("{} {answer}", place + 1))?;
+            add(document, &button, "b", &[], &hands.to_string())?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the page behind the stage can be reached.

@@ -28,6 +28,12 @@ pub enum Action {
     PresentPrevious,
     /// Back to the text.
     PresentEnd,
+    /// A black screen, or the stage again.
+    Black,
+    /// The lecturer's window.
+    Lecturer,
+    /// A hand for an answer, from 0.
+    Vote(usize),
     /// Open or close the help.
     Help,
     /// Go back to the state before the last change.
@@ -36,6 +42,8 @@ pub enum Action {
     Redo,
     /// Copy a link to the state.
     CopyLink,
+    /// Copies it with the guesses at the exercises.
+    CopyAnswers,
     /// Hide the sentences that are shown.
     Dismiss,
     /// Let the lanes train, or pause them.
@@ -116,6 +124,12 @@ pub static ALL: &[ActionSpec] = &[
     row("new-seed", "New seed", "Draws another seed: other eigenvectors, other weights.", |_| Some(Action::NewSeed)),
     row("new-start", "Another random start", "Draws another random start x.", |_| Some(Action::NewStart)),
     row("copy-link", "Copy link", "Copies a link to exactly what is seen now.", |_| Some(Action::CopyLink)),
+    row(
+        "copy-answers",
+        "Copy link with my answers",
+        "Copies the same link, with your guesses at the exercises.",
+        |_| Some(Action::CopyAnswers),
+    ),
     row("undo", "Undo", "Returns to what was before the last change.", |_| Some(Action::Undo)),
     row("redo", "Redo", "Makes the change again that was undone.", |_| Some(Action::Redo)),
     row("dismiss", "Dismiss", "Hides the sentences that were shown.", |_| Some(Action::Dismiss)),
@@ -163,6 +177,13 @@ pub static ALL: &[ActionSpec] = &[
     row("save-code:", "Save as .py", "Saves the code.", |slug| take_away(Way::SaveCode, slug)),
     row("present:", "Present", "Presents the chapter: one figure fills the screen.", |name| {
         crate::lessons::find(name).map(Action::Present)
+    }),
+    row("present-black", "Black", "The screen becomes black, or shows the step again.", |_| Some(Action::Black)),
+    row("lecturer", "Lecturer’s window", "Opens a second window with notes, the next step and a clock.", |_| {
+        Some(Action::Lecturer)
+    }),
+    row("vote:", "The answers to vote for", "A hand more for that answer.", |number| {
+        number.parse().ok().filter(|number| (1..=9).contains(number)).map(|number: usize| Action::Vote(number - 1))
     }),
     row("present-next", "Next", "The answer, or the next step.", |_| Some(Action::PresentNext)),
     row("present-previous", "Back", "The step before.", |_| Some(Action::PresentPrevious)),

@@ -119,6 +119,10 @@ pub struct Effects {
     pub announce: Option<String>,
     /// What fills the screen from now on; `Some(None)`: the page again.
     pub stage: Option<Option<Stage>>,
+    /// Let the page fill the screen, or give the screen back.
+    pub fullscreen: Option<bool>,
+    /// Open the lecturer's window.
+    pub lecturer: bool,
     /// Open the help, or close it.
     pub help: bool,
     /// The parameter whose control is to have the focus.
@@ -193,6 +197,8 @@ impl Effects {
             opened,
             download,
             stage,
+            fullscreen,
+            lecturer,
             help,
             focus,
             preset,
@@ -230,6 +236,8 @@ impl Effects {
         self.opened = opened.or(self.opened.take());
         self.download = download.or(self.download.take());
         self.stage = stage.or(self.stage.take());
+        self.fullscreen = fullscreen.or(self.fullscreen);
+        self.lecturer |= lecturer;
         self.help |= help;
         self.focus = focus.or(self.focus);
         self.preset = preset.or(self.preset.take());

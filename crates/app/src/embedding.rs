@@ -9,6 +9,7 @@
 use crate::chapters::{Chapter, WORKBENCH};
 use crate::lanes;
 use crate::page_figures;
+use crate::presenter::Command;
 use crate::schema;
 use vanishing_charts::figures;
 use vanishing_core::param::{Notice, Settings, quoted};
@@ -90,6 +91,21 @@ impl Embedding {
         let of_network = |figure: &&str| controls_of(figure).contains(&schema::RECURRENT.spec.key);
         let network_alone = !self.only.is_empty() && self.only.iter().all(of_network);
         network_alone && !schema::uses(Ingredient::Eigenvalues, settings) && schema::is_of_m(key)
+    }
+
+    /// Whether a key may ask for that: of a page that is embedded only what concerns what is shown of it.
+    pub fn takes(&self, command: &Command) -> bool {
+        if self.only.is_empty() {
+            return true;
+        }
+        match command {
+            Command::Present | Command::Lecturer | Command::Preset(_) => false,
+            Command::Focus(key) => {
+                let shown = |figure: &&str| *figure == WORKBENCH || controls_of(figure).contains(key);
+                self.only.iter().any(shown) && !self.hides(key) && !self.locks(key)
+            }
+            _ => true,
+        }
     }
 
     /// Whether a parameter cannot be moved.

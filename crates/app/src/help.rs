@@ -14,10 +14,16 @@ pub struct HelpPart {
 
 /// Keys, and what they do.
 static KEYS: &[(&str, &str)] = &[
-    ("p", "Present: the chapter that is read fills the screen, step by step. Again, or Esc: back to the same place."),
+    (
+        "p or F5",
+        "Present: the chapter that is read fills the screen, step by step. p again, or Esc: back, to what was before.",
+    ),
+    ("w", "The lecturer’s window: notes, the next step and a clock, beside what the class sees."),
     ("→ or Page Down", "While presenting: the answer, or the next step."),
-    ("← or Page Up", "While presenting: the step before. Home: the first."),
-    ("Space", "While presenting: plays or pauses what plays in this chapter."),
+    ("← or Page Up", "While presenting: the step before. Home or F5: the first."),
+    ("b or .", "While presenting: a black screen, or the step again."),
+    ("1 to 9, 0", "While a question with answers to vote for is asked: a hand more for that answer; 0 counts anew."),
+    ("Space", "While presenting: plays or pauses what the step plays."),
     ("1 to 9", "The first nine things to try of the chapter."),
     ("?", "This help."),
     ("Ctrl Z, Ctrl Shift Z", "Undo, redo."),

@@ -1,5 +1,6 @@
 //! What can happen to the page.
 use crate::jobs::{JobId, WorkerId};
+use crate::presenter::Place;
 
 /// Whether an input goes on (a slider under the finger) or is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,9 @@ pub enum Pointer {
 /// Where the focus is when a key is pressed, as far as it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// In a field, a menu or a slider, to which keys belong.
+    /// In a text, which has an undo of its own.
+    Text,
+    /// In a menu, a slider or a box, to which keys belong.
     Field,
     /// On a button or a link, to which the space bar belongs.
     Button,
@@ -189,6 +192,11 @@ pub enum Msg {
     Chapter {
         /// The name of its section.
         name: String,
+    },
+    /// Another window gives the same lesson.
+    Beside {
+        /// Where it is.
+        place: Place,
     },
     /// A lesson was opened from a file.
     LessonFile {

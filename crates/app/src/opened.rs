@@ -122,6 +122,11 @@ impl OpenedNetwork {
         *self = Self { revision: self.revision + 1, ..Self::default() };
     }
 
+    /// Whether the page shows its own networks all the same.
+    pub fn is_aside(&self) -> bool {
+        self.aside
+    }
+
     /// The page's own networks are shown, and this one kept; or it is shown again. Whether that changes anything.
     pub fn set_aside(&mut self, aside: bool) -> bool {
         let changes = self.opened.is_some() && self.aside != aside;

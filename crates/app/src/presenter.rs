@@ -27,6 +27,31 @@ pub struct Stage {
     pub veiled: bool,
     /// The action of the key that plays; empty where nothing does.
     pub plays: &'static str,
+    /// The answers that can be voted for, each with the hands that were counted; empty once nothing is asked.
+    pub votes: Vec<(String, u32)>,
+    /// Whether the screen is black.
+    pub black: bool,
+    /// What the lecturer alone reads.
+    pub note: String,
+    /// What the next press brings, in words; empty at the end.
+    pub next: String,
+    /// When this beat begins and when the lesson ends, in seconds from its beginning, if it goes as planned.
+    pub plan: (u32, u32),
+}
+
+/// What two windows that show the same lesson tell each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The lesson, as in an address; `none`: it has ended.
+    pub lesson: String,
+    /// The beat, from 1.
+    pub beat: usize,
+    /// Whether its question is answered.
+    pub revealed: bool,
+    /// Whether the screen is black.
+    pub black: bool,
+    /// The hands that were counted.
+    pub votes: Vec<u32>,
 }
 
 /// What a key asks for that belongs to no picture and no field.
@@ -50,6 +75,14 @@ pub enum Command {
     First,
     /// Play or pause what plays in this chapter.
     Play,
+    /// A black screen, or the stage again.
+    Black,
+    /// Open the lecturer's window.
+    Lecturer,
+    /// Count a hand for the answer with that number, from 0.
+    Vote(usize),
+    /// Count the hands anew.
+    ClearVotes,
     /// Follow the chapter's link with that number, from 1.
     Preset(usize),
     /// Give the focus to the control of that parameter.
@@ -65,6 +98,8 @@ pub enum Step {
     Say(String),
     /// Another beat, from 1.
     GoTo(usize),
+    /// Another chapter's lesson, at a beat from 1.
+    Lesson(&'static str, usize),
 }
 
 /// What the presenter knows besides the settings.
@@ -77,13 +112,17 @@ pub struct Presenter {
     own_text: String,
     /// Whether the question of the beat is answered.
     revealed: bool,
+    /// Whether the screen is black.
+    black: bool,
+    /// Hands that were counted for the answers of the beat.
+    votes: Vec<u32>,
 }
 
 impl Default for Presenter {
     /// At the first chapter.
     fn default() -> Self {
         let chapter = lessons::chapters().next().unwrap_or_default();
-        Self { chapter, own_lesson: None, own_text: String::new(), revealed: false }
+        Self { chapter, own_lesson: None, own_text: String::new(), revealed: false, black: false, votes: Vec::new() }
     }
 }
 
@@ -138,7 +177,11 @@ impl Presenter {
     pub fn stage(&self, settings: &Settings) -> Option<Stage> {
         let lesson = self.lesson(settings)?;
         let (place, beat) = self.beat(settings)?;
-        let asks = !beat.ask.is_empty() && !self.revealed;
+        let asks = self.asks(beat);
+        let counted = |place: usize| self.votes.get(place).copied().unwrap_or(0);
+        let votes = beat.votes.iter().enumerate().map(|(place, answer)| (answer.clone(), counted(place)));
+        let all = lesson.minutes * 60;
+        let count = u32::try_from(lesson.beats.len()).unwrap_or(u32::MAX).max(1);
         Some(Stage {
             figure: beat.figure.clone(),
             controls: beat.controls.clone(),
@@ -148,39 +191,116 @@ impl Presenter {
             say: if asks { String::new() } else { beat.say.clone() },
             veiled: asks && beat.veiled,
             plays: self.plays(settings),
+            votes: if asks || votes.clone().any(|(_, hands)| hands > 0) { votes.collect() } else { Vec::new() },
+            black: self.black,
+            note: beat.note.clone(),
+            next: self.next_in_words(settings),
+            plan: (all * u32::try_from(place).unwrap_or(0) / count, all),
         })
+    }
+
+    /// Whether the question of a beat waits for its answer.
+    fn asks(&self, beat: &Beat) -> bool {
+        !beat.ask.is_empty() && !self.revealed
+    }
+
+    /// Whether the figure of the beat is hidden now.
+    pub fn is_veiled(&self, settings: &Settings) -> bool {
+        self.beat(settings).is_some_and(|(_, beat)| beat.veiled && self.asks(beat))
+    }
+
+    /// What the next press brings, in words.
+    fn next_in_words(&self, settings: &Settings) -> String {
+        let Some((place, beat)) = self.beat(settings) else { return String::new() };
+        let begins = |beat: &Beat| if beat.ask.is_empty() { beat.say.clone() } else { beat.ask.clone() };
+        if self.asks(beat) {
+            return beat.say.clone();
+        }
+        let Some(lesson) = self.lesson(settings) else { return String::new() };
+        match (lesson.beats.get(place + 1), self.beside(settings, true)) {
+            (Some(next), _) => begins(next),
+            (None, Some((_, next))) => next.title.clone(),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The lesson of the chapter before or after the one that is presented.
+    fn beside(&self, settings: &Settings, after: bool) -> Option<(&'static str, &'static Lesson)> {
+        let name = lessons::beside(settings.get(&schema::PRESENT), after)?;
+        Some((name, lessons::of_chapter(name)?))
     }
 
     /// The action of the key that plays, in the chapter that is presented or read; empty where nothing plays.
     pub fn plays(&self, settings: &Settings) -> &'static str {
-        let chapter = match settings.get(&schema::PRESENT) {
-            "none" => self.chapter,
-            lessons::OWN => self.beat(settings).map_or("", |(_, beat)| chapter_of(&beat.figure)),
-            chapter => chapter,
-        };
-        lessons::plays(chapter)
+        lessons::plays(self.beat(settings).map_or(self.chapter, |(_, beat)| chapter_of(&beat.figure)))
     }
 
     /// What the next press does; a question counts as answered from now on.
     pub fn next(&mut self, settings: &Settings) -> Step {
         let Some((place, beat)) = self.beat(settings) else { return Step::Nothing };
-        if !beat.ask.is_empty() && !self.revealed {
+        if self.asks(beat) {
             let say = beat.say.clone();
             self.revealed = true;
             return Step::Say(say);
         }
         let last = self.lesson(settings).map_or(0, |lesson| lesson.beats.len());
-        if place + 1 < last { Step::GoTo(place + 2) } else { Step::Nothing }
+        if place + 1 < last {
+            return Step::GoTo(place + 2);
+        }
+        self.beside(settings, true).map_or(Step::Nothing, |(name, _)| Step::Lesson(name, 1))
     }
 
-    /// The beat before, from 1.
-    pub fn previous(&self, settings: &Settings) -> Option<usize> {
-        self.beat(settings).map(|(place, _)| place).filter(|place| *place > 0)
+    /// The beat before, or the last one of the chapter before.
+    pub fn previous(&self, settings: &Settings) -> Step {
+        match self.beat(settings) {
+            None => Step::Nothing,
+            Some((0, _)) => {
+                let before = self.beside(settings, false);
+                before.map_or(Step::Nothing, |(name, lesson)| Step::Lesson(name, lesson.beats.len()))
+            }
+            Some((place, _)) => Step::GoTo(place),
+        }
     }
 
-    /// The question of a beat that begins is not answered.
+    /// The question of a beat that begins is not answered, and nobody has voted.
     pub fn begin_beat(&mut self) {
         self.revealed = false;
+        self.votes.clear();
+    }
+
+    /// The screen becomes black, or shows the stage again.
+    pub fn set_black(&mut self, black: bool) {
+        self.black = black;
+    }
+
+    /// Whether it is black.
+    pub fn is_black(&self) -> bool {
+        self.black
+    }
+
+    /// Whether the question of the beat is answered.
+    pub fn is_revealed(&self) -> bool {
+        self.revealed
+    }
+
+    /// Takes what another window says of the same beat.
+    pub fn take(&mut self, revealed: bool, black: bool, votes: Vec<u32>) {
+        (self.revealed, self.black, self.votes) = (revealed, black, votes);
+    }
+
+    /// The hands that were counted.
+    pub fn votes(&self) -> &[u32] {
+        &self.votes
+    }
+
+    /// A hand for an answer, from 0; `None`: all are counted anew.
+    pub fn vote(&mut self, settings: &Settings, answer: Option<usize>) {
+        let Some(answer) = answer else { return self.votes.clear() };
+        let count = self.beat(settings).map_or(0, |(_, beat)| beat.votes.len());
+        self.votes.resize(count, 0);
+        if let Some(hands) = self.votes.get_mut(answer) {
+            *hands = hands.saturating_add(1);
+        }
     }
 
     /// The chapter whose links the digits follow.
@@ -192,34 +312,77 @@ impl Presenter {
     }
 
     /// What a key asks for; `None` where it is the browser's.
-    pub fn command(
-        &self,
-        settings: &Settings,
-        key: &str,
-        (control, shift): (bool, bool),
-        focus: Focus,
-    ) -> Option<Command> {
-        let presenting = self.lesson(settings).is_some();
-        match (key, focus) {
-            ("z" | "Z", Focus::Button | Focus::Page) if control => {
-                Some(if shift { Command::Redo } else { Command::Undo })
-            }
-            ("y", Focus::Button | Focus::Page) if control => Some(Command::Redo),
-            _ if control => None,
-            ("Escape", _) if presenting => Some(Command::End),
-            (_, Focus::Field) => None,
-            ("?", _) => Some(Command::Help),
-            ("p" | "P", _) => Some(if presenting { Command::End } else { Command::Present }),
-            ("ArrowRight" | "PageDown", _) if presenting => Some(Command::Next),
-            ("ArrowLeft" | "PageUp", _) if presenting => Some(Command::Previous),
-            ("Home", _) if presenting => Some(Command::First),
-            (" ", Focus::Page) if presenting => Some(Command::Play),
-            (digit, _) if digit.len() == 1 && ("1"..="9").contains(&digit) => digit.parse().ok().map(Command::Preset),
-            (letter, _) => {
-                // A parameter's own key leads to its control.
-                let named = |spec: &&&ParamSpec| spec.hotkey.is_some_and(|hotkey| letter.chars().eq([hotkey]));
-                schema::all().iter().find(named).map(|spec| Command::Focus(spec.key))
+    pub fn command(&self, settings: &Settings, key: &str, held: (bool, bool), focus: Focus) -> Option<Command> {
+        let (control, shift) = held;
+        if control {
+            return (focus != Focus::Text).then(|| undoing(key, shift)).flatten();
+        }
+        let presenting = self.beat(settings);
+        if presenting.is_some() {
+            // The keys of a remote control, and the way out: whatever has the focus.
+            match key {
+                "Escape" => return Some(Command::End),
+                "PageDown" => return Some(Command::Next),
+                "PageUp" => return Some(Command::Previous),
+                "F5" => return Some(Command::First),
+                _ => {}
             }
         }
+        if matches!(focus, Focus::Text | Focus::Field) {
+            return None;
+        }
+        let Some((_, beat)) = presenting else { return self.command_of_page(settings, key) };
+        if !settings.get(&schema::SHORTCUTS) && !matches!(key, "ArrowRight" | "ArrowLeft" | "Home" | " ") {
+            return None;
+        }
+        match key {
+            // Space plays, whatever button was pressed last; Enter presses it.
+            " " => Some(Command::Play),
+            "ArrowRight" => Some(Command::Next),
+            "ArrowLeft" => Some(Command::Previous),
+            "Home" => Some(Command::First),
+            "b" | "B" | "." => Some(Command::Black),
+            "p" | "P" => Some(Command::End),
+            "0" if !beat.votes.is_empty() => Some(Command::ClearVotes),
+            _ => match digit(key).and_then(|number| number.checked_sub(1)) {
+                Some(answer) if answer < beat.votes.len() => Some(Command::Vote(answer)),
+                _ => self.command_of_page(settings, key),
+            },
+        }
     }
+
+    /// What a key asks for while nothing is presented.
+    fn command_of_page(&self, settings: &Settings, key: &str) -> Option<Command> {
+        if key == "F5" {
+            return Some(Command::Present);
+        }
+        if !settings.get(&schema::SHORTCUTS) {
+            return None;
+        }
+        match key {
+            "?" => Some(Command::Help),
+            "p" | "P" => Some(Command::Present),
+            "w" | "W" => Some(Command::Lecturer),
+            _ => digit(key).map(Command::Preset).or_else(|| {
+                // A parameter's own key leads to its control.
+                let named = |spec: &&&ParamSpec| spec.hotkey.is_some_and(|hotkey| key.chars().eq([hotkey]));
+                schema::all().iter().find(named).map(|spec| Command::Focus(spec.key))
+            }),
+        }
+    }
+}
+
+/// What a key asks for that is pressed with control.
+fn undoing(key: &str, shift: bool) -> Option<Command> {
+    match key {
+        "z" | "Z" if shift => Some(Command::Redo),
+        "z" | "Z" => Some(Command::Undo),
+        "y" | "Y" => Some(Command::Redo),
+        _ => None,
+    }
+}
+
+/// A key from 1 to 9.
+fn digit(key: &str) -> Option<usize> {
+    key.parse().ok().filter(|number| key.len() == 1 && (1..=9).contains(number))
 }

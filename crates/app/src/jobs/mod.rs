@@ -206,6 +206,12 @@ impl Jobs {
         self.revision += 1;
     }
 
+    /// Lets train what has not come to its end.
+    pub fn go_on(&mut self) {
+        self.training.go_on();
+        self.revision += 1;
+    }
+
     /// One update of every lane.
     pub fn single_step(&mut self) {
         self.training.single_step();

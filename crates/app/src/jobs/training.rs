@@ -59,7 +59,7 @@ pub struct Training {
 impl Training {
     /// Whether the lanes train.
     pub fn is_running(&self) -> bool {
-        self.is_running
+        self.is_running && self.runners.iter().any(|runner| runner.status == Status::Ready)
     }
 
     /// How many lanes there are.
@@ -150,6 +150,11 @@ impl Training {
         }
         self.is_running = running;
         self.runners.iter_mut().for_each(|runner| runner.single = false);
+    }
+
+    /// Lets train what has not come to its end; nothing starts afresh.
+    pub fn go_on(&mut self) {
+        self.is_running = true;
     }
 
     /// One update of every lane.

@@ -7,7 +7,7 @@ use crate::history::Entry;
 use crate::msg::{Focus, Phase};
 use crate::opening::Opening;
 use crate::playing::{Playable, Playback, Playing, Way as PlayingWay};
-use crate::presenter::{Command, Step};
+use crate::presenter::Command;
 use crate::takeaway::Way;
 use crate::{evidence, schema};
 use vanishing_core::param::{Notice, ParamSpec, Value};
@@ -27,17 +27,17 @@ impl Lab {
             }
             Action::Play(what, how) => self.play(what, how, effects),
             Action::Present(name) => self.present(name, effects),
-            Action::PresentNext => self.next(effects),
-            Action::PresentPrevious => {
-                if let Some(beat) = self.presenter.previous(&self.chosen.settings) {
-                    self.go_to(beat, effects);
-                }
-            }
+            Action::PresentNext => self.next_of_lesson(effects),
+            Action::PresentPrevious => self.step_lesson(self.presenter.previous(&self.chosen.settings), effects),
             Action::PresentEnd => self.end_presenting(effects),
             Action::Help => effects.help = true,
             Action::Undo => self.step_back(true, effects),
             Action::Redo => self.step_back(false, effects),
-            Action::CopyLink => effects.copy_query = Some(self.query()),
+            Action::CopyLink => effects.copy_query = Some(self.query_without_answers()),
+            Action::CopyAnswers => effects.copy_query = Some(self.query()),
+            Action::Lecturer => effects.lecturer = true,
+            Action::Vote(answer) => self.presenter.vote(&self.chosen.settings, Some(answer)),
+            Action::Black => self.presenter.set_black(!self.presenter.is_black()),
             Action::Dismiss => {
                 self.standing.clear();
                 effects.notices = Some(Vec::new());
@@ -68,7 +68,7 @@ impl Lab {
                     }
                     None => effects.notices = Some(Vec::new()),
                 }
-                self.write(Entry::Push, effects);
+                self.write(Entry::Replace, effects);
             }
             Action::TakeAway(way @ (Way::Table | Way::Code | Way::Embed), spec) => self.sheets.toggle(spec.slug, way),
             Action::TakeAway(way, spec) => self.with_source(|source| source.take(way, spec, effects)),
@@ -147,51 +147,20 @@ impl Lab {
             effects.notices = Some(vec![Notice::new("", text)]);
             return;
         };
-        self.chosen = Link::read(&query).chosen;
+        // Guesses are the reader's, and stay.
+        let kept = std::mem::replace(&mut self.chosen, Link::read(&query).chosen);
+        for spec in schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key)) {
+            self.chosen.settings.set(spec, kept.settings.value(spec));
+        }
         effects.address = Some(self.history.stepped(self.query()));
         effects.notices = Some(Vec::new());
         effects.announce = Some(if back { "Undone." } else { "Done again." }.to_owned());
     }
 
-    /// Begins a lesson by its name.
-    pub(super) fn present(&mut self, name: &'static str, effects: &mut Effects) {
-        self.chosen.settings.set(&schema::PRESENT.spec, Value::Choice(name));
-        self.go_to(1, effects);
-    }
-
-    /// Back to the text.
-    fn end_presenting(&mut self, effects: &mut Effects) {
-        self.chosen.settings.clear(&schema::PRESENT.spec);
-        self.chosen.settings.clear(&schema::BEAT.spec);
-        self.write(Entry::Push, effects);
-    }
-
-    /// The next thing of a lesson.
-    fn next(&mut self, effects: &mut Effects) {
-        match self.presenter.next(&self.chosen.settings) {
-            Step::Say(text) => effects.announce = Some(text),
-            Step::GoTo(beat) => self.go_to(beat, effects),
-            Step::Nothing => {}
-        }
-    }
-
-    /// Goes to a beat, from 1, and makes its state.
-    fn go_to(&mut self, beat: usize, effects: &mut Effects) {
-        self.chosen.settings.set(&schema::BEAT.spec, Value::Int(beat as i64));
-        self.presenter.begin_beat();
-        let Some((_, beat)) = self.presenter.beat(&self.chosen.settings) else { return };
-        let state = beat.state.clone();
-        effects.announce = Some(if beat.ask.is_empty() { beat.say.clone() } else { beat.ask.clone() });
-        if state.is_empty() {
-            self.write(Entry::Push, effects);
-        } else {
-            self.follow(&state, effects);
-        }
-    }
-
     /// A key that belongs to no picture and no field.
     pub(super) fn shortcut(&mut self, key: &str, held: (bool, bool), focus: Focus, effects: &mut Effects) {
         let command = self.presenter.command(&self.chosen.settings, key, held, focus);
+        let command = command.filter(|command| self.embedding.takes(command));
         effects.handled = command.is_some();
         match command {
             None => {}
@@ -200,7 +169,11 @@ impl Lab {
             Some(Command::Help) => self.act(Action::Help, effects),
             Some(Command::Present) => self.present(self.presenter.chapter(), effects),
             Some(Command::End) => self.end_presenting(effects),
-            Some(Command::Next) => self.next(effects),
+            Some(Command::Black) => self.act(Action::Black, effects),
+            Some(Command::Lecturer) => self.act(Action::Lecturer, effects),
+            Some(Command::Vote(answer)) => self.act(Action::Vote(answer), effects),
+            Some(Command::ClearVotes) => self.presenter.vote(&self.chosen.settings, None),
+            Some(Command::Next) => self.next_of_lesson(effects),
             Some(Command::Previous) => self.act(Action::PresentPrevious, effects),
             Some(Command::First) => self.go_to(1, effects),
             Some(Command::Play) => {

@@ -3,6 +3,7 @@ use super::Lab;
 use crate::controls::Control;
 use crate::effects::Effects;
 use crate::figure_state::{Change, Move};
+use crate::history::Entry;
 use crate::msg::Phase;
 use crate::playing::Playable;
 use crate::{lanes, opening, schema};
@@ -145,6 +146,10 @@ impl Lab {
 
     /// Writes the address of one move of a gesture on `key`.
     pub(super) fn moved(&mut self, key: &str, phase: Phase, effects: &mut Effects) {
+        if schema::is_answer(key) {
+            // What is guessed is not undone.
+            return self.write(Entry::Replace, effects);
+        }
         if let Some(address) = self.history.moved(self.query(), key, phase) {
             effects.address = Some(address);
         }

@@ -172,6 +172,8 @@ impl Lab {
             "dark" => Theme::Dark,
             "light" => Theme::Light,
             "projector" => Theme::Projector,
+            // A lecture is given on a projector, unless somebody says otherwise.
+            _ if self.stage().is_some() => Theme::Projector,
             _ if self.system_dark => Theme::Dark,
             _ => Theme::Light,
         }

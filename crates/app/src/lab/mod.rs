@@ -7,6 +7,7 @@ mod act;
 mod hand;
 mod headless;
 mod look;
+mod present;
 mod refresh;
 mod sources;
 
@@ -26,7 +27,7 @@ use crate::presenter::Presenter;
 use crate::takeaway::Sheets;
 use crate::view::View;
 use crate::{lessons, model, schema};
-use sources::Sources;
+use sources::{Shelf, Sources};
 use std::collections::BTreeSet;
 use vanishing_charts::Model;
 use vanishing_core::param::{Notice, ParamSpec, Value};
@@ -42,6 +43,8 @@ pub struct Lab {
     jobs: Jobs,
     opened: OpenedNetwork,
     presenter: Presenter,
+    /// What the reader had before a lesson began.
+    shelf: Option<Shelf>,
     /// What plays now.
     playing: Option<Playing>,
     /// What moves by itself in the opening.
@@ -88,6 +91,7 @@ impl Lab {
             jobs: Jobs::default(),
             opened: OpenedNetwork::default(),
             presenter: Presenter::default(),
+            shelf: None,
             playing: None,
             opening: None,
             sheets: Sheets::default(),
@@ -122,7 +126,9 @@ impl Lab {
         };
         self.in_frame = matches!(msg, Msg::Frame { .. });
         self.manner = Manner::of(&msg);
+        let was_presenting = self.is_presenting();
         self.take(msg, &mut effects);
+        self.without_trace(&mut effects, was_presenting);
         self.refresh(&mut effects);
         // What is pushed by keys is read out as it stands now.
         if let Some(figure) = keyed.filter(|_| effects.handled && effects.announce.is_none()) {
@@ -205,6 +211,7 @@ impl Lab {
             }
             Msg::Shortcut { key, control, shift, focus } => self.shortcut(&key, (control, shift), focus, effects),
             Msg::Chapter { name } => self.presenter.read_chapter(&name),
+            Msg::Beside { place } => self.go_beside(place, effects),
             Msg::LessonFile { text } => {
                 let notices = self.presenter.take_lesson(&text);
                 if self.presenter.has_own_lesson() {
@@ -231,6 +238,7 @@ impl Lab {
     /// The browser went to another address of this page.
     fn navigate(&mut self, query: &str, effects: &mut Effects) {
         let Link { chosen, embedding, lesson, mut notices } = Link::read(query);
+        self.leave_lesson();
         (self.chosen, self.embedding) = (chosen, embedding);
         notices.extend(self.open_lesson(lesson));
         self.history.arrive(self.query());

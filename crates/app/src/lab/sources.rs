@@ -1,6 +1,7 @@
 //! What is shown is made from these sources, and a part of it is made again when one of its sources changed.
 use crate::address::Chosen;
 use crate::embedding::Embedding;
+use crate::history::History;
 use crate::opening::{self, Opening};
 use crate::page_figures::{self, Follows};
 use crate::takeaway::Sheets;
@@ -41,6 +42,16 @@ pub struct Sources {
     pub reach: f64,
     /// No gesture goes on: there is time for what is out of view.
     pub settled: bool,
+}
+
+/// What a reader had before a lesson began.
+pub struct Shelf {
+    /// What was chosen.
+    pub chosen: Chosen,
+    /// What could be undone.
+    pub history: History,
+    /// Whether a network of the reader's own was set aside.
+    pub aside: bool,
 }
 
 /// Which sources changed.

@@ -13,7 +13,8 @@
 //!
 //! `state` is the part of a link after `?`: what it names is set, all else stays. `move` names the parameters whose
 //! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
-//! the picture is hidden until then, where it would show the answer.
+//! the picture is hidden until then, where it would show the answer. `vote` gives answers to choose from, with bars between
+//! them: digits count the hands. `note` is for the lecturer alone, and `minutes`, before the first figure, is how long it takes.
 use crate::chapters::{self, Chapter, WORKBENCH};
 use crate::schema;
 use std::sync::OnceLock;
@@ -24,6 +25,12 @@ pub use crate::schema::OWN_LESSON as OWN;
 
 /// More beats than this are not taken.
 const MOST_BEATS: usize = 99;
+/// How long a lesson takes that does not say so, in minutes.
+const MINUTES: u32 = 10;
+/// A longer one is not planned.
+const MOST_MINUTES: u32 = 600;
+/// Answers to choose from: a digit for each.
+const MOST_VOTES: usize = 9;
 /// Longer texts than this are not read, in bytes.
 const LONGEST: usize = 50_000;
 
@@ -32,6 +39,8 @@ const LONGEST: usize = 50_000;
 pub struct Lesson {
     /// What it is about.
     pub title: String,
+    /// How long it is to take, in minutes.
+    pub minutes: u32,
     /// What is walked through.
     pub beats: Vec<Beat>,
 }
@@ -49,8 +58,12 @@ pub struct Beat {
     pub ask: String,
     /// Whether the figure would show the answer, and is hidden until it is said.
     pub veiled: bool,
+    /// Answers that a class may vote for.
+    pub votes: Vec<String>,
     /// What is said about it, in a sentence or two.
     pub say: String,
+    /// What the lecturer alone reads.
+    pub note: String,
 }
 
 /// The names of the chapters, each of which has a lesson.
@@ -68,6 +81,13 @@ pub fn plays(chapter: &str) -> &'static str {
     Chapter::find(chapter).map_or("", |chapter| chapter.spec().plays)
 }
 
+/// The chapter before or after another one, in the order of the page.
+pub fn beside(chapter: &str, after: bool) -> Option<&'static str> {
+    let place = Chapter::find(chapter)?.number();
+    let other = if after { place.checked_add(1) } else { place.checked_sub(1) };
+    chapters::ALL.get(other?).map(|spec| spec.slug)
+}
+
 /// The lesson of a chapter.
 pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
     static READ: OnceLock<Vec<Lesson>> = OnceLock::new();
@@ -77,7 +97,7 @@ pub fn of_chapter(chapter: &str) -> Option<&'static Lesson> {
 
 /// Reads a lesson. What cannot be read is left out, with a notice; a lesson without a beat is none.
 pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
-    let (mut lesson, mut notices) = (Lesson::default(), Vec::new());
+    let (mut lesson, mut notices) = (Lesson { minutes: MINUTES, ..Lesson::default() }, Vec::new());
     let mut tell = |text: String| notices.push(Notice::new("lesson", text));
     if text.len() > LONGEST {
         tell(format!("lesson: the text has {} bytes; at most {LONGEST} are read.", text.len()));
@@ -91,6 +111,15 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
         let rest = rest.trim();
         if word == "title" {
             lesson.title = rest.to_owned();
+            continue;
+        }
+        if word == "minutes" {
+            match rest.parse() {
+                Ok(minutes) if (1..=MOST_MINUTES).contains(&minutes) => lesson.minutes = minutes,
+                _ => tell(format!(
+                    "lesson, line {number}: minutes “{rest}” is not a whole number from 1 to {MOST_MINUTES}."
+                )),
+            }
             continue;
         }
         if word == "figure" {
@@ -114,6 +143,16 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
             "state" => beat.state = rest.trim_start_matches('?').to_owned(),
             "ask" | "guess" => (beat.ask, beat.veiled) = (rest.to_owned(), word == "guess"),
             "say" => beat.say = rest.to_owned(),
+            "vote" => {
+                let answers: Vec<String> = rest.split('|').map(|answer| answer.trim().to_owned()).collect();
+                if (2..=MOST_VOTES).contains(&answers.len()) && answers.iter().all(|answer| !answer.is_empty()) {
+                    beat.votes = answers;
+                } else {
+                    tell(format!("lesson, line {number}: a vote has 2 to {MOST_VOTES} answers with | between them."));
+                }
+            }
+            "note" if beat.note.is_empty() => beat.note = rest.to_owned(),
+            "note" => beat.note = format!("{} {rest}", beat.note),
             "move" => {
                 for key in rest.split_whitespace() {
                     if schema::all().iter().any(|spec| spec.key == key) || crate::lanes::find(key).is_some() {
@@ -123,7 +162,9 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
                     }
                 }
             }
-            _ => tell(format!("lesson, line {number}: “{word}” is not title, figure, state, move, ask, guess or say.")),
+            _ => tell(format!(
+                "lesson, line {number}: “{word}” is not title, minutes, figure, state, move, ask, guess, vote, say or note."
+            )),
         }
     }
     if lesson.beats.is_empty() {

@@ -36,7 +36,7 @@ pub use network::{
     OWN_INPUTS, SEQUENCE_LENGTH, START_NORM, TASK, TIME, ZERO, cell, task,
 };
 pub use opening::OPENING_GAIN;
-pub use page::{BEAT, NOTHING, OWN_LESSON, PRESENT, THEME, TIMING, WORKERS};
+pub use page::{BEAT, NOTHING, OWN_LESSON, PRESENT, SHORTCUTS, THEME, TIMING, WORKERS};
 pub use powers::{HORIZON, POWER};
 
 /// All groups but the remedies, whose parameters stand in core's registry, and the guesses.
@@ -83,6 +83,11 @@ pub fn all() -> &'static [&'static ParamSpec] {
             .chain(guesses::params())
             .collect()
     })
+}
+
+/// Whether a parameter is a guess at an exercise, or says that it is compared: the reader's own, which no copied link holds.
+pub fn is_answer(key: &str) -> bool {
+    key.starts_with("guess-") || key.starts_with("compare-")
 }
 
 /// Whether a parameter says how the page draws its network: it has no effect on one that is opened from a file.

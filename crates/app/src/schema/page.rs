@@ -7,7 +7,7 @@ use vanishing_core::param::{Choice, Param};
 pub(super) const GROUP: Group = Group {
     slug: "page",
     title: "The page",
-    params: &[&THEME.spec, &PRESENT.spec, &BEAT.spec, &TIMING.spec, &WORKERS.spec],
+    params: &[&THEME.spec, &PRESENT.spec, &BEAT.spec, &SHORTCUTS.spec, &TIMING.spec, &WORKERS.spec],
 };
 
 static THEMES: [Choice; 4] = [
@@ -48,6 +48,10 @@ pub static PRESENT: Param<&'static str> = Param::choice("present", "present", NO
 /// The beat of the lesson, from 1; beyond the last, the last is shown.
 pub static BEAT: Param<usize> =
     Param::count("beat", "beat", 1, 1, 99).help("The step of the lesson that is presented, from 1.");
+
+/// Whether single keys are shortcuts.
+pub static SHORTCUTS: Param<bool> = Param::flag("shortcuts", "single keys are shortcuts", true)
+    .help("Letters and digits do what the help says. Without, only keys that are pressed with Control, and those of a lesson.");
 
 /// Whether redraws are marked with the User Timing API.
 pub static TIMING: Param<bool> = Param::flag("timing", "timing", false)

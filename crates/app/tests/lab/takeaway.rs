@@ -99,7 +99,7 @@ fn what_the_browser_brings_back_can_be_undone_too_and_what_was_refused_was_no_ch
 fn undo_has_its_keys_except_in_a_field() {
     let mut lab = open("");
     enter(&mut lab, "power", "20");
-    assert!(!press(&mut lab, "z", false, Focus::Field));
+    assert!(!press(&mut lab, "z", false, Focus::Text));
     assert!(press(&mut lab, "z", false, Focus::Page));
     assert_eq!(lab.query(), "");
     assert!(press(&mut lab, "Z", true, Focus::Button));
