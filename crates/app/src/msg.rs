@@ -1,6 +1,5 @@
 //! What can happen to the page.
 use crate::jobs::{JobId, WorkerId};
-use crate::presenter::Place;
 
 /// Whether an input goes on (a slider under the finger) or is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +34,21 @@ pub enum Focus {
     Button,
     /// On nothing that takes keys for itself.
     Page,
+}
+
+/// What two windows that show the same lesson tell each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The lesson, as in an address; `none`: it has ended.
+    pub lesson: String,
+    /// The beat, from 1.
+    pub beat: usize,
+    /// Whether its question is answered.
+    pub revealed: bool,
+    /// Whether the screen is black.
+    pub black: bool,
+    /// The hands that were counted.
+    pub votes: Vec<u32>,
 }
 
 /// Something that happened, in the order it happened.

@@ -39,21 +39,6 @@ pub struct Stage {
     pub plan: (u32, u32),
 }
 
-/// What two windows that show the same lesson tell each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The lesson, as in an address; `none`: it has ended.
-    pub lesson: String,
-    /// The beat, from 1.
-    pub beat: usize,
-    /// Whether its question is answered.
-    pub revealed: bool,
-    /// Whether the screen is black.
-    pub black: bool,
-    /// The hands that were counted.
-    pub votes: Vec<u32>,
-}
-
 /// What a key asks for that belongs to no picture and no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {

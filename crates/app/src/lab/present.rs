@@ -4,8 +4,9 @@ use super::sources::Shelf;
 use crate::effects::Effects;
 use crate::history::{Address, Entry};
 use crate::moving::Manner;
+use crate::msg::Place;
 use crate::page_figures::chapter_of;
-use crate::presenter::{Place, Step};
+use crate::presenter::Step;
 use crate::{chapters::Chapter, schema};
 use vanishing_core::param::Value;
 
