@@ -32,9 +32,6 @@ pub fn boot() -> Result<(), JsValue> {
     if lab_is_whole {
         opened_network::listen(&window);
     }
-    for canvas in &elements {
-        listeners::hold_still(canvas);
-    }
     inbox::post(Msg::Cores { cores: window.navigator().hardware_concurrency() as usize });
     if !reduced_motion(&window) {
         inbox::post(Msg::Motion);

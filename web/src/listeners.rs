@@ -9,11 +9,12 @@ use crate::folds;
 use crate::inbox;
 use crate::shell::{self, Answer};
 use crate::{lecture, opened_network, parent};
+use std::cell::Cell;
 use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    AddEventListenerOptions, Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement,
-    KeyboardEvent, MouseEvent, PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
+    PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 /// Listens to the document and the window.
@@ -98,13 +99,14 @@ fn listen_to_window(window: &Window) {
     on(window, "beforeprint", |_: &Event| {
         shell::with(|page| folds::open_all(&page.document));
         shell::with(|page| page.canvases.measured()).unwrap_or_default().into_iter().for_each(inbox::post);
-        inbox::post(Msg::Printing);
+        inbox::post(Msg::Printing(true));
         for figure in shell::with(|page| page.canvases.slugs()).unwrap_or_default() {
             inbox::post(Msg::Visible { figure, visible: true });
         }
         shell::flush();
     });
     on(window, "afterprint", |_: &Event| {
+        inbox::post(Msg::Printing(false));
         shell::with(|page| folds::close_again(&page.document));
     });
     on(window, "hashchange", |_: &Event| {
@@ -113,26 +115,6 @@ fn listen_to_window(window: &Window) {
     let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") else { return };
     inbox::post(Msg::SystemTheme { dark: dark.matches() });
     on(&dark.clone(), "change", move |_: &Event| inbox::post(Msg::SystemTheme { dark: dark.matches() }));
-}
-
-/// Keeps a finger that holds something in the picture from scrolling the page. The press, which comes before the touch,
-/// was answered with `handled` if it holds something; only a listener that is not passive may prevent the scrolling, and
-/// such a listener is put where it is needed and nowhere else.
-pub fn hold_still(canvas: &HtmlCanvasElement) {
-    let touch = Closure::<dyn FnMut(Event)>::new(|event: Event| {
-        if event.cancelable() && shell::with(|page| page.holding).unwrap_or(false) {
-            event.prevent_default();
-        }
-    });
-    let options = AddEventListenerOptions::new();
-    options.set_passive(false);
-    // Fails for no name that is written in this crate.
-    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
-        "touchstart",
-        touch.as_ref().unchecked_ref(),
-        &options,
-    );
-    touch.forget();
 }
 
 /// A control is on its way. Text is taken when it is entered, not letter by letter.
@@ -324,8 +306,48 @@ fn press(event: &PointerEvent) {
     if !event.is_primary() || event.button() != 0 {
         return;
     }
-    let answer = over_figure(event, Pointer::Down).map_or(Answer::default(), shell::ask);
-    shell::with(|page| page.holding = answer.handled);
+    if event.pointer_type() == "touch" && closest(event, "figure canvas").is_some() {
+        TOUCH.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
+        return;
+    }
+    take_hold(event, over_figure(event, Pointer::Down));
+}
+
+thread_local! {
+    /// Where a finger came down on a picture, until it is known what it wants.
+    static TOUCH: Cell<Option<(f64, f64)>> = const { Cell::new(None) };
+}
+
+/// A finger that moves so far to the side, in CSS pixels, wants the picture and not the page.
+const ASIDE: f64 = 6.0;
+
+/// What a finger wants that came down on a picture: a move up or down scrolls the page, which the browser sees to and tells
+/// with `pointercancel`; a move to the side, or none at all, is for the picture.
+fn decide(event: &PointerEvent, kind: Pointer) {
+    let Some((x, y)) = TOUCH.get() else { return };
+    let (across, along) = (f64::from(event.offset_x()) - x, f64::from(event.offset_y()) - y);
+    let is_for_picture = match kind {
+        Pointer::Move => across.abs() >= ASIDE && across.abs() > along.abs(),
+        Pointer::Up => true,
+        Pointer::Down | Pointer::Leave => false,
+    };
+    if is_for_picture {
+        take_hold(event, over_figure(event, Pointer::Down).map(|msg| at(msg, (x, y))));
+    }
+    if is_for_picture || kind == Pointer::Leave {
+        TOUCH.set(None);
+    }
+}
+
+fn at(msg: Msg, place: (f64, f64)) -> Msg {
+    match msg {
+        Msg::Pointer { figure, kind, .. } => Msg::Pointer { figure, kind, x: place.0, y: place.1 },
+        other => other,
+    }
+}
+
+fn take_hold(event: &PointerEvent, pressed: Option<Msg>) {
+    let answer = pressed.map_or(Answer::default(), shell::ask);
     if answer.capture_pointer
         && let Some(canvas) = target::<Element>(event)
     {
@@ -338,7 +360,9 @@ fn pointer(event: &PointerEvent, kind: Pointer) {
     if !event.is_primary() {
         return;
     }
-    if let Some(msg) = over_figure(event, kind) {
+    decide(event, kind);
+    // A finger that has not decided shows nothing.
+    if let Some(msg) = over_figure(event, kind).filter(|_| TOUCH.get().is_none()) {
         inbox::post(msg);
     }
 }

@@ -4,6 +4,9 @@ use vanishing_core::param::Notice;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
 
+/// A sentence with a link to be copied by hand is longer, in bytes.
+const SHORT: usize = 40;
+
 /// The place of the notices and the place of what is only read out.
 pub struct Notices {
     document: Document,
@@ -30,6 +33,9 @@ impl Notices {
             item.set_text_content(Some(&notice.text));
             list.append_child(&item)?;
         }
+        // What only says that something was done goes by itself.
+        let passes = notices.iter().all(|notice| notice.key == "copy-link" && notice.text.len() < SHORT);
+        box_.toggle_attribute_with_force("data-passes", passes && !notices.is_empty())?;
         if notices.is_empty() { box_.set_attribute("hidden", "") } else { box_.remove_attribute("hidden") }
     }
 

@@ -29,6 +29,10 @@ pub fn listen(window: &Window) {
     dom::listen(window, "drop", move |event: &DragEvent| {
         if has_file(event) {
             event.prevent_default();
+            // What is said of it is seen.
+            if let Some(place) = dom::document().and_then(|document| document.get_element_by_id("your-own-network")) {
+                place.scroll_into_view();
+            }
             offer(event.data_transfer().and_then(|data| data.files()));
         }
     });

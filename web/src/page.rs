@@ -34,8 +34,6 @@ pub struct Page {
     pub workers: Workers,
     /// What fills the screen.
     pub lent: Lent,
-    /// Whether the pointer holds something in a picture, so that a finger must not scroll the page.
-    pub holding: bool,
     /// Asked for, and not yet performed.
     pub pending: Effects,
     animating: bool,
@@ -75,7 +73,6 @@ impl Page {
             address: AddressBar::read(),
             workers: Workers::default(),
             lent: Lent::default(),
-            holding: false,
             pending,
             animating: false,
             frame: Ticket::new(calls.frame),

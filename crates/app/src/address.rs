@@ -42,9 +42,12 @@ fn pairs_of(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
+/// What other sites and mails add to links, which says nothing to this page.
+const TRACKERS: [&str; 8] = ["fbclid", "gclid", "msclkid", "dclid", "yclid", "igshid", "mc_cid", "mc_eid"];
+
 /// Whether a key belongs to no parameter.
 fn is_special(key: &str) -> bool {
-    key == LESSON || embedding::KEYS.contains(&key)
+    key == LESSON || embedding::KEYS.contains(&key) || TRACKERS.contains(&key) || key.starts_with("utm_")
 }
 
 impl Link {

@@ -220,8 +220,9 @@ pub enum Msg {
     /// The page has been opened by somebody who does not mind motion: what moves by itself may begin, and what a press changes
     /// moves from the old to the new.
     Motion,
-    /// The page is about to be printed: on paper nothing moves, and nothing is compared with what was before.
-    Printing,
+    /// The page is about to be printed, or no longer: on paper nothing moves, nothing is compared with what was before, and
+    /// all is light.
+    Printing(bool),
     /// The link was (or could not be) copied.
     Copied {
         /// Whether the clipboard took it.

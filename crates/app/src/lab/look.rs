@@ -168,6 +168,9 @@ impl Lab {
 
     /// The theme that is worn now.
     pub fn theme(&self) -> Theme {
+        if self.printing {
+            return Theme::Light;
+        }
         match self.chosen.settings.get(&schema::THEME) {
             "dark" => Theme::Dark,
             "light" => Theme::Light,

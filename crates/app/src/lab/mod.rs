@@ -59,6 +59,8 @@ pub struct Lab {
     sorted: (&'static str, bool),
     /// Whether the system's colours are dark.
     system_dark: bool,
+    /// Whether the page is being printed: paper is white.
+    printing: bool,
     /// The parameter that the next seed is for.
     seed_for: &'static ParamSpec,
     /// What cannot be together, in sentences that stay until it is resolved or they are dismissed.
@@ -97,6 +99,7 @@ impl Lab {
             sheets: Sheets::default(),
             sorted: ("", false),
             system_dark: false,
+            printing: false,
             seed_for: &schema::SEED.spec,
             standing: Vec::new(),
             conflicts: Vec::new(),
@@ -226,7 +229,10 @@ impl Lab {
                     self.opening = Some(Opening::new());
                 }
             }
-            Msg::Printing => self.pictures.leave(false),
+            Msg::Printing(begins) => {
+                self.printing = begins;
+                self.pictures.leave(false);
+            }
             Msg::Copied { ok, link } => {
                 let text = if ok { "The link was copied.".to_owned() } else { format!("Copy this link: {link}") };
                 effects.announce = Some(text.clone());

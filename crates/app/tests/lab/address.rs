@@ -1,7 +1,7 @@
 //! Settings to address and back; addresses that nobody should have written.
 use crate::support::{any_settings, open, value};
 use proptest::prelude::*;
-use vanishing_app::{Lab, parse_link, query_of};
+use vanishing_app::{Lab, Msg, Phase, parse_link, query_of};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
@@ -80,6 +80,30 @@ fn an_address_is_taken_with_and_without_its_question_mark_and_from_a_whole_link(
     assert_eq!(open("?power=7").query(), "power=7");
     for link in ["power=7", "?power=7", "https://example.org/page/?power=7#alignment", "?k=7"] {
         assert_eq!(query_of(&parse_link(link).0), "power=7", "{link}");
+    }
+}
+
+#[test]
+fn what_other_sites_add_to_a_link_is_passed_over() {
+    let (lab, effects) = Lab::new("utm_source=mail&power=7&fbclid=a%20b&gclid=1");
+    assert_eq!((lab.query(), effects.notices), ("power=7".to_owned(), Some(Vec::new())));
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them() {
+    for (text, query) in
+        [("1,25", "eigenvalue-1=1.25"), ("\u{2212}1,25", "eigenvalue-1=-1.25"), (" \u{2212}.5 ", "eigenvalue-1=-0.5")]
+    {
+        let mut lab = open("");
+        let effects =
+            lab.update(Msg::Input { key: "eigenvalue-1".to_owned(), value: text.to_owned(), phase: Phase::Done });
+        assert_eq!((&lab.query()[..], effects.notices), (query, Some(Vec::new())), "{text}");
+    }
+    for text in ["1,000.5", "1,0,0", ",", "--1"] {
+        let mut lab = open("");
+        let effects =
+            lab.update(Msg::Input { key: "eigenvalue-1".to_owned(), value: text.to_owned(), phase: Phase::Done });
+        assert_eq!((lab.query(), effects.notices.unwrap().len()), (String::new(), 1), "{text}");
     }
 }
 

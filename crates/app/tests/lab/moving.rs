@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use vanishing_app::{Lab, Msg, Phase, Pointer, model};
 use vanishing_charts::scene::{Mark, Panel, Scene};
 use vanishing_charts::table::Table;
-use vanishing_charts::{Model, figures, tween};
+use vanishing_charts::{Model, Theme, figures, tween};
 
 const FIGURE: &str = "eigenvalue-powers";
 
@@ -184,8 +184,16 @@ fn what_is_not_seen_does_not_move_and_keeps_nobody_awake() {
 fn on_paper_there_are_no_ghosts_and_nothing_is_on_its_way() {
     let mut lab = moving();
     follow(&mut lab, "eigenvalue-1=0.98");
-    let effects = lab.update(Msg::Printing);
+    let effects = lab.update(Msg::Printing(true));
     assert!(effects.redraw.contains(FIGURE) && ghosts(&lab, FIGURE) == 0 && end(&lab) < 0.0);
+}
+
+#[test]
+fn on_paper_all_is_light_and_afterwards_as_it_was() {
+    let mut lab = Lab::new("theme=dark").0;
+    assert_eq!(lab.update(Msg::Printing(true)).theme, Some(Theme::Light));
+    assert_eq!(lab.update(Msg::Printing(false)).theme, Some(Theme::Dark));
+    assert_eq!(lab.query(), "theme=dark");
 }
 
 #[test]

@@ -77,11 +77,11 @@ impl ParamSpec {
     pub fn parse(&self, text: &str) -> (Option<Value>, Option<Notice>) {
         let trimmed = text.trim();
         match self.domain {
-            Domain::Real { min, max, .. } => match trimmed.parse::<f64>() {
+            Domain::Real { min, max, .. } => match plain(trimmed).parse::<f64>() {
                 Ok(x) if !x.is_nan() => self.nearest(text, x, x.clamp(min, max), Value::Real),
                 _ => (None, Some(self.refusal(text))),
             },
-            Domain::Int { min, max, .. } => match trimmed.parse::<f64>() {
+            Domain::Int { min, max, .. } => match plain(trimmed).parse::<f64>() {
                 // As a float first, so that "12.0" and "1e2" are read, and 1e99 is clamped and not refused.
                 Ok(x) if !x.is_nan() => {
                     let rounded = x.round().clamp(min as f64, max as f64);
@@ -256,6 +256,16 @@ pub fn is_of_chosen<'a>(spec: &ParamSpec, entries: impl IntoIterator<Item = (boo
     owners.peek().is_none() || owners.any(|(chosen, _)| chosen)
 }
 
+/// A number as programs read it, from one as people write it: a decimal comma, and the minus sign U+2212.
+fn plain(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains([',', '\u{2212}']) {
+        return text.into();
+    }
+    let text = text.replace('\u{2212}', "-");
+    // Two commas, or a comma beside a point, are thousands to some and nothing to others.
+    if text.matches(',').count() == 1 && !text.contains('.') { text.replace(',', ".").into() } else { text.into() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused_by_name() {
-        for text in ["abc", "", "NaN", "1,5", "<b>"] {
+        for text in ["abc", "", "NaN", "1,5,0", "<b>"] {
             let (value, notice) = GAIN.spec.parse(text);
             assert_eq!(value, None, "{text}");
             assert!(notice.unwrap().text.contains("a number from 0 to 2"));
