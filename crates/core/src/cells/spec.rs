@@ -152,10 +152,17 @@ impl CellSpec {
     pub fn forget_gate(&self) -> Option<usize> {
         self.blocks.iter().position(|block| block.symbol == FORGET_GATE)
     }
+
+    /// The block by which the state's own past is multiplied, unit by unit: f of the LSTM, z of the GRU.
+    pub fn carry_gate(&self) -> Option<usize> {
+        self.forget_gate().or_else(|| self.blocks.iter().position(|block| block.symbol == UPDATE_GATE))
+    }
 }
 
 /// The symbol of a gate that the state's own past is multiplied by, with the bias of which it is kept at the start.
 const FORGET_GATE: &str = "f";
+/// The symbol of the gate between the state's own past and a candidate.
+const UPDATE_GATE: &str = "z";
 
 impl std::fmt::Debug for CellSpec {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
