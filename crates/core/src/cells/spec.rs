@@ -126,7 +126,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// σ(a) as a gate.
+    /// sigm(a) as a gate.
     pub const fn gate(symbol: &'static str, name: &'static str) -> Self {
         Self { symbol, name, gate: true, slope: sigmoid_slope }
     }
@@ -137,7 +137,7 @@ impl Block {
     }
 }
 
-/// σ' = σ (1 - σ), from σ.
+/// sigm' = s (1 - s), from s = sigm(a).
 fn sigmoid_slope(value: f64) -> f64 {
     value * (1.0 - value)
 }
