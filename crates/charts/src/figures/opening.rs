@@ -59,8 +59,13 @@ fn scene(model: &Model) -> Scene {
     panel.marks.push(Mark::Series(head));
     let text = |at: (f64, f64), text: String, tone: Tone, anchor: i8| Mark::Text { at, text, tone, anchor };
     panel.marks.push(text((1.015 * length, 0.0), "loss".to_owned(), Tone::Ink, 1));
-    if let Some(t) = leaves(norms, last).filter(|t| *t >= front.max(1.0)) {
-        panel.marks.push(text((t - 0.015 * length, -0.84), "wider than the picture".to_owned(), tone, -1));
+    if let Some(t) = reaches(norms, last, 1.0).filter(|t| *t >= front.max(1.0)) {
+        // In the beam if there is room, else beside it.
+        let (at, words, anchor) = match t / length {
+            share if share >= 0.45 => (t - 0.015 * length, "wider than the picture", -1),
+            _ => (reaches(norms, last, 0.7).unwrap_or(t), "← wider than the picture", 1),
+        };
+        panel.marks.push(text((at, -0.84), words.to_owned(), tone, anchor));
     }
     let back = length - front;
     if back >= 1.0 {
@@ -74,9 +79,9 @@ fn scene(model: &Model) -> Scene {
     Scene { panels: vec![panel], summary: summary(model, log10_at(0.0), steps), remark: String::new() }
 }
 
-/// The time at which the beam, on its way back, becomes as wide as the picture, if it does.
-fn leaves(norms: &[f64], last: f64) -> Option<f64> {
-    norms.iter().rposition(|norm| norm - last > -math::log10(START)).map(|t| t as f64)
+/// The time at which the beam, on its way back, becomes wider than this share of the picture, if it does.
+fn reaches(norms: &[f64], last: f64, share: f64) -> Option<f64> {
+    norms.iter().rposition(|norm| norm - last > math::log10(share / START)).map(|t| t as f64)
 }
 
 /// What has become of its length, in words.
@@ -91,7 +96,7 @@ fn times(log10: f64) -> String {
 fn summary(model: &Model, log10: f64, steps: usize) -> String {
     let gain = model.opening_gain();
     let norms = model.opening().plain.state_gradient_log10();
-    let wide = leaves(norms, norms.last().copied().unwrap_or(0.0)).map_or(String::new(), |t| {
+    let wide = reaches(norms, norms.last().copied().unwrap_or(0.0), 1.0).map_or(String::new(), |t| {
         format!(" From {} steps back on it is wider than the picture.", format::count((steps as f64 - t) as u64))
     });
     let word = match Tone::of_factor(math::exp(log10 * math::LN_10), KEEPS) {

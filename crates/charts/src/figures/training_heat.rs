@@ -48,10 +48,10 @@ fn scene(model: &Model) -> Scene {
         "Blue: shrunk on its way back from T, orange: grown; each shade a power of ten, the deepest 10⁴ and more."
             .to_owned();
     if laboratory.lanes.iter().any(|lane| loud(lane).contains(&true)) {
-        remark += " Orange along the top: the gradient of all weights is longer than 1000.";
+        remark += " Orange along the top: the gradient of all weights is longer than 1000; blue below it is a small share of a large gradient.";
     }
     if laboratory.lanes.iter().any(|lane| lane.breakdown.is_some()) {
-        remark += " Hatched: diverged, there are no numbers.";
+        remark += " Hatched: diverged.";
     }
     Scene { panels, summary, remark }
 }
@@ -115,9 +115,12 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
         panel.marks.push(Mark::Band { name: String::new(), tone: Tone::Exploding, opacity: 1.0, points });
     }
     if let Some(breakdown) = &lane.breakdown {
-        let (x, step) = (breakdown.step as f64, format::count(breakdown.step));
-        let label = if lanes > 2 { "diverged".to_owned() } else { format!("diverged at update {step}") };
+        let (x, label) = (breakdown.step as f64, String::new());
         panel.marks.push(Mark::Vertical { x, label, tone: Tone::Exploding, dash: Dash::Solid });
+        // Across the line, so that it has paper behind it.
+        let step = format::count(breakdown.step);
+        let text = if lanes > 2 { "diverged".to_owned() } else { format!("diverged at update {step}") };
+        panel.marks.push(Mark::Text { at: (x, 0.5 * steps), text, tone: Tone::Exploding, anchor: 0 });
     }
     panel
 }
