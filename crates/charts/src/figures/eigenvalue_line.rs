@@ -91,7 +91,7 @@ fn remark(eigenvalues: &[f64], places: &[f64]) -> String {
     }
     let mut words = "Circles: chosen, to be dragged.".to_owned();
     if eigenvalues.len() > places.len() {
-        words += " Black dots without a circle: the others.";
+        words += " Dots without a circle: the others.";
     }
     let numbers = numbers(places);
     if !numbers.is_sorted() {

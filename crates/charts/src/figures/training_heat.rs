@@ -9,7 +9,7 @@ use crate::format;
 use crate::laboratory::Lane;
 use crate::model::Model;
 use crate::over_training as over;
-use crate::scene::{Axis, Dash, Mark, Panel, Scene, Shades, Tone};
+use crate::scene::{Axis, Mark, Panel, Scene, Series, Shades, Tone};
 use vanishing_core::training::{HeatRow, PROFILE};
 
 /// Registry entry.
@@ -115,9 +115,9 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
         panel.marks.push(Mark::Band { name: String::new(), tone: Tone::Exploding, opacity: 1.0, points });
     }
     if let Some(breakdown) = &lane.breakdown {
-        let (x, label) = (breakdown.step as f64, String::new());
-        panel.marks.push(Mark::Vertical { x, label, tone: Tone::Exploding, dash: Dash::Solid });
-        // Across the line, so that it has paper behind it.
+        let x = breakdown.step as f64;
+        // A line of points, so that the word across it has paper behind it.
+        panel.marks.push(Mark::Series(Series::line("", Tone::Exploding, vec![(x, 0.0), (x, steps)])));
         let step = format::count(breakdown.step);
         let text = if lanes > 2 { "diverged".to_owned() } else { format!("diverged at update {step}") };
         panel.marks.push(Mark::Text { at: (x, 0.5 * steps), text, tone: Tone::Exploding, anchor: 0 });
