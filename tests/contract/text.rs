@@ -129,7 +129,7 @@ const READ_AS_WRITTEN: &[&str] =
 const EXPLAINED_WHERE_THEY_STAND: &[(&str, &[&str])] = &[
     ("powers", &["A", "m", "y"]),
     ("alignment", &["E", "I", "R", "S", "a", "b", "d", "j", "m", "q", "s", "t", "u", "w", "y", "η", "μ"]),
-    ("gradients", &["D", "I", "N", "S", "U", "j", "p", "q", "𝒩"]),
+    ("gradients", &["D", "I", "N", "U", "j", "p", "q", "𝒩"]),
 ];
 
 #[test]

@@ -1,6 +1,6 @@
 //! The readouts of the page outside the laboratory: numbers and short phrases within its text.
 use crate::chapters::Chapter;
-use vanishing_charts::figures::gradient_norms::verdict;
+use vanishing_charts::figures::gradient_norms::{gate_words, verdict};
 use vanishing_charts::figures::iterated;
 use vanishing_charts::figures::weight_gradient::holders;
 use vanishing_charts::{Model, format};
@@ -61,6 +61,8 @@ fn of_alignment(model: &Model) -> Vec<(&'static str, String)> {
     let degrees = log10_angle + math::log10(180.0 / math::PI);
     let exact = probability.points.iter().find(|point| point.k == model.power()).and_then(|point| point.exact);
     vec![
+        // Also one of chapter 1, which may be out of view and late.
+        ("k", format::count(model.power())),
         ("rate", study.rate.map_or("undefined".to_owned(), format::short)),
         ("angle", or_undefined(log10_angle, |x| format!("{} rad", format::log10_value(x)))),
         ("angle-degrees", or_undefined(degrees, |x| format!("{}°", format::log10_value(x)))),
@@ -93,6 +95,7 @@ fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
     let bound = bound_per_step(model).map(math::ln);
     vec![
         ("verdict", verdict(pass)),
+        ("gate-path", gate_words(pass)),
         ("steps", study.steps.to_string()),
         ("slope", or_undefined(pass.slope_per_step(), without_rounding)),
         ("slope-theory", if gated || normalised { no_bound(model) } else { logarithm(math::ln(radius)) }),

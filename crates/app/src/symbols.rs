@@ -35,7 +35,7 @@ pub static ALL: &[Symbol] = &[
     symbol("c", &[Gradients], "The cell state of the LSTM."),
     symbol("c", &[Laboratory, Cliff], "The longest gradient that clipping lets through."),
     symbol("ρ", &[], "The spectral radius: the largest |λ|."),
-    symbol("σ", &[Cliff], "The sigmoid, σ(x) = 1/(1 + e⁻ˣ)."),
+    symbol("sigm", &[], "The sigmoid, sigm(x) = 1/(1 + e⁻ˣ)."),
     symbol("σ", &[], "A singular value: the most (σ₁) or least by which a matrix stretches a vector."),
     symbol("r", &[Alignment, Powers], "The ratio |λ₂/λ₁|: the smaller, the faster the alignment."),
     symbol("r", &[Gradients], "The reset gate of the GRU."),
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_letter_means_what_it_means_in_its_chapter() {
-        assert!(explain("σ", "cliff").is_some_and(|text| text.contains("sigmoid")));
+        assert!(explain("sigm", "cliff").is_some_and(|text| text.contains("sigmoid")));
         assert!(explain("σ", "gradients").is_some_and(|text| text.contains("singular value")));
         assert!(explain("θ", "alignment").is_some_and(|text| text.contains("angle")));
         assert_eq!((explain("g", "powers"), explain("tea", "powers")), (None, None));

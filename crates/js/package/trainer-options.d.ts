@@ -257,8 +257,8 @@ export interface TrainerOptions {
   /** Start the LSTM's forget gate with this bias. Off by default. */
   forgetBiasInit?: boolean;
   /**
-   * b_f: Added before the forget gate's sigmoid: 1 and more keep the gate open at the start. A number from -3 to 5; 1
-   * by default. Only with `forgetBiasInit: true`.
+   * b: Added before the forget gate's sigmoid: 1 and more keep the gate open at the start. A number from -3 to 5; 1 by
+   * default. Only with `forgetBiasInit: true`.
    */
   forgetBias?: number;
   /** Keep only the states at the starts of segments; compute the others again on the way back. Off by default. */
@@ -427,8 +427,8 @@ export interface TrainerOptions {
    */
   cosineSteps?: number;
   /**
-   * η_min: The learning rate at the foot of the cosine. A number from 0 to 0.1; 0 by default. Only with
-   * `schedule: true` and `scheduleKind: "cosine"` or `"warm-up-cosine"`.
+   * ηₘᵢₙ: The learning rate at the foot of the cosine. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
+   * and `scheduleKind: "cosine"` or `"warm-up-cosine"`.
    */
   cosineMinimum?: number;
   /**
@@ -462,7 +462,7 @@ export interface TrainerOptions {
    */
   plateauCooldown?: number;
   /**
-   * η_min: The learning rate does not fall below this. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
+   * ηₘᵢₙ: The learning rate does not fall below this. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
    * and `scheduleKind: "plateau"`.
    */
   plateauMinimum?: number;

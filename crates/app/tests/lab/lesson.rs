@@ -286,6 +286,20 @@ claim!(
             assert!(hidden.is_sorted() && cell.is_sorted(), "{hidden:?} {cell:?}");
             assert!(hidden[1] - hidden[0] > 5.0 && hidden[2] - hidden[1] > 5.0 && hidden[3] - hidden[2] > 3.0);
             assert!(shown[3].decades().abs() < 1.5, "nearly whole: {}", shown[3].decades());
+            // Little of it came by the gates alone: less than a tenth at every seed.
+            for shown in &shown {
+                let (path, all) =
+                    (&shown.pass().gate_path_log10, &shown.pass().backward_pass.top().cell_gradient_log10);
+                assert!((path[100] - all[100]).abs() < 1e-12 && path[0] < all[0] - 1.0, "{} {}", path[0], all[0]);
+                shown.says("gate-path", "came through the gates alone");
+            }
+            if seed == 1 {
+                let path = &shown[3].pass().gate_path_log10;
+                let left = math::powf(10.0, path[0] - path[100]);
+                assert!((left - 0.0064).abs() < 5e-5, "{left}");
+                assert!((math::powf(math::sigmoid(3.0), 100.0) - 0.0078).abs() < 5e-5);
+                shown[3].says("verdict", "but grows on the second half of its way: preserved so far");
+            }
             shown[0].says("norm-condition", "these conditions are for h = φ(a) only");
         }
     }

@@ -30,6 +30,18 @@ fn playing_goes_through_every_power_at_a_steady_pace() {
 }
 
 #[test]
+fn the_k_beside_chapter_twos_angle_follows_while_chapter_one_is_out_of_view() {
+    let mut lab = open("power=0");
+    show(&mut lab, "alignment-angle");
+    act(&mut lab, "play");
+    for i in 0..40 {
+        frame(&mut lab, 5_000.0 + f64::from(i) * FRAME);
+        assert_eq!(lab.view().readouts["k"], value(&lab, "power"), "frame {i}");
+    }
+    assert_ne!(value(&lab, "power"), "0");
+}
+
+#[test]
 fn a_hundred_frames_at_the_same_instant_are_one() {
     let mut lab = open("power=0");
     act(&mut lab, "play");

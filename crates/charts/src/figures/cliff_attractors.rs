@@ -1,4 +1,4 @@
-//! The map x → w σ(x) + b of the network with one unit, its fixed points, and the way of the state from x_0.
+//! The map x → w sigm(x) + b of the network with one unit, its fixed points, and the way of the state from x_0.
 use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
@@ -17,8 +17,10 @@ const POINTS: usize = 120;
 
 fn scene(model: &Model) -> Scene {
     let (w, b) = model.cliff_config().start;
-    let mut panel =
-        Panel::new(Axis::linear("state x", SHOWN.0, SHOWN.1), Axis::linear("next state w σ(x) + b", SHOWN.0, SHOWN.1));
+    let mut panel = Panel::new(
+        Axis::linear("state x", SHOWN.0, SHOWN.1),
+        Axis::linear("next state w sigm(x) + b", SHOWN.0, SHOWN.1),
+    );
     panel.equal_units = true;
     let ticks = || [-2.0, 0.0, 2.0, 4.0].map(|x| (x, format::tick(x, 1.0))).to_vec();
     (panel.x.ticks, panel.y.ticks) = (Some(ticks()), Some(ticks()));

@@ -21,7 +21,11 @@ fn scene(model: &Model) -> Scene {
         label: label.to_owned(),
         tone,
     };
-    panel.marks.push(zone((f64::NEG_INFINITY, -1.0), "grows, flips sign", Tone::Exploding));
+    // Two lines, because the zone is narrow on a phone.
+    for (y, label) in [((0.0, f64::INFINITY), "grows"), ((f64::NEG_INFINITY, 0.0), "flips sign")] {
+        let (x, label, tone) = ((f64::NEG_INFINITY, -1.0), label.to_owned(), Tone::Exploding);
+        panel.marks.push(Mark::Zone { x, y, label, tone });
+    }
     panel.marks.push(zone((-1.0, 1.0), "shrinks", Tone::Vanishing));
     panel.marks.push(zone((1.0, f64::INFINITY), "grows", Tone::Exploding));
     for x in [-1.0, 1.0] {
@@ -31,20 +35,30 @@ fn scene(model: &Model) -> Scene {
     let points = eigenvalues.iter().map(|lambda| (*lambda, 0.0)).collect();
     panel.marks.push(Mark::Series(Series::markers("", Tone::Ink, Marker::Dot, points)));
     let places: Vec<f64> = view.eigenvalue_keys.iter().map(|(_, value)| value + view.shift).collect();
+    let numbers = numbers(&places);
     for (i, ((key, _), level)) in view.eigenvalue_keys.iter().zip(levels(&places)).enumerate() {
         let moves =
             if view.shift == 0.0 { Moves::X((*key).to_owned()) } else { Moves::XLess((*key).to_owned(), view.shift) };
-        let name = format!("λ{}", format::subscript(i + 1));
+        let name = format!("λ{}", format::subscript(numbers[i]));
+        let slider = if numbers[i] == i + 1 { String::new() } else { format!(", slider {}", i + 1) };
         let below = if level < 0.0 { -0.42 } else { 0.42 };
-        panel.marks.push(Mark::Text { at: (places[i], level + below), text: name, tone: Tone::Ink, anchor: 0 });
+        panel.marks.push(Mark::Text { at: (places[i], level + below), text: name.clone(), tone: Tone::Ink, anchor: 0 });
         panel.handles.push(Handle {
             at: (places[i], level),
             moves,
-            label: format!("λ{} = {}", format::subscript(i + 1), format::short(places[i])),
+            label: format!("{name} = {}{slider}", format::short(places[i])),
             tone: Tone::of_factor(places[i].abs(), 0.0),
         });
     }
     Scene { panels: vec![panel], summary: summary(eigenvalues), remark: remark(eigenvalues, &places) }
+}
+
+/// The number of each eigenvalue by falling size, from 1, as the text and the other figures count; of equal sizes the
+/// first slider comes first.
+fn numbers(places: &[f64]) -> Vec<usize> {
+    let before =
+        |i: usize, j: usize| places[j].abs() > places[i].abs() || (places[j].abs() == places[i].abs() && j < i);
+    (0..places.len()).map(|i| 1 + (0..places.len()).filter(|j| before(i, *j)).count()).collect()
 }
 
 /// Heights on the picture such that neighbours do not cover each other.
@@ -75,24 +89,33 @@ fn remark(eigenvalues: &[f64], places: &[f64]) -> String {
     if eigenvalues.iter().all(|lambda| *lambda == 0.0) {
         return "M = 0: every power from k = 1 on is zero, and no direction is defined.".to_owned();
     }
-    if places.windows(2).any(|pair| matches!(pair, [one, two] if one.abs() < two.abs())) {
-        let listed: Vec<String> = eigenvalues.iter().take(8).map(|lambda| format::short(*lambda)).collect();
-        return format!(
-            "Here the names are those of the sliders. By size the order is {}: text and other figures number them so.",
-            listed.join(", ")
-        );
+    let mut words = "Circles: chosen, to be dragged.".to_owned();
+    if eigenvalues.len() > places.len() {
+        words += " Dots without a circle: the others.";
     }
-    String::new()
+    let numbers = numbers(places);
+    if !numbers.is_sorted() {
+        let sliders = (1..=numbers.len()).filter_map(|number| numbers.iter().position(|found| *found == number));
+        let sliders: Vec<String> = sliders.map(|slider| (slider + 1).to_string()).collect();
+        words += &format!(" λᵢ: by size, as in the text; these are the sliders {}.", sliders.join(", "));
+    }
+    words
 }
 
 #[cfg(test)]
 mod tests {
-    use super::levels;
+    use super::{levels, numbers};
 
     #[test]
     fn crowded_handles_stand_at_different_heights() {
         let found = levels(&[1.0, 1.02, 1.05, -0.5]);
         assert!(found[0] != found[1] && found[1] != found[2] && found[0] != found[2]);
         assert_eq!(found[3], 0.0);
+    }
+
+    #[test]
+    fn eigenvalues_are_numbered_by_size_and_of_equal_ones_the_first_slider_comes_first() {
+        assert_eq!(numbers(&[1.05, 0.9, -0.7, 0.4, -0.9, -0.8]), [1, 2, 5, 6, 3, 4]);
+        assert_eq!(numbers(&[0.0, 0.0, -2.0]), [2, 3, 1]);
     }
 }

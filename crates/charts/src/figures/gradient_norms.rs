@@ -1,9 +1,10 @@
 //! ‖dL/dh_t‖ at every time step of a real backward pass, beside the slopes that the leading eigenvalue and the largest
-//! singular value set.
+//! singular value set; for cells with gates also what comes back through the gates alone.
 //!
 //! ```text
 //! λ_1: what the slope of ln ‖dL/dh_t‖ tends to in a linear cell
 //! σ_1: per step back a gradient grows at most by γ σ_1, γ = sup |φ'| (Pascanu, Mikolov and Bengio 2013)
+//! gates alone: ‖(f_{t+1} ⊙ … ⊙ f_T) ⊙ dL/dc_T‖ of the LSTM, the same with z and dL/dh_T of the GRU
 //! ```
 use super::spec::FigureSpec;
 use crate::format;
@@ -19,6 +20,8 @@ pub const SPEC: FigureSpec =
 
 /// How far beyond the measured curves a slope may stretch the axis, as a share of theirs.
 const STRETCH: f64 = 0.3;
+/// By how much the gates' own path may stretch it, as a share of theirs, and at least in decades.
+const PATH_STRETCH: (f64, f64) = (1.0, 3.0);
 /// Slopes that differ by less (log10 per step) are one line.
 const SAME_SLOPE: f64 = 1e-6;
 
@@ -28,8 +31,10 @@ fn scene(model: &Model) -> Scene {
     let slopes = slopes(model);
     let lines = measured(model);
     let last = study.plain.state_gradient_log10().last().copied().unwrap_or(0.0);
-    panel.y.range = range(&lines, last, study.steps, &slopes);
+    let path = gate_path(study.in_force());
+    panel.y.range = range(&lines, path.as_ref(), last, study.steps, &slopes);
     add_slopes(&mut panel, &slopes, last, study.steps);
+    panel.marks.extend(path.map(Mark::Series));
     panel.marks.extend(lines.into_iter().map(Mark::Series));
     Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
 }
@@ -111,11 +116,30 @@ fn measured(model: &Model) -> Vec<Series> {
     lines
 }
 
-/// The range of what was measured; a slope stretches it a little, so that it is seen to leave.
-fn range(lines: &[Series], last: f64, steps: usize, slopes: &[(String, f64)]) -> Option<(f64, f64)> {
-    let (low, high) = span(lines.iter().flat_map(|line| line.points.iter().map(|point| point.1)))?;
+/// What comes back through the gates alone; `None` for cells without such a path.
+fn gate_path(pass: &Pass) -> Option<Series> {
+    let path = &pass.gate_path_log10;
+    let line = Series::line("through the gates alone", Tone::Series(1), points(0, path));
+    (!path.is_empty()).then_some(Series { line: Some((Dash::Solid, 1.5)), ..line })
+}
+
+/// The range of what was measured; a slope stretches it a little, so that it is seen to leave, and the gates' path by no
+/// more than the other lines have.
+fn range(
+    lines: &[Series],
+    path: Option<&Series>,
+    last: f64,
+    steps: usize,
+    slopes: &[(String, f64)],
+) -> Option<(f64, f64)> {
+    let values = |line: &Series| line.points.iter().map(|point| point.1).collect::<Vec<_>>();
+    let (low, high) = span(lines.iter().flat_map(values))?;
     let most = (high - low).max(1.0) * STRETCH;
     let mut range = (low, high);
+    if let Some((deepest, highest)) = path.and_then(|path| span(values(path))) {
+        let (share, decades) = PATH_STRETCH;
+        range = (low.min(deepest.max(low - ((high - low) * share).max(decades))), high.max(highest));
+    }
     for end in slopes.iter().map(|(_, slope)| height(last, *slope, steps as f64)) {
         range = (range.0.min(end.max(low - most)), range.1.max(end.min(high + most)));
     }
@@ -127,17 +151,16 @@ fn whole(pass: &Pass) -> Tone {
     over_time::tone(0.5 * pass.log10_ratio())
 }
 
-/// What the gradient does on its way. Where the whole way leaves its size about as it was, and where a gradient that has
-/// grown shrinks again, the half that is travelled last decides.
+/// What the gradient does on its way. Where a gradient that has grown shrinks again, the half that is travelled last
+/// decides.
 fn tone(pass: &Pass) -> Tone {
     match (whole(pass), over_time::tone(pass.log10_ratio_of_late_half())) {
         (Tone::Exploding, Tone::Vanishing) => Tone::Vanishing,
-        (Tone::Preserved, late) if pass.log10_ratio().is_finite() => late,
         (whole, _) => whole,
     }
 }
 
-/// Going back, by what factor the gradient changes, and what it does in the long run, in words.
+/// Going back, by what factor the gradient changes, and what that is called, in words.
 pub fn verdict(pass: &Pass) -> String {
     let ratio = pass.log10_ratio();
     let steps = pass.state_gradient_log10().len().saturating_sub(1);
@@ -159,8 +182,9 @@ pub fn verdict(pass: &Pass) -> String {
     let (late, word) = match (whole(pass), over_time::tone(pass.log10_ratio_of_late_half())) {
         (Tone::Vanishing, Tone::Exploding) => (", though it grows on the second half of its way", "vanishing"),
         (Tone::Exploding, Tone::Exploding) => ("", "exploding"),
-        (_, Tone::Exploding) => (", but grows on the second half of its way", "exploding in the long run"),
+        (_, Tone::Exploding) => (", but grows on the second half of its way", "preserved so far"),
         (Tone::Vanishing, Tone::Vanishing) => ("", "vanishing"),
+        (Tone::Preserved, Tone::Vanishing) => (", but shrinks on the second half of its way", "preserved so far"),
         (_, Tone::Vanishing) => (", but shrinks on the second half of its way", "vanishing in the long run"),
         (Tone::Vanishing, _) => (", then keeps its size", "vanishing"),
         (Tone::Exploding, _) => (", then keeps its size", "exploding"),
@@ -184,7 +208,27 @@ fn summary(model: &Model) -> String {
             format::log10_value(*first)
         );
     }
+    if !study.in_force().gate_path_log10.is_empty() {
+        text += &format!(" {}", gate_words(study.in_force()));
+    }
     text
+}
+
+/// How much of what arrives at the first state came through the gates alone, as a sentence.
+pub fn gate_words(pass: &Pass) -> String {
+    let cell = &pass.backward_pass.top().cell_gradient_log10;
+    let (total, state) = if cell.is_empty() { (pass.state_gradient_log10(), "h₀") } else { (&cell[..], "c₀") };
+    let (Some(alone), Some(total)) = (pass.gate_path_log10.first(), total.first()) else {
+        return "The cell chosen now has no gates.".to_owned();
+    };
+    let (path, all) = (format::log10_value(*alone), format::log10_value(*total));
+    if *total == f64::NEG_INFINITY {
+        format!("Nothing arrives at {state}, by no way.")
+    } else if alone <= total {
+        format!("Of {all} that arrives at {state}, {path} came through the gates alone.")
+    } else {
+        format!("Through the gates alone {path} came to {state}; the other ways cancel part of it, and {all} is left.")
+    }
 }
 
 fn remark(model: &Model) -> String {

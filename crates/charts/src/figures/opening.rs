@@ -59,6 +59,14 @@ fn scene(model: &Model) -> Scene {
     panel.marks.push(Mark::Series(head));
     let text = |at: (f64, f64), text: String, tone: Tone, anchor: i8| Mark::Text { at, text, tone, anchor };
     panel.marks.push(text((1.015 * length, 0.0), "loss".to_owned(), Tone::Ink, 1));
+    if let Some(t) = reaches(norms, last, 1.0).filter(|t| *t >= front.max(1.0)) {
+        // In the beam if there is room, else beside it.
+        let (at, words, anchor) = match t / length {
+            share if share >= 0.45 => (t - 0.015 * length, "wider than the picture", -1),
+            _ => (reaches(norms, last, 0.7).unwrap_or(t), "← wider than the picture", 1),
+        };
+        panel.marks.push(text((at, -0.84), words.to_owned(), tone, anchor));
+    }
     let back = length - front;
     if back >= 1.0 {
         let words = format!("{} steps back: {}", format::count(back as u64), times(ratio));
@@ -69,6 +77,11 @@ fn scene(model: &Model) -> Scene {
         panel.marks.push(text((at.max(-0.04 * length), height), words, Tone::Ink, anchor));
     }
     Scene { panels: vec![panel], summary: summary(model, log10_at(0.0), steps), remark: String::new() }
+}
+
+/// The time at which the beam, on its way back, becomes wider than this share of the picture, if it does.
+fn reaches(norms: &[f64], last: f64, share: f64) -> Option<f64> {
+    norms.iter().rposition(|norm| norm - last > math::log10(share / START)).map(|t| t as f64)
 }
 
 /// What has become of its length, in words.
@@ -82,13 +95,17 @@ fn times(log10: f64) -> String {
 
 fn summary(model: &Model, log10: f64, steps: usize) -> String {
     let gain = model.opening_gain();
+    let norms = model.opening().plain.state_gradient_log10();
+    let wide = reaches(norms, norms.last().copied().unwrap_or(0.0), 1.0).map_or(String::new(), |t| {
+        format!(" From {} steps back on it is wider than the picture.", format::count((steps as f64 - t) as u64))
+    });
     let word = match Tone::of_factor(math::exp(log10 * math::LN_10), KEEPS) {
         Tone::Exploding => "explodes",
         Tone::Vanishing => "vanishes",
         _ => "keeps its size",
     };
     format!(
-        "A gradient travels from the loss back through {steps} time steps of a linear network, each of which multiplies it by {}: it {word}. At the first step it is {} times what it was at the last.",
+        "A gradient travels from the loss back through {steps} time steps of a linear network, each of which multiplies it by {}: it {word}. At the first step it is {} times what it was at the last.{wide}",
         format::short(gain),
         format::log10_value(log10),
     )

@@ -199,18 +199,18 @@ fn reals(model: &Model) -> Vec<Handle> {
     let places: Vec<f64> = view.eigenvalue_keys.iter().map(|(_, value)| value + view.shift).collect();
     let sizes: Vec<f64> = places.iter().map(|place| place.abs()).collect();
     let used = largest(&sizes, model.network().recurrence.hidden_size);
-    let handle = |index: usize| {
+    let handle = |(number, index): (usize, usize)| {
         let (key, _) = view.eigenvalue_keys.get(index)?;
         let place = *places.get(index)?;
         let key = (*key).to_owned();
         Some(Handle {
             at: (place, 0.0),
             moves: if view.shift == 0.0 { Moves::X(key) } else { Moves::XLess(key, view.shift) },
-            label: format!("λ{} = {}", format::subscript(index + 1), format::short(place)),
+            label: format!("λ{} = {}", format::subscript(number + 1), format::short(place)),
             tone: Tone::of_factor(place.abs(), ON_CIRCLE),
         })
     };
-    used.into_iter().filter_map(handle).collect()
+    used.into_iter().enumerate().filter_map(handle).collect()
 }
 
 /// The places of the `count` largest sizes, by falling size.

@@ -65,7 +65,7 @@ fn cross_entropy<R: Real>(classes: &[usize], scale: R, outputs: &[R], width: usi
     scale * total
 }
 
-/// ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|) for x = -s y, so that nothing overflows; its slope is σ(x).
+/// ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|) for x = -s y, so that nothing overflows; its slope is sigm(x).
 fn logistic<R: Real>(classes: &[usize], scale: R, outputs: &[R], gradient: &mut [R]) -> R {
     let mut total = R::ZERO;
     for ((y, class), gradient) in outputs.iter().zip(classes).zip(gradient) {

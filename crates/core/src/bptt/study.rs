@@ -34,6 +34,8 @@ pub struct LayerPass {
     pub hidden_gradient_log10: Vec<f64>,
     /// log10 ‖dL/dc_t‖; empty for cells without one.
     pub cell_gradient_log10: Vec<f64>,
+    /// dL/dc_T, the total derivative, as a direction: B * hidden_size values; empty for cells without a cell state.
+    pub last_cell_gradient: Scaled<f64>,
     /// dL/dh_t as directions: B * hidden_size values each, of moderate size (see [`Scaled`]).
     pub hidden_gradients: Vec<Scaled<f64>>,
     /// dL/dv_t = dL/d(W_hh h_{t-1} + b_hh) at t = 1..=T, as it contributes to dL/dθ: zeros at a step that is not counted. B
@@ -177,6 +179,7 @@ fn finish<R: CellReal>(
             blocks: plain(&layer.blocks),
             hidden_gradient_log10: hidden.iter().map(Scaled::log10_norm).collect(),
             cell_gradient_log10: cell.iter().map(Scaled::log10_norm).collect(),
+            last_cell_gradient: cell.last().map_or(Scaled::zeros(0), |part| to_f64(&part.values, part.exponent)),
             hidden_gradients: hidden.iter().map(|part| to_f64(&part.values, part.exponent)).collect(),
             recurrent_gradients: (1..)
                 .zip(of_v)

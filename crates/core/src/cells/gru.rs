@@ -1,7 +1,7 @@
 //! The gated recurrent unit, with the reset gate after the matrix product.
 //!
 //! ```text
-//! r = σ(u_r + v_r)   z = σ(u_z + v_z)   n = tanh(u_n + r ⊙ v_n)
+//! r = sigm(u_r + v_r)   z = sigm(u_z + v_z)   n = tanh(u_n + r ⊙ v_n)
 //! h_t = (1 - z) ⊙ n + z ⊙ h_{t-1}
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! Long short-term memory.
 //!
 //! ```text
-//! i = σ(u_i + v_i)   f = σ(u_f + v_f)   g = tanh(u_g + v_g)   o = σ(u_o + v_o)
+//! i = sigm(u_i + v_i)   f = sigm(u_f + v_f)   g = tanh(u_g + v_g)   o = sigm(u_o + v_o)
 //! c_t = f ⊙ c_{t-1} + i ⊙ g            h_t = o ⊙ tanh(c_t)
 //! ```
 //!
@@ -114,7 +114,7 @@ mod tests {
             cell: &mut cell,
         });
         assert_eq!(cell, [0.7]);
-        // o = σ(0) = 1/2.
+        // o = sigm(0) = 1/2.
         assert!((hidden[0] - 0.5 * 0.7f64.tanh()).abs() < 1e-15);
     }
 }

@@ -19,7 +19,7 @@ pub const TANH: CellSpec = spec::<Tanh>("tanh", "tanh RNN", "h_t = tanh(W_ih x_t
 pub const RELU: CellSpec = spec::<Relu>("relu", "ReLU RNN", "h_t = max(0, W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
 /// φ(a) = 1 / (1 + e^-a).
 pub const SIGMOID: CellSpec =
-    spec::<Sigmoid>("sigmoid", "sigmoid RNN", "h_t = σ(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
+    spec::<Sigmoid>("sigmoid", "sigmoid RNN", "h_t = sigm(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
 
 /// An activation and its derivative as a function of the activation's value.
 trait Activation {

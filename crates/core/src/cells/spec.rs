@@ -126,7 +126,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// σ(a) as a gate.
+    /// sigm(a) as a gate.
     pub const fn gate(symbol: &'static str, name: &'static str) -> Self {
         Self { symbol, name, gate: true, slope: sigmoid_slope }
     }
@@ -137,7 +137,7 @@ impl Block {
     }
 }
 
-/// σ' = σ (1 - σ), from σ.
+/// sigm' = s (1 - s), from s = sigm(a).
 fn sigmoid_slope(value: f64) -> f64 {
     value * (1.0 - value)
 }
@@ -152,10 +152,17 @@ impl CellSpec {
     pub fn forget_gate(&self) -> Option<usize> {
         self.blocks.iter().position(|block| block.symbol == FORGET_GATE)
     }
+
+    /// The block by which the state's own past is multiplied, unit by unit: f of the LSTM, z of the GRU.
+    pub fn carry_gate(&self) -> Option<usize> {
+        self.forget_gate().or_else(|| self.blocks.iter().position(|block| block.symbol == UPDATE_GATE))
+    }
 }
 
 /// The symbol of a gate that the state's own past is multiplied by, with the bias of which it is kept at the start.
 const FORGET_GATE: &str = "f";
+/// The symbol of the gate between the state's own past and a candidate.
+const UPDATE_GATE: &str = "z";
 
 impl std::fmt::Debug for CellSpec {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

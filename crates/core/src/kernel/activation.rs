@@ -1,7 +1,7 @@
 //! tanh and σ of many numbers at once.
 //!
 //! ```text
-//! tanh x = u / (u + 2),  u = e^(2x) - 1             σ(x) = 1 / (1 + e^-x) = e^x / (1 + e^x)
+//! tanh x = u / (u + 2),  u = e^(2x) - 1             sigm(x) = 1 / (1 + e^-x) = e^x / (1 + e^x)
 //! e^y - 1 = 2^n (e^r - 1) + (2^n - 1)               y = n ln 2 + r,  |r| <= ln(2) / 2,  e^r - 1 = r + r² q(r)
 //! ```
 //!
@@ -96,7 +96,7 @@ macro_rules! activations {
                 (u / (u + 2.0)).copysign(x)
             }
 
-            /// σ(x) from e = e^-|x|.
+            /// sigm(x) from e = e^-|x|.
             #[inline(always)]
             pub fn sigmoid(x: $real, e: $real) -> $real {
                 (if x >= 0.0 { 1.0 } else { e }) / (1.0 + e)
@@ -130,14 +130,14 @@ macro_rules! activations {
             });
         }
 
-        #[doc = concat!("σ(x), the same bits as [`", stringify!($sigmoid), "`].")]
+        #[doc = concat!("sigm(x), the same bits as [`", stringify!($sigmoid), "`].")]
         #[inline]
         pub fn $sigmoid_one(x: $real) -> $real {
             let (r, n) = $parts::reduce(-$parts::magnitude(x, $vanished));
             $parts::sigmoid(x, $parts::scaled_exp(r, n))
         }
 
-        /// x ← σ(x) = 1 / (1 + e^-x) for each number.
+        /// x ← sigm(x) = 1 / (1 + e^-x) for each number.
         ///
         #[doc = $sigmoid_error]
         /// Where e^x is subnormal, so is the result; NaN is kept.

@@ -1,7 +1,7 @@
 //! The bias of the forget gate.
 //!
 //! ```text
-//! f_t = σ(W_f h_{t-1} + U_f x_t + b_f),  b_f = b at the start
+//! f_t = sigm(W_f h_{t-1} + U_f x_t + b_f),  b_f = b at the start
 //! ```
 //!
 //! Gers, Schmidhuber and Cummins (2000); Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
@@ -38,9 +38,9 @@ pub const SPEC: RemedySpec = RemedySpec {
 pub static TOGGLE: Param<bool> =
     Param::flag("forget-bias-init", "forget-gate bias", false).help("Start the LSTM's forget gate with this bias.");
 
-/// b_f: what is added before the forget gate's sigmoid, 0 for none.
+/// b: what is added before the forget gate's sigmoid, 0 for none.
 pub static BIAS: Param<f64> = Param::real("forget-bias", "forget bias", 1.0, -3.0, 5.0, 0.1)
-    .symbol("b_f")
+    .symbol("b")
     .help("Added before the forget gate's sigmoid: 1 and more keep the gate open at the start.");
 
 struct ForgetBias {

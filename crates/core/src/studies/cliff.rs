@@ -1,22 +1,22 @@
 //! The cliff of a network with one unit, and two descents that meet it.
 //!
 //! ```text
-//! x_t = w σ(x_{t-1}) + b,   x_0 = 1/2,   E(w, b) = (σ(x_50) - 0.7)²
-//! dx_t/dw = σ(x_{t-1}) + w σ'(x_{t-1}) dx_{t-1}/dw        dx_t/db = 1 + w σ'(x_{t-1}) dx_{t-1}/db
+//! x_t = w sigm(x_{t-1}) + b,   x_0 = 1/2,   E(w, b) = (sigm(x_50) - 0.7)²
+//! dx_t/dw = sigm(x_{t-1}) + w sigm'(x_{t-1}) dx_{t-1}/dw        dx_t/db = 1 + w sigm'(x_{t-1}) dx_{t-1}/db
 //! ```
 //!
-//! A fixed point x = w σ(x) + b attracts where |w σ'(x)| < 1. For w > 4 there are two attractors with a repeller between
+//! A fixed point x = w sigm(x) + b attracts where |w sigm'(x)| < 1. For w > 4 there are two attractors with a repeller between
 //! them where b lies between the two fold lines
 //!
 //! ```text
-//! w σ'(x) = 1:   w = 1 / (s (1 - s)),   b = ln(s / (1 - s)) - w s,   s = σ(x)
+//! w sigm'(x) = 1:   w = 1 / (s (1 - s)),   b = ln(s / (1 - s)) - w s,   s = sigm(x)
 //! ```
 //!
 //! which meet in the cusp w = 4, b = -2. The cliff is where x_0 lies on the repeller: an E of one attractor on one side,
-//! of the other on the other side, and in between every step multiplies the gradient by w σ'(1/2) > 1:
+//! of the other on the other side, and in between every step multiplies the gradient by w sigm'(1/2) > 1:
 //!
 //! ```text
-//! b = 1/2 - w σ(1/2),   w > 1 / σ'(1/2) = 4.2553...
+//! b = 1/2 - w sigm(1/2),   w > 1 / sigm'(1/2) = 4.2553...
 //! ```
 //!
 //! From there down to the cusp the cliff goes along the fold line s > 1/2, where the attractor of x_0 disappears. After
@@ -31,7 +31,7 @@ use crate::math;
 pub const STEPS: usize = 50;
 /// x_0, as in the paper.
 pub const START: f64 = 0.5;
-/// What σ(x_50) should be.
+/// What sigm(x_50) should be.
 pub const TARGET: f64 = 0.7;
 /// Where the fold lines meet: (w, b).
 pub const CUSP: (f64, f64) = (4.0, -2.0);
@@ -45,11 +45,11 @@ pub const DESCENT: usize = 200;
 /// The error at a place, and its exact gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slope {
-    /// E = (σ(x_50) - 0.7)², 0 to 0.49.
+    /// E = (sigm(x_50) - 0.7)², 0 to 0.49.
     pub error: f64,
     /// (dE/dw, dE/db).
     pub gradient: (f64, f64),
-    /// σ(x_50), between 0 and 1.
+    /// sigm(x_50), between 0 and 1.
     pub output: f64,
 }
 
@@ -86,12 +86,12 @@ pub fn orbit(w: f64, b: f64) -> Vec<f64> {
         .collect()
 }
 
-/// x = w σ(x) + b.
+/// x = w sigm(x) + b.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FixedPoint {
     /// The state x itself, between b and b + w.
     pub x: f64,
-    /// w σ'(x): by what a small distance from it is multiplied at each step.
+    /// w sigm'(x): by what a small distance from it is multiplied at each step.
     pub factor: f64,
 }
 
@@ -107,7 +107,7 @@ pub fn fixed_points(w: f64, b: f64) -> Vec<FixedPoint> {
     let excess = |x: f64| w * math::sigmoid(x) + b - x;
     // All fixed points lie between b and b + w.
     let (low, high) = (b.min(b + w) - 1.0, b.max(b + w) + 1.0);
-    // Between two places where w σ' = 1 the excess rises or falls throughout.
+    // Between two places where w sigm' = 1 the excess rises or falls throughout.
     let mut ends = vec![low];
     if let Some((lower, upper)) = folds(w) {
         ends.extend([lower.x, upper.x].into_iter().filter(|x| *x > low && *x < high));
@@ -169,7 +169,7 @@ pub fn folds(w: f64) -> Option<(Fold, Fold)> {
     Some((fold(-1.0), fold(1.0)))
 }
 
-/// The w from which on x_0 can lie on a repeller: 1 / σ'(1/2).
+/// The w from which on x_0 can lie on a repeller: 1 / sigm'(1/2).
 pub fn cliff_begins() -> f64 {
     let s = math::sigmoid(START);
     1.0 / (s * (1.0 - s))
@@ -206,10 +206,10 @@ pub struct Steepest {
 
 /// The b at which the gradient's norm is largest near the cliff. `None` where there is no cliff.
 ///
-/// The face is far too thin to be found on a grid of b, but σ(x_50) rises along it from the output of one attractor to
+/// The face is far too thin to be found on a grid of b, but sigm(x_50) rises along it from the output of one attractor to
 /// that of the other: so it is the output that is tried on a grid, and each output's b found by bisection.
 pub fn steepest(w: f64) -> Option<Steepest> {
-    /// Outputs σ(x_50) that are tried, evenly between 0 and 1.
+    /// Outputs sigm(x_50) that are tried, evenly between 0 and 1.
     const TRIED: usize = 64;
     /// How often the interval around the best one is divided.
     const DIVISIONS: usize = 24;

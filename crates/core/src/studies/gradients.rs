@@ -1,7 +1,8 @@
 //! ‖dL/dh_t‖ of a real forward and backward pass of a recurrent network, without and with the remedies that are on.
+use super::gate_path;
 use super::network::{NetworkConfig, Prepared};
 use super::recurrence::{self, RecurrenceStudy};
-use crate::bptt::{self, BackwardPass, Changes, Watch};
+use crate::bptt::{self, BackwardPass, Changes, Truncation, Watch};
 use crate::dynamics;
 use crate::math;
 use crate::network::{Network, Weights, index};
@@ -41,6 +42,8 @@ pub struct Pass {
     pub gradient_after_log10: f64,
     /// The largest singular value of each block of the top layer's W_hh (of the treated one, where a remedy replaced it).
     pub spectral_norms: Vec<f64>,
+    /// What comes back through the gates alone, see [`gate_path::log10_norms`]; empty for cells without such a path.
+    pub gate_path_log10: Vec<f64>,
 }
 
 /// As [`run_on`], looking at the recurrent matrix.
@@ -57,14 +60,17 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
         }
         backward_pass
     };
-    let pass = |network, spectral_norms, backward_pass: BackwardPass| {
+    let steps = sequences.steps;
+    let pass = |network, spectral_norms, truncation: Truncation, backward_pass: BackwardPass| {
         let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
-        Pass { network, gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass }
+        let detached = truncation.segments(steps).last().map_or(0, |segment| segment.boundary);
+        let gate_path_log10 = gate_path::log10_norms(&network, backward_pass.top(), detached);
+        let gradient_after_log10 = gradient_log10;
+        Pass { network, gradient_after_log10, gradient_log10, spectral_norms, gate_path_log10, backward_pass }
     };
     let norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
-    let plain = pass(network, norms, keep(bptt::study(&network, &weights, &sequences)));
+    let plain = pass(network, norms, Truncation::FULL, keep(bptt::study(&network, &weights, &sequences)));
     let mut active = config.active_remedies();
-    let steps = sequences.steps;
     let treated = (!active.is_empty()).then(|| {
         let (prepared, plan) = config.prepare_treated();
         let same = prepared.network == network && prepared.weights == weights;
@@ -82,7 +88,7 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
                 size if size <= 256 => spectral_norms_of_top_layer(network, weights),
                 _ => vec![f64::NAN; network.cell.gates],
             };
-            pass(*network, norms, backward_pass)
+            pass(*network, norms, plan.truncation, backward_pass)
         };
         let mut gradient = treated.backward_pass.weights_gradient(&treated.network);
         let loss = treated.backward_pass.loss;

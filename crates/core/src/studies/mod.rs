@@ -8,6 +8,7 @@ mod block_spectra;
 pub mod cliff;
 pub mod directions;
 pub mod ensemble;
+pub mod gate_path;
 pub mod gradients;
 pub mod hidden_states;
 pub mod iterated;
