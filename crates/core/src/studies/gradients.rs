@@ -3,6 +3,7 @@ use super::network::{NetworkConfig, Prepared};
 use super::recurrence::{self, RecurrenceStudy};
 use crate::bptt::{self, BackwardPass, Changes, Watch};
 use crate::dynamics;
+use crate::gradient_ops;
 use crate::math;
 use crate::network::{Network, Weights, index};
 use crate::remedies::{Remedy, Update};
@@ -39,6 +40,9 @@ pub struct Pass {
     pub gradient_log10: f64,
     /// The same after the remedies that act on it.
     pub gradient_after_log10: f64,
+    /// The angle by which those remedies turned it, in radians; `None` where they left it as it was, or it has no
+    /// direction.
+    pub turned: Option<f64>,
     /// The largest singular value of each block of the top layer's W_hh (of the treated one, where a remedy replaced it).
     pub spectral_norms: Vec<f64>,
 }
@@ -59,7 +63,14 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
     };
     let pass = |network, spectral_norms, backward_pass: BackwardPass| {
         let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
-        Pass { network, gradient_after_log10: gradient_log10, gradient_log10, spectral_norms, backward_pass }
+        Pass {
+            network,
+            gradient_after_log10: gradient_log10,
+            gradient_log10,
+            turned: None,
+            spectral_norms,
+            backward_pass,
+        }
     };
     let norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
     let plain = pass(network, norms, keep(bptt::study(&network, &weights, &sequences)));
@@ -85,11 +96,13 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
             pass(*network, norms, backward_pass)
         };
         let mut gradient = treated.backward_pass.weights_gradient(&treated.network);
+        let given = gradient.clone();
         let loss = treated.backward_pass.loss;
         let weights = &prepared.weights;
         let mut update = Update { step: 0, loss, weights, learning_rate: 0.0, skip: false, alarm: None };
         active.iter_mut().for_each(|remedy| remedy.on_gradient(&mut update, &mut gradient));
         treated.gradient_after_log10 = gradient.log10_global_norm();
+        treated.turned = (given != gradient).then(|| gradient_ops::angle(&given, &gradient)).flatten();
         treated
     });
     GradientStudy { network, steps, plain, treated }
