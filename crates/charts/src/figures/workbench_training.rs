@@ -119,17 +119,20 @@ pub fn seeds(model: &Model) -> String {
 }
 
 fn seeds_of(trial: &Trial, without: Option<&Trial>) -> String {
-    let diverged = |trial: &Trial| match trial.diverged() {
-        0 => String::new(),
-        count => format!(" ({count} diverged)"),
-    };
     let (learned, known) = trial.learned();
     let seeds = if known == 1 { "seed" } else { "seeds" };
     let so_far = if known < crate::workbench::SEEDS { " so far" } else { "" };
-    let mut words = format!("learned on {learned} of {known} {seeds}{so_far}{}", diverged(trial));
+    let mut words = format!("learned on {learned} of {known} {seeds}{so_far}");
+    // What the number in brackets counts is said once: the line is short on a phone.
+    let mut word = " diverged";
+    let mut bracket = |trial: &Trial| match trial.diverged() {
+        0 => String::new(),
+        count => format!(" ({count}{})", std::mem::take(&mut word)),
+    };
+    words += &bracket(trial);
     if let Some(without) = without {
         let (learned, known) = without.learned();
-        words += &format!("; without, on {learned} of {known}{}", diverged(without));
+        words += &format!("; without, on {learned} of {known}{}", bracket(without));
     }
     words
 }
@@ -187,5 +190,6 @@ mod tests {
         assert_eq!(seeds_of(&with, Some(&without)), "learned on 8 of 8 seeds; without, on 0 of 8 (8 diverged)");
         with.seeds[2] = Some(Verdict::Diverged { at: 7 });
         assert_eq!(seeds_of(&with, None), "learned on 7 of 8 seeds (1 diverged)");
+        assert_eq!(seeds_of(&with, Some(&without)), "learned on 7 of 8 seeds (1 diverged); without, on 0 of 8 (8)");
     }
 }
