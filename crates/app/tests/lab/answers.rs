@@ -142,15 +142,29 @@ fn without_a_remedy_every_run_of_the_exploding_setting_diverges() {
     }
 }
 
-/// Every row of question 2 is the exploding setting, and what the row names.
+/// Every row of 1.3 is one of the two settings, or that and what the row names; every row of question 2 the exploding one and
+/// what it names.
 #[test]
-fn rows_differ_from_the_exploding_setting_in_what_they_name_alone() {
+fn rows_differ_from_their_setting_in_what_they_name_alone() {
     let presets = markup::presets();
-    let setting = &presets["workbench-answer-exploding"];
-    let table = part().split("<table").nth(2).expect("question 2");
-    let rows: Vec<&str> = table.split("id=\"preset-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert!(rows.len() >= 16, "{rows:?}");
-    for name in rows {
-        assert!(presets[name].starts_with(&format!("{setting}&")), "{name}: {}", presets[name]);
+    let [vanishing, exploding] = ["vanishing", "exploding"].map(|name| &presets[&*format!("workbench-answer-{name}")]);
+    let is_more = |query: &str, setting: &str| query.starts_with(&format!("{setting}&"));
+    let rows = |table: usize, part: &str| -> Vec<&str> {
+        let table = part_of_table(table);
+        let of_part = table.split("<tr>").filter(|row| row.contains(&format!("<th scope=\"row\">{part} ")));
+        of_part.filter(|row| row.contains("id=\"preset-")).map(|row| between(row, "id=\"preset-", "\"")).collect()
+    };
+    let (first, second) = (rows(1, "1.3"), rows(2, "2"));
+    assert!(first.len() >= 10 && second.len() >= 16, "{first:?} {second:?}");
+    for query in first.into_iter().map(|name| &presets[name]) {
+        let is_setting = [vanishing, exploding].contains(&query);
+        assert!(is_setting || is_more(query, vanishing) || is_more(query, exploding), "{query}");
     }
+    for query in second.into_iter().map(|name| &presets[name]) {
+        assert!(is_more(query, exploding), "{query}");
+    }
+}
+
+fn part_of_table(number: usize) -> &'static str {
+    part().split("<table").nth(number).expect("a table")
 }
