@@ -52,7 +52,19 @@ fn changed(model: &Model, chosen: &Settings) -> String {
         })
         .collect();
     let why = why.map_or(String::new(), |why| format!(" {why}"));
-    format!("Here {}, and {}.{why} {}.", gradient_changed(model), learning_changed(model), named.join("; "))
+    let (gradient, learning, turned) = (gradient_changed(model), learning_changed(model), turned(model));
+    format!("Here {gradient}, and {learning}.{turned}{why} {}.", named.join("; "))
+}
+
+/// By what angle the weights’ gradient is turned before the first update, where it is turned at all; a sentence with a blank
+/// before it.
+fn turned(model: &Model) -> String {
+    /// Degrees.
+    const NOTHING: f64 = 0.05;
+    let angle = model.gradients().treated.as_ref().and_then(|treated| treated.turned).map(f64::to_degrees);
+    angle.filter(|degrees| *degrees >= NOTHING).map_or(String::new(), |degrees| {
+        format!(" The weights’ gradient is turned by {}° (first sequence, before any update).", format::short(degrees))
+    })
 }
 
 /// The remedies that are on; of those that replace the same part, the last.

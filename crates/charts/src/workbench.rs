@@ -82,6 +82,11 @@ impl Trial {
         let known = self.seeds.iter().flatten();
         (known.clone().filter(|verdict| verdict.is_learned()).count(), known.count())
     }
+
+    /// On how many of them it diverged: some value became infinite or not a number.
+    pub fn diverged(&self) -> usize {
+        self.seeds.iter().flatten().filter(|verdict| matches!(verdict, Verdict::Diverged { .. })).count()
+    }
 }
 
 /// The short runs.
@@ -130,5 +135,7 @@ mod tests {
         assert_eq!(trial.before.as_ref(), Some(&first));
         trial.end(Verdict::Learned { after: 3 });
         assert_eq!((trial.before.as_ref(), trial.learned()), (None, (1, 1)));
+        trial.seeds[1] = Some(Verdict::Diverged { at: 3 });
+        assert_eq!((trial.learned(), trial.diverged()), ((1, 2), 1));
     }
 }

@@ -105,6 +105,36 @@ pub fn mask<R: Real>(gradient: &mut Weights<R>, mask: &Weights<R>) {
     }
 }
 
+/// The angle between two gradients of the same shapes, in radians from 0 to π; `None` where one of them is zero or not
+/// finite, and so has no direction.
+///
+/// ```text
+/// 2 atan2(‖u − v‖, ‖u + v‖),   u = a/‖a‖, v = b/‖b‖
+/// ```
+///
+/// Kahan, "How futile are mindless assessments of roundoff in floating-point computation?" (2006), section 12: exact for small
+/// angles too, where the arc cosine of the product is not. A gradient that was only scaled is turned by 0, up to rounding.
+pub fn angle<R: Real>(a: &Weights<R>, b: &Weights<R>) -> Option<f64> {
+    let unit = |gradient: &Weights<R>| {
+        let norm = p_norm(&gradient.tensors, 2.0);
+        (norm.is_finite() && norm != Wide::ZERO).then(|| {
+            let mut unit = gradient.clone();
+            normalize(&mut unit, 1.0);
+            unit
+        })
+    };
+    let (u, v) = (unit(a)?, unit(b)?);
+    let entries = |weights: &Weights<R>| -> Vec<f64> {
+        weights.tensors.iter().flat_map(|tensor| &tensor.values).map(|x| x.to_f64()).collect()
+    };
+    let (u, v) = (entries(&u), entries(&v));
+    let norm = |of: fn(f64, f64) -> f64| {
+        let sum: f64 = u.iter().zip(&v).map(|(x, y)| of(*x, *y) * of(*x, *y)).sum();
+        sum.sqrt()
+    };
+    Some(2.0 * math::atan2(norm(|x, y| x - y), norm(|x, y| x + y)))
+}
+
 /// (Σ |g_i|^p)^(1/p) over all entries of these tensors, for p ≥ 1; max |g_i| for p = ∞. It may lie beyond f64; infinite
 /// or undefined where an entry is.
 pub fn p_norm<R: Real>(tensors: &[Tensor<R>], p: f64) -> Wide {
@@ -198,6 +228,26 @@ mod tests {
         let found = &g.tensors[0].values;
         assert_eq!(found[..6], [0.2, -1.0, 1.0, 1.0, -1.0, 1.0]);
         assert!(found[6].is_nan() && found[7].is_sign_negative());
+    }
+
+    #[test]
+    fn angles_of_what_is_cut_what_is_scaled_and_what_has_no_direction() {
+        let g = one(&[3.0, 4.0]);
+        // (3, 4) lies at atan(4/3), and cut to (3, 3) at π/4.
+        let expected = math::atan2(4.0, 3.0) - math::atan2(1.0, 1.0);
+        let mut cut = g.clone();
+        clip_by_value(&mut cut, 3.0);
+        assert!((angle(&g, &cut).expect("an angle") - expected).abs() < 1e-15);
+        let mut short = g.clone();
+        clip_norm(&mut short.tensors, 1e-200, 2.0);
+        assert!(angle(&g, &short).expect("an angle") < 1e-15);
+        assert!((angle(&g, &one(&[-3.0, -4.0])).expect("an angle") - 2.0 * math::atan2(1.0, 0.0)).abs() < 1e-15);
+        // A small angle to its last digits: the arc cosine of the product would be 0.
+        let small = angle(&one(&[1.0, 0.0]), &one(&[1.0, 1e-12])).expect("an angle");
+        assert!((small - 1e-12).abs() < 1e-26, "{small:e}");
+        for nowhere in [one(&[0.0, 0.0]), one(&[f64::INFINITY, 1.0]), one(&[f64::NAN, 1.0])] {
+            assert_eq!(angle(&g, &nowhere), None);
+        }
     }
 
     #[test]

@@ -112,16 +112,27 @@ pub fn words(model: &Model) -> String {
     verdict(bench.in_force(), bench)
 }
 
-/// On how many seeds it learned, in words.
+/// On how many seeds it learned, and on how many it diverged, if any, in words.
 pub fn seeds(model: &Model) -> String {
     let bench = model.workbench();
-    let of = |trial: &Trial| trial.learned();
-    let (learned, known) = of(bench.in_force());
+    seeds_of(bench.in_force(), bench.with.is_some().then_some(&bench.without))
+}
+
+fn seeds_of(trial: &Trial, without: Option<&Trial>) -> String {
+    let (learned, known) = trial.learned();
+    let seeds = if known == 1 { "seed" } else { "seeds" };
     let so_far = if known < crate::workbench::SEEDS { " so far" } else { "" };
-    let mut words = format!("learned on {learned} of {known} {}{so_far}", if known == 1 { "seed" } else { "seeds" });
-    if bench.with.is_some() {
-        let (learned, known) = of(&bench.without);
-        words += &format!("; without, on {learned} of {known}");
+    let mut words = format!("learned on {learned} of {known} {seeds}{so_far}");
+    // What the number in brackets counts is said once: the line is short on a phone.
+    let mut word = " diverged";
+    let mut bracket = |trial: &Trial| match trial.diverged() {
+        0 => String::new(),
+        count => format!(" ({count}{})", std::mem::take(&mut word)),
+    };
+    words += &bracket(trial);
+    if let Some(without) = without {
+        let (learned, known) = without.learned();
+        words += &format!("; without, on {learned} of {known}{}", bracket(without));
     }
     words
 }
@@ -166,5 +177,19 @@ mod tests {
         assert_eq!(verdict(&trial, &bench), "diverges at update 12: the loss overflows");
         trial.end(Verdict::Chance { accuracy: 0.512 });
         assert_eq!(verdict(&trial, &bench), "does not learn: right 51 % of the time, guessing 50 %");
+    }
+
+    #[test]
+    fn the_seeds_in_words() {
+        let [mut with, mut without] = [Trial::default(), Trial::default()];
+        with.end(Verdict::Learned { after: 140 });
+        without.end(Verdict::Chance { accuracy: 0.5 });
+        assert_eq!(seeds_of(&with, None), "learned on 1 of 1 seed so far");
+        with.seeds = [Some(Verdict::Learned { after: 140 }); 8];
+        without.seeds = [Some(Verdict::Diverged { at: 3 }); 8];
+        assert_eq!(seeds_of(&with, Some(&without)), "learned on 8 of 8 seeds; without, on 0 of 8 (8 diverged)");
+        with.seeds[2] = Some(Verdict::Diverged { at: 7 });
+        assert_eq!(seeds_of(&with, None), "learned on 7 of 8 seeds (1 diverged)");
+        assert_eq!(seeds_of(&with, Some(&without)), "learned on 7 of 8 seeds (1 diverged); without, on 0 of 8 (8)");
     }
 }

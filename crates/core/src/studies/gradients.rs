@@ -4,6 +4,7 @@ use super::network::{NetworkConfig, Prepared};
 use super::recurrence::{self, RecurrenceStudy};
 use crate::bptt::{self, BackwardPass, Changes, Truncation, Watch};
 use crate::dynamics;
+use crate::gradient_ops;
 use crate::math;
 use crate::network::{Network, Weights, index};
 use crate::remedies::{Remedy, Update};
@@ -40,6 +41,9 @@ pub struct Pass {
     pub gradient_log10: f64,
     /// The same after the remedies that act on it.
     pub gradient_after_log10: f64,
+    /// The angle by which those remedies turned it, in radians; `None` where they left it as it was, or it has no
+    /// direction.
+    pub turned: Option<f64>,
     /// The largest singular value of each block of the top layer's W_hh (of the treated one, where a remedy replaced it).
     pub spectral_norms: Vec<f64>,
     /// What comes back through the gates alone, see [`gate_path::log10_norms`]; empty for cells without such a path.
@@ -65,8 +69,15 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
         let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
         let detached = truncation.segments(steps).last().map_or(0, |segment| segment.boundary);
         let gate_path_log10 = gate_path::log10_norms(&network, backward_pass.top(), detached);
-        let gradient_after_log10 = gradient_log10;
-        Pass { network, gradient_after_log10, gradient_log10, spectral_norms, gate_path_log10, backward_pass }
+        Pass {
+            network,
+            gradient_after_log10: gradient_log10,
+            gradient_log10,
+            turned: None,
+            spectral_norms,
+            gate_path_log10,
+            backward_pass,
+        }
     };
     let norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
     let plain = pass(network, norms, Truncation::FULL, keep(bptt::study(&network, &weights, &sequences)));
@@ -91,11 +102,13 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
             pass(*network, norms, plan.truncation, backward_pass)
         };
         let mut gradient = treated.backward_pass.weights_gradient(&treated.network);
+        let given = gradient.clone();
         let loss = treated.backward_pass.loss;
         let weights = &prepared.weights;
         let mut update = Update { step: 0, loss, weights, learning_rate: 0.0, skip: false, alarm: None };
         active.iter_mut().for_each(|remedy| remedy.on_gradient(&mut update, &mut gradient));
         treated.gradient_after_log10 = gradient.log10_global_norm();
+        treated.turned = (given != gradient).then(|| gradient_ops::angle(&given, &gradient)).flatten();
         treated
     });
     GradientStudy { network, steps, plain, treated }
