@@ -39,7 +39,12 @@ fn scene(model: &Model) -> Scene {
 
 fn map(lane: &Lane, lanes: usize) -> Panel {
     let history = &lane.history;
-    let last = history.heat.last().map_or(10.0, |row| (row.step + history.heat_stride()) as f64);
+    // Of a run that is not looked at in every update, the rows are as far apart as the looks.
+    let stride = match &history.heat[..] {
+        [first, second, ..] => second.step.abs_diff(first.step),
+        _ => history.heat_stride(),
+    };
+    let last = history.heat.last().map_or(10.0, |row| (row.step + stride) as f64);
     let steps = (lane.task.steps)(lane.sequence_length) as f64;
     let x = Axis::linear("update", 0.0, last);
     let mut panel = Panel::new(x, Axis::linear("time step t", 0.0, steps));
