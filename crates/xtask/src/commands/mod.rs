@@ -3,6 +3,7 @@
 mod bench;
 mod golden;
 mod js;
+mod python;
 mod release;
 mod serve;
 mod shots;
@@ -29,6 +30,7 @@ pub static ALL: &[CommandSpec] = &[
     golden::SPEC,
     bench::SPEC,
     js::SPEC,
+    python::SPEC,
     single_file::SPEC,
     release::SPEC,
 ];
