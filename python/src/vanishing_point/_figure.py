@@ -81,6 +81,9 @@ class Figure(_Parameters, anywidget.AnyWidget):  # type: ignore[misc, valid-type
         self.query = query.removeprefix("?") if hasattr(query, "removeprefix") else query.lstrip("?")
         self.set(**values)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.figure!r}, {self.query!r})"
+
     def set(self, **values: Any) -> None:
         """Sets parameters by their names, all at once; ``None`` is the default.
 
