@@ -32,6 +32,7 @@ class View {
   #host;
   #root;
   #ends = [];
+  #ended = false;
   #pending = new Map();
   #asked = 0;
   #animate = false;
@@ -53,13 +54,24 @@ class View {
 
   /** Ends everything; the element is the page's again. */
   end() {
+    this.#ended = true;
     this.#stop();
     this.#ends.splice(0).forEach((end) => end());
   }
 
   #follow(name, heard) {
-    this.#model.on?.(name, heard);
-    this.#ends.push(() => this.#model.off?.(name, heard));
+    const whileHere = () => this.#ended || heard();
+    this.#call("on", name, whileHere);
+    this.#ends.push(() => this.#call("off", name, whileHere));
+  }
+
+  /** Calls a method of the model. Pages without a kernel may lack it, or have it and refuse. */
+  #call(name, ...values) {
+    try {
+      this.#model[name]?.(...values);
+    } catch (why) {
+      console.debug(`vanishing-figure: ${name} is not available here (${why.message})`);
+    }
   }
 
   #stop() {
@@ -182,6 +194,9 @@ class View {
     if (weights?.length) figure.open(this.#model.get("weights_name") || "network.safetensors", weights);
     else if (this.opened) figure.close();
     this.opened = Boolean(weights?.length);
+    // A file does not say which activation was trained, but who gave it may have.
+    const activation = new URLSearchParams(this.#model.get("query") ?? "").get("activation");
+    if (this.opened && activation) figure.input("activation", activation, true);
   }
 
   #show(figure) {
@@ -289,8 +304,8 @@ class View {
       delete this.#timers.tell;
       const news = Object.entries(this.#unsent);
       this.#unsent = {};
-      if (this.#host.isConnected) news.forEach(([key, value]) => this.#model.set?.(key, value));
-      if (news.length) this.#model.save_changes?.();
+      if (this.#host.isConnected) news.forEach(([key, value]) => this.#call("set", key, value));
+      if (news.length) this.#call("save_changes");
     }, PACE);
   }
 
