@@ -73,6 +73,7 @@ def serve() -> Iterator:
     yield start
     for server in servers:
         server.shutdown()
+        server.server_close()
 
 
 def check_figure(page: Page, number: int, slug: str) -> None:

@@ -94,4 +94,5 @@ def test_every_figure_of_the_program_is_a_figure_here(slug):
 
 def test_the_module_is_inside_and_fetches_nothing():
     text = str(Figure()._esm)
+    assert Figure.module().read_text(encoding="utf-8") == text
     assert "export default { render }" in text and "fetch(" not in text.partition("const PROGRAM")[2]

@@ -262,7 +262,8 @@ class View {
       this.#tell("summary", told.label);
       this.#tellNumbers();
     }
-    if (told.words) this.words.replaceChildren(...told.words.filter(Boolean).map((words) => make("p", {}, words)));
+    // A run from elsewhere has none of this page's words.
+    if (told.words && !this.#model.get("run_width")) this.words.replaceChildren(...told.words.filter(Boolean).map((words) => make("p", {}, words)));
     if (told.verdict !== null) {
       this.words.replaceChildren(make("p", {}, told.verdict + "."));
       this.#tell("verdict", told.verdict);

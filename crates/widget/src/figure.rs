@@ -92,7 +92,7 @@ impl Figure {
             "buttons": buttons,
             "taken": if hides("take-away") { Vec::new() } else { taken },
             "caption": !hides("captions"),
-            "lanes": self.of.follows == Follows::Training,
+            "lanes": self.of.follows == Follows::Training && !hides("buttons"),
         })
         .to_string()
     }

@@ -11,7 +11,9 @@ use crate::{Outcome, process, widget_module, workspace};
 
 /// What the package is built and tested with: the name of a list in `python`.
 const TESTS: &str = "requirements-test";
-/// What it is tried in besides: real training, and notebooks in a browser.
+/// The same with PyTorch, which is large.
+const TORCH: &str = "requirements-torch";
+/// What it is tried in: notebooks and books, in a browser.
 pub const NOTEBOOKS: &str = "requirements-notebooks";
 
 /// The folder of the package's source.
@@ -50,12 +52,12 @@ pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
     }
 }
 
-/// Runs the package's tests against the wheel, installed into the environment `name`.
+/// Runs the package's tests against the installed wheel; those that train with PyTorch only `with_torch`.
 ///
 /// # Errors
 /// When it cannot be installed or a test fails.
 pub fn test(wheel: &Path, with_torch: bool) -> Outcome {
-    let python = setup::ensure_environment(if with_torch { NOTEBOOKS } else { TESTS })?;
+    let python = setup::ensure_environment(if with_torch { TORCH } else { TESTS })?;
     install(&python, wheel)?;
     let mut tests = Command::new(python);
     process::run(tests.args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"]).current_dir(source()))

@@ -6,6 +6,7 @@ import csv
 import io
 from array import array
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Iterator, Sequence
 from urllib.parse import parse_qsl, quote
 
@@ -100,6 +101,11 @@ class Figure(_Parameters, anywidget.AnyWidget):  # type: ignore[misc, valid-type
                 except traitlets.TraitError as error:
                     raise ValueError(_sentence(_BY_NAME[name], value)) from error
         self._to_query()
+
+    @staticmethod
+    def module() -> Path:
+        """The file of the module, ``vanishing-figure.mjs``, for pages and books that need no Python."""
+        return STATIC / "vanishing-figure.mjs"
 
     def reset(self) -> None:
         """Every parameter goes back to its default."""

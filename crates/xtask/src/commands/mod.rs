@@ -3,6 +3,7 @@
 mod bench;
 mod golden;
 mod js;
+mod notebooks;
 mod python;
 mod release;
 mod serve;
@@ -31,6 +32,7 @@ pub static ALL: &[CommandSpec] = &[
     bench::SPEC,
     js::SPEC,
     python::SPEC,
+    notebooks::SPEC,
     single_file::SPEC,
     release::SPEC,
 ];

@@ -17,7 +17,7 @@ pub const SPEC: CommandSpec = CommandSpec {
 of the Python package that has it inside, target/python/vanishing_point-VERSION-py3-none-any.whl. Then runs the package's
 tests against the wheel.
 
-  --torch   in the environment of `cargo xtask notebooks`, which has PyTorch: the tests that train with it run too
+  --torch   with PyTorch, which is several gigabytes with what it needs: the tests that train with it run too
 ",
     run,
 };
