@@ -103,7 +103,7 @@ def test_training_goes_on_in_slices_to_its_end(plain):
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_text("stopped at update 25").first.wait_for(timeout=60_000)
     page.get_by_text("has no worker of its own").wait_for()
-    page.wait_for_function("model.state.csv.trim().split('\\n').length > 20")
+    page.wait_for_function("model.state.csv?.trim().split('\\n').length > 20")
 
 
 @pytest.mark.parametrize("name", ["rnn-tanh", "rnn-relu", "lstm", "lstm-no-bias", "gru"])
@@ -139,6 +139,29 @@ def test_a_run_of_ones_own_is_drawn_with_its_verdict(plain):
     check_figure(page, 0, "training-heat")
     assert page.locator("button:visible").all_inner_texts() == ["Save SVG", "Save CSV"]
     assert not any(math.isnan(value) for column in columns(state(page, "csv")).values() for value in column)
+
+
+def test_a_strict_page_and_a_model_that_only_answers_are_enough(watched, serve, tmp_path):
+    """The lines of docs/embedding.md for Quarto, under the policy that it names."""
+    page, policy = watched.page, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+    shutil.copy(vanishing_point.Figure.module(), tmp_path)
+    (tmp_path / "index.html").write_text(
+        f"""<!doctype html><meta charset="utf-8"><title>A page</title>
+        <meta http-equiv="Content-Security-Policy" content="{policy}"><link rel="icon" href="data:,">
+        <body><div id="gradient"></div><script type="module" src="page.mjs"></script>"""
+    )
+    (tmp_path / "page.mjs").write_text(
+        """import figure from "./vanishing-figure.mjs";
+        const state = { figure: "gradient-norms", query: "cell=gru" };
+        figure.render({ el: document.getElementById("gradient"), model: { get: (key) => state[key] } });"""
+    )
+    page.goto(serve(tmp_path))
+    check_figure(page, 0, "gradient-norms")
+    move(page, 0, "sequence-length", "77")
+    page.wait_for_timeout(600)
+    assert page.locator("[data-param=cell]").input_value() == "gru"
+    assert page.locator(".vanishing-figure").evaluate("host => getComputedStyle(host).display") == "block"
+    assert watched.wrong == [] and watched.elsewhere == []
 
 
 def test_numbers_and_pictures_are_saved(plain):

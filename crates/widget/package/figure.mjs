@@ -12,7 +12,9 @@ import { Controls, make } from "./controls.mjs";
 import { program } from "./program.mjs";
 import { followTheme, isDark } from "./theme.mjs";
 
-const STYLE = `{{style}}`;
+// A sheet that is adopted, and no element: pages may forbid styles within them.
+const STYLE = new CSSStyleSheet();
+STYLE.replaceSync(`{{style}}`);
 /** Milliseconds: between two words to the model while something moves, and of rest before numbers are sent. */
 const PACE = 100;
 const REST = 250;
@@ -43,7 +45,8 @@ class View {
   constructor(Figure, model, host) {
     this.#model = model;
     this.#host = host;
-    this.#root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    this.#root = host.attachShadow({ mode: "open" });
+    this.#root.adoptedStyleSheets = [STYLE];
     const begin = () => this.#begin(Figure);
     begin();
     this.#follow("change:figure", begin);
@@ -92,7 +95,7 @@ class View {
     try {
       this.#figure = new Figure(this.#model.get("figure") ?? "", query);
     } catch (why) {
-      this.#root.replaceChildren(make("style", {}, STYLE), make("p", { class: "notices", role: "alert" }, String(why)));
+      this.#root.replaceChildren(make("p", { class: "notices", role: "alert" }, String(why)));
       this.#tell("notices", [String(why)]);
       return;
     }
@@ -132,7 +135,7 @@ class View {
     const ways = make("div", { class: "taken" }, ...taken.map(button));
     const figure = make("figure", { "data-figure": slug }, this.canvas, words);
     const all = [figure, transport, this.lanes, this.rows, this.words, this.network, this.notices, ways, this.announcer];
-    this.#root.replaceChildren(make("style", {}, STYLE), make("div", { class: "whole" }, ...all));
+    this.#root.replaceChildren(make("div", { class: "whole" }, ...all));
     this.button = button;
     this.controls = new Controls(this.rows, controls, {
       slide: (key, position, done) => this.#soon(key, (figure) => figure.slide(key, position, done), done),
