@@ -7,6 +7,8 @@
 
 mod figure;
 mod run;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use plotters_canvas::CanvasBackend;
