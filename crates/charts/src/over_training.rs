@@ -17,7 +17,7 @@ pub fn tone(lane: usize) -> Tone {
 
 /// A lane's name at the end of its line: `B clip by global norm`.
 pub fn name(lane: &Lane) -> String {
-    format!("{} {}", lane.letter, lane.name)
+    format!("{} {}", lane.letter, lane.name).trim_start().to_owned()
 }
 
 /// An empty panel over the updates that any lane has made.

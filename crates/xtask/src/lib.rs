@@ -13,10 +13,12 @@ pub mod page;
 pub mod process;
 pub mod programs;
 pub mod publish;
+pub mod python_package;
 pub mod setup;
 pub mod static_server;
 pub mod steps;
 mod wasm_names;
+pub mod widget_module;
 pub mod workspace;
 
 /// What a chore returns: a value, or one sentence for the person at the keyboard.

@@ -4,6 +4,7 @@ use super::sources::SINGULAR_VALUES;
 use crate::effects::Effects;
 use crate::schema;
 use vanishing_charts::figures::workbench_training;
+use vanishing_charts::laboratory::Lane;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;
 
@@ -48,6 +49,19 @@ impl Lab {
         self.model.laboratory_mut().evidence = evidence;
         self.runs += 1;
         self.refresh(&mut Effects::default());
+    }
+
+    /// Shows a run that was made elsewhere in the place of lane A.
+    pub fn show_run(&mut self, run: Lane) -> Effects {
+        let lanes = &mut self.model.laboratory_mut().lanes;
+        match lanes.first_mut() {
+            Some(first) => *first = run,
+            None => lanes.push(run),
+        }
+        self.runs += 1;
+        let mut effects = Effects::default();
+        self.refresh(&mut effects);
+        effects
     }
 
     /// Trains all lanes in this thread: so many updates, or to their ends.

@@ -162,8 +162,15 @@ fn tone(pass: &Pass) -> Tone {
 
 /// Going back, by what factor the gradient changes, and what that is called, in words.
 pub fn verdict(pass: &Pass) -> String {
-    let ratio = pass.log10_ratio();
-    let steps = pass.state_gradient_log10().len().saturating_sub(1);
+    verdict_of(pass.state_gradient_log10())
+}
+
+/// The same of log10 ‖dL/dh_t‖, t = 0..=T.
+pub fn verdict_of(norms: &[f64]) -> String {
+    let change = |to: usize| norms.first().zip(norms.get(to)).map_or(f64::NAN, |(first, other)| first - other);
+    let steps = norms.len().saturating_sub(1);
+    let (ratio, late) = (change(steps), change(norms.len() / 2));
+    let whole = over_time::tone(0.5 * ratio);
     if ratio.is_nan() {
         return format!("over {steps} steps back the gradient is zero throughout");
     }
@@ -172,14 +179,14 @@ pub fn verdict(pass: &Pass) -> String {
     }
     let change = match ratio {
         ratio if ratio.abs() < 0.005 => "keeps its size".to_owned(),
-        ratio if whole(pass) == Tone::Preserved => {
+        ratio if whole == Tone::Preserved => {
             format!("keeps its size to within a factor of {}", format::log10_value(ratio.abs()))
         }
         ratio if ratio > 0.0 => format!("grows by a factor of {}", format::log10_value(ratio)),
         ratio => format!("shrinks by a factor of {}", format::log10_value(-ratio)),
     };
     // What its last half does is said where it is not what the whole way says.
-    let (late, word) = match (whole(pass), over_time::tone(pass.log10_ratio_of_late_half())) {
+    let (late, word) = match (whole, over_time::tone(late)) {
         (Tone::Vanishing, Tone::Exploding) => (", though it grows on the second half of its way", "vanishing"),
         (Tone::Exploding, Tone::Exploding) => ("", "exploding"),
         (_, Tone::Exploding) => (", but grows on the second half of its way", "preserved so far"),

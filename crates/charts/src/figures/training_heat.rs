@@ -63,9 +63,18 @@ fn known(lane: &Lane) -> &[HeatRow] {
     &heat[..end.unwrap_or(heat.len())]
 }
 
+/// How many updates a row stands for. Those of a run that is not looked at in every update are as far apart as the looks.
+fn stride(lane: &Lane) -> f64 {
+    let apart = match &lane.history.heat[..] {
+        [first, second, ..] => second.step.abs_diff(first.step),
+        _ => lane.history.heat_stride(),
+    };
+    apart.max(1) as f64
+}
+
 /// For each of these rows, whether the gradient of all weights was longer than 10^[`LOUD`] in one of its updates.
 fn loud(lane: &Lane) -> Vec<bool> {
-    let (curve, stride) = (&lane.history.gradient, lane.history.heat_stride() as f64);
+    let (curve, stride) = (&lane.history.gradient, stride(lane));
     let mut loud = vec![false; known(lane).len()];
     for point in curve.points().iter().filter(|point| point.high > LOUD) {
         let (first, last) = (point.step, point.step + curve.stride() as f64 - 1.0);
@@ -80,10 +89,14 @@ fn loud(lane: &Lane) -> Vec<bool> {
 
 fn map(lane: &Lane, lanes: usize) -> Panel {
     let history = &lane.history;
-    let (known, stride) = (known(lane), history.heat_stride() as f64);
+    let (known, stride) = (known(lane), stride(lane));
     let without = lane.breakdown.as_ref().map_or(0, |_| ((known.len() as f64 * WITHOUT_NUMBERS) as usize).max(1));
     let columns = known.len() + without;
-    let last = if columns == 0 { 10.0 } else { columns as f64 * stride };
+    let last = match history.heat.first() {
+        Some(first) => first.step as f64 + columns as f64 * stride,
+        None if columns > 0 => columns as f64 * stride,
+        None => 10.0,
+    };
     let steps = (lane.task.steps)(lane.sequence_length) as f64;
     let x = Axis::linear("update", 0.0, last);
     let mut panel = Panel::new(x, Axis::linear("time step t", 0.0, steps));

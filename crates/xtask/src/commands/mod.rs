@@ -3,6 +3,8 @@
 mod bench;
 mod golden;
 mod js;
+mod notebooks;
+mod python;
 mod release;
 mod serve;
 mod shots;
@@ -29,6 +31,8 @@ pub static ALL: &[CommandSpec] = &[
     golden::SPEC,
     bench::SPEC,
     js::SPEC,
+    python::SPEC,
+    notebooks::SPEC,
     single_file::SPEC,
     release::SPEC,
 ];

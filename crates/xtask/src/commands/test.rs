@@ -8,12 +8,12 @@ use anyhow::bail;
 use super::{CommandSpec, Options};
 use crate::setup::{self, GECKODRIVER, Toolbox, WASM_TARGET};
 use crate::steps::Steps;
-use crate::{Outcome, compressed_size, js_package, page, process, programs};
+use crate::{Outcome, compressed_size, js_package, page, process, programs, python_package};
 
 /// All tests.
 pub const SPEC: CommandSpec = CommandSpec {
     name: "test",
-    summary: "Check everything: style, lints, tests, documentation, sizes, three browsers, Node",
+    summary: "Check everything: style, lints, tests, documentation, sizes, three browsers, Node, Python",
     usage: "[--no-browsers]",
     help: "Installs what is missing first: tools from source anywhere, browsers, drivers, Node and NumPy on Debian as
 root (elsewhere it says what to install). Then runs every step, also after one has failed, and ends with a
@@ -25,7 +25,8 @@ table and a line such as `8 passed, 0 failed`.
 };
 
 /// The packages that are compiled for the browser.
-const WASM_PACKAGES: [&str; 4] = ["vanishing-core", "vanishing-js", "vanishing-web", "vanishing-wasm-fingerprint"];
+const WASM_PACKAGES: [&str; 5] =
+    ["vanishing-core", "vanishing-js", "vanishing-web", "vanishing-widget", "vanishing-wasm-fingerprint"];
 
 /// Also the tests that a plain `cargo test` leaves out.
 const WITH_ALL_TESTS: [&str; 2] =
@@ -109,6 +110,11 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
         }
         None => steps.blocked("package in Node and browsers", "not run, for the package did not build"),
     }
+
+    steps.run("Python package", || {
+        let wheel = python_package::build(&tools)?;
+        python_package::test(&wheel, false)
+    });
 
     println!("\n{}", steps.table());
     if !with_browsers {

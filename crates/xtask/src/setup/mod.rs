@@ -3,6 +3,7 @@
 mod axe;
 mod cargo_tool;
 mod debian;
+mod python;
 mod rust;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use crate::{Outcome, programs};
 pub use axe::ensure_axe;
 pub use cargo_tool::{CargoTool, GECKODRIVER, TRUNK, WASM_BINDGEN};
 pub use debian::{ensure_browsers, ensure_node, ensure_numpy};
+pub use python::ensure_environment;
 pub use rust::{WASM_TARGET, ensure_component, ensure_wasm_target};
 
 /// The folders of the pinned tools, which come before everything else in `PATH`.

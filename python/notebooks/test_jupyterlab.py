@@ -1,0 +1,86 @@
+"""The example notebook, run in JupyterLab in a browser as a reader runs it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from conftest import PACKAGE, check_figure, move
+
+NOTEBOOK = "vanishing-gradients.ipynb"
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """A JupyterLab on the folder with the notebook; its address."""
+    shutil.copy(PACKAGE / "examples" / NOTEBOOK, tmp_path)
+    own = {name: str(tmp_path / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    options = ["--no-browser", "--allow-root", "--port=0", "--ip=localhost", "--IdentityProvider.token=", "--LabApp.news_url="]
+    options += ["--LabApp.expose_app_in_browser=True", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    with open(tmp_path / "lab.log", "w") as log:
+        server = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **own}, stdout=log, stderr=log)
+        try:
+            yield address_of(tmp_path / "JUPYTER_RUNTIME_DIR", server)
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def address_of(folder, server):
+    for _ in range(240):
+        assert server.poll() is None, "JupyterLab ended"
+        for file in folder.glob("jpserver-*.json"):
+            try:
+                address = json.loads(file.read_text())["url"]
+                urllib.request.urlopen(address + "api")
+                return address
+            except (ValueError, OSError):
+                pass
+        time.sleep(0.25)
+    raise TimeoutError("JupyterLab did not start")
+
+
+def test_the_example_runs_and_its_figures_are_alive(lab, watched, tmp_path):
+    page = watched.page
+    page.goto(f"{lab}lab/tree/{NOTEBOOK}")
+    page.wait_for_function("window.jupyterapp?.commands.hasCommand('notebook:run-all-cells')", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
+    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector("text=the last cell has run", timeout=180_000)
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    for number, slug in enumerate(["gradient-norms", "spectrum"]):
+        page.locator(".vanishing-figure").nth(number).scroll_into_view_if_needed()
+        check_figure(page, number, slug)
+    before, after = move(page, 0, "sequence-length", "77")
+    assert "over 77 steps back" in after and "over 77" not in before
+    # What the reader did is known in Python (the numbers as soon as the hand rests), and what Python does is seen.
+    page.wait_for_timeout(1_000)
+    cell = "print('heard', figure.sequence_length, len(next(iter(figure.data.values()))))\nfigure.cell = 'gru'"
+    page.evaluate(
+        """async code => {
+            const future = jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
+            window.said = "";
+            future.onIOPub = ({ content }) => (window.said += content.text ?? content.evalue ?? "");
+            await future.done;
+        }""",
+        "import time\n" + cell,
+    )
+    assert page.evaluate("said").strip() == "heard 77 78"
+    page.wait_for_function(
+        "document.querySelector('.vanishing-figure').shadowRoot.querySelector('[data-param=cell]').value === 'gru'", timeout=10_000
+    )
+    page.screenshot(path=str(tmp_path / "lab.png"))
+    assert watched.wrong == []
+    theme(page)
+
+
+def theme(page):
+    """Figures are as dark as the notebook."""
+    page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    page.wait_for_function("document.querySelector('.vanishing-figure').dataset.theme === 'dark'", timeout=15_000)

@@ -1,0 +1,182 @@
+"""The module alone, in a plain page with a model as notebooks have it."""
+
+import base64
+import csv
+import io
+import json
+import math
+import shutil
+import struct
+
+import pytest
+import vanishing_point
+from conftest import PACKAGE, check_figure, move
+
+NETWORKS = PACKAGE.parent / "tests" / "networks"
+
+#: A model that keeps its state, and the module on the page.
+PAGE = """<!doctype html><meta charset="utf-8"><title>A page</title><body>
+<script type="module">
+import widget from "./vanishing-figure.mjs";
+class Model {
+  heard = {}; saves = 0;
+  constructor(state) { this.state = state; }
+  get(key) { return this.state[key]; }
+  set(key, value) { this.state[key] = value; (this.heard["change:" + key] ?? []).forEach((heard) => heard()); }
+  on(name, heard) { (this.heard[name] ??= []).push(heard); }
+  off(name, heard) { this.heard[name] = this.heard[name].filter((other) => other !== heard); }
+  save_changes() { this.saves += 1; }
+}
+window.show = async (state, bytes = {}) => {
+  for (const [key, text] of Object.entries(bytes)) {
+    const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    state[key] = new DataView(data.buffer);
+  }
+  const el = document.body.appendChild(document.createElement("div"));
+  window.model = new Model(state);
+  window.end = await widget.render({ model, el });
+};
+window.ready = true;
+</script>"""
+
+
+@pytest.fixture
+def plain(watched, serve, tmp_path):
+    """A plain page with the module."""
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    shutil.copy(vanishing_point.Figure.module(), tmp_path)
+    watched.page.goto(serve(tmp_path))
+    watched.page.wait_for_function("window.ready")
+    yield watched
+    assert watched.wrong == [] and watched.elsewhere == []
+
+
+def state(page, key):
+    """What the model knows, as soon as it does."""
+    page.wait_for_function("key => model.state[key] !== undefined && model.state[key].length !== 0", arg=key)
+    return page.evaluate("key => model.state[key]", key)
+
+
+def columns(text):
+    rows = list(csv.reader(io.StringIO(text)))
+    return {name: [float(row[place] or "nan") for row in rows[1:]] for place, name in enumerate(rows[0])}
+
+
+def test_a_figure_and_its_model_move_each_other(plain):
+    page = plain.page
+    page.evaluate("show({ figure: 'gradient-norms', query: 'sequence-length=40' })")
+    check_figure(page, 0, "gradient-norms")
+    assert "over 40 steps" in state(page, "summary")
+    move(page, 0, "sequence-length", "75")
+    page.wait_for_function("model.state.query === 'sequence-length=75'")
+    page.evaluate("model.set('query', 'cell=lstm&sequence-length=20')")
+    page.wait_for_function("model.state.summary.includes('over 20 steps')")
+    page.wait_for_function("model.state.csv.trim().split('\\n').length === 22")
+    assert page.locator("[data-param=cell]").input_value() == "lstm"
+    page.evaluate("model.set('query', 'cell=tea')")
+    page.wait_for_function("model.state.notices.length === 1")
+    page.evaluate("end()")
+    assert page.locator(".vanishing-figure").count() == 0
+    page.evaluate("model.set('query', 'cell=gru')")
+    assert page.evaluate("Object.values(model.heard).flat().length") == 0
+
+
+def test_a_figure_that_there_is_not_says_which_there_are(plain):
+    page = plain.page
+    page.evaluate("show({ figure: 'tea' })")
+    page.get_by_role("alert").wait_for()
+    assert "There is no figure “tea”" in page.get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize("slug", list(vanishing_point.figures()))
+def test_every_figure_is_drawn(plain, slug):
+    page = plain.page
+    page.evaluate("slug => show({ figure: slug })", slug)
+    check_figure(page, 0, slug)
+    named = page.locator("[data-control]").evaluate_all("all => all.map((one) => one.dataset.control)")
+    assert named == list(vanishing_point.parameters(slug))
+
+
+def test_training_goes_on_in_slices_to_its_end(plain):
+    page = plain.page
+    page.evaluate("show({ figure: 'training-loss', query: 'stop-step=25&lanes=1' })")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_text("stopped at update 25").first.wait_for(timeout=60_000)
+    page.get_by_text("has no worker of its own").wait_for()
+    page.wait_for_function("model.state.csv?.trim().split('\\n').length > 20")
+
+
+@pytest.mark.parametrize("name", ["rnn-tanh", "rnn-relu", "lstm", "lstm-no-bias", "gru"])
+def test_a_network_of_ones_own_has_the_gradients_that_pytorch_says(plain, name):
+    page = plain.page
+    content = base64.b64encode((NETWORKS / f"{name}.safetensors").read_bytes()).decode()
+    query = "activation=relu" if name == "rnn-relu" else ""
+    page.evaluate(
+        "([query, content]) => show({ figure: 'gradient-norms', query, weights_name: 'mine.safetensors' }, { weights: content })",
+        [query, content],
+    )
+    page.get_by_text("mine.safetensors").first.wait_for()
+    expected = json.loads((NETWORKS / "expected.json").read_text())[name]["state_gradient_norms"]
+    found = columns(state(page, "csv"))
+    named = ("‖∂L/∂hₜ‖", "measured", *(f"layer {count}" for count in (3, 2)))
+    column = next(found[name] for end in named for name in found if name == f"log10 {end}")
+    assert [10**value for value in column] == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_run_of_ones_own_is_drawn_with_its_verdict(plain):
+    page = plain.page
+    steps = 20
+    rows = [[update, *(-0.1 * (steps - t) for t in range(steps + 1))] for update in range(0, 50, 5)]
+    run = base64.b64encode(struct.pack(f"<{len(rows) * (steps + 2)}f", *sum(rows, []))).decode()
+    page.evaluate(
+        """([run, width]) => show({ figure: "training-heat", query: "hide=controls,buttons", run_width: width,
+                                   run_name: "mine" }, { run })""",
+        [run, steps + 2],
+    )
+    assert state(page, "verdict") == "over 20 steps back the gradient shrinks by a factor of 100: vanishing"
+    page.get_by_text("shrinks by a factor of 100: vanishing").wait_for()
+    assert "mine, after 46 updates, at the first state 0.01 of it is left" in state(page, "summary")
+    check_figure(page, 0, "training-heat")
+    assert page.locator("button:visible").all_inner_texts() == ["Save SVG", "Save CSV"]
+    assert not any(math.isnan(value) for column in columns(state(page, "csv")).values() for value in column)
+
+
+def test_a_strict_page_and_a_model_that_only_answers_are_enough(watched, serve, tmp_path):
+    """The lines of docs/embedding.md for Quarto, under the policy that it names."""
+    page, policy = watched.page, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+    shutil.copy(vanishing_point.Figure.module(), tmp_path)
+    (tmp_path / "index.html").write_text(
+        f"""<!doctype html><meta charset="utf-8"><title>A page</title>
+        <meta http-equiv="Content-Security-Policy" content="{policy}"><link rel="icon" href="data:,">
+        <body><div id="gradient"></div><script type="module" src="page.mjs"></script>"""
+    )
+    (tmp_path / "page.mjs").write_text(
+        """import figure from "./vanishing-figure.mjs";
+        const state = { figure: "gradient-norms", query: "cell=gru" };
+        figure.render({ el: document.getElementById("gradient"), model: { get: (key) => state[key] } });"""
+    )
+    page.goto(serve(tmp_path))
+    check_figure(page, 0, "gradient-norms")
+    move(page, 0, "sequence-length", "77")
+    page.wait_for_timeout(600)
+    assert page.locator("[data-param=cell]").input_value() == "gru"
+    assert page.locator(".vanishing-figure").evaluate("host => getComputedStyle(host).display") == "block"
+    assert watched.wrong == [] and watched.elsewhere == []
+
+
+def test_numbers_and_pictures_are_saved(plain):
+    page = plain.page
+    page.evaluate("show({ figure: 'spectrum' })")
+    for name, begins in [("Save CSV", "Re λ"), ("Save SVG", "<svg")]:
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=name).click()
+        assert begins in saved.value.path().read_text(encoding="utf-8")[:400]
+
+
+def test_it_is_as_dark_as_what_is_around_it(plain):
+    page = plain.page
+    page.evaluate("document.body.style.background = '#111'")
+    page.evaluate("show({ figure: 'spectrum' })")
+    page.wait_for_function("document.querySelector('.vanishing-figure').dataset.theme === 'dark'")
+    page.evaluate("document.body.style.background = '#fff'")
+    page.wait_for_function("document.querySelector('.vanishing-figure').dataset.theme === 'light'")

@@ -1,0 +1,256 @@
+"""What the gradient does on its way back through time, measured while a PyTorch network is trained."""
+
+from __future__ import annotations
+
+import math
+import time
+import warnings
+from array import array
+from dataclasses import dataclass
+from typing import Any, Sequence
+
+import traitlets
+
+from ._figure import Figure
+
+#: Rows that are kept: as many as the map has columns. When they are full, every other one goes and the looks are
+#: twice as far apart.
+_ROWS = 96
+#: Seconds between two pictures.
+_PACE = 0.25
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What measuring costs."""
+
+    measured: int
+    """Updates that were measured."""
+    seconds: float
+    """Seconds that measuring took, all together."""
+    share: float
+    """The share of the time since the first update that was spent measuring."""
+
+    def __str__(self) -> str:
+        if not self.measured:
+            return "nothing was measured yet"
+        each = 1e3 * self.seconds / self.measured
+        return f"measuring took {each:.1f} ms each time, {100 * self.share:.1f} % of the time"
+
+
+class GradientMonitor(Figure):
+    """Measures ‖∂L/∂h_t‖ of an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` in your own training loop, and draws it live.
+
+    >>> monitor = GradientMonitor(model, every=10)
+    >>> display(monitor)
+    >>> for x, y in batches:                     # the loop stays as it is
+    ...     loss = criterion(model(x), y)
+    ...     loss.backward()
+    ...     optimizer.step()
+    ...     optimizer.zero_grad()
+    >>> print(monitor.cost)
+
+    The picture is the laboratory's map: how much of the gradient at the last time step is left on its way back to step t,
+    over the updates. The sentence beneath it is the verdict on the newest of them.
+
+    PyTorch computes a whole sequence at once and keeps no h_t. So on every measured update, when the gradient of the
+    outputs arrives, the same sequence is run once more step by step, beside the training: with the same weights, on
+    detached inputs, with gradients that reach no parameter. The training is the same with and without it, bit for bit,
+    and ``cost`` says what it takes. Norms are over all units of the top layer and all sequences of the batch.
+
+    Args:
+        model: the module that is, or holds, the network.
+        every: how many backward passes lie between two that are measured.
+        module: the network itself, if the model holds several.
+        figure: the slug of the figure: ``training-heat``.
+
+    Raises:
+        ValueError: if there is no such network in it, or one that cannot be measured.
+    """
+
+    run = traitlets.Bytes(help="The rows that are drawn, as 32-bit floats.").tag(sync=True)
+    run_width = traitlets.Int(0, help="Numbers of a row.").tag(sync=True)
+    run_name = traitlets.Unicode(help="What stands above the map.").tag(sync=True)
+    verdict = traitlets.Unicode(help="What the gradient does now; empty until the figure is shown.").tag(sync=True)
+
+    def __init__(self, model: Any, every: int = 10, module: Any = None, figure: str = "training-heat") -> None:
+        if every < 1:
+            raise ValueError(f"every is a whole number from 1, not {every}")
+        self._network = _recurrent(model) if module is None else _checked(module)
+        self._every = every
+        self._rows: list[tuple[int, list[float]]] = []
+        self._passes = 0
+        self._busy = False
+        self._began: float | None = None
+        self._seconds = 0.0
+        self._count = 0
+        self._drawn = -math.inf
+        super().__init__(figure, "hide=controls,buttons")
+        self._hook = self._network.register_forward_hook(self._forward, with_kwargs=True)
+
+    @property
+    def steps(self) -> list[int]:
+        """The updates that are kept: backward passes, from 0."""
+        return [step for step, _ in self._rows]
+
+    @property
+    def log10_norms(self) -> list[list[float]]:
+        """log₁₀ ‖∂L/∂h_t‖ for t = 0..T of each update that is kept; -inf for zero."""
+        return [list(norms) for _, norms in self._rows]
+
+    @property
+    def every(self) -> int:
+        """How many updates lie between two that are measured: it doubles whenever the map is full."""
+        return self._every
+
+    @property
+    def cost(self) -> Cost:
+        """What measuring has cost so far."""
+        passed = time.perf_counter() - self._began if self._began is not None else 0.0
+        return Cost(self._count, self._seconds, self._seconds / passed if passed > 0 else 0.0)
+
+    def stop(self) -> None:
+        """Measures no more; the picture stays."""
+        self._hook.remove()
+        self._draw()
+
+    def __enter__(self) -> "GradientMonitor":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stop()
+
+    def _forward(self, module: Any, args: tuple, kwargs: dict, output: Any) -> None:
+        """After a forward pass: waits for the gradient of what it gave, if this pass is to be measured."""
+        outputs, last = output[0], output[1]
+        if self._busy:
+            return
+        if not hasattr(outputs, "requires_grad"):
+            self._hook.remove()
+            warnings.warn("packed sequences are not measured: pad them instead", stacklevel=2)
+            return
+        if not outputs.requires_grad:
+            return
+        if self._began is None:
+            self._began = time.perf_counter()
+        step, self._passes = self._passes, self._passes + 1
+        if step % self._every:
+            return
+        inputs = kwargs.get("input", args[0] if args else None)
+        start = kwargs.get("hx", args[1] if len(args) > 1 else None)
+        states = tuple(last) if isinstance(last, (tuple, list)) else (last,)
+        import torch
+
+        def arrived(gradients: Sequence[Any]) -> None:
+            begun = time.perf_counter()
+            norms = self._replay(torch, inputs, start, gradients)
+            self._keep(step, norms)
+            self._seconds += time.perf_counter() - begun
+            self._count += 1
+            if time.perf_counter() - self._drawn >= _PACE:
+                self._draw()
+
+        torch.autograd.graph.register_multi_grad_hook((outputs, *states), arrived)
+
+    def _replay(self, torch: Any, inputs: Any, start: Any, gradients: Sequence[Any]) -> list[float]:
+        """log10 ‖dL/dh_t‖ of the top layer, from the gradients of what the module gave."""
+        network, is_lstm = self._network, self._network.mode == "LSTM"
+        x = inputs.detach()
+        batched = x.dim() == 3
+        if not batched:
+            x = x.unsqueeze(1)
+        elif network.batch_first:
+            x = x.transpose(0, 1)
+        of_outputs, of_last = gradients[0], gradients[1:]
+        if of_outputs is not None:
+            of_outputs = of_outputs.unsqueeze(1) if not batched else of_outputs
+            of_outputs = of_outputs.transpose(0, 1) if batched and network.batch_first else of_outputs
+        self._busy = True
+        try:
+            with torch.enable_grad():
+                state = self._start(x, start, batched)
+                hidden = [state[0]]
+                loss = x.new_zeros(())
+                for t in range(x.shape[0]):
+                    step = x[t : t + 1].transpose(0, 1) if network.batch_first else x[t : t + 1]
+                    _, state = network.forward(step.contiguous(), state if is_lstm else state[0])
+                    state = tuple(state) if is_lstm else (state,)
+                    hidden.append(state[0])
+                    if of_outputs is not None:
+                        loss = loss + (state[0][-1] * of_outputs[t]).sum()
+                for value, gradient in zip(state, of_last):
+                    if gradient is not None:
+                        loss = loss + (value * (gradient if batched else gradient.unsqueeze(1))).sum()
+                found = torch.autograd.grad(loss, hidden, allow_unused=True)
+        finally:
+            self._busy = False
+        return [-math.inf if one is None else one[-1].double().norm().log10().item() for one in found]
+
+    def _start(self, x: Any, start: Any, batched: bool) -> tuple[Any, ...]:
+        """The state before the first step, as something that has a gradient."""
+        network = self._network
+        if start is None:
+            sizes = [network.proj_size or network.hidden_size]
+            sizes += [network.hidden_size] if network.mode == "LSTM" else []
+            given = [x.new_zeros(network.num_layers, x.shape[1], size) for size in sizes]
+        else:
+            given = list(start) if isinstance(start, (tuple, list)) else [start]
+            given = [one.detach() if batched else one.detach().unsqueeze(1) for one in given]
+        given[0] = given[0].clone().requires_grad_()
+        return tuple(given)
+
+    def _keep(self, step: int, norms: list[float]) -> None:
+        self._rows.append((step, norms))
+        if len(self._rows) > _ROWS:
+            self._rows = self._rows[::2]
+            self._every *= 2
+
+    def _draw(self) -> None:
+        """Sends what is kept to the figure."""
+        if not self._rows:
+            return
+        longest = max(len(norms) for _, norms in self._rows)
+        rows = array("f")
+        for step, norms in self._rows:
+            rows.append(step)
+            rows.extend([math.nan] * (longest - len(norms)) + norms)
+        if rows.itemsize != 4:
+            raise RuntimeError("this Python has no 32-bit floats")
+        self._drawn = time.perf_counter()
+        with self.hold_sync():
+            self.run_width = longest + 1
+            self.run_name = f"{_title(self._network)}: {self.cost}"
+            self.run = rows.tobytes()
+
+
+def _title(network: Any) -> str:
+    layers = "" if network.num_layers == 1 else f"{network.num_layers} layers of "
+    return f"nn.{_kind(network)}, {layers}{network.hidden_size} units"
+
+
+def _kind(network: Any) -> str:
+    return network.mode.partition("_")[0]
+
+
+def _recurrent(model: Any) -> Any:
+    """The one network in a module that can be measured."""
+    if not hasattr(model, "modules"):
+        raise ValueError(f"a {type(model).__name__} is no PyTorch module")
+    found = [one for one in model.modules() if all(hasattr(one, name) for name in ("mode", "num_layers", "hidden_size"))]
+    if not found:
+        raise ValueError("there is no nn.RNN, nn.LSTM or nn.GRU in it (cells are stepped by your own code)")
+    if len(found) > 1:
+        raise ValueError(f"there are {len(found)} recurrent networks in it; say which: module=model.{_path(model, found[0])}")
+    return _checked(found[0])
+
+
+def _path(model: Any, module: Any) -> str:
+    return next(name for name, one in model.named_modules() if one is module)
+
+
+def _checked(network: Any) -> Any:
+    if network.bidirectional:
+        raise ValueError("a bidirectional network has two ways back; only one direction can be measured")
+    if network.dropout and network.num_layers > 1:
+        raise ValueError("dropout between layers draws other masks when the sequence is run again; it must be 0")
+    return network
