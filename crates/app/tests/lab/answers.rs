@@ -39,7 +39,7 @@ fn verdict(with: Counts, without: Option<Counts>) -> &'static str {
     } else if is_clear(without.learned, with.learned) || is_clear(with.diverged, without.diverged) {
         "harms"
     } else if is_clear(without.diverged, with.diverged) {
-        "survives, does not learn"
+        "survives only"
     } else {
         "no clear difference"
     }
@@ -90,7 +90,7 @@ fn verdicts_by_the_rule() {
     let of = |learned, diverged| Counts { learned, diverged };
     assert_eq!(verdict(of(0, 8), None), "baseline");
     assert_eq!(verdict(of(8, 0), Some(of(0, 8))), "helps");
-    assert_eq!(verdict(of(0, 0), Some(of(0, 8))), "survives, does not learn");
+    assert_eq!(verdict(of(0, 0), Some(of(0, 8))), "survives only");
     assert_eq!(verdict(of(2, 5), Some(of(0, 8))), "no clear difference");
     assert_eq!(verdict(of(0, 0), Some(of(5, 0))), "harms");
     assert_eq!(verdict(of(0, 4), Some(of(0, 0))), "harms");
