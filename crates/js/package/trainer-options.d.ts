@@ -427,7 +427,7 @@ export interface TrainerOptions {
    */
   cosineSteps?: number;
   /**
-   * ηₘᵢₙ: The learning rate at the foot of the cosine. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
+   * η*: The learning rate at the foot of the cosine. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
    * and `scheduleKind: "cosine"` or `"warm-up-cosine"`.
    */
   cosineMinimum?: number;
@@ -462,7 +462,7 @@ export interface TrainerOptions {
    */
   plateauCooldown?: number;
   /**
-   * ηₘᵢₙ: The learning rate does not fall below this. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
+   * η*: The learning rate does not fall below this. A number from 0 to 0.1; 0 by default. Only with `schedule: true`
    * and `scheduleKind: "plateau"`.
    */
   plateauMinimum?: number;

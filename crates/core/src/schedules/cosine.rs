@@ -29,7 +29,7 @@ pub static STEPS: Param<usize> = Param::count("cosine-steps", "steps of the fall
 
 /// η_min: shared with the cosine after a warm-up.
 pub static MINIMUM: Param<f64> = Param::real("cosine-minimum", "smallest rate", 0.0, 0.0, 0.1, 0.0001)
-    .symbol("ηₘᵢₙ")
+    .symbol("η*")
     .help("The learning rate at the foot of the cosine.");
 
 /// Half a cosine down, and up again.

@@ -54,7 +54,7 @@ pub static COOLDOWN: Param<usize> = Param::count("plateau-cooldown", "rest after
 
 /// η_min: the rate that no fall goes below; 0 is no limit.
 pub static MINIMUM: Param<f64> = Param::real("plateau-minimum", "smallest rate", 0.0, 0.0, 0.1, 0.0001)
-    .symbol("ηₘᵢₙ")
+    .symbol("η*")
     .help("The learning rate does not fall below this.");
 
 /// By how much a loss must be below the best one to be a new best.
