@@ -2,7 +2,9 @@
 use crate::canvas::{self, Canvases};
 use crate::controls::Controls;
 use crate::page::Page;
-use crate::{address, beside, chips, dom, embed, folds, inbox, listeners, opened_network, shell, takeaway, transport};
+use crate::{
+    address, beside, chips, dom, embed, folds, handout, inbox, listeners, opened_network, shell, takeaway, transport,
+};
 use std::cell::Cell;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
@@ -43,8 +45,14 @@ pub fn boot() -> Result<(), JsValue> {
     let_keys_scroll(&document)?;
     mark_chapters(&document)?;
     folds::follow_address(&document);
+    handout::begin(&document, &own_lesson())?;
     beside::begin(&document, shell::with(|page| page.lab.place()).unwrap_or_default());
     Ok(())
+}
+
+/// The text of a lesson that the address brings.
+fn own_lesson() -> String {
+    shell::with(|page| page.lab.own_lesson().to_owned()).unwrap_or_default()
 }
 
 /// A formula that is wider than its place is scrolled sideways; where it is, the keyboard must come to it.

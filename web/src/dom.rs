@@ -22,6 +22,11 @@ pub fn all(document: &Document, selector: &str) -> Vec<Element> {
     document.query_selector_all(selector).map(|nodes| elements(&nodes)).unwrap_or_default()
 }
 
+/// Every element within another that a selector finds.
+pub fn all_in(element: &Element, selector: &str) -> Vec<Element> {
+    element.query_selector_all(selector).map(|nodes| elements(&nodes)).unwrap_or_default()
+}
+
 fn elements(nodes: &NodeList) -> Vec<Element> {
     (0..nodes.length()).filter_map(|index| nodes.item(index)?.dyn_into().ok()).collect()
 }

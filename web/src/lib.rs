@@ -40,6 +40,7 @@ mod embed;
 mod embed_codes;
 mod equations;
 mod folds;
+mod handout;
 mod in_text;
 mod inbox;
 mod laboratory;

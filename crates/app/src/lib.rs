@@ -14,6 +14,8 @@ pub mod embedding;
 mod evidence;
 pub mod exercises;
 mod figure_state;
+#[cfg(feature = "svg")]
+pub mod handout;
 pub mod help;
 mod history;
 pub mod jobs;

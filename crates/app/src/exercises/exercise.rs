@@ -32,6 +32,15 @@ impl Exercise {
         None
     }
 
+    /// What is true, and why; of sentences to choose from, the right one first.
+    pub fn solution(&self, truth: f64) -> String {
+        let because = (self.because)(truth);
+        match self.guess.right(truth) {
+            Some(choice) => format!("“{choice}”. {because}"),
+            None => because,
+        }
+    }
+
     /// Guess and truth in words; nothing before it is asked for. `truth` is called only then.
     pub fn compared(&self, settings: &Settings, truth: impl FnOnce() -> f64) -> String {
         let guess = self.guess.number(settings).filter(|_| settings.get(&self.guess.compare));

@@ -40,6 +40,11 @@ pub fn readouts(settings: &Settings) -> Vec<(&'static str, String)> {
     all().map(|exercise| (exercise.readout, text(exercise))).collect()
 }
 
+/// What is true and why, as it is told on paper.
+pub fn solution(exercise: &'static Exercise) -> String {
+    exercise.solution(truth(exercise))
+}
+
 /// What is true, computed once.
 fn truth(exercise: &Exercise) -> f64 {
     static FOUND: OnceLock<Vec<OnceLock<f64>>> = OnceLock::new();

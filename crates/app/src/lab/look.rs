@@ -41,6 +41,11 @@ impl Lab {
         &self.view
     }
 
+    /// The text of a lesson of the reader's own; empty without one.
+    pub fn own_lesson(&self) -> &str {
+        self.presenter.text()
+    }
+
     /// What fills the screen now.
     pub fn stage(&self) -> Option<Stage> {
         self.presenter.stage(&self.chosen.settings)

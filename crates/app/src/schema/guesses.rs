@@ -2,7 +2,7 @@
 //!
 //! A guess is a parameter like any other. Its default stands for "no guess yet". What is asked stands on the page, and what
 //! is true in [`crate::exercises`].
-use vanishing_core::param::{Choice, Param, ParamSpec, Settings};
+use vanishing_core::param::{Choice, Domain, Param, ParamSpec, Settings};
 
 /// The parameters of one exercise.
 pub struct Guess {
@@ -137,6 +137,14 @@ impl Guess {
             Answer::Number(param) => &param.spec,
             Answer::Count(param) => &param.spec,
         }
+    }
+
+    /// The sentence that is right, where there are some to choose from.
+    pub fn right(&'static self, truth: f64) -> Option<&'static str> {
+        let Answer::Choice(param) = &self.answer else { return None };
+        let slug = CHOICES.get(truth as usize)?;
+        let Domain::Choice(choices) = param.spec.domain else { return None };
+        choices.iter().find(|choice| choice.slug == *slug).map(|choice| choice.label)
     }
 
     /// The answer as a number, a choice as its place in [`CHOICES`]; `None`: no guess yet.
