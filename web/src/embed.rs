@@ -42,8 +42,9 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
         let slug = entry.spec.slug;
         let Some(figure) = document.query_selector(&format!("figure[data-figure=\"{slug}\"]"))? else { continue };
         main.append_child(&figure)?;
+        let hand = add(document, &main, "div", &[], "")?;
         if !entry.buttons.is_empty() && !embedding.hides("buttons") {
-            let row = add(document, &main, "div", &[("class", "buttons")], "")?;
+            let row = add(document, &hand, "div", &[("class", "buttons")], "")?;
             for Button { action, words, pauses } in entry.buttons {
                 let make = if *pauses { transport::play_button } else { transport::button };
                 let made: Element = make(document, action, None, words)?;
@@ -51,11 +52,15 @@ pub fn arrange(document: &Document, embedding: &Embedding) -> Result<(), JsValue
             }
         }
         if entry.follows == Follows::Training {
-            add(document, &main, "div", &[("data-lanes", ""), ("class", "lanes")], "")?;
+            add(document, &hand, "div", &[("data-lanes", ""), ("class", "lanes")], "")?;
         }
         if !embedding.hides("controls") {
             let keys = entry.controls.join(" ");
-            add(document, &main, "div", &[("class", "rows"), ("data-controls", &keys)], "")?;
+            add(document, &hand, "div", &[("class", "rows"), ("data-controls", &keys)], "")?;
+        }
+        // A reader moves before reading.
+        if let Some(caption) = figure.query_selector("figcaption")? {
+            caption.before_with_node_1(&hand)?;
         }
     }
     Ok(())

@@ -14,14 +14,14 @@ fn published(link: &str) -> String {
     format!("{SOMEWHERE}index.html{query}")
 }
 
-/// The codes that embed a figure as it stands: a frame, and an element.
-pub fn codes(query: &str, slug: &str) -> (String, String) {
+/// The codes that embed a figure as it stands: a frame of that height in CSS pixels, and an element.
+pub fn codes(query: &str, slug: &str, height: f64) -> (String, String) {
     let link = published(&address::link(query));
     let escaped = link.replace('&', "&amp;");
     let base = link.split(['?', '#']).next().unwrap_or_default().to_owned();
     let folder = base.rsplit_once('/').map_or(base.as_str(), |(folder, _)| folder);
     let frame = format!(
-        "<iframe src=\"{escaped}\" title=\"{}\" width=\"100%\" height=\"560\" style=\"border:0\" loading=\"lazy\"></iframe>",
+        "<iframe src=\"{escaped}\" title=\"{}\" width=\"100%\" height=\"{height}\" style=\"border:0\" loading=\"lazy\"></iframe>",
         takeaway::title(slug)
     );
     let pairs = query.split('&').filter(|pair| !pair.starts_with("only="));

@@ -30,6 +30,7 @@
 mod address;
 mod beside;
 mod boot;
+mod builder;
 mod canvas;
 mod chips;
 mod clipboard;

@@ -1,6 +1,6 @@
 //! What a reader takes away from a figure: a row of buttons beneath it, and what they open.
+use crate::builder;
 use crate::dom::{self, add};
-use crate::{address, embed_codes};
 use vanishing_app::{Download, Lab, Sheet, TableText, takeaway};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlCanvasElement, HtmlElement};
@@ -49,20 +49,7 @@ pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
             add(document, &place, "pre", &frame, code)?;
         }
         if let Some(embed) = &sheet.embed {
-            let (frame, element) = embed_codes::codes(&embed.query, sheet.figure);
-            add(document, &place, "p", &[], &embed.says)?;
-            for (label, code) in [("Frame", frame), ("Web component", element)] {
-                add(document, &place, "p", &[("class", "note")], label)?;
-                let region = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
-                add(document, &place, "pre", &region, &code)?;
-            }
-            let link = address::link(&embed.query);
-            if link.starts_with("file:") {
-                let words = "This page was opened from a file, which no other page can embed: put the hosted page, or this file, on a server and its address into the code.";
-                add(document, &place, "p", &[("class", "note")], words)?;
-            }
-            let preview = [("src", link.as_str()), ("title", "Preview"), ("loading", "lazy"), ("class", "preview")];
-            add(document, &place, "iframe", &preview, "")?;
+            builder::build(document, &place, sheet.figure, embed)?;
         }
         if let Some(table) = &sheet.table {
             add_table(document, &place, table)?;

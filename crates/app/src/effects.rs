@@ -96,6 +96,8 @@ pub struct EmbedText {
     pub query: String,
     /// What a reader will be able to change, in a sentence.
     pub says: String,
+    /// Its controls: the key of each, and what it is called.
+    pub controls: Vec<(&'static str, String)>,
 }
 
 /// What is to be done. Everything is "what changed": an empty value means nothing to do.

@@ -119,14 +119,13 @@ impl Source<'_> {
         let says = if names.is_empty() {
             "A reader will be able to look at it, and to move what can be moved in the picture.".to_owned()
         } else {
-            format!(
-                "A reader will be able to change {}. With lock=KEY in the address a control is shown and cannot be moved, with hide=KEY it is not shown.",
-                names.join(", ")
-            )
+            format!("A reader will be able to change {}, unless it is locked or hidden here.", names.join(", "))
         };
         // The matrix is of little use without what follows from it: its code is the whole workbench's.
+        let keys = embedding::controls_of(slug).iter();
+        let controls = keys.filter_map(|key| (self.label)(key).map(|label| (*key, label.to_owned()))).collect();
         let slug = if slug == figures::workbench_matrix::SPEC.slug { WORKBENCH } else { slug };
-        EmbedText { query: self.chosen.query_alone(slug), says }
+        EmbedText { query: self.chosen.query_alone(slug), says, controls }
     }
 
     /// What stands beneath a figure in which these ways are open.

@@ -1,0 +1,139 @@
+//! In class and in the hand: a lesson by a remote control's keys, a finger on pictures, a figure for another page.
+use anyhow::{Result, ensure};
+use vanishing_tests::page::Page;
+
+const REMOTE: &str = "return [document.querySelector('dialog.stage').open, document.querySelector('[data-stage=place]').textContent, \
+     document.querySelector('[data-stage=say]').textContent.length, location.search, history.length, \
+     document.documentElement.hasAttribute('data-presenting')]";
+
+/// What of the page a lesson may change, and has to give back.
+type Seen = (bool, String, usize, String, f64, bool);
+
+pub fn a_lesson_by_a_remote_control(page: &Page) -> Result<()> {
+    page.open("?power=7")?;
+    page.resize(1280, 720)?;
+    page.evaluate::<()>("document.querySelector('#gradients').scrollIntoView()", &[])?;
+    page.wait_until("chapter 3 is read", "return Boolean(document.querySelector('.contents a[href=\"#gradients\"][aria-current]'))")?;
+    let place: f64 = page.evaluate("return scrollY", &[])?;
+    let before: Seen = page.evaluate(REMOTE, &[])?;
+    page.press("p")?;
+    page.wait_until("the lesson begins", "return document.querySelector('dialog.stage').open")?;
+    let smallest: f64 = page.evaluate(
+        "return Math.min(...[...document.querySelectorAll('dialog.stage :is(.ask, .say, label)')].filter((part) => part.getClientRects().length && part.textContent)
+           .map((part) => parseFloat(getComputedStyle(part).fontSize)))",
+        &[],
+    )?;
+    ensure!(smallest >= 18.0, "words of {smallest} px on a projector");
+    for (key, place, says) in
+        [("PageDown", "1 / 8", true), ("PageDown", "2 / 8", true), ("PageUp", "1 / 8", false), ("F5", "1 / 8", false)]
+    {
+        page.press(key)?;
+        let seen: Seen = page.wait_for(&format!("{key} leads to {place}"), || {
+            let seen: Seen = page.evaluate(REMOTE, &[])?;
+            Ok((seen.0 && seen.1 == place && (seen.2 > 0) == says).then_some(seen))
+        })?;
+        ensure!(seen.3.contains("present=gradients") && seen.4 == before.4, "the history has a trace of it: {seen:?}");
+    }
+    page.press("b")?;
+    page.wait_until("the screen is black", "return document.querySelector('dialog.stage').hasAttribute('data-black')")?;
+    page.press(".")?;
+    page.wait_until("and no longer", "return !document.querySelector('dialog.stage').hasAttribute('data-black')")?;
+    page.screenshot("lecture")?;
+    page.press("Escape")?;
+    page.wait_for("what was before is back", || {
+        let seen: Seen = page.evaluate(REMOTE, &[])?;
+        Ok((!seen.0 && !seen.5 && seen.3 == before.3 && seen.4 == before.4).then_some(()))
+    })?;
+    let after: f64 = page.evaluate("return scrollY", &[])?;
+    ensure!((after - place).abs() < 2.0, "the text was at {place} and is at {after}");
+    page.resize(1280, 800)
+}
+
+/// Moves a pointer on every picture in turn and says which address each move led to. Synthetic events, so that a finger is a
+/// finger in every engine; the browser itself tells that it scrolls by `pointercancel`.
+const MOVES: &str = "const [kind, across, along, end] = arguments;
+  const wait = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const found = [];
+  for (const canvas of document.querySelectorAll('main figure[data-figure] > canvas')) {
+    if (canvas.closest('details:not([open])') || !canvas.getClientRects().length) continue;
+    canvas.scrollIntoView({ block: 'center' });
+    await wait(); await wait();
+    const box = canvas.getBoundingClientRect();
+    const [x, y] = [box.left + box.width * 0.45, box.top + box.height * 0.5];
+    const send = (name, dx, dy, buttons) => canvas.dispatchEvent(new PointerEvent(name, { bubbles: true, cancelable: true, pointerId: 7,
+      isPrimary: true, pointerType: kind, button: name === 'pointermove' ? -1 : 0, buttons, clientX: x + dx, clientY: y + dy }));
+    send('pointerdown', 0, 0, 1);
+    for (let i = 1; i <= 4; i += 1) send('pointermove', across * i / 4, along * i / 4, 1);
+    send(end, Number(across), Number(along), 0);
+    await wait();
+    found.push([canvas.parentElement.dataset.figure, document.querySelector('[data-copied]')?.textContent ?? location.search]);
+  }
+  return found";
+
+pub fn a_finger_scrolls_upwards_and_moves_sideways(page: &Page) -> Result<()> {
+    let moved = |kind: &str, across: &str, along: &str, end: &str| -> Result<Vec<(String, String)>> {
+        page.open("?only=eigenvalue-powers,alignment-angle,gradient-norms,cliff,eigenvalue-line,spectrum")?;
+        let found = page.evaluate_async(MOVES, &[kind, across, along, end])?;
+        // The address is written once in a while.
+        page.settle()?;
+        Ok(found)
+    };
+    let address = || page.evaluate::<String>("return location.search", &[]);
+    let scrolled = moved("touch", "2", "60", "pointercancel")?;
+    ensure!(scrolled.len() >= 6, "only {} pictures were scrolled over", scrolled.len());
+    ensure!(!address()?.contains("power="), "scrolling with a finger set {}", address()?);
+    let first = scrolled.first().map(|(_, address)| address.clone()).unwrap_or_default();
+    ensure!(scrolled.iter().all(|(_, address)| *address == first), "scrolling with a finger changed {scrolled:?}");
+    moved("touch", "40", "3", "pointerup")?;
+    let by_finger = address()?;
+    moved("mouse", "40", "3", "pointerup")?;
+    let by_mouse = address()?;
+    ensure!(by_finger == by_mouse && by_finger.contains("power=") && by_finger.contains("time="), "{by_finger} and {by_mouse}");
+    Ok(())
+}
+
+pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
+    page.open("")?;
+    for figure in ["gradient-norms", "eigenvalue-powers", "cliff"] {
+        page.evaluate::<()>(
+            &format!("const take = document.querySelector('figure[data-figure=\"{figure}\"] .take'); take.open = true; take.scrollIntoView()"),
+            &[],
+        )?;
+        page.click_action(&format!("embed:{figure}"))?;
+        let sheet = format!("document.querySelector('[data-sheet=\"{figure}\"]')");
+        page.wait_until(
+            "both previews say how high they are",
+            &format!("return [...{sheet}.querySelectorAll('.preview')].length === 2 && [...{sheet}.querySelectorAll('.preview')].every((frame) => {{ frame.scrollIntoView({{ block: 'center' }}); return frame.style.height; }})"),
+        )?;
+        page.settle_frames()?;
+        for width in [720, 360] {
+            page.evaluate::<()>(
+                &format!("document.querySelector('#tried')?.remove(); const place = document.createElement('div'); place.id = 'tried'; place.style.cssText = 'position:fixed;z-index:99;inset:0 auto auto 0;width:{width}px';
+                   place.innerHTML = {sheet}.querySelector('pre').textContent.replace('loading=\"lazy\"', ''); document.body.append(place)"),
+                &[],
+            )?;
+            page.wait_until(
+                &format!("{figure} is live in {width} px"),
+                "return document.querySelector('#tried iframe').contentDocument?.documentElement.hasAttribute('data-ready')",
+            )?;
+            page.settle_frames()?;
+            let cut: Vec<String> = page.evaluate(
+                "const inner = document.querySelector('#tried iframe').contentWindow;
+                 const seen = (part) => part.getClientRects().length > 0;
+                 const low = (part) => part.getBoundingClientRect().bottom > inner.innerHeight + 1 || part.getBoundingClientRect().right > inner.innerWidth + 1;
+                 const cut = [...inner.document.querySelectorAll('.control > :is(input, select, label), .buttons button, figure canvas')].filter(seen).filter(low)
+                   .map((part) => part.outerHTML.slice(0, 80));
+                 if (inner.document.documentElement.scrollHeight > inner.innerHeight + 1) cut.push('a scrollbar');
+                 return cut",
+                &[],
+            )?;
+            ensure!(cut.is_empty(), "{figure} at {width} px cuts off {cut:?}");
+        }
+        // What is hidden here is hidden there, and stands in the code.
+        page.evaluate::<()>("document.querySelector('#tried').remove()", &[])?;
+        page.evaluate::<()>(&format!("{sheet}.querySelector('[data-builder=hide-captions]').click()"), &[])?;
+        page.wait_until("the code hides the caption", &format!("return {sheet}.querySelector('pre').textContent.includes('hide=captions')"))?;
+        page.click_action(&format!("embed:{figure}"))?;
+    }
+    Ok(())
+}
