@@ -144,6 +144,19 @@ def test_what_is_drawn_is_what_was_measured():
     assert monitor.steps == [0, 2, 4]
 
 
+def test_it_is_drawn_while_the_network_is_trained_but_not_more_often_than_is_seen(monkeypatch):
+    def pictures(pace):
+        monkeypatch.setattr("vanishing_point._monitor._PACE", pace)
+        model, seen = Recall(), []
+        monitor = GradientMonitor(model, every=2)
+        monitor.observe(lambda change: seen.append(len(change.new) // (4 * monitor.run_width)), "run")
+        train(model, 8)
+        return seen
+
+    assert pictures(0.0) == [1, 2, 3, 4]
+    assert pictures(3600.0) == [1]
+
+
 def test_a_long_run_keeps_a_bounded_number_of_rows():
     net = torch.nn.RNN(1, 2)
     monitor = GradientMonitor(net, every=1)
