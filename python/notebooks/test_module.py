@@ -70,11 +70,11 @@ def test_a_figure_and_its_model_move_each_other(plain):
     move(page, 0, "sequence-length", "75")
     page.wait_for_function("model.state.query === 'sequence-length=75'")
     page.evaluate("model.set('query', 'cell=lstm&sequence-length=20')")
-    page.wait_for_function("model.state.summary.includes('over 20 steps')")
-    page.wait_for_function("model.state.csv.trim().split('\\n').length === 22")
+    page.wait_for_function("model.state.summary?.includes('over 20 steps')")
+    page.wait_for_function("model.state.csv?.trim().split('\\n').length === 22")
     assert page.locator("[data-param=cell]").input_value() == "lstm"
     page.evaluate("model.set('query', 'cell=tea')")
-    page.wait_for_function("model.state.notices.length === 1")
+    page.wait_for_function("model.state.notices?.length === 1")
     page.evaluate("end()")
     assert page.locator(".vanishing-figure").count() == 0
     page.evaluate("model.set('query', 'cell=gru')")

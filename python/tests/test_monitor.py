@@ -57,6 +57,26 @@ def test_a_loss_of_the_last_state_and_a_batch_first_count_too(kind):
     assert monitor.log10_norms[0] == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.parametrize("kind", MAKE)
+def test_a_start_and_a_sequence_without_a_batch_count_too(kind):
+    torch.manual_seed(6)
+    net = MAKE[kind](2, 5, num_layers=2)
+    x, h = torch.randn(9, 2), torch.randn(2, 5)
+    start = (h, torch.randn(2, 5)) if kind == "LSTM" else h
+    with GradientMonitor(net, every=1) as monitor:
+        net(x, start)[0][-1].sum().backward()
+    alone = monitor.log10_norms[0]
+    batched = tuple(one[:, None] for one in start) if kind == "LSTM" else h[:, None]
+    with GradientMonitor(net, every=1) as monitor:
+        net(input=x[:, None], hx=batched)[0][-1].sum().backward()
+    assert alone == pytest.approx(monitor.log10_norms[0], abs=1e-5)
+    # The gradient of the start itself, as autograd gives it.
+    start = tuple(one.clone().requires_grad_() for one in batched) if kind == "LSTM" else batched.clone().requires_grad_()
+    net(x[:, None], start)[0][-1].sum().backward()
+    own = (start[0] if kind == "LSTM" else start).grad[-1].norm().log10().item()
+    assert alone[0] == pytest.approx(own, abs=1e-5)
+
+
 @pytest.mark.parametrize("name", ["rnn-tanh", "rnn-relu", "lstm", "lstm-no-bias", "gru"])
 def test_the_norms_are_those_that_the_program_is_tested_with(name):
     """The same five networks and sequences for which tests/own_networks.rs holds the program to PyTorch."""
@@ -124,6 +144,19 @@ def test_what_is_drawn_is_what_was_measured():
     assert monitor.steps == [0, 2, 4]
 
 
+def test_it_is_drawn_while_the_network_is_trained_but_not_more_often_than_is_seen(monkeypatch):
+    def pictures(pace):
+        monkeypatch.setattr("vanishing_point._monitor._PACE", pace)
+        model, seen = Recall(), []
+        monitor = GradientMonitor(model, every=2)
+        monitor.observe(lambda change: seen.append(len(change.new) // (4 * monitor.run_width)), "run")
+        train(model, 8)
+        return seen
+
+    assert pictures(0.0) == [1, 2, 3, 4]
+    assert pictures(3600.0) == [1]
+
+
 def test_a_long_run_keeps_a_bounded_number_of_rows():
     net = torch.nn.RNN(1, 2)
     monitor = GradientMonitor(net, every=1)
@@ -160,6 +193,7 @@ def test_a_packed_sequence_is_not_measured_and_training_goes_on():
         (lambda: GradientMonitor(3), "a int is no PyTorch module"),
         (lambda: GradientMonitor(torch.nn.GRU(1, 2, bidirectional=True)), "a bidirectional network has two ways back"),
         (lambda: GradientMonitor(torch.nn.GRU(1, 2, 2, dropout=0.1)), "dropout between layers"),
+        (lambda: GradientMonitor(torch.nn.LSTM(1, 3, proj_size=2)), "a network with projections"),
         (lambda: GradientMonitor(torch.nn.GRU(1, 2), every=0), "every is a whole number from 1"),
         (
             lambda: GradientMonitor(torch.nn.ModuleDict({"a": torch.nn.GRU(1, 2), "b": torch.nn.GRU(1, 2)})),

@@ -1,4 +1,4 @@
-// The program, which is packed into this file: {{program}} is its text, compressed and in base64, {{version}} its hash.
+// The program, which is packed into this file: compressed, in base64, and known by its hash.
 const PROGRAM = "{{program}}";
 const SHARED = Symbol.for("vanishing-figure {{version}}");
 

@@ -133,6 +133,7 @@ fn a_run_from_elsewhere_is_a_map_with_a_verdict() {
     );
     assert_eq!(news["redraw"], true);
     let picture = figure.svg(700).expect("it is drawn");
+    assert!(!picture.contains("no update yet"), "there is one run");
     let has = |text: &str| picture.lines().any(|line| line.trim() == text);
     assert!(has("mine") && has("200"), "the axis ends after the last look: {picture}");
     // Nothing to show leaves what is shown.

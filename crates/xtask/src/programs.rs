@@ -48,6 +48,14 @@ pub fn system_python_has(module: &str) -> bool {
     ask.args(["-c", &format!("import {module}")]).output().is_ok_and(|output| output.status.success())
 }
 
+/// A Python that can make environments.
+pub fn python_with_venv() -> Option<PathBuf> {
+    find("python3").filter(|python| {
+        let mut ask = Command::new(python);
+        ask.args(["-c", "import ensurepip, venv"]).output().is_ok_and(|output| output.status.success())
+    })
+}
+
 /// WebKit's own small browser, which its driver starts; Debian installs it beside the library, outside `PATH`.
 pub fn webkit_mini_browser() -> Option<PathBuf> {
     const LIBRARIES: [&str; 3] = ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"];

@@ -80,10 +80,10 @@ fn joined(glue: &str, program: &[u8]) -> Outcome<String> {
     packed.write_all(program)?;
     let hash: String = Sha256::digest(program).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let styles = styles.replace('\\', "\\\\").replace('`', "\\`").replace("${", "\\${");
-    Ok(module.replace("{{style}}", &styles).replace("{{version}}", &hash).replace(
-        "const PROGRAM = \"{{program}}\"",
-        &format!("const PROGRAM = \"{}\"", STANDARD.encode(packed.finish()?)),
-    ))
+    Ok(module
+        .replace("{{style}}", &styles)
+        .replace("{{version}}", &hash)
+        .replace("{{program}}", &STANDARD.encode(packed.finish()?)))
 }
 
 /// A part without its imports, and unless it is the last without its exports: all stand in one file.

@@ -80,7 +80,6 @@ class GradientMonitor(Figure):
         self._every = every
         self._rows: list[tuple[int, list[float]]] = []
         self._passes = 0
-        self._busy = False
         self._began: float | None = None
         self._seconds = 0.0
         self._count = 0
@@ -123,8 +122,6 @@ class GradientMonitor(Figure):
     def _forward(self, module: Any, args: tuple, kwargs: dict, output: Any) -> None:
         """After a forward pass: waits for the gradient of what it gave, if this pass is to be measured."""
         outputs, last = output[0], output[1]
-        if self._busy:
-            return
         if not hasattr(outputs, "requires_grad"):
             self._hook.remove()
             warnings.warn("packed sequences are not measured: pad them instead", stacklevel=2)
@@ -153,51 +150,55 @@ class GradientMonitor(Figure):
         torch.autograd.graph.register_multi_grad_hook((outputs, *states), arrived)
 
     def _replay(self, torch: Any, inputs: Any, start: Any, gradients: Sequence[Any]) -> list[float]:
-        """log10 ‖dL/dh_t‖ of the top layer, from the gradients of what the module gave."""
-        network, is_lstm = self._network, self._network.mode == "LSTM"
-        x = inputs.detach()
-        batched = x.dim() == 3
-        if not batched:
-            x = x.unsqueeze(1)
-        elif network.batch_first:
-            x = x.transpose(0, 1)
-        of_outputs, of_last = gradients[0], gradients[1:]
-        if of_outputs is not None:
-            of_outputs = of_outputs.unsqueeze(1) if not batched else of_outputs
-            of_outputs = of_outputs.transpose(0, 1) if batched and network.batch_first else of_outputs
-        self._busy = True
-        try:
-            with torch.enable_grad():
-                state = self._start(x, start, batched)
-                hidden = [state[0]]
-                loss = x.new_zeros(())
-                for t in range(x.shape[0]):
-                    step = x[t : t + 1].transpose(0, 1) if network.batch_first else x[t : t + 1]
-                    _, state = network.forward(step.contiguous(), state if is_lstm else state[0])
-                    state = tuple(state) if is_lstm else (state,)
-                    hidden.append(state[0])
-                    if of_outputs is not None:
-                        loss = loss + (state[0][-1] * of_outputs[t]).sum()
-                for value, gradient in zip(state, of_last):
-                    if gradient is not None:
-                        loss = loss + (value * (gradient if batched else gradient.unsqueeze(1))).sum()
-                found = torch.autograd.grad(loss, hidden, allow_unused=True)
-        finally:
-            self._busy = False
-        return [-math.inf if one is None else one[-1].double().norm().log10().item() for one in found]
+        """log10 ‖dL/dh_t‖ of the top layer, from the gradients of what the module gave.
 
-    def _start(self, x: Any, start: Any, batched: bool) -> tuple[Any, ...]:
-        """The state before the first step, as something that has a gradient."""
+        Nothing below the top layer depends on its states: the layers below are run without gradients.
+        """
+        network = self._network
+        batched, swapped = inputs.dim() == 3, inputs.dim() == 3 and network.batch_first
+
+        def in_time(values: Any) -> Any:
+            """(T, batch, features), whatever the module takes and gives."""
+            return values.transpose(0, 1) if swapped else values if batched else values.unsqueeze(1)
+
+        def top(states: Any) -> Any:
+            """Of a state of every layer that of the last."""
+            return None if states is None else states[-1] if batched else states[-1].unsqueeze(0)
+
+        x, top_layer = in_time(inputs.detach()), network.num_layers - 1
+        with torch.no_grad():
+            for layer in range(top_layer):
+                x = torch.stack([state[0] for state in self._steps(torch, x, layer, self._start(x, start, layer, batched))])
+        state = self._start(x, start, top_layer, batched)
+        with torch.enable_grad():
+            state[0].requires_grad_()
+            states = [state, *self._steps(torch, x, top_layer, state)]
+            hidden = [one[0] for one in states]
+            ends = [(torch.stack(hidden[1:]), None if gradients[0] is None else in_time(gradients[0]))]
+            ends += [(value, top(gradient)) for value, gradient in zip(states[-1], gradients[1:])]
+            values, received = zip(*((value, gradient) for value, gradient in ends if gradient is not None))
+            found = torch.autograd.grad(values, hidden, received, allow_unused=True)
+        return [-math.inf if one is None else one.double().norm().log10().item() for one in found]
+
+    def _steps(self, torch: Any, x: Any, layer: int, state: list[Any]) -> list[list[Any]]:
+        """The states of a layer after each step: h, and for an LSTM c."""
+        network = self._network
+        names = [f"{kind}_{of}_l{layer}" for kind in ("weight", "bias") for of in ("ih", "hh")]
+        weights = [one.detach() for one in (getattr(network, name, None) for name in names) if one is not None]
+        kind = {"RNN_TANH": "rnn_tanh", "RNN_RELU": "rnn_relu"}.get(network.mode, network.mode.lower())
+        cell, is_lstm, states = getattr(torch, f"{kind}_cell"), network.mode == "LSTM", []
+        for x_t in x:
+            state = list(cell(x_t, state, *weights)) if is_lstm else [cell(x_t, state[0], *weights)]
+            states.append(state)
+        return states
+
+    def _start(self, x: Any, start: Any, layer: int, batched: bool) -> list[Any]:
+        """The state of a layer before the first step."""
         network = self._network
         if start is None:
-            sizes = [network.proj_size or network.hidden_size]
-            sizes += [network.hidden_size] if network.mode == "LSTM" else []
-            given = [x.new_zeros(network.num_layers, x.shape[1], size) for size in sizes]
-        else:
-            given = list(start) if isinstance(start, (tuple, list)) else [start]
-            given = [one.detach() if batched else one.detach().unsqueeze(1) for one in given]
-        given[0] = given[0].clone().requires_grad_()
-        return tuple(given)
+            return [x.new_zeros(x.shape[1], network.hidden_size) for _ in range(2 if network.mode == "LSTM" else 1)]
+        given = start if isinstance(start, (tuple, list)) else [start]
+        return [one.detach()[layer].clone() if batched else one.detach()[layer].clone().unsqueeze(0) for one in given]
 
     def _keep(self, step: int, norms: list[float]) -> None:
         self._rows.append((step, norms))
@@ -249,6 +250,8 @@ def _path(model: Any, module: Any) -> str:
 
 
 def _checked(network: Any) -> Any:
+    if network.proj_size:
+        raise ValueError("a network with projections (proj_size) cannot be measured")
     if network.bidirectional:
         raise ValueError("a bidirectional network has two ways back; only one direction can be measured")
     if network.dropout and network.num_layers > 1:

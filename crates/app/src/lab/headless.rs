@@ -51,13 +51,9 @@ impl Lab {
         self.refresh(&mut Effects::default());
     }
 
-    /// Shows a run that was made elsewhere in the place of lane A.
+    /// Shows a run that was made elsewhere in the place of all lanes.
     pub fn show_run(&mut self, run: Lane) -> Effects {
-        let lanes = &mut self.model.laboratory_mut().lanes;
-        match lanes.first_mut() {
-            Some(first) => *first = run,
-            None => lanes.push(run),
-        }
+        self.model.laboratory_mut().lanes = vec![run];
         self.runs += 1;
         let mut effects = Effects::default();
         self.refresh(&mut effects);

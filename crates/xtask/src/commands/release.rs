@@ -12,7 +12,7 @@ use super::{CommandSpec, Options};
 use crate::publish::{SINGLE_FILE, hex};
 use crate::setup::Toolbox;
 use crate::workspace::files_below;
-use crate::{Outcome, js_package, page, workspace};
+use crate::{Outcome, js_package, page, python_package, widget_module, workspace};
 
 /// The archive.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -21,8 +21,8 @@ pub const SPEC: CommandSpec = CommandSpec {
     usage: "",
     help:
         "Writes target/vanishing-point-VERSION.tar.gz and its checksum beside it. In it: page/ for any web server, the
-single file, the embed script vanishing-figure.js, the JavaScript package vanishing-core/, and SHA256SUMS, against which
-`sha256sum --check SHA256SUMS` holds them. The same files make the same bytes.
+single file, the embed script vanishing-figure.js, the JavaScript package vanishing-core/, the module vanishing-figure.mjs,
+the wheel of the Python package, and SHA256SUMS, against which `sha256sum --check SHA256SUMS` holds them. The same files make the same bytes.
 ",
     run,
 };
@@ -44,6 +44,11 @@ fn run(options: Options) -> Outcome<ExitCode> {
     }
     for name in [SINGLE_FILE, "vanishing-figure.js"] {
         files.push((name.to_owned(), read(&dist.join(name))?));
+    }
+    let wheel = python_package::build(&tools)?;
+    for path in [widget_module::folder().join(widget_module::NAME), wheel] {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((name, read(&path)?));
     }
     for name in ALONG {
         files.push((name.to_owned(), read(&workspace::root().join(name))?));

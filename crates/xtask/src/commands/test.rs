@@ -19,7 +19,7 @@ pub const SPEC: CommandSpec = CommandSpec {
 root (elsewhere it says what to install). Then runs every step, also after one has failed, and ends with a
 table and a line such as `8 passed, 0 failed`.
 
-  --no-browsers   leave the browser tests out, and Node if it is not installed
+  --no-browsers   leave the browser tests out, and Node and Python where they are not installed
 ",
     run,
 };
@@ -55,10 +55,12 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
         setup::ensure_browsers()?;
         setup::ensure_node()?;
         setup::ensure_numpy()?;
+        setup::ensure_venv()?;
         axe = Some(setup::ensure_axe()?);
         tools.add(&GECKODRIVER)?;
     }
     let with_node = programs::node().is_some();
+    let with_python = programs::python_with_venv().is_some();
 
     let mut steps = Steps::default();
     steps.run("formatting", || process::run(&mut process::cargo(["fmt", "--all", "--check"])));
@@ -111,14 +113,16 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
         None => steps.blocked("package in Node and browsers", "not run, for the package did not build"),
     }
 
-    steps.run("Python package", || {
-        let wheel = python_package::build(&tools)?;
-        python_package::test(&wheel, false)
-    });
+    if with_python {
+        steps.run("Python package", || python_package::test(&python_package::build(&tools)?, false));
+    }
 
     println!("\n{}", steps.table());
     if !with_browsers {
         println!("left out: the tests in Chromium, Firefox and WebKit (--no-browsers)");
+        if !with_python {
+            println!("left out: the Python package, for there is no Python with venv (--no-browsers)");
+        }
         if !with_node {
             println!("left out: the test of the JavaScript package in Node, which is not installed (--no-browsers)");
         }

@@ -44,6 +44,10 @@ const NODE: [Need; 2] = [
 const PYTHON: [Need; 1] =
     [Need { what: "NumPy", package: "python3-numpy", is_there: || programs::system_python_has("numpy") }];
 
+/// What the environments of the Python package are made with.
+const VENV: [Need; 1] =
+    [Need { what: "Python 3 with venv", package: "python3-venv", is_there: || programs::python_with_venv().is_some() }];
+
 /// Installs the missing browsers and drivers on Debian as root; elsewhere it says what to install.
 ///
 /// # Errors
@@ -66,6 +70,14 @@ pub fn ensure_node() -> Outcome {
 /// When they are missing and cannot be installed here.
 pub fn ensure_numpy() -> Outcome {
     ensure(&PYTHON, "the test of the figures' scripts needs")
+}
+
+/// Installs Python with venv on Debian as root when it is missing; elsewhere it says what to install.
+///
+/// # Errors
+/// When it is missing and cannot be installed here.
+pub fn ensure_venv() -> Outcome {
+    ensure(&VENV, "the Python package needs")
 }
 
 fn ensure(needs: &[Need], who_needs: &str) -> Outcome {

@@ -13,7 +13,7 @@ use crate::{Outcome, programs};
 
 pub use axe::ensure_axe;
 pub use cargo_tool::{CargoTool, GECKODRIVER, TRUNK, WASM_BINDGEN};
-pub use debian::{ensure_browsers, ensure_node, ensure_numpy};
+pub use debian::{ensure_browsers, ensure_node, ensure_numpy, ensure_venv};
 pub use python::ensure_environment;
 pub use rust::{WASM_TARGET, ensure_component, ensure_wasm_target};
 

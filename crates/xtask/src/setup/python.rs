@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
+use super::debian::ensure_venv;
 use crate::{Outcome, process, programs, workspace};
 
 /// The Python of an environment that has exactly what `python/NAME.txt` lists; installed when it is missing.
@@ -20,12 +21,11 @@ pub fn ensure_environment(name: &str) -> Outcome<PathBuf> {
     if python.is_file() && fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
         return Ok(python);
     }
-    let Some(outside) = programs::find("python3") else {
-        bail!("the Python package needs python3 with venv (Debian has it in the packages python3 and python3-venv)");
-    };
+    ensure_venv()?;
+    let outside = programs::python_with_venv().context("there is no Python with venv")?;
     println!("Installing what python/{name}.txt lists into {} (once).", folder.display());
     process::run(Command::new(outside).args(["-m", "venv", "--clear"]).arg(&folder))
-        .context("no environment of Python could be made (Debian has what it takes in the package python3-venv)")?;
+        .context("no environment of Python could be made")?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     process::run(Command::new(&python).args(install).arg(&list))
         .with_context(|| format!("what python/{name}.txt lists could not be installed"))?;
