@@ -11,9 +11,11 @@ type Seen = (bool, String, usize, String, f64, bool);
 
 pub fn a_lesson_by_a_remote_control(page: &Page) -> Result<()> {
     page.open("?power=7")?;
-    page.resize(1280, 720)?;
     page.evaluate::<()>("document.querySelector('#gradients').scrollIntoView()", &[])?;
-    page.wait_until("chapter 3 is read", "return Boolean(document.querySelector('.contents a[href=\"#gradients\"][aria-current]'))")?;
+    page.wait_until(
+        "chapter 3 is read",
+        "return Boolean(document.querySelector('.contents a[href=\"#gradients\"][aria-current]'))",
+    )?;
     let place: f64 = page.evaluate("return scrollY", &[])?;
     let before: Seen = page.evaluate(REMOTE, &[])?;
     page.press("p")?;
@@ -46,12 +48,12 @@ pub fn a_lesson_by_a_remote_control(page: &Page) -> Result<()> {
     })?;
     let after: f64 = page.evaluate("return scrollY", &[])?;
     ensure!((after - place).abs() < 2.0, "the text was at {place} and is at {after}");
-    page.resize(1280, 800)
+    Ok(())
 }
 
 /// Moves a pointer on every picture in turn and says which address each move led to. Synthetic events, so that a finger is a
 /// finger in every engine; the browser itself tells that it scrolls by `pointercancel`.
-const MOVES: &str = "const [kind, across, along, end] = arguments;
+const MOVES: &str = "return (async (kind, across, along, end) => {
   const wait = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const found = [];
   for (const canvas of document.querySelectorAll('main figure[data-figure] > canvas')) {
@@ -66,16 +68,16 @@ const MOVES: &str = "const [kind, across, along, end] = arguments;
     for (let i = 1; i <= 4; i += 1) send('pointermove', across * i / 4, along * i / 4, 1);
     send(end, Number(across), Number(along), 0);
     await wait();
-    found.push([canvas.parentElement.dataset.figure, document.querySelector('[data-copied]')?.textContent ?? location.search]);
+    found.push([canvas.parentElement.dataset.figure, location.search]);
   }
-  return found";
+  return found; })(...arguments)";
 
 pub fn a_finger_scrolls_upwards_and_moves_sideways(page: &Page) -> Result<()> {
     let moved = |kind: &str, across: &str, along: &str, end: &str| -> Result<Vec<(String, String)>> {
         page.open("?only=eigenvalue-powers,alignment-angle,gradient-norms,cliff,eigenvalue-line,spectrum")?;
-        let found = page.evaluate_async(MOVES, &[kind, across, along, end])?;
+        let found = page.evaluate(MOVES, &[kind, across, along, end])?;
         // The address is written once in a while.
-        page.settle()?;
+        std::thread::sleep(std::time::Duration::from_millis(600));
         Ok(found)
     };
     let address = || page.evaluate::<String>("return location.search", &[]);
@@ -88,7 +90,10 @@ pub fn a_finger_scrolls_upwards_and_moves_sideways(page: &Page) -> Result<()> {
     let by_finger = address()?;
     moved("mouse", "40", "3", "pointerup")?;
     let by_mouse = address()?;
-    ensure!(by_finger == by_mouse && by_finger.contains("power=") && by_finger.contains("time="), "{by_finger} and {by_mouse}");
+    ensure!(
+        by_finger == by_mouse && by_finger.contains("power=") && by_finger.contains("time="),
+        "{by_finger} and {by_mouse}"
+    );
     Ok(())
 }
 
@@ -132,7 +137,10 @@ pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
         // What is hidden here is hidden there, and stands in the code.
         page.evaluate::<()>("document.querySelector('#tried').remove()", &[])?;
         page.evaluate::<()>(&format!("{sheet}.querySelector('[data-builder=hide-captions]').click()"), &[])?;
-        page.wait_until("the code hides the caption", &format!("return {sheet}.querySelector('pre').textContent.includes('hide=captions')"))?;
+        page.wait_until(
+            "the code hides the caption",
+            &format!("return {sheet}.querySelector('pre').textContent.includes('hide=captions')"),
+        )?;
         page.click_action(&format!("embed:{figure}"))?;
     }
     Ok(())

@@ -9,6 +9,7 @@ mod chapters;
 mod embedded;
 mod files;
 mod hosting;
+mod lecture;
 mod moves;
 mod presets;
 mod quality;
@@ -81,6 +82,9 @@ const CHECKS: &[Check] = &[
     ("a frame that may run scripts and nothing else trains, and has its height", embedded::a_sandboxed_frame_trains),
     ("a frame with a parent of its own listens to no other", embedded::a_frame_listens_to_its_parent_alone),
     ("a deck of slides presents a lesson", embedded::a_deck_of_slides_presents),
+    ("a lesson is given by a remote control, and gives back what was before", lecture::a_lesson_by_a_remote_control),
+    ("a finger scrolls upwards and moves pictures sideways", lecture::a_finger_scrolls_upwards_and_moves_sideways),
+    ("the builder’s own code shows every control", lecture::the_builders_own_code_shows_every_control),
     (
         "the HTML of a Quarto page and of a Jupyter Book shows its figure",
         embedded::the_html_of_course_pages_shows_its_figure,
