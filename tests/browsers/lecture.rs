@@ -1,5 +1,6 @@
 //! In class and in the hand: a lesson by a remote control's keys, a finger on pictures, a figure for another page.
 use anyhow::{Result, ensure};
+use vanishing_tests::contract::keys;
 use vanishing_tests::page::Page;
 
 const REMOTE: &str = "return [document.querySelector('dialog.stage').open, document.querySelector('[data-stage=place]').textContent, \
@@ -26,11 +27,14 @@ pub fn a_lesson_by_a_remote_control(page: &Page) -> Result<()> {
         &[],
     )?;
     ensure!(smallest >= 18.0, "words of {smallest} px on a projector");
-    for (key, place, says) in
-        [("PageDown", "1 / 8", true), ("PageDown", "2 / 8", true), ("PageUp", "1 / 8", false), ("F5", "1 / 8", false)]
-    {
+    for (key, name, place, says) in [
+        (keys::PAGE_DOWN, "Page Down", "1 / 8", true),
+        (keys::PAGE_DOWN, "Page Down", "2 / 8", true),
+        (keys::PAGE_UP, "Page Up", "1 / 8", false),
+        (keys::F5, "F5", "1 / 8", false),
+    ] {
         page.press(key)?;
-        let seen: Seen = page.wait_for(&format!("{key} leads to {place}"), || {
+        let seen: Seen = page.wait_for(&format!("{name} leads to {place}"), || {
             let seen: Seen = page.evaluate(REMOTE, &[])?;
             Ok((seen.0 && seen.1 == place && (seen.2 > 0) == says).then_some(seen))
         })?;
@@ -41,7 +45,7 @@ pub fn a_lesson_by_a_remote_control(page: &Page) -> Result<()> {
     page.press(".")?;
     page.wait_until("and no longer", "return !document.querySelector('dialog.stage').hasAttribute('data-black')")?;
     page.screenshot("lecture")?;
-    page.press("Escape")?;
+    page.press(keys::ESCAPE)?;
     page.wait_for("what was before is back", || {
         let seen: Seen = page.evaluate(REMOTE, &[])?;
         Ok((!seen.0 && !seen.5 && seen.3 == before.3 && seen.4 == before.4).then_some(()))

@@ -45,9 +45,16 @@ fn pairs_of(query: &str) -> Vec<(String, String)> {
 /// What other sites and mails add to links, which says nothing to this page.
 const TRACKERS: [&str; 8] = ["fbclid", "gclid", "msclkid", "dclid", "yclid", "igshid", "mc_cid", "mc_eid"];
 
+/// The key of a link that means the page as it is at first, but for what the link says.
+const AFRESH: &str = "afresh";
+
 /// Whether a key belongs to no parameter.
 fn is_special(key: &str) -> bool {
-    key == LESSON || embedding::KEYS.contains(&key) || TRACKERS.contains(&key) || key.starts_with("utm_")
+    key == LESSON
+        || key == AFRESH
+        || embedding::KEYS.contains(&key)
+        || TRACKERS.contains(&key)
+        || key.starts_with("utm_")
 }
 
 impl Link {
@@ -123,8 +130,8 @@ impl Chosen {
     /// the experiment, not how the page looks or measures. Locked keys stay as they are.
     pub fn follow(&mut self, query: &str, embedding: &Embedding) -> Followed {
         let pairs = pairs_of(query);
-        if pairs.is_empty() {
-            *self = Self { settings: self.of_page(), lanes: Lanes::default() };
+        if pairs.is_empty() || pairs.iter().any(|(key, _)| key == AFRESH) {
+            self.begin_afresh();
         }
         let allowed = |key: &str| !is_special(key) && !embedding.locks(key);
         let notices = pairs.iter().filter(|(key, _)| allowed(key)).filter_map(|(key, value)| self.take(key, value));
@@ -132,6 +139,15 @@ impl Chosen {
         let taken: Vec<_> = pairs.iter().filter(|(key, _)| allowed(key)).cloned().collect();
         self.settle_link(&taken);
         Followed { notices, keys: pairs.into_iter().map(|(key, _)| key).collect() }
+    }
+
+    /// Everything is as at first, but how the page looks and what its reader guessed.
+    pub fn begin_afresh(&mut self) {
+        let mut settings = self.of_page();
+        for spec in schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key)) {
+            settings.set(spec, self.settings.value(spec));
+        }
+        *self = Self { settings, lanes: Lanes::default() };
     }
 
     /// The settings that say how the page looks and measures, and nothing of what it shows.

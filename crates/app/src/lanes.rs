@@ -310,7 +310,7 @@ impl Lanes {
             [] => "as A".to_owned(),
             [one] => one.clone(),
             [one, two] => format!("{one}, {two}"),
-            [one, rest @ ..] => format!("{one} and {} more", rest.len()),
+            [one, rest @ ..] => format!("{one}, {} more changes", rest.len()),
         }
     }
 

@@ -178,7 +178,7 @@ impl OpenedNetwork {
         let loss = match (&given.sequences, settings.get(&schema::LOSS_AT)) {
             (Some(_), _) if settings.get(&schema::OWN_INPUTS) => "The loss is the file’s.",
             (_, "every") => "L = ½ Σ ‖hₜ‖², h₀ = 0.",
-            _ => "L = ½ ‖h_T‖², h₀ = 0.",
+            _ => "L = ½ ‖h‖² at the last step, h₀ = 0.",
         };
         let mut sentences = vec![format!("{what}.")];
         sentences.extend(remarks.iter().cloned());

@@ -328,9 +328,9 @@ impl Presenter {
             "Home" => Some(Command::First),
             "b" | "B" | "." => Some(Command::Black),
             "p" | "P" => Some(Command::End),
-            "0" if !beat.votes.is_empty() => Some(Command::ClearVotes),
+            "0" if self.asks(beat) && !beat.votes.is_empty() => Some(Command::ClearVotes),
             _ => match digit(key).and_then(|number| number.checked_sub(1)) {
-                Some(answer) if answer < beat.votes.len() => Some(Command::Vote(answer)),
+                Some(answer) if self.asks(beat) && answer < beat.votes.len() => Some(Command::Vote(answer)),
                 _ => self.command_of_page(settings, key),
             },
         }

@@ -113,7 +113,7 @@ fn gradient_changed(model: &Model) -> String {
         return "the gradient on its way back is unchanged".to_owned();
     }
     let (before, after) = (format::log10_value(before), format::log10_value(after));
-    format!("{after} of the gradient reaches the first step instead of {before}")
+    format!("the gradient at the first step is {after} of that at the last, instead of {before}")
 }
 
 /// What they changed about learning.

@@ -81,6 +81,7 @@ impl Lab {
             Step::Lesson(name, beat) => {
                 // What was before belongs to another story.
                 self.manner = Manner::Moved;
+                self.chosen.begin_afresh();
                 self.chosen.settings.set(&schema::PRESENT.spec, Value::Choice(name));
                 beat
             }

@@ -70,7 +70,7 @@ pub fn words(model: &Model) -> String {
     let slope = study.slope_log10.last().copied().unwrap_or(0.0);
     let means = match tone(model) {
         Tone::Vanishing => "the end hardly depends on the start",
-        Tone::Exploding => "the end depends on every digit of the start",
+        Tone::Exploding => "near starts end far apart",
         _ => "the change keeps its size",
     };
     format!(

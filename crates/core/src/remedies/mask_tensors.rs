@@ -40,7 +40,7 @@ static TOGGLE: Param<bool> =
 
 static TENSORS: [Choice; 6] = [
     Choice { slug: "recurrent", label: "recurrent weights Wₕₕ" },
-    Choice { slug: "input", label: "input weights W_ih" },
+    Choice { slug: "input", label: "input weights Wᵢₕ" },
     Choice { slug: "bias", label: "biases" },
     Choice { slug: "readout", label: "the readout" },
     Choice { slug: "all", label: "all but the readout" },

@@ -25,7 +25,7 @@ pub static SEED: Param<u64> = Param::seed("seed", "seed", 1)
 pub static RECURRENT: Param<&'static str> =
     Param::choice("recurrent", "recurrent matrix", "symmetric", &menus::MATRICES)
         .symbol("W")
-        .help("How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own.");
+        .help("How Wₕₕ is made at first; in a cell with gates, each gate has such a matrix of its own.");
 
 /// The kind that is chosen.
 pub fn kind(settings: &Settings) -> &'static RecurrentSpec {
