@@ -73,7 +73,6 @@ pub fn a_figure_is_taken_away(page: &Page) -> Result<()> {
 }
 
 pub fn a_lesson_is_given_without_the_mouse(page: &Page) -> Result<()> {
-    const PAGE_DOWN: &str = "\u{e00f}";
     page.open("")?;
     page.evaluate::<()>("document.querySelector('#cliff').scrollIntoView(); document.activeElement.blur()", &[])?;
     let scrolled = || page.evaluate::<f64>("return Math.round(scrollY)", &[]);
@@ -92,7 +91,7 @@ pub fn a_lesson_is_given_without_the_mouse(page: &Page) -> Result<()> {
         page.press(keys::ARROW_RIGHT)?;
     }
     page.wait_for("a question", || Ok((says("place")? == "3 / 7" && says("say")?.is_empty()).then_some(())))?;
-    page.press(PAGE_DOWN)?;
+    page.press(keys::PAGE_DOWN)?;
     page.wait_for("its answer", || Ok(says("say")?.contains("longer than the whole picture").then_some(())))?;
     ensure!(!page.figure("cliff")?.is_blank, "the figure on the stage is blank");
     let fits: bool = page.evaluate(

@@ -1,7 +1,6 @@
 //! In class and in the hand: a lesson by a remote control's keys, a finger on pictures, a figure for another page.
 use anyhow::{Result, ensure};
-use vanishing_tests::contract::keys;
-use vanishing_tests::page::Page;
+use vanishing_tests::page::{Page, keys};
 
 const REMOTE: &str = "return [document.querySelector('dialog.stage').open, document.querySelector('[data-stage=place]').textContent, \
      document.querySelector('[data-stage=say]').textContent.length, location.search, history.length, \
@@ -108,7 +107,8 @@ pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
             &format!("const take = document.querySelector('figure[data-figure=\"{figure}\"] .take'); take.open = true; take.scrollIntoView()"),
             &[],
         )?;
-        page.click_action(&format!("embed:{figure}"))?;
+        let press = format!("document.querySelector('[data-action=\"embed:{figure}\"]').click()");
+        page.evaluate::<()>(&press, &[])?;
         let sheet = format!("document.querySelector('[data-sheet=\"{figure}\"]')");
         page.wait_until(
             "both previews say how high they are",
@@ -145,7 +145,7 @@ pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
             "the code hides the caption",
             &format!("return {sheet}.querySelector('pre').textContent.includes('hide=captions')"),
         )?;
-        page.click_action(&format!("embed:{figure}"))?;
+        page.evaluate::<()>(&press, &[])?;
     }
     Ok(())
 }

@@ -367,6 +367,12 @@ pub mod keys {
     pub const ENTER: &str = "\u{e007}";
     /// Escape.
     pub const ESCAPE: &str = "\u{e00c}";
+    /// One screen up; a remote control's way back.
+    pub const PAGE_UP: &str = "\u{e00e}";
+    /// One screen down; a remote control's way on.
+    pub const PAGE_DOWN: &str = "\u{e00f}";
+    /// F5.
+    pub const F5: &str = "\u{e035}";
 }
 
 fn wait_for_port(port: u16) -> Result<()> {

@@ -2,7 +2,7 @@
 //! is a whole page; they tell each other where the lesson is.
 use crate::{address, dom, inbox, screen};
 use js_sys::{Array, Object, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use vanishing_app::{Msg, Place, Stage};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, Document, MessageEvent};
@@ -14,6 +14,9 @@ const KEPT: &str = "vanishing-lecturer";
 
 thread_local! {
     static PAIR: RefCell<Option<Pair>> = const { RefCell::new(None) };
+    /// The lesson that is given, and when it began.
+    static TITLE: RefCell<String> = const { RefCell::new(String::new()) };
+    static BEGAN: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// The two windows of a lesson.
@@ -41,6 +44,11 @@ pub fn begin(document: &Document, here: Place) {
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// Whether there is another window.
+pub fn is_paired() -> bool {
+    PAIR.with_borrow(Option::is_some)
 }
 
 /// Opens the lecturer's window.
@@ -91,6 +99,7 @@ fn heard(message: &JsValue) {
         revealed: field("revealed").is_truthy(),
         black: field("black").is_truthy(),
         votes: hands.take(9).collect(),
+        state: field("state").as_string().unwrap_or_default(),
     };
     PAIR.with_borrow_mut(|pair| {
         if let Some(pair) = pair {
@@ -114,13 +123,14 @@ pub fn tell(place: &Place) {
 fn say(asks: bool, place: &Place) {
     let message = Object::new();
     let votes: Array = place.votes.iter().map(|hands| JsValue::from(*hands)).collect();
-    let fields: [(&str, JsValue); 6] = [
+    let fields: [(&str, JsValue); 7] = [
         ("asks", asks.into()),
         ("lesson", place.lesson.as_str().into()),
         ("beat", (place.beat as f64).into()),
         ("revealed", place.revealed.into()),
         ("black", place.black.into()),
         ("votes", votes.into()),
+        ("state", place.state.as_str().into()),
     ];
     for (name, value) in &fields {
         let _ = Reflect::set(&message, &JsValue::from_str(name), value);
@@ -132,8 +142,12 @@ fn say(asks: bool, place: &Place) {
     });
 }
 
-/// Shows what the lecturer alone sees of a step.
+/// Shows what the lecturer alone sees of a step. With another lesson the clock begins anew.
 pub fn show(document: &Document, stage: &Stage) {
+    if TITLE.with_borrow(|title| *title != stage.title) {
+        TITLE.set(stage.title.clone());
+        BEGAN.set(dom::now());
+    }
     let (begins, ends) = stage.plan;
     let note = if stage.note.is_empty() { "No note for this step." } else { &stage.note };
     let next = if stage.next.is_empty() { "The lesson ends here." } else { &stage.next };
@@ -157,15 +171,12 @@ fn minutes(seconds: u32) -> String {
 /// The clock runs from when the window was opened, or from the press of its button.
 fn keep_time(document: &Document) {
     let Some(window) = web_sys::window() else { return };
-    let began = std::rc::Rc::new(std::cell::Cell::new(dom::now()));
-    let anew = began.clone();
     for button in dom::all(document, "[data-clock-anew]") {
-        let anew = anew.clone();
-        dom::listen(&button, "click", move |_: &web_sys::Event| anew.set(dom::now()));
+        dom::listen(&button, "click", |_: &web_sys::Event| BEGAN.set(dom::now()));
     }
     let clocks = dom::all(document, "[data-lecturer-part=clock]");
     let tick = Closure::<dyn FnMut()>::new(move || {
-        let seconds = ((dom::now() - began.get()) / 1000.0) as u32;
+        let seconds = ((dom::now() - BEGAN.get()) / 1000.0) as u32;
         clocks.iter().for_each(|clock| clock.set_text_content(Some(&minutes(seconds))));
     });
     let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 1000);

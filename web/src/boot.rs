@@ -83,6 +83,13 @@ fn mark_chapters(document: &Document) -> Result<(), JsValue> {
                 inbox::post(Msg::Chapter { name: entry.target().id() });
             }
             for link in dom::all(&page, &format!(".contents a[href=\"#{}\"]", entry.target().id())) {
+                if let Some(strip) = link.parent_element().filter(|_| entry.is_intersecting()) {
+                    // The name of what is read is in view, however narrow the strip is.
+                    if let Some(name) = link.dyn_ref::<web_sys::HtmlElement>() {
+                        let middle = name.offset_left() + name.offset_width() / 2 - strip.client_width() / 2;
+                        strip.set_scroll_left(middle);
+                    }
+                }
                 let _ = match entry.is_intersecting() {
                     true => link.set_attribute("aria-current", "true"),
                     false => link.remove_attribute("aria-current"),

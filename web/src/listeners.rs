@@ -151,6 +151,10 @@ fn done(event: &Event) {
 }
 
 fn slide(field: &HtmlInputElement, phase: Phase) -> Option<Msg> {
+    // A finger that has not decided may be about to scroll.
+    if ON_SLIDER.get().is_some() {
+        return None;
+    }
     let key = field.get_attribute("data-param").filter(|_| field.type_() == "range")?;
     Some(Msg::Slide { key, position: field.value_as_number(), phase })
 }
@@ -306,6 +310,10 @@ fn press(event: &PointerEvent) {
     if !event.is_primary() || event.button() != 0 {
         return;
     }
+    ON_SLIDER.set(None);
+    if event.pointer_type() == "touch" && is_slider(event) {
+        ON_SLIDER.set(Some((f64::from(event.client_x()), f64::from(event.client_y()))));
+    }
     if event.pointer_type() == "touch" && closest(event, "figure canvas").is_some() {
         TOUCH.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
         return;
@@ -316,6 +324,8 @@ fn press(event: &PointerEvent) {
 thread_local! {
     /// Where a finger came down on a picture, until it is known what it wants.
     static TOUCH: Cell<Option<(f64, f64)>> = const { Cell::new(None) };
+    /// The same on a slider, in CSS pixels of the window.
+    static ON_SLIDER: Cell<Option<(f64, f64)>> = const { Cell::new(None) };
 }
 
 /// A finger that moves so far to the side, in CSS pixels, wants the picture and not the page.
@@ -337,6 +347,34 @@ fn decide(event: &PointerEvent, kind: Pointer) {
     if is_for_picture || kind == Pointer::Leave {
         TOUCH.set(None);
     }
+}
+
+/// The same for a slider: browsers move it as soon as a finger is on it, and take that back with nothing but `pointercancel`.
+fn decide_slider(event: &PointerEvent, kind: Pointer) {
+    let Some((x, y)) = ON_SLIDER.get() else { return };
+    let Some(field) = target::<HtmlInputElement>(event) else { return };
+    let (across, along) = (f64::from(event.client_x()) - x, f64::from(event.client_y()) - y);
+    let phase = match kind {
+        Pointer::Move if across.abs() >= ASIDE && across.abs() > along.abs() => Phase::Moving,
+        Pointer::Up => Phase::Done,
+        Pointer::Leave if event.type_() == "pointercancel" => {
+            ON_SLIDER.set(None);
+            if let Some(key) = field.get_attribute("data-param") {
+                shell::with(|page| page.let_go(&key));
+                shell::flush();
+            }
+            return;
+        }
+        _ => return,
+    };
+    ON_SLIDER.set(None);
+    if let Some(msg) = slide(&field, phase) {
+        inbox::post(msg);
+    }
+}
+
+fn is_slider(event: &Event) -> bool {
+    closest(event, "input[type=range]").is_some()
 }
 
 fn at(msg: Msg, place: (f64, f64)) -> Msg {
@@ -361,6 +399,7 @@ fn pointer(event: &PointerEvent, kind: Pointer) {
         return;
     }
     decide(event, kind);
+    decide_slider(event, kind);
     // A finger that has not decided shows nothing.
     if let Some(msg) = over_figure(event, kind).filter(|_| TOUCH.get().is_none()) {
         inbox::post(msg);

@@ -61,6 +61,9 @@ pub fn perform(page: &mut Page, effects: Effects) {
     }
     // Before anything else: each text of a picture makes the browser bring its styles up to date, which costs nothing
     // as long as nothing on the page has changed.
+    if !controls.is_empty() && beside::is_paired() && page.lab.stage().is_some() {
+        beside::tell(&page.lab.place());
+    }
     for slug in redraw {
         page.canvases.draw(&page.lab, slug);
     }

@@ -2,7 +2,7 @@
 use crate::dom::{self, add};
 use crate::{beside, inbox, parent, screen};
 use vanishing_app::chapters::WORKBENCH;
-use vanishing_app::{HelpPart, Msg, Stage};
+use vanishing_app::{HelpPart, Msg, Stage, Vote};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
 
@@ -72,7 +72,13 @@ impl Lent {
             dialog.toggle_attribute_with_force("data-black", stage.black)?;
         }
         for next in dom::all(document, "button[data-action=present-next]") {
-            next.set_text_content(Some(if silent { "Answer" } else { "Next" }));
+            let words = match (silent, stage.is_last) {
+                (true, _) => "Answer",
+                (false, true) => "Next chapter",
+                (false, false) => "Next",
+            };
+            next.set_text_content(Some(words));
+            next.toggle_attribute_with_force("disabled", !silent && stage.next.is_empty())?;
         }
         self.shown = Some(stage.clone());
         Ok(())
@@ -132,11 +138,11 @@ fn present(document: &Document, on: bool) {
 }
 
 /// The answers that can be voted for, each a button with its hands.
-fn show_votes(document: &Document, votes: &[(String, u32)]) -> Result<(), JsValue> {
-    let most = votes.iter().map(|(_, hands)| *hands).max().unwrap_or(0).max(1);
+fn show_votes(document: &Document, votes: &[Vote]) -> Result<(), JsValue> {
+    let most = votes.iter().map(|vote| vote.hands).max().unwrap_or(0).max(1);
     for list in dom::all(document, "[data-stage=votes]") {
         list.set_text_content(None);
-        for (place, (answer, hands)) in votes.iter().enumerate() {
+        for (place, Vote { answer, hands, right }) in votes.iter().enumerate() {
             let row = add(document, &list, "li", &[], "")?;
             let action = format!("vote:{}", place + 1);
             let button = add(document, &row, "button", &[("type", "button"), ("data-action", &action)], "")?;
@@ -144,7 +150,8 @@ fn show_votes(document: &Document, votes: &[(String, u32)]) -> Result<(), JsValu
             if let Some(button) = button.dyn_ref::<HtmlElement>() {
                 button.style().set_property("--share", &share.to_string())?;
             }
-            add(document, &button, "span", &[], &format!("{} {answer}", place + 1))?;
+            let mark = if *right { " ✓" } else { "" };
+            add(document, &button, "span", &[], &format!("{} {answer}{mark}", place + 1))?;
             add(document, &button, "b", &[], &hands.to_string())?;
         }
     }

@@ -156,6 +156,17 @@ impl Chosen {
         self.settings.only(page.flat_map(|group| group.params.iter().copied()))
     }
 
+    /// What is chosen, without how the page looks and what its reader guessed.
+    pub fn state(&self) -> Self {
+        let page = schema::GROUPS.iter().filter(|group| group.slug == "page");
+        let page = page.flat_map(|group| group.params.iter().copied());
+        let mut state = self.clone();
+        for spec in page.chain(schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key))) {
+            state.settings.clear(spec);
+        }
+        state
+    }
+
     /// The part of an address after `?`.
     pub fn query(&self) -> String {
         let pairs = self.settings.pairs(schema::all());

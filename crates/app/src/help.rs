@@ -21,6 +21,10 @@ static KEYS: &[(&str, &str)] = &[
     ("w", "The lecturer’s window: notes, the next step and a clock, beside what the class sees."),
     ("→ or Page Down", "While presenting: the answer, or the next step."),
     ("← or Page Up", "While presenting: the step before. Home or F5: the first."),
+    (
+        "l, held",
+        "While presenting: a light around the pointer, all else is dimmed. z: the picture twice as large, or as it was.",
+    ),
     ("b or .", "While presenting: a black screen, or the step again."),
     ("1 to 9, 0", "While a question with answers to vote for is asked: a hand more for that answer; 0 counts anew."),
     ("Space", "While presenting: plays or pauses what the step plays."),

@@ -53,6 +53,6 @@ pub use lanes::RemedyText;
 pub use msg::{Focus, Msg, Phase, Place, Pointer};
 pub use page_figures::chapter_of;
 pub use pipeline::PipelineBox;
-pub use presenter::Stage;
+pub use presenter::{Stage, Vote};
 pub use training_words::readout_names as training_readouts;
 pub use view::View;

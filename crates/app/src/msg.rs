@@ -49,6 +49,8 @@ pub struct Place {
     pub black: bool,
     /// The hands that were counted.
     pub votes: Vec<u32>,
+    /// What is chosen, as the part of an address after `?`.
+    pub state: String,
 }
 
 /// Something that happened, in the order it happened.

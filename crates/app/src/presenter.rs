@@ -8,6 +8,17 @@ use crate::page_figures::chapter_of;
 use crate::schema;
 use vanishing_core::param::{Notice, ParamSpec, Settings};
 
+/// An answer that a class may vote for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vote {
+    /// In words.
+    pub answer: String,
+    /// The hands that were counted.
+    pub hands: u32,
+    /// Whether it is said to be right.
+    pub right: bool,
+}
+
 /// What fills the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
@@ -27,14 +38,16 @@ pub struct Stage {
     pub veiled: bool,
     /// The action of the key that plays; empty where nothing does.
     pub plays: &'static str,
-    /// The answers that can be voted for, each with the hands that were counted; empty once nothing is asked.
-    pub votes: Vec<(String, u32)>,
+    /// The answers that can be voted for, with the hands that were counted; empty once nothing is asked and nobody has voted.
+    pub votes: Vec<Vote>,
     /// Whether the screen is black.
     pub black: bool,
     /// What the lecturer alone reads.
     pub note: String,
     /// What the next press brings, in words; empty at the end.
     pub next: String,
+    /// Whether it is the last beat of its lesson.
+    pub is_last: bool,
     /// When this beat begins and when the lesson ends, in seconds from its beginning, if it goes as planned.
     pub plan: (u32, u32),
 }
@@ -158,13 +171,23 @@ impl Presenter {
         lesson.beats.get(place).map(|beat| (place, beat))
     }
 
+    /// The states of the beats up to the one that is shown: together they make what it shows.
+    pub fn states(&self, settings: &Settings) -> Vec<String> {
+        let (Some(lesson), Some((place, _))) = (self.lesson(settings), self.beat(settings)) else { return Vec::new() };
+        lesson.beats.iter().take(place + 1).map(|beat| beat.state.clone()).filter(|state| !state.is_empty()).collect()
+    }
+
     /// What fills the screen now.
     pub fn stage(&self, settings: &Settings) -> Option<Stage> {
         let lesson = self.lesson(settings)?;
         let (place, beat) = self.beat(settings)?;
         let asks = self.asks(beat);
         let counted = |place: usize| self.votes.get(place).copied().unwrap_or(0);
-        let votes = beat.votes.iter().enumerate().map(|(place, answer)| (answer.clone(), counted(place)));
+        let votes = beat.votes.iter().enumerate().map(|(place, answer)| Vote {
+            answer: answer.clone(),
+            hands: counted(place),
+            right: !asks && beat.right == Some(place),
+        });
         let all = lesson.minutes * 60;
         let count = u32::try_from(lesson.beats.len()).unwrap_or(u32::MAX).max(1);
         Some(Stage {
@@ -176,10 +199,11 @@ impl Presenter {
             say: if asks { String::new() } else { beat.say.clone() },
             veiled: asks && beat.veiled,
             plays: self.plays(settings),
-            votes: if asks || votes.clone().any(|(_, hands)| hands > 0) { votes.collect() } else { Vec::new() },
+            votes: if asks || votes.clone().any(|vote| vote.hands > 0) { votes.collect() } else { Vec::new() },
             black: self.black,
             note: beat.note.clone(),
             next: self.next_in_words(settings),
+            is_last: place + 1 == lesson.beats.len(),
             plan: (all * u32::try_from(place).unwrap_or(0) / count, all),
         })
     }

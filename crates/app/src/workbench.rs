@@ -107,13 +107,13 @@ fn why(model: &Model, chosen: &Settings, on: &[&RemedySpec]) -> Option<&'static 
 /// What the remedies changed about the gradient that reaches the first step.
 fn gradient_changed(model: &Model) -> String {
     let study = model.gradients();
-    let Some(treated) = &study.treated else { return "the gradient is not looked at here".to_owned() };
+    let Some(treated) = &study.treated else { return "the gradient is not looked at".to_owned() };
     let (before, after) = (study.plain.log10_ratio(), treated.log10_ratio());
     if treated.state_gradient_log10() == study.plain.state_gradient_log10() {
         return "the gradient on its way back is unchanged".to_owned();
     }
     let (before, after) = (format::log10_value(before), format::log10_value(after));
-    format!("the gradient at the first step is {after} of that at the last, instead of {before}")
+    format!("the gradient at the first step is {after} times that at the last, instead of {before} times")
 }
 
 /// What they changed about learning.

@@ -7,7 +7,7 @@ use crate::history::Entry;
 use crate::msg::{Focus, Phase};
 use crate::opening::Opening;
 use crate::playing::{Playable, Playback, Playing, Way as PlayingWay};
-use crate::presenter::Command;
+use crate::presenter::{Command, Step};
 use crate::takeaway::Way;
 use crate::{evidence, schema};
 use vanishing_core::param::{Notice, ParamSpec, Value};
@@ -175,7 +175,7 @@ impl Lab {
             Some(Command::ClearVotes) => self.presenter.vote(&self.chosen.settings, None),
             Some(Command::Next) => self.next_of_lesson(effects),
             Some(Command::Previous) => self.act(Action::PresentPrevious, effects),
-            Some(Command::First) => self.go_to(1, effects),
+            Some(Command::First) => self.step_lesson(Step::GoTo(1), effects),
             Some(Command::Play) => {
                 let action = action::parse(self.presenter.plays(&self.chosen.settings));
                 if let Some(action) = action.map(|action| self.turned(action)) {

@@ -79,9 +79,6 @@ impl Lab {
             }
             Step::GoTo(beat) => beat,
             Step::Lesson(name, beat) => {
-                // What was before belongs to another story.
-                self.manner = Manner::Moved;
-                self.chosen.begin_afresh();
                 self.chosen.settings.set(&schema::PRESENT.spec, Value::Choice(name));
                 beat
             }
@@ -96,11 +93,15 @@ impl Lab {
         self.chosen.settings.set(&schema::BEAT.spec, Value::Int(beat as i64));
         self.presenter.begin_beat();
         let Some((_, beat)) = self.presenter.beat(&self.chosen.settings) else { return };
-        let state = beat.state.clone();
         effects.announce = Some(if beat.ask.is_empty() { beat.say.clone() } else { beat.ask.clone() });
-        if !state.is_empty() {
-            self.follow(&state, effects);
+        // A beat shows the same whichever way it is reached, and whatever a hand has moved before.
+        self.manner = Manner::Moved;
+        self.chosen.begin_afresh();
+        for state in self.presenter.states(&self.chosen.settings) {
+            self.chosen.follow(&state, &self.embedding);
         }
+        self.opened.set_aside(true);
+        effects.notices = Some(Vec::new());
         // What is undone within a lesson was moved in this beat.
         let query = self.query();
         self.history.begin(query.clone());
@@ -130,6 +131,7 @@ impl Lab {
             revealed: self.presenter.is_revealed(),
             black: self.presenter.is_black(),
             votes: self.presenter.votes().to_vec(),
+            state: self.chosen.state().query(),
         }
     }
 
@@ -152,6 +154,11 @@ impl Lab {
             self.step_lesson(Step::Lesson(name, place.beat), effects);
             // A window fills the screen when a hand on it says so.
             effects.fullscreen = None;
+        }
+        if self.chosen.state().query() != place.state {
+            self.chosen.begin_afresh();
+            self.chosen.follow(&place.state, &self.embedding);
+            self.write(Entry::Replace, effects);
         }
         let veiled = self.presenter.is_veiled(&self.chosen.settings);
         self.presenter.take(place.revealed, place.black, place.votes);

@@ -14,7 +14,7 @@
 //! `state` is the part of a link after `?`: what it names is set, all else stays. `move` names the parameters whose
 //! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
 //! the picture is hidden until then, where it would show the answer. `vote` gives answers to choose from, with bars between
-//! them: digits count the hands. `note` is for the lecturer alone, and `minutes`, before the first figure, is how long it takes.
+//! them, the right one behind a star: digits count the hands. `note` is for the lecturer alone, and `minutes`, before the first figure, is how long it takes.
 use crate::chapters::{self, Chapter, WORKBENCH};
 use crate::schema;
 use std::sync::OnceLock;
@@ -60,6 +60,8 @@ pub struct Beat {
     pub veiled: bool,
     /// Answers that a class may vote for.
     pub votes: Vec<String>,
+    /// Which of them is right, from 0; it is marked once the question is answered.
+    pub right: Option<usize>,
     /// What is said about it, in a sentence or two.
     pub say: String,
     /// What the lecturer alone reads.
@@ -146,7 +148,9 @@ pub fn read(text: &str) -> (Lesson, Vec<Notice>) {
             "vote" => {
                 let answers: Vec<String> = rest.split('|').map(|answer| answer.trim().to_owned()).collect();
                 if (2..=MOST_VOTES).contains(&answers.len()) && answers.iter().all(|answer| !answer.is_empty()) {
-                    beat.votes = answers;
+                    beat.right = answers.iter().position(|answer| answer.starts_with('*'));
+                    beat.votes =
+                        answers.iter().map(|answer| answer.trim_start_matches('*').trim().to_owned()).collect();
                 } else {
                     tell(format!("lesson, line {number}: a vote has 2 to {MOST_VOTES} answers with | between them."));
                 }

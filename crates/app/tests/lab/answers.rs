@@ -126,7 +126,7 @@ fn the_answers_to_the_exercise_are_what_the_runs_say() {
         }
         names.push(name);
     }
-    assert!(names.len() >= 28, "{names:?}");
+    assert!(names.len() >= 27, "{names:?}");
 }
 
 /// The setting in which gradients explode was chosen so that every run without a remedy diverges, and clipping by norm learns:
@@ -159,7 +159,7 @@ fn rows_differ_from_their_setting_in_what_they_name_alone() {
         of_part.filter(|row| row.contains("id=\"preset-")).map(|row| between(row, "id=\"preset-", "\"")).collect()
     };
     let (first, second) = (rows(1, "1.3"), rows(2, "2"));
-    assert!(first.len() >= 10 && second.len() >= 16, "{first:?} {second:?}");
+    assert!(first.len() >= 9 && second.len() >= 16, "{first:?} {second:?}");
     for query in first.into_iter().map(|name| &presets[name]) {
         let is_setting = [vanishing, exploding].contains(&query);
         assert!(is_setting || is_more(query, vanishing) || is_more(query, exploding), "{query}");
@@ -171,4 +171,12 @@ fn rows_differ_from_their_setting_in_what_they_name_alone() {
 
 fn part_of_table(number: usize) -> &'static str {
     part().split("<table").nth(number).expect("a table")
+}
+
+#[test]
+fn at_a_tiny_rate_the_growing_state_alone_is_enough() {
+    let mut lab = open("");
+    follow(&mut lab, "afresh=&activation=linear&spectral-radius=1.2&sequence-length=50&learning-rate=0.000001");
+    let squares = lab.try_out(SEEDS as usize).into_iter().find(|(name, _)| *name == "workbench-squares").unwrap().1;
+    assert_eq!(counts(&squares), (Counts { learned: 8, diverged: 0 }, None), "{squares}");
 }

@@ -228,9 +228,9 @@ claim!(an_orthogonal_tanh_cell_shrinks_the_gradient_slowly, ["orthogonal-tanh"],
 });
 
 claim!(a_general_tanh_cell_keeps_exploding, ["chaos", "chaos-mild", "chaos-strong"], || {
-    let explodes = |shown: &Shown| shown.readouts["verdict"].ends_with("exploding") && shown.decades() > 1.0;
+    let explodes = |shown: &Shown| shown.readouts["verdict"].ends_with("exploding");
     let found = ["chaos-mild", "chaos", "chaos-strong"].map(|preset| how_often(preset, explodes));
-    assert_eq!(found, [6, 9, 10], "the shares that stand in the text");
+    assert_eq!(found, [7, 9, 10], "the shares that stand in the text");
     let slopes = ["chaos-mild", "chaos", "chaos-strong"].map(|preset| {
         SEEDS.map(|seed| Shown::new(preset, seed).pass().slope_per_step()).sum::<f64>() / SEEDS.count() as f64
     });
@@ -270,7 +270,7 @@ claim!(pytorchs_default_makes_gradients_vanish, ["pytorch"], || {
 
 claim!(identity_and_relu_nearly_keep_the_norm, ["identity-relu"], || {
     always("identity-relu", |shown| {
-        assert!((-0.6..=1e-12).contains(&shown.decades()), "{}", shown.decades());
+        assert!((-0.34..-0.08).contains(&shown.decades()), "{}", shown.decades());
         shown.says("verdict", "preserved");
     });
 });
@@ -425,6 +425,9 @@ claim!(a_smaller_learning_rate_only_puts_the_cliff_off, ["cliff-slow"], || {
     let study = shown.model.cliff();
     let (step, from) = thrown(&study.unclipped).unwrap();
     assert_eq!((step, from.norm.round()), (85, 251.0));
+    // They part where a gradient is first cut.
+    let parts = (0..160).find(|step| study.clipped[*step + 1].w != study.unclipped[*step + 1].w).unwrap();
+    assert_eq!((parts, (10.0 * study.unclipped[parts].norm).round()), (73, 14.0));
     let (start, then) = (study.clipped[0], study.clipped[85]);
     assert!(math::hypot(then.w - start.w, then.b - start.b) < 0.2, "{then:?}");
 });

@@ -65,7 +65,7 @@ pub fn words(model: &Model) -> String {
     if last[2].is_nan() {
         "Mᵏx becomes exactly 0".to_owned()
     } else if since < study.quantiles.len() {
-        format!("aligns with {space}: within 0.1 rad from k = {since}")
+        format!("aligns with {space}: half of the starts within 0.1 rad from k = {since}")
     } else {
         format!("not aligned with {space} yet: {} rad", format::log10_value(last[2]))
     }

@@ -16,7 +16,7 @@ use crate::real::Real;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_state",
     title: "clip during backpropagation",
-    does: "Cuts every entry of ∂L/∂hₜ to ±c at every step back: no entry exceeds c, and the norm is at most c √n.",
+    does: "Cuts every entry of ∂L/∂hₜ to ±c at every step back: no entry exceeds c, and the norm is at most c √H.",
     does_not: "It yields the gradient of no loss, what has vanished stays vanished, and the readout’s own gradient is not on that way: it still explodes.",
     source: "Mikolov 2012, section 3.2.2; Graves 2013, section 2.1",
     method: Method::Clipping,

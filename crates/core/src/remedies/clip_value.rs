@@ -15,7 +15,7 @@ use crate::real::Real;
 pub const SPEC: RemedySpec = RemedySpec {
     slug: "clip_value",
     title: "clip by value",
-    does: "Cuts every entry of the gradient to ±c. Under SGD no weight then moves by more than η c in one update; Adam’s steps hardly change.",
+    does: "Cuts every entry of the gradient to ±c. Under SGD without momentum or weight decay no weight then moves by more than η c in one update; Adam’s steps hardly change.",
     does_not: "It does not keep the gradient’s direction, and ∂L/∂hₜ has exploded on its way back as before.",
     source: "PyTorch, clip_grad_value_",
     method: Method::Clipping,

@@ -19,7 +19,7 @@ pub const SPEC: RemedySpec = RemedySpec {
     slug: "layer_norm",
     title: "layer normalisation",
     does: "Keeps the sums of a step at one size, whatever the weights’ size; unlike batch normalisation it needs no batch.",
-    does_not: "Inputs that vary take half of the variance at every step, so gradients still shrink over many steps, whatever the gain.",
+    does_not: "Inputs that vary take their part of the variance at every step, so with γ up to 1 gradients still shrink over many steps; with a larger γ they may grow.",
     source: "Ba, Kiros and Hinton 2016, equation 20",
     method: Method::Normalization,
     is_common: true,
