@@ -50,7 +50,9 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
 
 fn serve_build(tools: &Toolbox, first_port: u16, wants_browser: bool) -> Outcome {
     let dist = page::build_not_kept(tools)?;
-    let server = StaticServer::start(Site::new(dist), listen_from(first_port)?)?;
+    // So that a page on another port can take the element from here.
+    let site = Site::new(dist).with_header("access-control-allow-origin", "*");
+    let server = StaticServer::start(site, listen_from(first_port)?)?;
     println!("\nVanishing Point is at {} (Ctrl-C ends it)", server.address());
     if wants_browser {
         open(&server.address());
