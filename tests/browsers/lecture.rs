@@ -115,7 +115,8 @@ pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
             &format!("return [...{sheet}.querySelectorAll('.preview')].length === 2 && [...{sheet}.querySelectorAll('.preview')].every((frame) => {{ frame.scrollIntoView({{ block: 'center' }}); return frame.style.height; }})"),
         )?;
         page.settle_frames()?;
-        for width in [720, 360] {
+        let wide: f64 = page.evaluate(&format!("return {sheet}.querySelector('.preview').clientWidth"), &[])?;
+        for width in [wide, 360.0] {
             page.evaluate::<()>(
                 &format!("document.querySelector('#tried')?.remove(); const place = document.createElement('div'); place.id = 'tried'; place.style.cssText = 'position:fixed;z-index:99;inset:0 auto auto 0;width:{width}px';
                    place.innerHTML = {sheet}.querySelector('pre').textContent.replace('loading=\"lazy\"', ''); document.body.append(place)"),

@@ -56,7 +56,8 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
     let panel = effects.opened.expect("something is said of it");
     assert!(
         panel.open
-            && panel.strip == "mine.safetensors: LSTM, one layer, 8 hidden units, 3 inputs. L = ½ ‖h_T‖², h₀ = 0.",
+            && panel.strip
+                == "mine.safetensors: LSTM, one layer, 8 hidden units, 3 inputs. L = ½ ‖h‖² at the last step, h₀ = 0.",
         "{panel:?}"
     );
     assert!(panel.sentences.iter().any(|text| text.contains("the file’s own inputs, 20 steps")), "{panel:?}");
