@@ -28,7 +28,10 @@ const WITHOUT_NUMBERS: f64 = 0.18;
 fn scene(model: &Model) -> Scene {
     let laboratory = model.laboratory();
     let panels = match &laboratory.lanes[..] {
-        [] => vec![over::panel(laboratory, Axis::linear("time step t", 0.0, 1.0))],
+        // Before any run there is little room, and nothing to be told apart.
+        lanes if lanes.iter().all(|lane| lane.history.heat.is_empty() && lane.breakdown.is_none()) => {
+            vec![nothing_yet()]
+        }
         lanes => lanes.iter().map(|lane| map(lane, lanes.len())).collect(),
     };
     let summary = over::summary(
@@ -47,6 +50,9 @@ fn scene(model: &Model) -> Scene {
     let mut remark =
         "Blue: shrunk on its way back from T, orange: grown; each shade a power of ten, the deepest 10⁴ and more."
             .to_owned();
+    if laboratory.lanes.iter().all(|lane| lane.history.heat.is_empty()) {
+        remark.clear();
+    }
     if laboratory.lanes.iter().any(|lane| loud(lane).contains(&true)) {
         remark += " Orange along the top: the gradient of all weights is longer than 1000; blue below it is a small share of a large gradient.";
     }
@@ -54,6 +60,13 @@ fn scene(model: &Model) -> Scene {
         remark += " Hatched: diverged.";
     }
     Scene { panels, summary, remark }
+}
+
+fn nothing_yet() -> Panel {
+    let mut panel = Panel::new(Axis::linear("update", 0.0, 10.0), Axis::linear("time step t", 0.0, 1.0));
+    let text = "no update yet".to_owned();
+    panel.marks.push(Mark::Text { at: (5.0, 0.5), text, tone: Tone::Muted, anchor: 0 });
+    panel
 }
 
 /// The rows before the run diverged.
