@@ -15,7 +15,14 @@ pub fn listen(document: &Document) {
     dom::listen(document, "fullscreenchange", |_: &Event| {
         let fills = dom::document().and_then(|document| document.fullscreen_element()).is_some();
         // Esc leaves the full screen without a key being heard.
-        if screen::filled(fills) {
+        if !screen::filled(fills) {
+            return;
+        }
+        let manual = dom::document().and_then(|document| document.query_selector("dialog.manual[open]").ok().flatten());
+        if let Some(manual) = manual.as_ref().and_then(|manual| manual.dyn_ref::<web_sys::HtmlDialogElement>()) {
+            // It was meant for the help.
+            manual.close();
+        } else {
             inbox::post(Msg::Action { name: "present-end".to_owned() });
         }
     });
