@@ -129,8 +129,12 @@ impl Lent {
     }
 }
 
-/// Whether the page has the sizes of a lecture; the pictures go with its text.
+/// Whether the page has the sizes of a lecture; the pictures go with its text. A frame has those of the page around it.
 fn present(document: &Document, on: bool) {
+    // Besides, WebKitGTK 2.50 answers nothing any more when the text of a framed page grows so.
+    if parent::is_framed() {
+        return;
+    }
     if let Some(root) = document.document_element() {
         let _ = root.toggle_attribute_with_force("data-presenting", on);
     }
