@@ -124,7 +124,7 @@ pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
             )?;
             page.wait_until(
                 &format!("{figure} is live in {width} px"),
-                "return document.querySelector('#tried iframe').contentDocument?.documentElement.hasAttribute('data-ready')",
+                "return document.querySelector('#tried iframe').contentDocument?.documentElement?.hasAttribute('data-ready') ?? false",
             )?;
             page.settle_frames()?;
             let cut: Vec<String> = page.evaluate(

@@ -78,7 +78,7 @@ pub fn build(document: &Document, place: &Element, figure: &str, embed: &EmbedTe
     }
     let previews = add(document, place, "div", &[("class", "previews")], "")?;
     let frame = |title: &str, width: &str| -> Result<_, JsValue> {
-        let attributes = [("title", title), ("loading", "lazy"), ("class", "preview"), ("width", width)];
+        let attributes = [("title", title), ("class", "preview"), ("width", width)];
         let frame: HtmlIFrameElement = add(document, &previews, "iframe", &attributes, "")?.unchecked_into();
         Ok((frame, Cell::new(0.0)))
     };
