@@ -154,7 +154,7 @@ fn show_votes(document: &Document, votes: &[Vote]) -> Result<(), JsValue> {
             if let Some(button) = button.dyn_ref::<HtmlElement>() {
                 button.style().set_property("--share", &share.to_string())?;
             }
-            let mark = if *right { " ✓" } else { "" };
+            let mark = if *right { " (right)" } else { "" };
             add(document, &button, "span", &[], &format!("{} {answer}{mark}", place + 1))?;
             add(document, &button, "b", &[], &hands.to_string())?;
         }

@@ -8,7 +8,7 @@
  */
 export interface TrainerOptions {
   /**
-   * W: How W_hh is made at first; in a cell with gates, each gate has such a matrix of its own. "symmetric" by default
+   * W: How Wₕₕ is made at first; in a cell with gates, each gate has such a matrix of its own. "symmetric" by default
    * ("spectrum": general, by its eigenvalues; "pytorch": PyTorch's default).
    */
   recurrent?:
@@ -334,7 +334,7 @@ export interface TrainerOptions {
   maskTensors?: boolean;
   /**
    * The tensors that get no update. "recurrent" by default ("recurrent": recurrent weights Wₕₕ; "input": input weights
-   * W_ih; "bias": biases; "readout": the readout; "all": all but the readout; "none": nothing). Only with
+   * Wᵢₕ; "bias": biases; "readout": the readout; "all": all but the readout; "none": nothing). Only with
    * `maskTensors: true`.
    */
   maskWhich?: "recurrent" | "input" | "bias" | "readout" | "all" | "none";
