@@ -93,10 +93,7 @@ pub fn a_finger_scrolls_upwards_and_moves_sideways(page: &Page) -> Result<()> {
     let by_finger = address()?;
     moved("mouse", "40", "3", "pointerup")?;
     let by_mouse = address()?;
-    ensure!(
-        by_finger == by_mouse && by_finger.contains("power=") && by_finger.contains("time="),
-        "{by_finger} and {by_mouse}"
-    );
+    ensure!(by_finger == by_mouse && by_finger.contains("power="), "{by_finger} and {by_mouse}");
     Ok(())
 }
 

@@ -53,7 +53,7 @@ fn lesson(document: &Document, sheet: &Element, handout: &Handout) -> Result<(),
         }
         add(document, &place, "p", &[("class", "ask")], &step.ask)?;
         for answer in &step.votes {
-            add(document, &place, "p", &[("class", "choice")], &format!("☐ {answer}"))?;
+            add(document, &place, "p", &[("class", "choice")], &format!("□ {answer}"))?;
         }
         add(document, &place, "div", &[("class", "room")], "")?;
     }
@@ -93,7 +93,7 @@ fn exercises(document: &Document, sheet: &Element) -> Result<(), JsValue> {
             }
             for choice in dom::all_in(&item, "select option:not(:first-child)") {
                 let words = choice.text_content().unwrap_or_default();
-                add(document, &place, "p", &[("class", "choice")], &format!("☐ {words}"))?;
+                add(document, &place, "p", &[("class", "choice")], &format!("□ {words}"))?;
             }
             add(document, &place, "div", &[("class", "room")], "")?;
         }
