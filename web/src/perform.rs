@@ -47,9 +47,11 @@ pub fn perform(page: &mut Page, effects: Effects) {
         capture_pointer: _,
     } = effects;
     parent::speak_to(&page.lab.embedding().parent);
+    if beside::is_paired() && (stage.is_some() || !controls.is_empty()) {
+        beside::tell(&page.lab.place());
+    }
     if let Some(stage) = stage {
         check(page.lent.show(&page.document, stage.as_ref()));
-        beside::tell(&page.lab.place());
         // Another figure is looked at from where it was.
         page.canvases.rescaled().into_iter().for_each(inbox::post);
     }
@@ -61,9 +63,6 @@ pub fn perform(page: &mut Page, effects: Effects) {
     }
     // Before anything else: each text of a picture makes the browser bring its styles up to date, which costs nothing
     // as long as nothing on the page has changed.
-    if !controls.is_empty() && beside::is_paired() && page.lab.stage().is_some() {
-        beside::tell(&page.lab.place());
-    }
     for slug in redraw {
         page.canvases.draw(&page.lab, slug);
     }

@@ -45,6 +45,11 @@ fn pairs_of(query: &str) -> Vec<(String, String)> {
 /// What other sites and mails add to links, which says nothing to this page.
 const TRACKERS: [&str; 8] = ["fbclid", "gclid", "msclkid", "dclid", "yclid", "igshid", "mc_cid", "mc_eid"];
 
+/// The parameters that say how the page looks and measures.
+fn params_of_page() -> impl Iterator<Item = &'static ParamSpec> {
+    schema::GROUPS.iter().filter(|group| group.slug == "page").flat_map(|group| group.params.iter().copied())
+}
+
 /// The key of a link that means the page as it is at first, but for what the link says.
 const AFRESH: &str = "afresh";
 
@@ -144,7 +149,7 @@ impl Chosen {
     /// Everything is as at first, but how the page looks and what its reader guessed.
     pub fn begin_afresh(&mut self) {
         let mut settings = self.of_page();
-        for spec in schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key)) {
+        for spec in schema::guesses::params() {
             settings.set(spec, self.settings.value(spec));
         }
         *self = Self { settings, lanes: Lanes::default() };
@@ -152,19 +157,21 @@ impl Chosen {
 
     /// The settings that say how the page looks and measures, and nothing of what it shows.
     pub fn of_page(&self) -> Settings {
-        let page = schema::GROUPS.iter().filter(|group| group.slug == "page");
-        self.settings.only(page.flat_map(|group| group.params.iter().copied()))
+        self.settings.only(params_of_page())
     }
 
     /// What is chosen, without how the page looks and what its reader guessed.
     pub fn state(&self) -> Self {
-        let page = schema::GROUPS.iter().filter(|group| group.slug == "page");
-        let page = page.flat_map(|group| group.params.iter().copied());
-        let mut state = self.clone();
-        for spec in page.chain(schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key))) {
-            state.settings.clear(spec);
-        }
+        let mut state = self.without_answers();
+        params_of_page().for_each(|spec| state.settings.clear(spec));
         state
+    }
+
+    /// The same without what its reader guessed.
+    pub fn without_answers(&self) -> Self {
+        let mut rest = self.clone();
+        schema::guesses::params().for_each(|spec| rest.settings.clear(spec));
+        rest
     }
 
     /// The part of an address after `?`.

@@ -33,7 +33,10 @@ impl Lab {
             Action::Help => effects.help = true,
             Action::Undo => self.step_back(true, effects),
             Action::Redo => self.step_back(false, effects),
-            Action::CopyLink => effects.copy_query = Some(self.query_without_answers()),
+            Action::CopyLink => {
+                let chosen = self.chosen.without_answers();
+                effects.copy_query = Some(chosen.query_with(&self.embedding, self.presenter.text()));
+            }
             Action::CopyAnswers => effects.copy_query = Some(self.query()),
             Action::Lecturer => effects.lecturer = true,
             Action::Vote(answer) => self.presenter.vote(&self.chosen.settings, Some(answer)),
@@ -149,7 +152,7 @@ impl Lab {
         };
         // Guesses are the reader's, and stay.
         let kept = std::mem::replace(&mut self.chosen, Link::read(&query).chosen);
-        for spec in schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key)) {
+        for spec in schema::guesses::params() {
             self.chosen.settings.set(spec, kept.settings.value(spec));
         }
         effects.address = Some(self.history.stepped(self.query()));

@@ -18,13 +18,21 @@ impl Lab {
 
     /// Begins a lesson by its name.
     pub(super) fn present(&mut self, name: &'static str, effects: &mut Effects) {
-        if self.shelf.is_none() && !self.is_presenting() {
-            self.stop(effects);
-            let history = std::mem::take(&mut self.history);
-            self.shelf = Some(Shelf { chosen: self.chosen.clone(), history, aside: self.opened.is_aside() });
+        if self.put_aside(effects) {
             effects.fullscreen = Some(true);
         }
         self.step_lesson(Step::Lesson(name, 1), effects);
+    }
+
+    /// Puts what the reader has on the shelf, if no lesson has begun yet; whether it did.
+    fn put_aside(&mut self, effects: &mut Effects) -> bool {
+        let begins = self.shelf.is_none() && !self.is_presenting();
+        if begins {
+            self.stop(effects);
+            let history = std::mem::take(&mut self.history);
+            self.shelf = Some(Shelf { chosen: self.chosen.clone(), history, aside: self.opened.is_aside() });
+        }
+        begins
     }
 
     /// Back to the text, as the reader left it.
@@ -148,12 +156,9 @@ impl Lab {
             return;
         };
         if (&here.lesson, here.beat) != (&place.lesson, place.beat) {
-            if !self.is_presenting() {
-                self.present(name, effects);
-            }
+            // A window fills the screen when a hand on it says so, and not here.
+            self.put_aside(effects);
             self.step_lesson(Step::Lesson(name, place.beat), effects);
-            // A window fills the screen when a hand on it says so.
-            effects.fullscreen = None;
         }
         if self.chosen.state().query() != place.state {
             self.chosen.begin_afresh();
@@ -165,15 +170,6 @@ impl Lab {
         if veiled && place.revealed {
             self.run_beat();
         }
-    }
-
-    /// The address of the current state without what was guessed.
-    pub(super) fn query_without_answers(&self) -> String {
-        let mut chosen = self.chosen.clone();
-        for spec in schema::all().iter().copied().filter(|spec| schema::is_answer(spec.key)) {
-            chosen.settings.clear(spec);
-        }
-        chosen.query_with(&self.embedding, self.presenter.text())
     }
 
     /// A lesson leaves no trace in the browser's history.
