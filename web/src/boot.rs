@@ -123,11 +123,13 @@ fn observe(document: &Document, canvases: &[HtmlCanvasElement]) -> Result<(), Js
     let root = document.document_element();
     let sized = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         entries.iter().filter_map(|entry| resized(entry.unchecked_ref())).for_each(inbox::post);
-        shell::flush();
-        if first.replace(false)
-            && let Some(root) = &root
-        {
-            let _ = root.set_attribute("data-ready", "true");
+        // Afterwards a new size waits for the next frame: whatever else waits may change the layout, which an observer of
+        // sizes must not do.
+        if first.replace(false) {
+            shell::flush();
+            if let Some(root) = &root {
+                let _ = root.set_attribute("data-ready", "true");
+            }
         }
     });
     let sizes = ResizeObserver::new(sized.as_ref().unchecked_ref())?;
