@@ -1,6 +1,7 @@
 //! What is typed, and what is said for a while.
 use anyhow::{Result, ensure};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use vanishing_tests::page::{Page, keys};
 
 /// What people and programs write into a field for a number.
@@ -25,17 +26,27 @@ pub fn a_field_shows_the_value_of_the_state(page: &Page) -> Result<()> {
         page.wait_for_frames()?;
         let shown: BTreeMap<String, String> = page.evaluate(SHOWN, &[])?;
         ensure!(shown.len() > 40, "{} fields", shown.len());
-        let query = page.query()?;
+        // A browser lets a page write its address only so often.
+        let query = page.wait_for("the address is written", || {
+            let before = page.query()?;
+            std::thread::sleep(Duration::from_millis(1500));
+            Ok((page.query()? == before).then_some(before))
+        })?;
         page.open(&query)?;
         let afresh: BTreeMap<String, String> = page.evaluate(SHOWN, &[])?;
         let wrong: Vec<_> = shown.iter().filter(|(key, value)| afresh.get(*key) != Some(value)).collect();
         ensure!(wrong.is_empty(), "after “{text}” and a reload these fields show something else: {wrong:?}");
     }
     // A whole number goes up and down by arrow keys.
-    page.open("?seed=3")?;
-    page.evaluate::<()>("document.querySelector('#control-seed').focus()", &[])?;
+    page.open("?start-seed=3")?;
+    page.evaluate::<()>(
+        "const field = document.querySelector('#control-start-seed');
+        for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+        field.focus()",
+        &[],
+    )?;
     page.press(keys::ARROW_UP)?;
-    page.wait_for("the next seed", || Ok((page.parameter("seed")? == "4").then_some(())))
+    page.wait_for("the next seed", || Ok((page.parameter("start-seed")? == "4").then_some(())))
 }
 
 pub fn a_confirmation_goes_by_itself(page: &Page) -> Result<()> {
