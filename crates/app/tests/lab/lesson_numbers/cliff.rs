@@ -123,7 +123,7 @@ pub const CHECKS: &[Check] = &[
         |step| vec![step.model.cliff().unclipped.iter().filter(|stop| stop.norm > 100.0).count() as f64],
         |said, found| said == found,
     ),
-    are(6, "three times the error of its start", |step| {
+    are(6, "three times the error that it started with", |step| {
         vec![now(step)[0].error / step.model.cliff().unclipped[0].error]
     }),
     that(
