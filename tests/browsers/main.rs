@@ -87,6 +87,7 @@ const CHECKS: &[Check] = &[
     ("a deck of slides presents a lesson", embedded::a_deck_of_slides_presents),
     ("a lesson is given by a remote control, and gives back what was before", lecture::a_lesson_by_a_remote_control),
     ("a finger scrolls upwards and moves pictures sideways", lecture::a_finger_scrolls_upwards_and_moves_sideways),
+    ("a finger on a slider scrolls upwards, and moves it sideways", lecture::a_finger_on_a_slider_scrolls_or_moves),
     ("the builder’s own code shows every control", lecture::the_builders_own_code_shows_every_control),
     (
         "the HTML of a Quarto page and of a Jupyter Book shows its figure",
