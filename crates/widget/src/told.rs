@@ -42,6 +42,16 @@ pub fn json(lab: &Lab, of: &PageFigure, news: &Effects) -> Value {
             "spectrum": panel.spectrum,
             "progress": panel.progress,
         })),
+        "sheet": news.sheets.iter().rev().find(|sheet| sheet.figure == slug).map(|sheet| json!({
+            "table": sheet.table.as_ref().map(|table| json!({
+                "caption": table.caption,
+                "headings": table.headings,
+                "rows": table.rows,
+            })),
+            "code": sheet.code,
+            "actions": [format!("copy-code:{slug}"), format!("save-code:{slug}")],
+        })),
+        "copy": news.copy_text,
         "theme": news.theme.map(theme),
         "wantsSeed": news.wants_seed,
         "download": news.download.as_ref().map(|file| json!({ "name": file.name, "kind": file.kind, "text": file.text })),
