@@ -279,8 +279,8 @@ class View {
     // A run from elsewhere has none of this page's words.
     if (told.words && !this.#model.get("run")?.byteLength) this.#say(told.words.filter(Boolean));
     if (told.run) {
-      const { verdict, learning, end } = told.run;
-      this.#say([verdict && verdict + ".", learning && learning + ".", end].filter(Boolean));
+      const { verdict, learning, end, cost } = told.run;
+      this.#say([verdict, learning, end, cost].filter(Boolean).map(asSentence));
       this.#tell("verdict", verdict ?? "");
       this.#tell("learning", learning ?? "");
     }
@@ -354,6 +354,8 @@ class View {
     }, REST);
   }
 }
+
+const asSentence = (words) => words[0].toUpperCase() + words.slice(1) + (words.endsWith(".") ? "" : ".");
 
 function save({ name, kind, text }) {
   const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text], { type: kind })) });

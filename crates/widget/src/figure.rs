@@ -254,6 +254,7 @@ impl Figure {
             "verdict": measured.verdict(),
             "learning": measured.has_losses().then(of_the_loss).flatten(),
             "end": said("lab-explanation"),
+            "cost": measured.cost(),
         }));
     }
 

@@ -35,6 +35,16 @@ fn every_figure_of_the_page_is_told_with_its_controls() {
 }
 
 #[test]
+fn what_is_hidden_is_not_told() {
+    let mut figure = made("training-heat", "hide=controls,buttons,take-away");
+    let about: Value = serde_json::from_str(&figure.about()).expect("what it is, is JSON");
+    for part in ["controls", "buttons", "taken"] {
+        assert_eq!(about[part], json!([]), "{part}");
+    }
+    assert_eq!(told(&mut figure)["controls"], json!([]));
+}
+
+#[test]
 fn a_query_has_everything_but_the_figure_itself_and_can_be_replaced() {
     let mut figure = made("gradient-norms", "?only=spectrum&hide=captions&cell=lstm");
     assert_eq!(figure.query(), "cell=lstm&hide=captions");
@@ -202,6 +212,7 @@ fn a_run_from_elsewhere_is_a_map_with_a_verdict() {
     let news = told(&mut figure);
     assert_eq!(news["run"]["verdict"], "over 10 steps back the gradient shrinks by a factor of 100: vanishing");
     assert!(news["run"]["learning"].is_null() && news["run"]["end"].is_null(), "nobody gave a loss: {news}");
+    assert!(news["run"]["cost"].is_null(), "nobody said what it cost: {news}");
     assert!(
         news["label"].as_str().is_some_and(|label| label.contains("at the first state 0.01 of it is left")),
         "{news}"
@@ -237,9 +248,10 @@ fn a_loss_from_elsewhere_has_the_verdict_of_the_laboratory() {
 #[test]
 fn a_run_from_elsewhere_that_diverges_is_a_result() {
     let losses = [(0.0, 0.2), (100.0, 0.4), (150.0, f32::NAN), (190.0, f32::NAN)];
-    let news = said(&json!({ "guessing": 0.2, "broke": [150] }), &losses);
+    let news = said(&json!({ "guessing": 0.2, "broke": [150], "cost": "measuring took 2 ms" }), &losses);
     assert_eq!(news["run"]["learning"], "nothing is left to train, and the last loss was 0.4");
     assert_eq!(news["run"]["end"], "At update 150 the first number that is not finite came up in the loss.");
+    assert_eq!(news["run"]["cost"], "measuring took 2 ms");
     assert!(news["label"].as_str().is_some_and(|label| label.contains("diverged at update 150")), "{news}");
     assert!(news["svg"].as_str().is_some_and(|svg| svg.contains("diverged at 150")), "{news}");
     let news = said(&json!({ "broke": [150, 4] }), &[]);

@@ -11,8 +11,9 @@ const OF_EXPERIMENT: [&str; 2] = ["experiment-progress", "lab-where"];
 /// The effects, as far as they concern the figure.
 pub fn json(lab: &Lab, of: &PageFigure, news: &Effects) -> Value {
     let slug = of.spec.slug;
+    let keys = if lab.embedding().hides("controls") { &[][..] } else { of.controls };
     let controls: Vec<Value> =
-        news.controls.iter().filter(|control| of.controls.contains(&control.spec.key)).map(self::control).collect();
+        news.controls.iter().filter(|control| keys.contains(&control.spec.key)).map(self::control).collect();
     let of_slug = |pairs: &[(&'static str, String)]| {
         pairs.iter().rev().find(|(name, _)| *name == slug).map(|(_, text)| text.clone())
     };

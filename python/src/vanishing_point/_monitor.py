@@ -320,7 +320,8 @@ class GradientMonitor(Figure):
         self._drawn = time.perf_counter()
         with self.hold_sync():
             self.run_about = {
-                "name": f"{_title(self._network)}: {self.cost}",
+                "name": _title(self._network),
+                "cost": str(self.cost),
                 "width": longest + 2,
                 "guessing": self._guessing,
                 "first": self._losses.first,
