@@ -6,6 +6,7 @@ pub mod figures;
 mod training;
 
 use clap::{Arg, ArgMatches, Command};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use vanishing_app::schema;
 
@@ -24,6 +25,11 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("experiment", arguments)) => training::experiment(arguments),
         _ => Err("unknown command; see `vanishing --help`".to_owned()),
     }
+}
+
+/// Says a sentence on standard error. Where nobody reads it, it is lost.
+pub fn complain(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{sentence}");
 }
 
 /// The commands and their flags.

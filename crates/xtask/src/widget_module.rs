@@ -23,7 +23,7 @@ pub const NAME: &str = "vanishing-figure.mjs";
 const BUDGET: usize = 1_140_000;
 
 /// Its parts, in an order in which each needs only those before it.
-const PARTS: [&str; 4] = ["controls.mjs", "theme.mjs", "program.mjs", "figure.mjs"];
+const PARTS: [&str; 5] = ["controls.mjs", "theme.mjs", "program.mjs", "sheets.mjs", "figure.mjs"];
 
 /// Its looks: the page's, and what is otherwise within another page.
 const STYLES: [&str; 5] = [
