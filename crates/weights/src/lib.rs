@@ -15,13 +15,13 @@ mod safetensors;
 mod state_dict;
 mod words;
 
-use limits::check_sizes;
+use limits::{Form, LARGEST_HEADER, check_sizes};
 use std::ops::Range;
 use vanishing_core::cells;
 use vanishing_core::studies::opened::OpenedNetwork;
 use words::{bytes, shortened};
 
-pub use limits::{LARGEST_JSON, MOST_NUMBERS, MOST_STEPS, MOST_UNITS};
+pub use limits::{LARGEST_JSON, MOST_MEMORY, MOST_STEPS, MOST_UNITS};
 pub use opened::{Found, Opened};
 
 /// A file that is being read.
@@ -123,6 +123,12 @@ enum Kind {
 
 fn kind(first: &[u8]) -> Kind {
     let starts = |with: &[u8]| first.starts_with(with);
+    let length = first.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes));
+    let with_header = length.filter(|_| first.get(8) == Some(&b'{'));
+    // A length may begin like a pickle: 1152 is 80 04.
+    if let Some(length) = with_header.filter(|length| *length <= LARGEST_HEADER) {
+        return Kind::Safetensors(length);
+    }
     if starts(b"PK\x03\x04") {
         return Kind::Other(
             "it is a zip archive, as PyTorch’s .pt and .pth files are; those hold pickles, which are programs, so none is \
@@ -143,8 +149,7 @@ fn kind(first: &[u8]) -> Kind {
     if starts(b"\x93NUMPY") {
         return Kind::Other("it is an array of NumPy");
     }
-    let length = first.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes));
-    if let (Some(length), Some(b'{')) = (length, first.get(8)) {
+    if let Some(length) = with_header {
         return Kind::Safetensors(length);
     }
     let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
@@ -162,7 +167,7 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
     let root = json::Node::new("the file", &value);
     let inputs = root.optional("inputs").unwrap_or(root);
     let shape = case::shape(&inputs, Some(cells::TANH.slug), None)?;
-    check_sizes(&shape.network)?;
+    check_sizes(&shape.network, Form::plain(&shape.network))?;
     let params = inputs.field("params")?;
     let found = params.members()?.into_iter().map(|(name, node)| {
         let used = case::NAMES.contains(&name);
@@ -174,7 +179,15 @@ fn open_json(name: String, text: &[u8]) -> Result<Opened, String> {
         return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
     }
     let given = vec![true; weights.tensors.len()];
-    let network = OpenedNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
+    let network = OpenedNetwork {
+        network,
+        weights,
+        stack: None,
+        given,
+        says_activation: true,
+        sequences: Some(sequences),
+        inputs: None,
+    };
     Ok(Opened { name, network, found, remarks: Vec::new() })
 }
 

@@ -1,21 +1,23 @@
 //! Which recurrent network a state dict holds, by the names and shapes of its tensors.
 //!
 //! `PREFIXweight_ih_lK`, `PREFIXweight_hh_lK`, `PREFIXbias_ih_lK`, `PREFIXbias_hh_lK` are PyTorch's names; a single cell has
-//! no `_lK`. The number of rows of weight_hh says which cell it is: as many as its columns for an RNN, three times as many
-//! for a GRU, four times for an LSTM.
-use crate::limits::{MOST_STEPS, check_sizes};
+//! no `_lK`; the direction backwards in time has `_reverse` behind it, and an LSTM whose state is projected `weight_hr_lK`. The
+//! number of rows of weight_hh says which cell it is: as many as there are units for an RNN, three times as many for a GRU, four
+//! times for an LSTM. The units are its columns, or those of weight_hr.
+use crate::limits::{Form, MOST_STEPS, check_sizes};
 use crate::opened::{Found, Opened};
 use crate::safetensors::{Entry, numbers};
 use crate::words::{bytes, shortened};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use vanishing_core::cells;
-use vanishing_core::given::{GivenNetwork, Named};
-use vanishing_core::network::Network;
+use vanishing_core::given::{GivenNetwork, GivenStack, Named};
+use vanishing_core::network::{Network, Weights};
+use vanishing_core::stack::REVERSE;
 use vanishing_core::studies::opened::OpenedNetwork;
 
 /// The tensors of a layer.
-const PARTS: [&str; 4] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
+const PARTS: [&str; 5] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr"];
 /// Names of what a network is run on.
 const INPUTS: [&str; 4] = ["input", "inputs", "x", "input_sequence"];
 
@@ -28,6 +30,7 @@ pub struct Plan {
     /// The place of the inputs in `entries`.
     inputs: Option<usize>,
     network: Network,
+    form: Form,
     remarks: Vec<String>,
 }
 
@@ -42,7 +45,7 @@ struct Place<'a> {
 
 /// `rnn.weight_hh_l0_reverse` → prefix `rnn.`, part `weight_hh`, layer 0, reverse.
 fn place(name: &str) -> Option<Place<'_>> {
-    let (name, reverse) = name.strip_suffix("_reverse").map_or((name, false), |name| (name, true));
+    let (name, reverse) = name.strip_suffix(REVERSE).map_or((name, false), |name| (name, true));
     PARTS.into_iter().find_map(|part| {
         let at = name.rfind(part)?;
         let (prefix, rest) = (&name[..at], &name[at + part.len()..]);
@@ -62,6 +65,13 @@ fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+impl Place<'_> {
+    /// The name in a network without a prefix.
+    fn name(&self) -> String {
+        format!("{}_l{}{}", self.part, self.layer, if self.reverse { REVERSE } else { "" })
+    }
+}
+
 fn called(prefix: &str) -> String {
     if prefix.is_empty() { "without a prefix".to_owned() } else { format!("“{}”", shortened(prefix)) }
 }
@@ -70,15 +80,11 @@ impl Plan {
     /// Looks for a network.
     pub fn new(entries: Vec<Entry>) -> Result<Self, String> {
         let mut networks: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
-        let mut reversed = false;
         for (index, entry) in entries.iter().enumerate() {
             let Some(place) = place(&entry.name) else { continue };
-            reversed |= place.reverse;
-            if !place.reverse {
-                networks.entry(place.prefix).or_default().push((index, place));
-            }
+            networks.entry(place.prefix).or_default().push((index, place));
         }
-        networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh"));
+        networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh" && !place.reverse));
         let size = |places: &[(usize, Place)]| -> u64 {
             places.iter().map(|(index, _)| entries[*index].place.end - entries[*index].place.start).sum()
         };
@@ -96,22 +102,15 @@ impl Plan {
                 others.join(", ")
             ));
         }
-        if reversed {
-            remarks.push("It reads in both directions; only the one forwards in time was opened.".to_owned());
-        }
-        let projected =
-            |entry: &Entry| entry.name.starts_with(*prefix) && entry.name[prefix.len()..].starts_with("weight_hr");
-        if entries.iter().any(projected) {
-            return Err(
-                "its LSTM has projections (proj_size, weight_hr); only networks without them are taken".to_owned()
-            );
-        }
         let layers = places.iter().map(|(_, place)| place.layer + 1).max().unwrap_or(1);
-        let shape = |part: &str, layer: usize| -> Result<(usize, usize), String> {
-            let name = format!("{prefix}{part}_l{layer}");
+        let bidirectional = places.iter().any(|(_, place)| place.reverse);
+        let shape = |part: &str, layer: usize, suffix: &str| -> Result<(usize, usize), String> {
+            let name = format!("{prefix}{part}_l{layer}{suffix}");
+            let is_it =
+                |place: &Place| place.part == part && place.layer == layer && place.reverse != suffix.is_empty();
             let (index, _) = places
                 .iter()
-                .find(|(_, place)| place.part == part && place.layer == layer)
+                .find(|(_, place)| is_it(place))
                 .ok_or_else(|| format!("{} is missing; it has {}", shortened(&name), counted(layers, "layer")))?;
             match entries[*index].shape[..] {
                 [rows, columns] if rows > 0 && columns > 0 => Ok((rows, columns)),
@@ -122,32 +121,42 @@ impl Plan {
                 )),
             }
         };
-        let (rows, hidden_size) = shape("weight_hh", 0)?;
+        let (rows, state_size) = shape("weight_hh", 0, "")?;
+        let is_projected = places.iter().any(|(_, place)| place.part == "weight_hr");
+        let hidden_size = if is_projected { shape("weight_hr", 0, "")?.1 } else { state_size };
         let gates = rows.is_multiple_of(hidden_size).then_some(rows / hidden_size);
-        let Some(cell) = gates.and_then(cells::of_gates) else {
-            let (name, known) = (shortened(&format!("{prefix}weight_hh_l0")), known_gates());
+        let cell = gates.and_then(cells::of_gates).filter(|cell| cell.has_cell_state || !is_projected);
+        let Some(cell) = cell else {
+            let name = shortened(&format!("{prefix}weight_hh_l0"));
+            let known = if is_projected { "4 (LSTM)".to_owned() } else { known_gates() };
+            let whose = if is_projected { "the columns of weight_hr_l0" } else { "its columns" };
             return Err(format!(
-                "{name} has the shape ({rows}, {hidden_size}); its rows should be {known} times its columns"
+                "{name} has the shape ({rows}, {state_size}); its rows should be {known} times {whose}"
             ));
         };
-        let input_size = shape("weight_ih", 0)?.1;
-        let network = Network { cell, layers, input_size, hidden_size, output_size: hidden_size, normalization: None };
-        check_sizes(&network)?;
+        let input_size = shape("weight_ih", 0, "")?.1;
+        let directions = if bidirectional { 2 } else { 1 };
+        let output_size = directions * state_size;
+        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization: None };
+        let form = Form { directions, state_size, is_projected };
+        check_sizes(&network, form)?;
         // A matrix that lies on its side has as many numbers as one that stands.
-        for layer in 0..layers {
-            for (part, columns) in
-                [("weight_hh", hidden_size), ("weight_ih", if layer == 0 { input_size } else { hidden_size })]
-            {
-                let found = shape(part, layer)?;
-                if found != (rows, columns) {
-                    let name = shortened(&format!("{prefix}{part}_l{layer}"));
-                    let (r, c) = found;
-                    return Err(format!("{name} has the shape ({r}, {c}); expected ({rows}, {columns})"));
+        for (layer, suffix) in (0..layers).flat_map(|layer| ["", REVERSE].map(|suffix| (layer, suffix))) {
+            if !bidirectional && !suffix.is_empty() {
+                continue;
+            }
+            let inputs = if layer == 0 { input_size } else { output_size };
+            let all = [("weight_hh", (rows, state_size)), ("weight_ih", (rows, inputs))];
+            let projection = is_projected.then_some(("weight_hr", (state_size, hidden_size)));
+            for (part, expected) in all.into_iter().chain(projection) {
+                let (r, c) = shape(part, layer, suffix)?;
+                if (r, c) != expected {
+                    let name = shortened(&format!("{prefix}{part}_l{layer}{suffix}"));
+                    return Err(format!("{name} has the shape ({r}, {c}); expected {expected:?}"));
                 }
             }
         }
-        let tensors =
-            places.iter().map(|(index, place)| (*index, format!("{}_l{}", place.part, place.layer))).collect();
+        let tensors = places.iter().map(|(index, place)| (*index, place.name())).collect();
         let mut inputs = None;
         if let Some(index) = entries.iter().position(|entry| INPUTS.contains(&entry.name.as_str())) {
             match entries[index].shape[..] {
@@ -160,7 +169,7 @@ impl Plan {
                 )),
             }
         }
-        Ok(Self { tensors, inputs, network, remarks, entries: entries.clone() })
+        Ok(Self { tensors, inputs, network, form, remarks, entries: entries.clone() })
     }
 
     /// Which parts of the file are needed.
@@ -191,9 +200,8 @@ impl Plan {
             let entry = &self.entries[*index];
             given.push(Named { name: name.clone(), values: numbers(entry, part)? });
         }
-        let Network { cell, layers, input_size, hidden_size, .. } = self.network;
-        let network = GivenNetwork { cell, layers, input_size, hidden_size, output_size: None, tensors: given };
-        let built = network.build()?;
+        let network = self.build(given)?;
+        let input_size = network.network.input_size;
         let inputs = match (self.inputs, parts.last()) {
             (Some(index), Some(part)) => {
                 let entry = &self.entries[index];
@@ -211,16 +219,46 @@ impl Plan {
         });
         Ok(Opened {
             name,
-            network: OpenedNetwork {
-                network: built.network,
-                given: built.given().to_vec(),
-                weights: built.weights,
-                sequences: None,
-                inputs,
-            },
+            network: OpenedNetwork { inputs, ..network },
             found: found.collect(),
             remarks: self.remarks.clone(),
         })
+    }
+}
+
+impl Plan {
+    /// Puts the tensors in their places.
+    fn build(&self, tensors: Vec<Named>) -> Result<OpenedNetwork, String> {
+        let Network { cell, layers, input_size, hidden_size, .. } = self.network;
+        let Form { directions, state_size, is_projected } = self.form;
+        let mut opened = OpenedNetwork {
+            network: self.network,
+            weights: Weights { tensors: Vec::new() },
+            stack: None,
+            given: Vec::new(),
+            says_activation: false,
+            sequences: None,
+            inputs: None,
+        };
+        if self.form.is_plain(&self.network) {
+            let given = GivenNetwork { cell, layers, input_size, hidden_size, output_size: None, tensors };
+            let built = given.build()?;
+            opened.given = built.given().to_vec();
+            opened.weights = built.weights;
+            return Ok(opened);
+        }
+        let given = GivenStack {
+            cell,
+            layers,
+            bidirectional: directions == 2,
+            projection: is_projected.then_some(state_size),
+            input_size,
+            hidden_size,
+            output_size: None,
+            tensors,
+        };
+        opened.stack = Some(given.build()?);
+        Ok(opened)
     }
 }
 
