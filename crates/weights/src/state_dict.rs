@@ -3,12 +3,9 @@
 //! `PREFIXweight_ih_lK`, `PREFIXweight_hh_lK`, `PREFIXbias_ih_lK`, `PREFIXbias_hh_lK` are PyTorch's names; a single cell has
 //! no `_lK`. The number of rows of weight_hh says which cell it is: as many as its columns for an RNN, three times as many
 //! for a GRU, four times for an LSTM.
-use crate::limits::{MOST_STEPS, check_sizes};
-use crate::opened::{Found, Opened};
-use crate::safetensors::{Entry, numbers};
-use crate::words::{bytes, shortened};
+use crate::limits::check_sizes;
+use crate::words::{counted, shape_text, shortened};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use vanishing_core::cells;
 use vanishing_core::given::{GivenNetwork, Named};
 use vanishing_core::network::Network;
@@ -16,8 +13,24 @@ use vanishing_core::studies::opened::OpenedNetwork;
 
 /// The tensors of a layer.
 const PARTS: [&str; 4] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
-/// Names of what a network is run on.
-const INPUTS: [&str; 4] = ["input", "inputs", "x", "input_sequence"];
+
+/// A tensor under PyTorch's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its whole name.
+    pub name: String,
+    /// Its shape, from the slowest dimension to the fastest.
+    pub shape: Vec<usize>,
+}
+
+/// The layer that reads the network's output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readout {
+    /// Features of what it puts out.
+    pub output_size: usize,
+    /// `weight_out`, and `bias_out` if it has one.
+    pub tensors: Vec<Named>,
+}
 
 /// What is to be read, and what is made of it.
 #[derive(Clone, Debug)]
@@ -25,23 +38,25 @@ pub struct Plan {
     entries: Vec<Entry>,
     /// The network's tensors: the place in `entries`, and the name in the network.
     tensors: Vec<(usize, String)>,
-    /// The place of the inputs in `entries`.
-    inputs: Option<usize>,
     network: Network,
     remarks: Vec<String>,
 }
 
 /// What a tensor's name says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place<'a> {
-    prefix: &'a str,
-    part: &'static str,
-    layer: usize,
-    reverse: bool,
+pub struct Place<'a> {
+    /// The network that it belongs to.
+    pub prefix: &'a str,
+    /// What it is in its layer.
+    pub part: &'static str,
+    /// The layer, from 0.
+    pub layer: usize,
+    /// Whether it belongs to the direction backwards in time.
+    pub reverse: bool,
 }
 
 /// `rnn.weight_hh_l0_reverse` → prefix `rnn.`, part `weight_hh`, layer 0, reverse.
-fn place(name: &str) -> Option<Place<'_>> {
+pub fn place(name: &str) -> Option<Place<'_>> {
     let (name, reverse) = name.strip_suffix("_reverse").map_or((name, false), |name| (name, true));
     PARTS.into_iter().find_map(|part| {
         let at = name.rfind(part)?;
@@ -57,15 +72,6 @@ fn place(name: &str) -> Option<Place<'_>> {
     })
 }
 
-/// A count with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-fn called(prefix: &str) -> String {
-    if prefix.is_empty() { "without a prefix".to_owned() } else { format!("“{}”", shortened(prefix)) }
-}
-
 impl Plan {
     /// Looks for a network.
     pub fn new(entries: Vec<Entry>) -> Result<Self, String> {
@@ -79,23 +85,10 @@ impl Plan {
             }
         }
         networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh"));
-        let size = |places: &[(usize, Place)]| -> u64 {
-            places.iter().map(|(index, _)| entries[*index].place.end - entries[*index].place.start).sum()
-        };
-        let Some((prefix, places)) = networks.iter().max_by_key(|(_, places)| size(places)) else {
-            return Err(no_network(&entries));
+        let Some((prefix, places)) = networks.iter().next() else {
+            return Err("it holds no recurrent network: no name ends in weight_hh_l0".to_owned());
         };
         let mut remarks = Vec::new();
-        if networks.len() > 1 {
-            let others: Vec<String> =
-                networks.keys().filter(|other| *other != prefix).map(|other| called(other)).collect();
-            remarks.push(format!(
-                "The file has {} recurrent networks; the largest, {}, was opened, and not {}.",
-                networks.len(),
-                called(prefix),
-                others.join(", ")
-            ));
-        }
         if reversed {
             remarks.push("It reads in both directions; only the one forwards in time was opened.".to_owned());
         }
@@ -116,9 +109,9 @@ impl Plan {
             match entries[*index].shape[..] {
                 [rows, columns] if rows > 0 && columns > 0 => Ok((rows, columns)),
                 _ => Err(format!(
-                    "{} has the shape {:?}; expected a matrix with rows and columns",
+                    "{} has the shape {}; expected a matrix with rows and columns",
                     shortened(&entries[*index].name),
-                    entries[*index].shape
+                    shape_text(&entries[*index].shape)
                 )),
             }
         };
@@ -148,78 +141,41 @@ impl Plan {
         }
         let tensors =
             places.iter().map(|(index, place)| (*index, format!("{}_l{}", place.part, place.layer))).collect();
-        let mut inputs = None;
-        if let Some(index) = entries.iter().position(|entry| INPUTS.contains(&entry.name.as_str())) {
-            match entries[index].shape[..] {
-                [steps, features] | [steps, 1, features] if features == input_size && (1..=MOST_STEPS).contains(&steps) => {
-                    inputs = Some(index);
-                }
-                _ => remarks.push(format!(
-                    "“{}” has the shape {:?} and is not taken for inputs; expected (T, {input_size}) with T from 1 to {MOST_STEPS}.",
-                    entries[index].name, entries[index].shape
-                )),
-            }
-        }
-        Ok(Self { tensors, inputs, network, remarks, entries: entries.clone() })
+        Ok(Self { tensors, network, remarks, entries: entries.clone() })
     }
 
-    /// Which parts of the file are needed.
-    pub fn ranges(&self) -> Vec<Range<u64>> {
-        self.needed().map(|index| self.entries[index].place.clone()).collect()
+    /// Cell and sizes.
+    pub fn network(&self) -> &Network {
+        &self.network
     }
 
-    fn needed(&self) -> impl Iterator<Item = usize> {
-        self.tensors.iter().map(|(index, _)| *index).chain(self.inputs)
+    /// What the reader should know.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
-    /// Makes the network of these parts.
-    pub fn open(&self, name: String, parts: &[Vec<u8>]) -> Result<Opened, String> {
-        let wanted = self.needed().count();
-        if parts.len() != wanted {
-            return Err(format!("{} of {wanted} tensors arrived", parts.len()));
-        }
-        for (index, part) in self.needed().zip(parts) {
-            let entry = &self.entries[index];
-            let expected = entry.place.end - entry.place.start;
-            if part.len() as u64 != expected {
-                let found = bytes(part.len() as u64);
-                return Err(format!("{} of {} arrived, of {}", found, shortened(&entry.name), bytes(expected)));
-            }
-        }
-        let mut given = Vec::new();
-        for ((index, name), part) in self.tensors.iter().zip(parts) {
-            let entry = &self.entries[*index];
-            given.push(Named { name: name.clone(), values: numbers(entry, part)? });
-        }
+    /// The names of the tensors that are needed, in the order in which [`Plan::open`] takes them.
+    pub fn needed(&self) -> impl Iterator<Item = &str> {
+        self.tensors.iter().map(|(index, _)| self.entries[*index].name.as_str())
+    }
+
+    /// Makes the network of the numbers of these tensors, and of its readout.
+    ///
+    /// # Errors
+    /// One sentence for the first that does not fit.
+    pub fn open(&self, values: Vec<Vec<f64>>, readout: Option<Readout>) -> Result<OpenedNetwork, String> {
+        let named = |((_, name), values): (&(usize, String), Vec<f64>)| Named { name: name.clone(), values };
+        let mut tensors: Vec<Named> = self.tensors.iter().zip(values).map(named).collect();
         let Network { cell, layers, input_size, hidden_size, .. } = self.network;
-        let network = GivenNetwork { cell, layers, input_size, hidden_size, output_size: None, tensors: given };
-        let built = network.build()?;
-        let inputs = match (self.inputs, parts.last()) {
-            (Some(index), Some(part)) => {
-                let entry = &self.entries[index];
-                let steps = entry.shape.first().copied().unwrap_or(0);
-                let shape = [("time steps", steps), ("input size", input_size)];
-                Some(Named { name: entry.name.clone(), values: numbers(entry, part)? }.of_shape(&shape)?)
-            }
-            _ => None,
-        };
-        let found = self.entries.iter().enumerate().map(|(index, entry)| Found {
-            name: shortened(&entry.name),
-            shape: entry.shape.clone(),
-            kind: format!("{:?}", entry.dtype),
-            used: self.needed().any(|needed| needed == index),
-        });
-        Ok(Opened {
-            name,
-            network: OpenedNetwork {
-                network: built.network,
-                given: built.given().to_vec(),
-                weights: built.weights,
-                sequences: None,
-                inputs,
-            },
-            found: found.collect(),
-            remarks: self.remarks.clone(),
+        let output_size = readout.as_ref().map(|readout| readout.output_size);
+        tensors.extend(readout.into_iter().flat_map(|readout| readout.tensors));
+        let built = GivenNetwork { cell, layers, input_size, hidden_size, output_size, tensors }.build()?;
+        Ok(OpenedNetwork {
+            network: built.network,
+            given: built.given().to_vec(),
+            weights: built.weights,
+            sequences: None,
+            inputs: None,
         })
     }
 }
@@ -233,17 +189,6 @@ fn known_gates() -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => texts.concat(),
     }
-}
-
-fn no_network(entries: &[Entry]) -> String {
-    const SHOWN: usize = 4;
-    let names: Vec<String> = entries.iter().take(SHOWN).map(|entry| shortened(&entry.name)).collect();
-    let has = match entries.len() {
-        0 => "it has no tensor at all".to_owned(),
-        count if count <= SHOWN => format!("it has {}", names.join(", ")),
-        count => format!("it has {} and {} more", names.join(", "), count - SHOWN),
-    };
-    format!("it holds no recurrent network: no name ends in weight_hh_l0; {has}")
 }
 
 #[cfg(test)]
