@@ -116,8 +116,10 @@ pub fn choose(networks: &[FoundNetwork], wanted: Option<&str>) -> Result<(usize,
 /// One sentence.
 pub fn check_whole(all: &Tensors, prefix: &str) -> Result<Option<String>, String> {
     let mut there: BTreeMap<(usize, bool, &str), &str> = BTreeMap::new();
-    for (name, _) in all.iter() {
+    let mut is_translated = false;
+    for (name, tensor) in all.iter() {
         let Some(place) = place(name).filter(|place| place.prefix == prefix) else { continue };
+        is_translated |= tensor.says.is_some();
         if let Some(other) = there.insert((place.layer, place.reverse, place.part), name) {
             return Err(format!(
                 "{} and {} are two tensors for one place; expected one of them",
@@ -147,7 +149,8 @@ pub fn check_whole(all: &Tensors, prefix: &str) -> Result<Option<String>, String
             }
         }
     }
-    Ok((without.len() == 1).then(|| format!("It has no {}; that is taken for zero.", without.concat())))
+    // Other layouts have one bias for both.
+    Ok((without.len() == 1 && !is_translated).then(|| format!("It has no {}; that is taken for zero.", without.concat())))
 }
 
 /// The sentence about the network's own tensors that were not used: what stands below its prefix, or, where it has none,
