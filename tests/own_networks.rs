@@ -51,3 +51,41 @@ fn gradients_of_state_dicts_are_those_of_pytorch() -> Result<()> {
     }
     Ok(())
 }
+
+/// Both directions, projected states, a chosen activation, in double precision: every norm of every layer and the loss.
+#[test]
+fn networks_of_every_form_have_the_norms_of_pytorch_to_ten_digits() -> Result<()> {
+    let folder = folder().join("forms");
+    let expected: Value = serde_json::from_slice(&std::fs::read(folder.join("expected.json"))?)?;
+    let expected = expected.as_object().context("no object")?;
+    ensure!(expected.len() == 3, "there are {} networks", expected.len());
+    for (name, wanted) in expected {
+        let file = format!("{name}.safetensors");
+        let query = if name.ends_with("relu") { "activation=relu" } else { "" };
+        let mut lab = Lab::new(query).0;
+        lab.open_network(&file, &std::fs::read(folder.join(&file))?).map_err(anyhow::Error::msg)?;
+        let study = gradients::run(&model::configs_with(lab.settings(), lab.opened_network()).network);
+        let pass = &study.plain;
+        let loss = wanted["loss"].as_f64().context("no loss")?;
+        ensure!((pass.backward_pass.loss / loss - 1.0).abs() < 1e-12, "{name}: {}", pass.backward_pass.loss);
+        let layers = wanted["log10_norms"].as_array().context("no layers")?;
+        ensure!(layers.len() == pass.backward_pass.layers.len(), "{name}: {} layers", layers.len());
+        for (number, layer) in layers.iter().enumerate() {
+            let directions = layer.as_array().context("no directions")?;
+            ensure!(directions.len() == if pass.reverse.is_empty() { 1 } else { 2 }, "{name}: directions");
+            let found = [Some(&pass.backward_pass.layers[number]), pass.reverse.get(number)];
+            for (found, norms) in found.into_iter().flatten().zip(directions) {
+                let norms = norms.as_array().context("no norms")?;
+                ensure!(norms.len() == found.hidden_gradient_log10.len(), "{name}: {} norms", norms.len());
+                for (t, (found, norm)) in found.hidden_gradient_log10.iter().zip(norms).enumerate() {
+                    let norm = norm.as_f64().context("no number")?;
+                    ensure!(
+                        (found - norm).abs() < 1e-10,
+                        "{name}, layer {number}, step {t}: {found} here, {norm} there"
+                    );
+                }
+            }
+        }
+    }
+    Ok(())
+}

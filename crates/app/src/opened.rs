@@ -8,8 +8,10 @@ use crate::schema;
 use std::ops::Range;
 use vanishing_charts::format;
 use vanishing_charts::model::Search;
+use vanishing_core::cells;
 use vanishing_core::param::{ParamSpec, Settings, Value};
-use vanishing_core::studies::opened::SharedNetwork;
+use vanishing_core::stack::Stack;
+use vanishing_core::studies::opened::{MOST_PARAMETERS, SharedNetwork};
 use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_weights::{Found, Next, Opened, Reading};
 
@@ -101,7 +103,10 @@ impl OpenedNetwork {
         let Some(File { given, .. }) = &self.opened else { return };
         let network = &given.network;
         settings.set(&schema::CELL.spec, Value::Choice(network.cell.kind));
-        if let Some(activation) = network.cell.activation {
+        // What a state dict does not say was chosen: one of those that its module has, or it is the module's default.
+        let chosen = cells::of_kind(network.cell.kind, settings.get(&schema::ACTIVATION));
+        let stays = !given.says_activation && chosen.is_some_and(|cell| cell.module.is_some());
+        if let Some(activation) = network.cell.activation.filter(|_| !stays) {
             settings.set(&schema::ACTIVATION.spec, Value::Choice(activation));
         }
         settings.clear(&schema::OWN_INPUTS.spec);
@@ -111,6 +116,13 @@ impl OpenedNetwork {
         if given.sequences.is_some() || given.inputs.is_some() {
             settings.clear(&schema::TIME.spec);
         }
+    }
+
+    /// The kind of its cell, where that has activations to choose from and the file does not say which was trained.
+    pub fn unsaid_activation(&self) -> Option<&'static str> {
+        let given = &self.opened.as_ref()?.given;
+        let cell = given.network.cell;
+        (cell.activation.is_some() && !given.says_activation).then_some(cell.kind)
     }
 
     /// The network that is shown.
@@ -179,14 +191,19 @@ impl OpenedNetwork {
         let loss = match (&given.sequences, settings.get(&schema::LOSS_AT)) {
             (Some(_), _) if settings.get(&schema::OWN_INPUTS) => "The loss is the file’s.",
             (_, "every") => "L = ½ Σ ‖hₜ‖², h₀ = 0.",
+            _ if given.stack.as_ref().is_some_and(|stack| stack.directions > 1) => {
+                "L = ½ ‖h‖² at the last step of each direction, h₀ = 0."
+            }
             _ => "L = ½ ‖h‖² at the last step, h₀ = 0.",
         };
         let mut sentences = vec![format!("{what}.")];
         sentences.extend(remarks.iter().cloned());
+        sentences.extend(given.stack.as_ref().into_iter().flat_map(of_stack));
         sentences.push(self.run_on(given, settings));
-        if network.cell.activation.is_some() && given.sequences.is_none() {
-            sentences.push("A state dict does not say which activation was trained: choose it above.".to_owned());
-        }
+        sentences.extend(self.unsaid_activation().map(|kind| {
+            let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
+            format!("A state dict does not say which activation was trained: it is run as a {taken}, as chosen above.")
+        }));
         sentences.push(
             "It is in no link and leaves no machine: who opens a link to this page sees it without the network."
                 .to_owned(),
@@ -269,4 +286,31 @@ impl OpenedNetwork {
             }
         }
     }
+}
+
+/// What a network in both directions, or with projected states, or a very large one, is shown as.
+fn of_stack(stack: &Stack) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if stack.directions > 1 {
+        sentences.push(
+            "It reads in both directions: the curves of the gradient are of both, the reverse one by its own steps; all other \
+             figures are of its top layer forwards in time."
+                .to_owned(),
+        );
+    }
+    if stack.is_projected() {
+        sentences.push(format!(
+            "Its states are projected: hₜ = Wₕᵣ (o ⊙ tanh cₜ) has {} numbers, and the curves of the gradient are of this hₜ; all other \
+             figures are of the {} units before it.",
+            format::count(stack.state_size as u64),
+            format::count(stack.hidden_size as u64)
+        ));
+    }
+    if stack.numbers() > MOST_PARAMETERS {
+        sentences.push(format!(
+            "It has {} numbers: too many for the gradient of its weights, which is left out.",
+            format::count(stack.numbers() as u64)
+        ));
+    }
+    sentences
 }

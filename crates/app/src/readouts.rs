@@ -103,7 +103,16 @@ fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
         ("weight-steps", weight_steps(model)),
         ("gradient-norm-before", format::log10_value(pass.gradient_log10)),
         ("gradient-norm-after", format::log10_value(pass.gradient_after_log10)),
-        ("clip-effect", if clipped { format!("cut by a factor of {effect}") } else { "not cut".to_owned() }),
+        (
+            "clip-effect",
+            if pass.gradient_log10.is_nan() {
+                "not known: no norm can be given".to_owned()
+            } else if clipped {
+                format!("cut by a factor of {effect}")
+            } else {
+                "not cut".to_owned()
+            },
+        ),
     ]
 }
 
@@ -167,7 +176,13 @@ fn of_conditions(model: &Model) -> Vec<(&'static str, String)> {
     vec![
         ("recurrent-radius", range(&|block| block.spectral_radius)),
         ("spectral-norm", format::short(largest_norm(model))),
-        ("departure", range(&|block| if block.departure < ROUNDING { 0.0 } else { block.departure })),
+        (
+            "departure",
+            match blocks.iter().any(|block| block.departure.is_nan()) {
+                true => "not computed".to_owned(),
+                false => range(&|block| if block.departure < ROUNDING { 0.0 } else { block.departure }),
+            },
+        ),
         ("derivative-bound", gamma),
         ("norm-bound", bound_per_step(model).map_or_else(|| no_bound(model), format::short)),
         ("norm-condition", norm_condition(model)),

@@ -244,7 +244,8 @@ impl Model {
         let config = &self.jacobians.config;
         let is_known = self.jacobians.result.get().is_some_and(Option::is_some);
         let is_large = jacobians::state_size(config) > jacobians::LARGEST_STATE;
-        (is_large && !is_known && jacobians::has_factors(config)).then_some(config)
+        let is_sought = jacobians::has_factors(config) && !jacobians::is_too_large(config);
+        (is_large && !is_known && is_sought).then_some(config)
     }
 
     /// Sets what was found for [`Model::jacobians_wanted`], which ends the search.

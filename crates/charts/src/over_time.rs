@@ -55,6 +55,21 @@ pub fn roomy((low, high): (f64, f64)) -> (f64, f64) {
     (low - room, high + room)
 }
 
+/// A remark, with what part of an opened network it is about, where the figure shows a part alone.
+pub fn of_part(model: &Model, remark: String) -> String {
+    let opened = model.network().recurrence.opened.as_ref();
+    let Some(stack) = opened.and_then(|opened| opened.stack.as_ref()) else { return remark };
+    let mut sentences = Vec::new();
+    if stack.directions > 1 {
+        sentences.push("Shown is the direction forwards in time.");
+    }
+    if stack.is_projected() {
+        sentences.push("The state is the one before the projection, o ⊙ tanh c, which comes back by W = Wₕₕ Wₕᵣ.");
+    }
+    sentences.extend(Some(remark.as_str()).filter(|remark| !remark.is_empty()));
+    sentences.join(" ")
+}
+
 /// `1 time step`, `12 time steps`.
 pub fn steps(count: usize) -> String {
     if count == 1 { "1 time step".to_owned() } else { format!("{} time steps", format::count(count as u64)) }

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use vanishing_app::page_figures::{self, Follows};
-use vanishing_app::{Lab, parse_link, schema, script};
+use vanishing_app::{Lab, Msg, Phase, parse_link, schema, script};
 use vanishing_charts::figures;
 use vanishing_core::param::Settings;
 use vanishing_core::training::experiment::{self, Evidence};
@@ -55,6 +55,12 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
             eprintln!("vanishing: {}: {remark}", opened.name);
         }
         lab.show_network(opened);
+        let pairs = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .chain(flags.iter().filter_map(|pair| pair.split_once('=')));
+        let named = pairs.filter(|(key, _)| *key == schema::ACTIVATION.spec.key).last();
+        say_activation(&mut lab, named.map(|(_, value)| value));
     }
     if let Some(path) = arguments.get_one::<PathBuf>("runs") {
         let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
@@ -67,6 +73,22 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
     }
     lab.complete(spec.slug);
     Ok(lab)
+}
+
+/// Of a network whose file does not say its activation: the one that was named, whichever it is, or a word on the one that is
+/// taken.
+fn say_activation(lab: &mut Lab, named: Option<&str>) {
+    let key = schema::ACTIVATION.spec.key;
+    match named {
+        Some(value) => {
+            lab.update(Msg::Input { key: key.to_owned(), value: value.to_owned(), phase: Phase::Done });
+        }
+        None if lab.lacks_activation() => {
+            let taken = lab.settings().get(&schema::ACTIVATION);
+            eprintln!("vanishing: {taken} is assumed; a state dict does not say: --query {key}=relu");
+        }
+        None => {}
+    }
 }
 
 fn slug(arguments: &ArgMatches) -> Result<&'static figures::FigureSpec, String> {

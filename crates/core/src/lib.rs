@@ -46,6 +46,7 @@ pub mod remedies;
 pub mod scaled;
 pub mod schedules;
 pub mod spectral;
+pub mod stack;
 pub mod studies;
 pub mod tasks;
 pub mod training;

@@ -16,6 +16,8 @@ pub enum Role {
     InputBias,
     /// b_hh: added to W_hh h_{t-1}, one number for each row of W_hh.
     RecurrentBias,
+    /// W_hr: the projection of o ⊙ tanh(c) to h, the size of h by hidden_size.
+    Projection,
     /// W_out: the linear readout, output_size by hidden_size.
     Readout,
     /// b_out: one number for each feature of the output.

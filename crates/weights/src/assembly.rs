@@ -1,6 +1,6 @@
 //! From the tensors of a file to the network that is opened: which are needed, and what is made of them.
 use crate::formats;
-use crate::layouts::{self, Tensors};
+use crate::layouts::{self, Tensor, Tensors};
 use crate::networks;
 use crate::opened::{Choice, Found, FoundNetwork, Opened};
 use crate::recipe::Recipe;
@@ -34,12 +34,15 @@ impl Assembly {
     /// # Errors
     /// One sentence for what is missing or does not fit.
     pub fn new(tensors: formats::Tensors, choice: &Choice) -> Result<Self, String> {
-        let formats::Tensors { stored, remarks, hint } = tensors;
+        let formats::Tensors { stored, made, remarks, hint } = tensors;
         let hinted = |why: String| match &hint {
             Some(hint) => format!("{why}; {hint}"),
             None => why,
         };
         let mut all = Tensors::new(&stored)?;
+        for formats::Made { name, shape, made, says } in made {
+            all.put(name, Tensor { shape, made, says: Some(says) });
+        }
         layouts::translate(&mut all);
         let networks = networks::list(&all);
         if networks.is_empty() {
@@ -122,12 +125,7 @@ impl Assembly {
     /// What is said of the network's own tensors that are in no place of a recurrent network.
     fn unused(&self) -> Option<String> {
         let prefix = &self.networks[self.chosen].prefix;
-        let mut placed = self.needed.clone();
-        // A direction that is left out is spoken of elsewhere.
-        let own =
-            self.all.iter().filter(|(name, _)| state_dict::place(name).is_some_and(|place| place.prefix == prefix));
-        own.filter_map(|(_, tensor)| tensor.made.as_ref().ok()).for_each(|recipe| recipe.needs(&mut placed));
-        let used: BTreeSet<&str> = placed.iter().map(|index| self.stored[*index].name.as_str()).collect();
+        let used: BTreeSet<&str> = self.needed.iter().map(|index| self.stored[*index].name.as_str()).collect();
         let is_other = |name: &str| {
             let longest = self.networks.iter().filter(|network| name.starts_with(&network.prefix));
             longest.max_by_key(|network| network.prefix.len()).is_some_and(|network| network.prefix != *prefix)
@@ -207,8 +205,7 @@ impl Assembly {
             kind: stored.kind.clone(),
             used: self.needed.binary_search(&index).is_ok(),
         });
-        let mut all_remarks = self.plan.remarks().to_vec();
-        all_remarks.splice(0..0, self.remarks);
+        let mut all_remarks = self.remarks;
         all_remarks.extend(remarks);
         Ok(Opened {
             name,

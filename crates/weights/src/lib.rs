@@ -27,7 +27,7 @@ mod unpack;
 mod words;
 
 pub use formats::beside_index;
-pub use limits::{LARGEST_JSON, MOST_NUMBERS, MOST_STEPS, MOST_UNITS};
+pub use limits::{LARGEST_JSON, MOST_MEMORY, MOST_STEPS, MOST_UNITS};
 pub use opened::{Choice, Found, FoundNetwork, FoundReadout, Opened};
 pub use reading::{Next, Reading, open, open_all};
 

@@ -24,7 +24,8 @@ pub fn list(all: &Tensors) -> Vec<FoundNetwork> {
                 _ => None,
             })
         };
-        let (rows, hidden_size) = first("weight_hh").unwrap_or((0, 0));
+        let (rows, state_size) = first("weight_hh").unwrap_or((0, 0));
+        let hidden_size = first("weight_hr").map_or(state_size, |(_, columns)| columns);
         let whole = hidden_size > 0 && rows % hidden_size == 0;
         FoundNetwork {
             prefix: prefix.to_owned(),
@@ -150,7 +151,8 @@ pub fn check_whole(all: &Tensors, prefix: &str) -> Result<Option<String>, String
         }
     }
     // Other layouts have one bias for both.
-    Ok((without.len() == 1 && !is_translated).then(|| format!("It has no {}; that is taken for zero.", without.concat())))
+    Ok((without.len() == 1 && !is_translated)
+        .then(|| format!("It has no {}; that is taken for zero.", without.concat())))
 }
 
 /// The sentence about the network's own tensors that were not used: what stands below its prefix, or, where it has none,

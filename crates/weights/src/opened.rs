@@ -46,7 +46,7 @@ pub struct FoundNetwork {
     pub bidirectional: bool,
     /// Columns of the first layer's weight_ih; 0 if there is none.
     pub input_size: usize,
-    /// Columns of the first layer's weight_hh.
+    /// Columns of the first layer's weight_hh, or of weight_hr if its state is projected.
     pub hidden_size: usize,
     /// How many numbers it has.
     pub numbers: usize,

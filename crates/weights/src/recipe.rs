@@ -22,6 +22,8 @@ pub enum How {
     Blocks(&'static [usize]),
     /// The entry of that index along the first dimension.
     Entry(usize),
+    /// The first or the second half along the first dimension.
+    Half(usize),
     /// One after the other along the first dimension.
     Stacked,
     /// g v / ‖v‖ of (g, v); the norm is taken over the dimensions in which g has the size 1.
@@ -51,6 +53,11 @@ impl Recipe {
                 match how {
                     How::Transposed => shape.reverse(),
                     How::Entry(_) if !shape.is_empty() => drop(shape.remove(0)),
+                    How::Half(_) => {
+                        if let Some(first) = shape.first_mut() {
+                            *first /= 2;
+                        }
+                    }
                     How::Stacked => {
                         let rows = of.iter().filter_map(|part| part.shape().first().copied());
                         if let Some(first) = shape.first_mut() {
@@ -95,6 +102,7 @@ impl Recipe {
                 let size = w.len() / shape.first().copied().unwrap_or(1).max(1);
                 w[index * size..(index + 1) * size].to_vec()
             }
+            (How::Half(index), [w]) => w[index * (w.len() / 2)..(index + 1) * (w.len() / 2)].to_vec(),
             (How::Stacked, parts) => parts.concat(),
             (How::WeightNorm, [g, v]) => {
                 let rows = of.last().map(Self::shape).unwrap_or_default();
@@ -171,6 +179,7 @@ mod tests {
         assert_eq!(made(How::Transposed, &[w]).unwrap(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
         assert_eq!(made(How::Blocks(&[1, 0]), &[w]).unwrap(), [4.0, 5.0, 6.0, 1.0, 2.0, 3.0]);
         assert_eq!(made(How::Entry(1), &[w]).unwrap(), [4.0, 5.0, 6.0]);
+        assert_eq!(made(How::Half(1), &[w]).unwrap(), [4.0, 5.0, 6.0]);
         assert_eq!(made(How::Stacked, &[w, (&[1, 3], &[7.0, 8.0, 9.0])]).unwrap()[6..], [7.0, 8.0, 9.0]);
         assert_eq!(made(How::Masked, &[w, (&[2, 3], &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0])]).unwrap()[..3], [1.0, 0.0, 3.0]);
     }

@@ -4,7 +4,7 @@
 //! compared by L = ½ Σ ‖y − target‖², a mean over the sequences; of whole numbers, which are classes, by the cross entropy, a
 //! mean over sequences and steps. With (T, ...) in front it is compared at every step, without it at the last.
 use crate::layouts::Tensors;
-use crate::limits::{MOST_NUMBERS, MOST_STEPS};
+use crate::limits::MOST_STEPS;
 use crate::networks::named;
 use crate::opened::FoundReadout;
 use crate::recipe::{How, Recipe};
@@ -17,6 +17,9 @@ use vanishing_core::network::Network;
 pub const INPUTS: [&str; 4] = ["input", "inputs", "x", "input_sequence"];
 /// Names of what its output should be.
 pub const TARGETS: [&str; 2] = ["target", "targets"];
+
+/// The most numbers of inputs, and of targets.
+const MOST_INPUTS: usize = 20_000_000;
 
 /// What of the file a network is run on, before its numbers are read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,11 +49,6 @@ pub struct Target {
     pub output_size: usize,
     /// The readout's weights, (output size, features of the state), and its biases; without one the output is the state.
     pub readout: Option<(Recipe, Option<Recipe>)>,
-}
-
-/// How many features the output of the network's top layer has.
-fn features(network: &Network) -> usize {
-    network.hidden_size
 }
 
 /// The layers that could read an output of that many features: `PREFIXweight` (outputs, features) as PyTorch and MLX have
@@ -87,7 +85,7 @@ impl Plan {
         whole: &dyn Fn(&str) -> bool,
     ) -> Result<Self, String> {
         let there = |names: &[&'static str]| names.iter().copied().find_map(|name| Some((name, all.get(name)?)));
-        let found = readouts(all, features(network));
+        let found = readouts(all, network.output_size);
         let mut plan = Self { readouts: found.iter().map(|(found, ..)| found.clone()).collect(), ..Self::default() };
         let chosen = match readout {
             Some(wanted) => {
@@ -107,7 +105,7 @@ impl Plan {
                 *width == network.input_size
                     && (1..=MOST_STEPS).contains(steps)
                     && *batch > 0
-                    && steps.saturating_mul(*batch).saturating_mul(*width) <= MOST_NUMBERS
+                    && steps.saturating_mul(*batch).saturating_mul(*width) <= MOST_INPUTS
             });
             match fits {
                 Some((steps, batch, _)) => plan.inputs = Some((name, steps, batch)),
@@ -168,7 +166,7 @@ impl Plan {
         };
         let fits = |output: usize| width.is_none_or(|width| width == output);
         let possible: Vec<usize> = (0..found.len()).filter(|i| fits(found[*i].0.output_size)).collect();
-        let state = features(network);
+        let state = network.output_size;
         let index = match (chosen, &possible[..]) {
             (Some(index), _) if fits(found[index].0.output_size) => Some(index),
             (None, [index]) => Some(*index),

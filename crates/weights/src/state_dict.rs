@@ -1,18 +1,20 @@
 //! Which recurrent network a state dict holds, by the names and shapes of its tensors.
 //!
 //! `PREFIXweight_ih_lK`, `PREFIXweight_hh_lK`, `PREFIXbias_ih_lK`, `PREFIXbias_hh_lK` are PyTorch's names; a single cell has
-//! no `_lK`. The number of rows of weight_hh says which cell it is: as many as its columns for an RNN, three times as many
-//! for a GRU, four times for an LSTM.
-use crate::limits::check_sizes;
+//! no `_lK`; the direction backwards in time has `_reverse` behind it, and an LSTM whose state is projected `weight_hr_lK`. The
+//! number of rows of weight_hh says which cell it is: as many as there are units for an RNN, three times as many for a GRU, four
+//! times for an LSTM. The units are its columns, or those of weight_hr.
+use crate::limits::{Form, check_sizes};
 use crate::words::{counted, shape_text, shortened};
 use std::collections::BTreeMap;
 use vanishing_core::cells;
-use vanishing_core::given::{GivenNetwork, Named};
-use vanishing_core::network::Network;
+use vanishing_core::given::{GivenNetwork, GivenStack, Named};
+use vanishing_core::network::{Network, Weights};
+use vanishing_core::stack::REVERSE;
 use vanishing_core::studies::opened::OpenedNetwork;
 
 /// The tensors of a layer.
-const PARTS: [&str; 4] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
+const PARTS: [&str; 5] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr"];
 
 /// A tensor under PyTorch's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Plan {
     /// The network's tensors: the place in `entries`, and the name in the network.
     tensors: Vec<(usize, String)>,
     network: Network,
-    remarks: Vec<String>,
+    form: Form,
 }
 
 /// What a tensor's name says.
@@ -57,7 +59,7 @@ pub struct Place<'a> {
 
 /// `rnn.weight_hh_l0_reverse` → prefix `rnn.`, part `weight_hh`, layer 0, reverse.
 pub fn place(name: &str) -> Option<Place<'_>> {
-    let (name, reverse) = name.strip_suffix("_reverse").map_or((name, false), |name| (name, true));
+    let (name, reverse) = name.strip_suffix(REVERSE).map_or((name, false), |name| (name, true));
     PARTS.into_iter().find_map(|part| {
         let at = name.rfind(part)?;
         let (prefix, rest) = (&name[..at], &name[at + part.len()..]);
@@ -72,39 +74,34 @@ pub fn place(name: &str) -> Option<Place<'_>> {
     })
 }
 
+impl Place<'_> {
+    /// The name in a network without a prefix.
+    fn name(&self) -> String {
+        format!("{}_l{}{}", self.part, self.layer, if self.reverse { REVERSE } else { "" })
+    }
+}
+
 impl Plan {
     /// Looks for a network.
     pub fn new(entries: Vec<Entry>) -> Result<Self, String> {
         let mut networks: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
-        let mut reversed = false;
         for (index, entry) in entries.iter().enumerate() {
             let Some(place) = place(&entry.name) else { continue };
-            reversed |= place.reverse;
-            if !place.reverse {
-                networks.entry(place.prefix).or_default().push((index, place));
-            }
+            networks.entry(place.prefix).or_default().push((index, place));
         }
-        networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh"));
+        networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh" && !place.reverse));
         let Some((prefix, places)) = networks.iter().next() else {
             return Err("it holds no recurrent network: no name ends in weight_hh_l0".to_owned());
         };
-        let mut remarks = Vec::new();
-        if reversed {
-            remarks.push("It reads in both directions; only the one forwards in time was opened.".to_owned());
-        }
-        let projected =
-            |entry: &Entry| entry.name.starts_with(*prefix) && entry.name[prefix.len()..].starts_with("weight_hr");
-        if entries.iter().any(projected) {
-            return Err(
-                "its LSTM has projections (proj_size, weight_hr); only networks without them are taken".to_owned()
-            );
-        }
         let layers = places.iter().map(|(_, place)| place.layer + 1).max().unwrap_or(1);
-        let shape = |part: &str, layer: usize| -> Result<(usize, usize), String> {
-            let name = format!("{prefix}{part}_l{layer}");
+        let bidirectional = places.iter().any(|(_, place)| place.reverse);
+        let shape = |part: &str, layer: usize, suffix: &str| -> Result<(usize, usize), String> {
+            let name = format!("{prefix}{part}_l{layer}{suffix}");
+            let is_it =
+                |place: &Place| place.part == part && place.layer == layer && place.reverse != suffix.is_empty();
             let (index, _) = places
                 .iter()
-                .find(|(_, place)| place.part == part && place.layer == layer)
+                .find(|(_, place)| is_it(place))
                 .ok_or_else(|| format!("{} is missing; it has {}", shortened(&name), counted(layers, "layer")))?;
             match entries[*index].shape[..] {
                 [rows, columns] if rows > 0 && columns > 0 => Ok((rows, columns)),
@@ -115,43 +112,48 @@ impl Plan {
                 )),
             }
         };
-        let (rows, hidden_size) = shape("weight_hh", 0)?;
+        let (rows, state_size) = shape("weight_hh", 0, "")?;
+        let is_projected = places.iter().any(|(_, place)| place.part == "weight_hr");
+        let hidden_size = if is_projected { shape("weight_hr", 0, "")?.1 } else { state_size };
         let gates = rows.is_multiple_of(hidden_size).then_some(rows / hidden_size);
-        let Some(cell) = gates.and_then(cells::of_gates) else {
-            let (name, known) = (shortened(&format!("{prefix}weight_hh_l0")), known_gates());
+        let cell = gates.and_then(cells::of_gates).filter(|cell| cell.has_cell_state || !is_projected);
+        let Some(cell) = cell else {
+            let name = shortened(&format!("{prefix}weight_hh_l0"));
+            let known = if is_projected { "4 (LSTM)".to_owned() } else { known_gates() };
+            let whose = if is_projected { "the columns of weight_hr_l0" } else { "its columns" };
             return Err(format!(
-                "{name} has the shape ({rows}, {hidden_size}); its rows should be {known} times its columns"
+                "{name} has the shape ({rows}, {state_size}); its rows should be {known} times {whose}"
             ));
         };
-        let input_size = shape("weight_ih", 0)?.1;
-        let network = Network { cell, layers, input_size, hidden_size, output_size: hidden_size, normalization: None };
-        check_sizes(&network)?;
+        let input_size = shape("weight_ih", 0, "")?.1;
+        let directions = if bidirectional { 2 } else { 1 };
+        let output_size = directions * state_size;
+        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization: None };
+        let form = Form { directions, state_size, is_projected };
+        check_sizes(&network, form)?;
         // A matrix that lies on its side has as many numbers as one that stands.
-        for layer in 0..layers {
-            for (part, columns) in
-                [("weight_hh", hidden_size), ("weight_ih", if layer == 0 { input_size } else { hidden_size })]
-            {
-                let found = shape(part, layer)?;
-                if found != (rows, columns) {
-                    let name = shortened(&format!("{prefix}{part}_l{layer}"));
-                    let (r, c) = found;
-                    return Err(format!("{name} has the shape ({r}, {c}); expected ({rows}, {columns})"));
+        for (layer, suffix) in (0..layers).flat_map(|layer| ["", REVERSE].map(|suffix| (layer, suffix))) {
+            if !bidirectional && !suffix.is_empty() {
+                continue;
+            }
+            let inputs = if layer == 0 { input_size } else { output_size };
+            let all = [("weight_hh", (rows, state_size)), ("weight_ih", (rows, inputs))];
+            let projection = is_projected.then_some(("weight_hr", (state_size, hidden_size)));
+            for (part, expected) in all.into_iter().chain(projection) {
+                let (r, c) = shape(part, layer, suffix)?;
+                if (r, c) != expected {
+                    let name = shortened(&format!("{prefix}{part}_l{layer}{suffix}"));
+                    return Err(format!("{name} has the shape ({r}, {c}); expected {expected:?}"));
                 }
             }
         }
-        let tensors =
-            places.iter().map(|(index, place)| (*index, format!("{}_l{}", place.part, place.layer))).collect();
-        Ok(Self { tensors, network, remarks, entries: entries.clone() })
+        let tensors = places.iter().map(|(index, place)| (*index, place.name())).collect();
+        Ok(Self { tensors, network, form, entries: entries.clone() })
     }
 
     /// Cell and sizes.
     pub fn network(&self) -> &Network {
         &self.network
-    }
-
-    /// What the reader should know.
-    pub fn remarks(&self) -> &[String] {
-        &self.remarks
     }
 
     /// The names of the tensors that are needed, in the order in which [`Plan::open`] takes them.
@@ -166,17 +168,45 @@ impl Plan {
     pub fn open(&self, values: Vec<Vec<f64>>, readout: Option<Readout>) -> Result<OpenedNetwork, String> {
         let named = |((_, name), values): (&(usize, String), Vec<f64>)| Named { name: name.clone(), values };
         let mut tensors: Vec<Named> = self.tensors.iter().zip(values).map(named).collect();
-        let Network { cell, layers, input_size, hidden_size, .. } = self.network;
         let output_size = readout.as_ref().map(|readout| readout.output_size);
         tensors.extend(readout.into_iter().flat_map(|readout| readout.tensors));
-        let built = GivenNetwork { cell, layers, input_size, hidden_size, output_size, tensors }.build()?;
-        Ok(OpenedNetwork {
-            network: built.network,
-            given: built.given().to_vec(),
-            weights: built.weights,
+        self.build(tensors, output_size)
+    }
+}
+
+impl Plan {
+    /// Puts the tensors in their places.
+    fn build(&self, tensors: Vec<Named>, output_size: Option<usize>) -> Result<OpenedNetwork, String> {
+        let Network { cell, layers, input_size, hidden_size, .. } = self.network;
+        let Form { directions, state_size, is_projected } = self.form;
+        let mut opened = OpenedNetwork {
+            network: Network { output_size: output_size.unwrap_or(self.network.output_size), ..self.network },
+            weights: Weights { tensors: Vec::new() },
+            stack: None,
+            given: Vec::new(),
+            says_activation: false,
             sequences: None,
             inputs: None,
-        })
+        };
+        if self.form.is_plain(&self.network) {
+            let given = GivenNetwork { cell, layers, input_size, hidden_size, output_size, tensors };
+            let built = given.build()?;
+            opened.given = built.given().to_vec();
+            opened.weights = built.weights;
+            return Ok(opened);
+        }
+        let given = GivenStack {
+            cell,
+            layers,
+            bidirectional: directions == 2,
+            projection: is_projected.then_some(state_size),
+            input_size,
+            hidden_size,
+            output_size,
+            tensors,
+        };
+        opened.stack = Some(given.build()?);
+        Ok(opened)
     }
 }
 

@@ -61,6 +61,11 @@ impl Lab {
         self.opened.shown()
     }
 
+    /// Whether a network is opened whose file does not say which activation was trained, where there is a choice.
+    pub fn lacks_activation(&self) -> bool {
+        self.opened.unsaid_activation().is_some()
+    }
+
     /// What is known of the runs of chapter 4.
     pub fn laboratory(&self) -> &vanishing_charts::laboratory::Laboratory {
         self.model.laboratory()

@@ -118,6 +118,11 @@ fn too_much(config: &NetworkConfig) -> Option<String> {
     /// Numbers that make a text of about two megabytes.
     const MOST: usize = 200_000;
     let opened = config.recurrence.opened.as_ref()?;
+    if opened.stack.is_some() {
+        let text =
+            "# A network in both directions, with projected states or of so many numbers is not written out here.\n";
+        return Some(text.to_owned());
+    }
     let count: usize = opened.weights.tensors.iter().map(|tensor| tensor.values.len()).sum();
     let batch = opened.sequences.as_ref().map_or(1, |sequences| sequences.batch_size);
     if count > MOST {

@@ -81,6 +81,32 @@ fn a_dropped_network_takes_the_place_of_the_drawn_one_and_goes_again() {
 }
 
 #[test]
+fn a_chosen_relu_stays_when_a_state_dict_is_opened_and_the_menu_changes_its_numbers() {
+    let content = network(1, 8, true);
+    let mut lab = open("activation=relu");
+    drop_file(&mut lab, "mine.safetensors", &content);
+    let relu = lab.gradient_norms();
+    assert_eq!(lab.control("activation").map(|control| control.text), Some("relu".to_owned()));
+    assert!(control_is_shown(&lab, "activation") && lab.lacks_activation());
+    let effects = enter(&mut lab, "activation", "tanh");
+    let panel = effects.opened.expect("another sentence");
+    assert!(panel.sentences.iter().any(|text| text.contains("it is run as a tanh RNN")), "{panel:?}");
+    let tanh = lab.gradient_norms();
+    assert_ne!(tanh, relu);
+    enter(&mut lab, "activation", "relu");
+    assert_eq!(lab.gradient_norms(), relu);
+    act(&mut lab, "undo");
+    assert_eq!(lab.gradient_norms(), tanh);
+    // What the page has for its own networks and PyTorch has not is no choice for this one.
+    let mut lab = open("activation=linear");
+    drop_file(&mut lab, "mine.safetensors", &content);
+    assert_eq!(lab.gradient_norms(), tanh);
+    // A cell without a choice leaves none to lack.
+    drop_file(&mut lab, "mine.safetensors", &network(4, 8, true));
+    assert!(!lab.lacks_activation());
+}
+
+#[test]
 fn a_preset_shows_a_network_of_the_page_and_keeps_the_other() {
     let mut lab = open("");
     drop_file(&mut lab, "mine.safetensors", &network(1, 6, false));

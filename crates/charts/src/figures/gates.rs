@@ -19,7 +19,7 @@ fn scene(model: &Model) -> Scene {
         panels.push(empty(model));
         remark = "A plain RNN has no gates: choose LSTM or GRU as the cell to see them at work.".to_owned();
     }
-    Scene { panels, summary: summary(&gates), remark }
+    Scene { panels, summary: summary(&gates), remark: over_time::of_part(model, remark) }
 }
 
 /// One gate: 0 is shut, 1 is open.

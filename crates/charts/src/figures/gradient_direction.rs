@@ -40,7 +40,7 @@ fn scene(model: &Model) -> Scene {
         };
         panel.marks.push(Mark::Series(series));
     }
-    Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
+    Scene { panels: vec![panel], summary: summary(model), remark: over_time::of_part(model, remark(model)) }
 }
 
 /// |cos| of each g_t with v_1 of the matrix that was chosen, in the pass that used this matrix.

@@ -13,6 +13,7 @@ use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::math;
 use vanishing_core::studies::gradients::Pass;
+use vanishing_core::studies::stacked::MOST_DRAWN;
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -22,6 +23,8 @@ pub const SPEC: FigureSpec =
 const STRETCH: f64 = 0.3;
 /// By how much the gates' own path may stretch it, as a share of theirs, and at least in decades.
 const PATH_STRETCH: (f64, f64) = (1.0, 3.0);
+/// Behind the name of a layer that runs backwards in time.
+const BACKWARDS: &str = ", reverse";
 /// Slopes that differ by less (log10 per step) are one line.
 const SAME_SLOPE: f64 = 1e-6;
 
@@ -90,10 +93,20 @@ fn measured(model: &Model) -> Vec<Series> {
     let pass = study.in_force();
     let mut lines = Vec::new();
     let layers = &pass.backward_pass.layers;
-    for (index, layer) in layers.iter().enumerate().take(layers.len().saturating_sub(1)) {
-        let name = format!("layer {}", index + 1);
-        let mut line = Series::line(name, Tone::Series(3), points(0, &layer.hidden_gradient_log10)).faint(0.6);
-        line.line = Some((Dash::Solid, 1.2));
+    let below = layers.len().saturating_sub(1);
+    let directions = [layers, &pass.reverse].into_iter().zip(["", BACKWARDS]);
+    for (layers, direction) in directions.filter(|(layers, _)| !layers.is_empty()) {
+        for (index, layer) in layers.iter().enumerate().take(below) {
+            let name = format!("layer {}{direction}", index + 1);
+            let mut line = Series::line(name, Tone::Series(3), points(0, &layer.hidden_gradient_log10)).faint(0.6);
+            line.line = Some((Dash::Solid, 1.2));
+            lines.push(line);
+        }
+    }
+    if let Some(top) = pass.reverse.last() {
+        let name = if below > 0 { format!("layer {}{BACKWARDS}", below + 1) } else { BACKWARDS[2..].to_owned() };
+        let mut line = Series::line(name, Tone::Series(2), points(0, &top.hidden_gradient_log10));
+        line.line = Some((Dash::Solid, 1.6));
         lines.push(line);
     }
     if study.treated.is_some() {
@@ -207,6 +220,9 @@ fn summary(model: &Model) -> String {
     if let Some(treated) = &study.treated {
         text += &format!(" With the chosen remedies, {}.", verdict(treated));
     }
+    if let Some(reverse) = study.in_force().reverse.last() {
+        text += &format!(" In the direction backwards in time, {}.", verdict_of(&reverse.hidden_gradient_log10));
+    }
     let cell = &study.in_force().backward_pass.top().cell_gradient_log10;
     if let (Some(first), Some(last)) = (cell.first(), cell.last()) {
         text += &format!(
@@ -238,19 +254,35 @@ pub fn gate_words(pass: &Pass) -> String {
     }
 }
 
+/// What the states of an opened network are, where they are not one direction's o ⊙ tanh c.
+fn states(model: &Model) -> Vec<String> {
+    let opened = model.network().recurrence.opened.as_ref();
+    let Some(stack) = opened.and_then(|opened| opened.stack.as_ref()) else { return Vec::new() };
+    let both = "Reverse: the direction backwards in time, by its own steps, of which the last has read x₁.".to_owned();
+    let projected = format!("hₜ is the projected state, of {} numbers.", stack.state_size);
+    let sentences = [(stack.directions > 1).then_some(both), stack.is_projected().then_some(projected)];
+    sentences.into_iter().flatten().collect()
+}
+
 fn remark(model: &Model) -> String {
+    states(model).into_iter().chain(of_remedies(model)).collect::<Vec<_>>().join(" ")
+}
+
+fn of_remedies(model: &Model) -> Option<String> {
     let study = model.gradients();
-    let Some(treated) = &study.treated else { return String::new() };
+    let treated = study.treated.as_ref()?;
     let same = treated.state_gradient_log10() == study.plain.state_gradient_log10();
-    if same && treated.gradient_after_log10 != treated.gradient_log10 {
-        format!(
+    if model.network().leaves_start() {
+        Some(format!("Of more than {MOST_DRAWN} units no other matrix is drawn: the given one stays."))
+    } else if same && treated.gradient_after_log10.is_nan() {
+        Some("The curves coincide; of so large a network the gradient of the weights is not computed.".to_owned())
+    } else if same && treated.gradient_after_log10 != treated.gradient_log10 {
+        Some(format!(
             "Clipping acts after backpropagation: the curve stays, the parameter gradient is cut from {} to {}.",
             format::log10_value(treated.gradient_log10),
             format::log10_value(treated.gradient_after_log10)
-        )
-    } else if same {
-        "The chosen remedy changes nothing here: the curves coincide.".to_owned()
+        ))
     } else {
-        String::new()
+        same.then(|| "The chosen remedy changes nothing here: the curves coincide.".to_owned())
     }
 }

@@ -32,7 +32,7 @@ fn scene(model: &Model) -> Scene {
     if let Some(study) = model.jacobians() {
         add_names(&mut panel, model, study);
     }
-    Scene { panels: vec![panel], summary: summary(model), remark: remark(model) }
+    Scene { panels: vec![panel], summary: summary(model), remark: over_time::of_part(model, remark(model)) }
 }
 
 /// What has shrunk by more decades than this below what grows is gone for any purpose: shown, it would squeeze what
@@ -140,6 +140,9 @@ fn waiting(model: &Model) -> String {
     if !jacobians::has_factors(model.network()) {
         return "With a normalisation the singular values of so large a state are not computed.".to_owned();
     }
+    if jacobians::is_too_large(model.network()) {
+        return "Of so large a matrix the singular values would take hours: they are left out.".to_owned();
+    }
     match model.search() {
         Search::Going(progress) => {
             format!("The {LEADING} largest singular values are being computed: {} %.", (100.0 * progress).round())
@@ -153,7 +156,8 @@ fn waiting(model: &Model) -> String {
 
 fn remark(model: &Model) -> String {
     let Some(study) = model.jacobians() else {
-        let until = if jacobians::has_factors(model.network()) { "Until then the" } else { "The" };
+        let comes = jacobians::has_factors(model.network()) && !jacobians::is_too_large(model.network());
+        let until = if comes { "Until then the" } else { "The" };
         return format!("{} {until} gradient is shown alone.", waiting(model));
     };
     let values = study.singular_values_log10.last();

@@ -18,7 +18,11 @@ const SMALL: f64 = 0.5;
 const MOST_UNITS: usize = 32;
 
 fn scene(model: &Model) -> Scene {
-    Scene { panels: vec![slopes(model), states(model)], summary: summary(model), remark: remark(model) }
+    Scene {
+        panels: vec![slopes(model), states(model)],
+        summary: summary(model),
+        remark: over_time::of_part(model, remark(model)),
+    }
 }
 
 /// φ' averaged over the units, under its bound.

@@ -3,11 +3,12 @@ use super::spec::FigureSpec;
 use super::unit_circle::circle;
 use crate::format;
 use crate::model::Model;
+use crate::over_time;
 use crate::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scene, Series, Tone};
 use vanishing_core::math;
 use vanishing_core::order::order_by;
 use vanishing_core::recurrent::Ingredient;
-use vanishing_core::studies::recurrence::BlockStudy;
+use vanishing_core::studies::recurrence::{BlockStudy, LARGEST_WHOLE};
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -24,7 +25,7 @@ const ON_CIRCLE: f64 = 1e-9;
 
 fn scene(model: &Model) -> Scene {
     let blocks = &model.recurrence().blocks;
-    if blocks.iter().all(|block| block.eigenvalues.is_empty()) {
+    if blocks.iter().all(|block| block.eigenvalues.is_empty() && block.spectral_radius.is_nan()) {
         return unknown();
     }
     let handles = handles(model);
@@ -36,6 +37,9 @@ fn scene(model: &Model) -> Scene {
         (panel.x.ticks, panel.y.ticks) = (Some(ticks()), Some(ticks()));
     }
     ground(&mut panel, reach, norm);
+    if model.network().recurrence.hidden_size > LARGEST_WHOLE {
+        add_radii(&mut panel, blocks);
+    }
     match &blocks[..] {
         [block] => add_plain(&mut panel, block),
         [block, ..] if chosen(model) => add_shared(&mut panel, block, blocks),
@@ -43,7 +47,7 @@ fn scene(model: &Model) -> Scene {
     }
     add_conjugates(&mut panel, &handles);
     panel.handles = handles;
-    Scene { panels: vec![panel], summary: summary(model), remark: remark(model, norm) }
+    Scene { panels: vec![panel], summary: summary(model), remark: over_time::of_part(model, remark(model, norm)) }
 }
 
 /// Of a large network from a file, as long as its eigenvalues are not computed.
@@ -106,6 +110,24 @@ fn add_plain(panel: &mut Panel, block: &BlockStudy) {
     }
 }
 
+/// The circles of the largest |λ| of a matrix that is too large for all of its eigenvalues, and both numbers where the circles meet
+/// the axis.
+fn add_radii(panel: &mut Panel, blocks: &[BlockStudy]) {
+    for (place, block) in blocks.iter().enumerate() {
+        let (tone, of) = match blocks.len() {
+            1 => (Tone::of_factor(block.spectral_radius, ON_CIRCLE), String::new()),
+            _ => (Tone::Series(place), format!(", gate {}", block.symbol)),
+        };
+        let points =
+            circle().into_iter().map(|(x, y)| (x * block.spectral_radius, y * block.spectral_radius)).collect();
+        panel.marks.push(Mark::Outline { points, tone, opacity: 0.0, dash: Dash::Solid });
+        for (name, size) in [("largest |λ|", block.spectral_radius), ("σ₁", block.spectral_norm)] {
+            let marker = Series::markers(format!("{name}{of}"), tone, Marker::Plus, vec![(size, 0.0)]);
+            panel.marks.push(Mark::Series(marker.unlabelled()));
+        }
+    }
+}
+
 /// Whether the eigenvalues are chosen by hand.
 fn chosen(model: &Model) -> bool {
     let config = &model.network().recurrence;
@@ -127,6 +149,9 @@ fn add_gates(panel: &mut Panel, blocks: &[BlockStudy]) {
         [(Marker::Ring, 5.4), (Marker::Square, 3.8), (Marker::Plus, 4.0), (Marker::Cross, 4.0)];
     for (place, (block, (marker, size))) in blocks.iter().zip(SHAPES.into_iter().cycle()).enumerate() {
         let points = block.eigenvalues.clone();
+        if points.is_empty() {
+            continue;
+        }
         let mut series = Series::markers(format!("gate {}", block.symbol), Tone::Series(place), marker, points);
         series.marker = Some((marker, size));
         panel.marks.push(Mark::Series(series));
@@ -223,6 +248,9 @@ fn largest(sizes: &[f64], count: usize) -> Vec<usize> {
 }
 
 fn summary(model: &Model) -> String {
+    if model.network().recurrence.hidden_size > LARGEST_WHOLE {
+        return summary_of_large(model);
+    }
     let described = model.recurrence().blocks.iter().map(|block| {
         let outside = block.eigenvalues.iter().filter(|(re, im)| math::hypot(*re, *im) > 1.0 + ON_CIRCLE).count();
         let of = if model.recurrence().blocks.len() > 1 { format!("gate {}: ", block.symbol) } else { String::new() };
@@ -237,10 +265,28 @@ fn summary(model: &Model) -> String {
     format!("Eigenvalues of the recurrent matrix in the complex plane. {}.", described.join("; "))
 }
 
+fn summary_of_large(model: &Model) -> String {
+    let described = model.recurrence().blocks.iter().map(|block| {
+        let of = if model.recurrence().blocks.len() > 1 { format!("gate {}: ", block.symbol) } else { String::new() };
+        format!(
+            "{of}spectral radius {}, largest singular value {}",
+            format::short(block.spectral_radius),
+            format::short(block.spectral_norm)
+        )
+    });
+    let described: Vec<String> = described.collect();
+    format!("The largest eigenvalue of the recurrent matrix in the complex plane. {}.", described.join("; "))
+}
+
 fn remark(model: &Model, norm: Option<f64>) -> String {
     let config = &model.network().recurrence;
     let chosen = chosen(model);
     let mut sentences = Vec::new();
+    if config.hidden_size > LARGEST_WHOLE {
+        sentences.push(format!(
+            "Of more than {LARGEST_WHOLE} units only the largest |λ| and σ₁ are found, by iteration: where many are about as large, |λ| to a hundredth."
+        ));
+    }
     if chosen && config.cell.gates > 1 {
         sentences.push("All gates share the chosen eigenvalues.".to_owned());
     }

@@ -19,7 +19,11 @@ pub const SPEC: FigureSpec =
 const NEARLY_ALL: f64 = 0.99;
 
 fn scene(model: &Model) -> Scene {
-    Scene { panels: vec![norms(model), shares(model)], summary: summary(model), remark: remark(model) }
+    Scene {
+        panels: vec![norms(model), shares(model)],
+        summary: summary(model),
+        remark: over_time::of_part(model, remark(model)),
+    }
 }
 
 /// ‖C_t‖ and ‖A_t‖.
@@ -106,6 +110,12 @@ pub fn holders(model: &Model) -> Option<String> {
     })
 }
 
+/// Whether the matrix is so large that the steps' parts are not summed.
+fn is_too_large(model: &Model) -> bool {
+    let study = model.weight_gradient();
+    study.accumulated.is_empty() && !study.contribution.is_empty()
+}
+
 fn summary(model: &Model) -> String {
     let study = model.weight_gradient();
     let size = |values: &[f64]| values.first().copied().map_or("undefined".to_owned(), format::log10_value);
@@ -114,6 +124,9 @@ fn summary(model: &Model) -> String {
         study.contribution.last().copied().map_or("undefined".to_owned(), format::log10_value),
         size(&study.contribution),
     );
+    if is_too_large(model) {
+        return format!("What each time step alone adds to the gradient of the recurrent matrix. {ends}");
+    }
     match holders(model) {
         Some(holders) => format!(
             "{} % of the gradient of the recurrent matrix, whose size is {}, come from {holders}. {ends}",
@@ -129,6 +142,9 @@ fn summary(model: &Model) -> String {
 
 fn remark(model: &Model) -> String {
     let steps = model.gradients().steps;
+    if is_too_large(model) {
+        return "Of so large a matrix the parts of the steps are not summed: what each adds alone is shown.".to_owned();
+    }
     let Some(held) = held(model) else {
         return "The gradient is zero or leaves the range of numbers: no share of it can be given.".to_owned();
     };

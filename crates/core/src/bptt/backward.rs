@@ -86,37 +86,49 @@ impl<R: CellReal> Workspace<R> {
         self.recomputed = 0;
         self.omega = 0.0;
         self.readout_gradient(gradient);
-        for segment in truncation.segments(self.steps) {
-            if segment.end < self.first_output() {
-                continue;
+        let first = self.first_output();
+        for segment in truncation.segments(self.steps).filter(|segment| segment.end >= first) {
+            self.follow(segment, weights, range, gradient, watch);
+        }
+    }
+
+    /// Follows the losses of one segment back.
+    pub(super) fn follow(
+        &mut self,
+        segment: Segment,
+        weights: &Weights<R>,
+        range: Range,
+        gradient: &mut Gradient<R>,
+        watch: &mut dyn Watch<R>,
+    ) {
+        for layer in &mut self.layers {
+            for carried in [&mut layer.hidden_gradient, &mut layer.cell_gradient] {
+                carried.values.fill(R::ZERO);
+                carried.exponent = 0;
             }
-            for layer in &mut self.layers {
-                for carried in [&mut layer.hidden_gradient, &mut layer.cell_gradient] {
-                    carried.values.fill(R::ZERO);
-                    carried.exponent = 0;
-                }
+        }
+        let mut to = segment.end;
+        while to > segment.boundary {
+            let piece = to.saturating_sub(1) / self.segment;
+            let (start, last) = self.times(piece);
+            if self.loaded != piece {
+                self.run_segment(piece, weights);
+                self.recomputed += (last - start) as u64;
             }
-            let mut to = segment.end;
-            while to > segment.boundary {
-                let piece = to.saturating_sub(1) / self.segment;
-                let (start, last) = self.times(piece);
-                if self.loaded != piece {
-                    self.run_segment(piece, weights);
-                    self.recomputed += (last - start) as u64;
-                }
-                let from = start.max(segment.boundary);
-                let through = from > segment.boundary || from == 0;
-                let stretch = Stretch { from, to, start, through };
-                for layer in (0..self.network.layers).rev() {
-                    self.pass(layer, segment, stretch, weights, range, gradient, watch);
+            let from = start.max(segment.boundary);
+            let through = from > segment.boundary || from == 0;
+            let stretch = Stretch { from, to, start, through };
+            for layer in (0..self.network.layers).rev() {
+                self.pass(layer, segment, stretch, weights, range, gradient, watch);
+                if self.finds_weights {
                     self.weight_gradients(layer, stretch, gradient);
-                    self.pass_below(layer, stretch, weights);
                 }
-                if from == 0 {
-                    break;
-                }
-                to = from;
+                self.pass_below(layer, stretch, weights);
             }
+            if from == 0 {
+                break;
+            }
+            to = from;
         }
     }
 
@@ -124,7 +136,7 @@ impl<R: CellReal> Workspace<R> {
     fn readout_gradient(&mut self, gradient: &mut Gradient<R>) {
         let (size, width) = (self.network.hidden_size, self.network.output_size);
         let rows = self.output_gradients.len() / width.max(1);
-        let Some(top) = self.layers.last() else { return };
+        let Some(top) = self.layers.last().filter(|_| width > 0) else { return };
         let hidden = if self.tops.is_empty() {
             &top.hidden[self.first_output() * self.batch_size * size..]
         } else {
@@ -284,6 +296,8 @@ impl<R: CellReal> Workspace<R> {
         if let Some(above) = upper.first() {
             let from = &buffers.from_above[(t - 1 - stretch.start) * state..][..state];
             buffers.hidden_gradient.add(from, above.exponents[t]);
+        } else if let Some(given) = self.outside.get(t - 1) {
+            buffers.hidden_gradient.add(&given.values, given.exponent);
         } else if t > segment.losses_after && t >= first_output {
             let rows = (t - first_output) * self.batch_size * width;
             let output_gradient = &self.output_gradients[rows..][..self.batch_size * width];

@@ -136,7 +136,7 @@ impl<R: CellReal> Workspace<R> {
         let [w_out, b_out] = [self.network.w_out(), self.network.b_out()].map(|i| &weights.tensors[i].values);
         let (first, last) = self.times(segment);
         let from = self.first_output().max(first + 1);
-        if from > last {
+        if from > last || width == 0 {
             return;
         }
         let Some(top) = self.layers.last() else { return };

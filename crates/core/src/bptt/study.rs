@@ -2,7 +2,7 @@
 use super::backward::{Gradient, Range, Unwatched, Watch};
 use super::sequences::Sequences;
 use super::truncation::Truncation;
-use super::workspace::Workspace;
+use super::workspace::{Layer, Workspace};
 use crate::cells::CellReal;
 use crate::network::{Network, Weights, log10_sum_of_squares};
 use crate::real::Real;
@@ -110,16 +110,32 @@ pub fn changed_study(
 }
 
 /// The state gradients of all layers and times, summed where segments overlap.
-struct Collected<'a, R> {
+pub(super) struct Collected<R> {
     hidden: Vec<Vec<Scaled<R>>>,
     cell: Vec<Vec<Scaled<R>>>,
-    watch: &'a mut dyn Watch<f64>,
+}
+
+impl<R: Real> Collected<R> {
+    /// Zeros, for a network and sequences of that length.
+    pub fn new(network: &Network, steps: usize, batch_size: usize) -> Self {
+        let zeros = Scaled::<R>::zeros(batch_size * network.hidden_size);
+        let states = |times: usize| vec![vec![zeros.clone(); times]; network.layers];
+        let times = steps + 1;
+        Self { hidden: states(times), cell: states(if network.cell.has_cell_state { times } else { 0 }) }
+    }
+}
+
+/// Adds what passes to what was collected, after somebody looked at it, for whom the layers are counted from `first_layer` on.
+pub(super) struct Collecting<'a, R> {
+    pub into: &'a mut Collected<R>,
+    pub watch: &'a mut dyn Watch<f64>,
+    pub first_layer: usize,
 }
 
 /// A power of two beside which an f64 of usual size is still a normal number.
 const LARGE: i64 = 900;
 
-impl<R: Real> Watch<R> for Collected<'_, R> {
+impl<R: Real> Watch<R> for Collecting<'_, R> {
     fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [R], exponent: i64) {
         let mut given = to_f64(gradient, exponent);
         if given.exponent > LARGE {
@@ -127,21 +143,21 @@ impl<R: Real> Watch<R> for Collected<'_, R> {
             given = Scaled { values: given.unscaled(), exponent: 0 };
         }
         let (mut left, shift) = (given.values.clone(), given.exponent - exponent);
-        self.watch.hidden(layer, t, &mut left, given.exponent);
+        self.watch.hidden(self.first_layer + layer, t, &mut left, given.exponent);
         for ((x, left), given) in gradient.iter_mut().zip(&left).zip(&given.values) {
             if left != given {
                 *x = R::from_f64(*left).scale_by_power_of_two(shift);
             }
         }
-        self.hidden[layer][t].add(gradient, exponent);
+        self.into.hidden[layer][t].add(gradient, exponent);
     }
 
     fn counts(&self, layer: usize, t: usize) -> bool {
-        self.watch.counts(layer, t)
+        self.watch.counts(self.first_layer + layer, t)
     }
 
     fn cell(&mut self, layer: usize, t: usize, gradient: &[R], exponent: i64) {
-        if let Some(sum) = self.cell[layer].get_mut(t) {
+        if let Some(sum) = self.into.cell[layer].get_mut(t) {
             sum.add(gradient, exponent);
         }
     }
@@ -155,22 +171,35 @@ fn finish<R: CellReal>(
     changes: &mut Changes<'_>,
 ) -> BackwardPass {
     let network = workspace.network;
-    let state = sequences.batch_size * network.hidden_size;
-    let states = |times: usize| vec![vec![Scaled::<R>::zeros(state); times]; network.layers];
-    let times = sequences.steps + 1;
-    let mut found = Collected {
-        hidden: states(times),
-        cell: states(if network.cell.has_cell_state { times } else { 0 }),
-        watch: &mut *changes.watch,
-    };
+    let mut found = Collected::new(&network, sequences.steps, sequences.batch_size);
     workspace.regularize(changes.omega);
     let loss = workspace.loss(&sequences.targets, sequences.loss_scale);
     let mut gradient = Gradient::zeros(&network);
-    workspace.backward(weights, changes.truncation, Range::Carried, &mut gradient, &mut found);
-    let gates = sequences.batch_size * network.cell.gates * network.hidden_size;
+    let mut collecting = Collecting { into: &mut found, watch: &mut *changes.watch, first_layer: 0 };
+    workspace.backward(weights, changes.truncation, Range::Carried, &mut gradient, &mut collecting);
+    let layers = layer_passes(&workspace, &found, |layer, t| changes.watch.counts(layer, t));
+    let outputs = workspace.outputs.len() - sequences.batch_size * network.output_size;
+    BackwardPass {
+        loss: loss.to_f64(),
+        output_last: plain(&workspace.outputs[outputs..]),
+        layers,
+        gradient: (gradient.tensors.tensors.iter().zip(&gradient.exponents))
+            .map(|(tensor, exponent)| to_f64(&tensor.values, *exponent))
+            .collect(),
+    }
+}
+
+/// What was found of each layer; `counts`: whether a step of a layer contributes to dL/dθ.
+pub(super) fn layer_passes<R: CellReal>(
+    workspace: &Workspace<R>,
+    found: &Collected<R>,
+    counts: impl Fn(usize, usize) -> bool,
+) -> Vec<LayerPass> {
+    let network = workspace.network;
+    let gates = workspace.batch_size * network.cell.gates * network.hidden_size;
     let split = network.cell.separate || network.normalization.is_some();
     let all = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).enumerate();
-    let layers = all.map(|(number, (layer, (hidden, cell)))| {
+    let of_layer = |(number, (layer, (hidden, cell))): (usize, (&Layer<R>, (&Vec<Scaled<R>>, &Vec<Scaled<R>>)))| {
         let of_v = if split { &layer.recurrent_gradient } else { &layer.input_gradient };
         let of_v = of_v.chunks_exact(gates).zip(&layer.exponents[1..]);
         LayerPass {
@@ -183,25 +212,17 @@ fn finish<R: CellReal>(
             hidden_gradients: hidden.iter().map(|part| to_f64(&part.values, part.exponent)).collect(),
             recurrent_gradients: (1..)
                 .zip(of_v)
-                .map(|(t, (values, exponent))| match found.watch.counts(number, t) {
+                .map(|(t, (values, exponent))| match counts(number, t) {
                     true => to_f64(values, *exponent),
                     false => Scaled::zeros(gates),
                 })
                 .collect(),
         }
-    });
-    let outputs = workspace.outputs.len() - sequences.batch_size * network.output_size;
-    BackwardPass {
-        loss: loss.to_f64(),
-        output_last: plain(&workspace.outputs[outputs..]),
-        layers: layers.collect(),
-        gradient: (gradient.tensors.tensors.iter().zip(&gradient.exponents))
-            .map(|(tensor, exponent)| to_f64(&tensor.values, *exponent))
-            .collect(),
-    }
+    };
+    all.map(of_layer).collect()
 }
 
-fn plain<R: Real>(values: &[R]) -> Vec<f64> {
+pub(super) fn plain<R: Real>(values: &[R]) -> Vec<f64> {
     values.iter().map(|x| x.to_f64()).collect()
 }
 
@@ -209,7 +230,7 @@ fn plain<R: Real>(values: &[R]) -> Vec<f64> {
 const MODERATE: i64 = 60;
 
 /// A scaled buffer in f64, through the exponent of its largest value where that may lie outside f64.
-fn to_f64<R: Real>(values: &[R], exponent: i64) -> Scaled<f64> {
+pub(super) fn to_f64<R: Real>(values: &[R], exponent: i64) -> Scaled<f64> {
     let shift = match largest_magnitude(values).binary_exponent() {
         Some(shift) if shift.abs() > MODERATE => shift,
         _ => 0,

@@ -32,6 +32,10 @@ pub struct Workspace<R> {
     pub(super) outputs: Vec<R>,
     /// dL/dy of the same.
     pub(super) output_gradients: Vec<R>,
+    /// dL/dh_t at t = 1..=T as it comes from outside, in the place of what comes through the outputs; usually empty.
+    pub(super) outside: Vec<Scaled<R>>,
+    /// Whether dL/dθ is found, and not the states' gradients alone.
+    pub(super) finds_weights: bool,
     /// v of one time step, for cells that tell it from u, and where it is normalised.
     pub(super) recurrent: Vec<R>,
     pub(super) hidden_before: Vec<R>,
@@ -142,6 +146,8 @@ impl<R: CellReal> Workspace<R> {
             tops: zeros(if segment < steps { with_loss * size } else { 0 }),
             outputs: zeros(with_loss * network.output_size),
             output_gradients: zeros(with_loss * network.output_size),
+            outside: Vec::new(),
+            finds_weights: true,
             recurrent: zeros(if separate { batch_size * gates } else { 0 }),
             hidden_before: zeros(batch_size * size),
             cell_before: zeros(batch_size * cell_size),

@@ -6,6 +6,7 @@
 mod frame;
 mod jacobi;
 mod kernels;
+mod largest;
 mod leading;
 mod lyapunov;
 mod orthogonal;
@@ -13,6 +14,7 @@ mod product;
 mod schur;
 mod spectrum;
 
+pub use largest::{Largest, LargestRun, leading_symmetric};
 pub use leading::{Factors, LeadingRun};
 pub use lyapunov::LyapunovExponents;
 pub use product::ProductSingularValues;

@@ -7,8 +7,10 @@ mod matrix;
 mod network;
 mod sequences;
 mod shape;
+mod stack;
 
 pub use matrix::{decompose, eigenvalue_powers, symmetric_matrix};
 pub use network::{BuiltNetwork, GivenNetwork, cell};
 pub use sequences::{GivenLoss, GivenSequences, bytes_needed};
 pub use shape::{Dimension, Named};
+pub use stack::GivenStack;

@@ -216,7 +216,7 @@ fn shape(network: &Network, layer: usize, role: Role) -> Shape {
     let columns = match role {
         Role::Input if layer == 0 => Some(("input size", network.input_size)),
         Role::Input => Some(("hidden size of the layer below", network.hidden_size)),
-        Role::Recurrent | Role::Readout => Some(hidden),
+        Role::Recurrent | Role::Readout | Role::Projection => Some(hidden),
         Role::InputBias | Role::RecurrentBias | Role::ReadoutBias | Role::InputGain | Role::RecurrentGain => None,
     };
     Shape { rows, columns }

@@ -7,7 +7,7 @@
 //!
 //! Only matrices are looked at here; which network they belong to is for [`super::recurrence`] to say.
 use crate::cells::CellSpec;
-use crate::dynamics::{MatrixSpectrum, SpectrumRun, symmetric_spectrum};
+use crate::dynamics::{Largest, LargestRun, MatrixSpectrum, SpectrumRun, symmetric_spectrum};
 use crate::spectral::euclidean_norm;
 use nalgebra::{DMatrix, DVector};
 
@@ -33,13 +33,14 @@ impl RecurrenceStudy {
 pub struct BlockStudy {
     /// The gate's symbol.
     pub symbol: &'static str,
-    /// The eigenvalues (real part, imaginary part) by falling magnitude.
+    /// The eigenvalues (real part, imaginary part) by falling magnitude; of more than [`LARGEST_WHOLE`] rows only λ_1, or the pair that
+    /// leads, and nothing where many lead together.
     pub eigenvalues: Vec<(f64, f64)>,
     /// ρ = max |λ|; NaN where the spectrum is not known yet.
     pub spectral_radius: f64,
     /// σ_1, the largest singular value; NaN where the spectrum is not known yet.
     pub spectral_norm: f64,
-    /// Henrici's departure from normality.
+    /// Henrici's departure from normality; NaN of more than [`LARGEST_WHOLE`] rows.
     pub departure: f64,
 }
 
@@ -62,13 +63,42 @@ impl LeadingSpace {
 /// How much smaller than |λ_1| the next eigenvalue has to be.
 const GAP: f64 = 1e-6;
 
+/// Up to so many rows all eigenvalues of a block are computed, which cost their cube; of more the largest is found by iteration.
+pub const LARGEST_WHOLE: usize = 1024;
+
 /// Studies the blocks of a layer, a piece at a time.
 pub struct RecurrenceRun {
     cell: &'static CellSpec,
     blocks: Vec<DMatrix<f64>>,
     /// The block that is worked on.
-    current: Option<SpectrumRun>,
-    found: Vec<MatrixSpectrum>,
+    current: Option<Current>,
+    found: Vec<Found>,
+}
+
+/// A block that is worked on: for all of its eigenvalues, or for the largest.
+enum Current {
+    Whole(SpectrumRun),
+    Largest(LargestRun),
+}
+
+/// What was found of a block.
+struct Found {
+    spectrum: MatrixSpectrum,
+    spectral_radius: f64,
+}
+
+impl From<MatrixSpectrum> for Found {
+    fn from(spectrum: MatrixSpectrum) -> Self {
+        let spectral_radius = spectrum.eigenvalues.first().map_or(0.0, |(re, im)| crate::math::hypot(*re, *im));
+        Self { spectrum, spectral_radius }
+    }
+}
+
+impl From<Largest> for Found {
+    fn from(Largest { spectral_radius, spectral_norm, leading }: Largest) -> Self {
+        let spectrum = MatrixSpectrum { eigenvalues: leading, spectral_norm, departure: f64::NAN };
+        Self { spectrum, spectral_radius }
+    }
 }
 
 impl RecurrenceRun {
@@ -81,15 +111,23 @@ impl RecurrenceRun {
     pub fn advance(&mut self) -> bool {
         let Some(block) = self.blocks.get(self.found.len()) else { return false };
         match &mut self.current {
+            None if block.nrows() > LARGEST_WHOLE => {
+                self.current = Some(Current::Largest(LargestRun::new(block.nrows())))
+            }
             None => match symmetric_spectrum(block) {
-                Some(found) => self.found.push(found),
-                None => self.current = Some(SpectrumRun::new(block.clone())),
+                Some(found) => self.found.push(found.into()),
+                None => self.current = Some(Current::Whole(SpectrumRun::new(block.clone()))),
             },
             Some(run) => {
-                if !run.advance()
-                    && let Some(run) = self.current.take()
-                {
-                    self.found.push(run.finish());
+                let goes_on = match run {
+                    Current::Whole(run) => run.advance(),
+                    Current::Largest(run) => run.advance(block),
+                };
+                if let Some(run) = self.current.take_if(|_| !goes_on) {
+                    self.found.push(match run {
+                        Current::Whole(run) => run.finish().into(),
+                        Current::Largest(run) => run.finish(block).into(),
+                    });
                 }
             }
         }
@@ -98,7 +136,11 @@ impl RecurrenceRun {
 
     /// The share that is done, about.
     pub fn progress(&self) -> f64 {
-        let current = self.current.as_ref().map_or(0.0, SpectrumRun::progress);
+        let current = match &self.current {
+            None => 0.0,
+            Some(Current::Whole(run)) => run.progress(),
+            Some(Current::Largest(run)) => run.progress(),
+        };
         (self.found.len() as f64 + current) / self.blocks.len().max(1) as f64
     }
 
@@ -106,15 +148,17 @@ impl RecurrenceRun {
     pub fn finish(mut self) -> RecurrenceStudy {
         while self.advance() {}
         let leading = match (&self.blocks[..], &self.found[..]) {
-            ([block], [found]) => leading_space(&block.transpose(), &found.eigenvalues),
+            ([block], [found]) if block.nrows() <= LARGEST_WHOLE => {
+                leading_space(&block.transpose(), &found.spectrum.eigenvalues)
+            }
             _ => None,
         };
         let studies = self.found.into_iter().zip(self.cell.blocks).map(|(found, spec)| BlockStudy {
             symbol: spec.symbol,
-            spectral_radius: found.eigenvalues.first().map_or(0.0, |(re, im)| crate::math::hypot(*re, *im)),
-            eigenvalues: found.eigenvalues,
-            spectral_norm: found.spectral_norm,
-            departure: found.departure,
+            spectral_radius: found.spectral_radius,
+            eigenvalues: found.spectrum.eigenvalues,
+            spectral_norm: found.spectrum.spectral_norm,
+            departure: found.spectrum.departure,
         });
         RecurrenceStudy { blocks: studies.collect(), leading }
     }

@@ -1,54 +1,17 @@
 //! ‖dL/dh_t‖ of a real forward and backward pass of a recurrent network, without and with the remedies that are on.
 use super::gate_path;
 use super::network::{NetworkConfig, Prepared};
+use super::passes::{Watcher, detached};
 use super::recurrence::{self, RecurrenceStudy};
-use crate::bptt::{self, BackwardPass, Changes, Truncation, Watch};
+use super::stacked;
+use crate::bptt::{self, BackwardPass, Changes, Truncation};
 use crate::dynamics;
 use crate::gradient_ops;
-use crate::math;
 use crate::network::{Network, Weights, index};
-use crate::remedies::{Remedy, Update};
+use crate::remedies::Update;
 use nalgebra::DMatrix;
 
-/// One pass without remedies, and one with, if any is on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GradientStudy {
-    /// Sizes and cell without remedies; those of a pass are its own ([`Pass::network`]).
-    pub network: Network,
-    /// Time steps: of a task, more than its T says.
-    pub steps: usize,
-    /// Without remedies.
-    pub plain: Pass,
-    /// With the remedies that are on; `None` if none is.
-    pub treated: Option<Pass>,
-}
-
-impl GradientStudy {
-    /// What is in force: with the remedies, if any is on.
-    pub fn in_force(&self) -> &Pass {
-        self.treated.as_ref().unwrap_or(&self.plain)
-    }
-}
-
-/// What was found in a pass. Logarithms to base 10; index t = 0..=T.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pass {
-    /// Sizes, cell and normalisation: of the treated one, as the remedies left them.
-    pub network: Network,
-    /// States, state gradients, dL/dθ.
-    pub backward_pass: BackwardPass,
-    /// log10 of the global norm of dL/dθ as backpropagation gave it.
-    pub gradient_log10: f64,
-    /// The same after the remedies that act on it.
-    pub gradient_after_log10: f64,
-    /// The angle by which those remedies turned it, in radians; `None` where they left it as it was, or it has no
-    /// direction.
-    pub turned: Option<f64>,
-    /// The largest singular value of each block of the top layer's W_hh (of the treated one, where a remedy replaced it).
-    pub spectral_norms: Vec<f64>,
-    /// What comes back through the gates alone, see [`gate_path::log10_norms`]; empty for cells without such a path.
-    pub gate_path_log10: Vec<f64>,
-}
+pub use super::passes::{GradientStudy, Pass};
 
 /// As [`run_on`], looking at the recurrent matrix.
 pub fn run(config: &NetworkConfig) -> GradientStudy {
@@ -57,6 +20,9 @@ pub fn run(config: &NetworkConfig) -> GradientStudy {
 
 /// Runs the network, whose recurrent matrix is the one that was looked at.
 pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientStudy {
+    if let Some((opened, stack)) = config.stack() {
+        return stacked::run(recurrence, config, opened, stack);
+    }
     let Prepared { network, weights, sequences } = config.prepare();
     let keep = |mut backward_pass: BackwardPass| {
         if let Some(opened) = &config.recurrence.opened {
@@ -67,7 +33,7 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
     let steps = sequences.steps;
     let pass = |network, spectral_norms, truncation: Truncation, backward_pass: BackwardPass| {
         let gradient_log10 = bptt::log10_global_norm(&backward_pass.gradient);
-        let detached = truncation.segments(steps).last().map_or(0, |segment| segment.boundary);
+        let detached = detached(truncation, steps);
         let gate_path_log10 = gate_path::log10_norms(&network, backward_pass.top(), detached);
         Pass {
             network,
@@ -77,6 +43,7 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
             spectral_norms,
             gate_path_log10,
             backward_pass,
+            reverse: Vec::new(),
         }
     };
     let norms = recurrence.blocks.iter().map(|block| block.spectral_norm).collect();
@@ -114,22 +81,6 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
     GradientStudy { network, steps, plain, treated }
 }
 
-/// Lets the remedies act on the state gradients, as training does.
-struct Watcher<'a> {
-    remedies: &'a [Box<dyn Remedy<f64>>],
-    steps: usize,
-}
-
-impl Watch<f64> for Watcher<'_> {
-    fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [f64], exponent: i64) {
-        self.remedies.iter().for_each(|remedy| remedy.on_state_gradient(layer, t, gradient, exponent));
-    }
-
-    fn counts(&self, layer: usize, t: usize) -> bool {
-        self.remedies.iter().all(|remedy| remedy.counts(layer, t, self.steps))
-    }
-}
-
 fn spectral_norms_of_top_layer(network: &Network, weights: &Weights<f64>) -> Vec<f64> {
     let n = network.hidden_size;
     let recurrent = &weights.tensors[network.index(network.layers - 1, index::W_HH)].values;
@@ -137,54 +88,12 @@ fn spectral_norms_of_top_layer(network: &Network, weights: &Weights<f64>) -> Vec
     blocks.map(|block| dynamics::spectral_norm(&block)).collect()
 }
 
-impl Pass {
-    /// log10 ‖dL/dh_t‖ of the top layer.
-    pub fn state_gradient_log10(&self) -> &[f64] {
-        &self.backward_pass.top().hidden_gradient_log10
-    }
-
-    /// log10 (‖dL/dh_0‖ / ‖dL/dh_T‖): what is left of the gradient at the first state.
-    pub fn log10_ratio(&self) -> f64 {
-        match (self.state_gradient_log10().first(), self.state_gradient_log10().last()) {
-            (Some(first), Some(last)) => first - last,
-            _ => f64::NAN,
-        }
-    }
-
-    /// log10 (‖dL/dh_0‖ / ‖dL/dh_{T/2}‖): what the half of the way that is travelled last leaves of the gradient.
-    pub fn log10_ratio_of_late_half(&self) -> f64 {
-        let middle = self.state_gradient_log10().len() / 2;
-        match (self.state_gradient_log10().first(), self.state_gradient_log10().get(middle)) {
-            (Some(first), Some(middle)) => first - middle,
-            _ => f64::NAN,
-        }
-    }
-
-    /// The largest log10 (‖dL/dh_t‖ / ‖dL/dh_T‖), and its t: how far the gradient rises on its way.
-    pub fn peak(&self) -> Option<(usize, f64)> {
-        let last = *self.state_gradient_log10().last()?;
-        let mut largest: Option<(usize, f64)> = None;
-        for (t, value) in self.state_gradient_log10().iter().enumerate().rev() {
-            if largest.is_none_or(|(_, best)| *value - last > best) && !value.is_nan() {
-                largest = Some((t, value - last));
-            }
-        }
-        largest
-    }
-
-    /// The mean change of ln ‖dL/dh_t‖ per step back, over the half of the way that is travelled last: there the
-    /// smaller eigenvalues have had time to die out.
-    pub fn slope_per_step(&self) -> f64 {
-        let middle = self.state_gradient_log10().len() / 2;
-        self.log10_ratio_of_late_half() * math::LN_10 / middle as f64
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::network::tests::config;
     use super::*;
     use crate::cells;
+    use crate::math;
     use crate::param::{Settings, Value};
     use crate::remedies;
     use crate::training::{Plan, Trainer, params};

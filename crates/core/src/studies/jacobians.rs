@@ -57,6 +57,15 @@ pub fn has_factors(config: &NetworkConfig) -> bool {
     config.normalization_in_force().is_none()
 }
 
+/// Recurrent matrices of more numbers are left out: their Jacobians' products would take hours.
+pub const LARGEST_MATRIX: usize = 8 << 20;
+
+/// Whether the recurrent matrix is larger than that.
+pub fn is_too_large(config: &NetworkConfig) -> bool {
+    let size = config.recurrence.hidden_size;
+    size.saturating_mul(size).saturating_mul(config.cell_in_force().gates) > LARGEST_MATRIX
+}
+
 /// Numbers in the state of one layer, as the remedies leave the cell.
 pub fn state_size(config: &NetworkConfig) -> usize {
     config.recurrence.hidden_size * if config.cell_in_force().has_cell_state { 2 } else { 1 }

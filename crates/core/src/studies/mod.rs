@@ -16,9 +16,11 @@ pub mod jacobians;
 pub mod matrix_power;
 pub mod network;
 pub mod opened;
+mod passes;
 pub mod powers;
 pub mod probability;
 pub mod recurrence;
+pub mod stacked;
 pub mod weight_gradient;
 
 use crate::math;

@@ -3,7 +3,7 @@
 //! W_ih and W_out are U(±1/√hidden_size), biases zero but for the LSTM's forget gate; every gate's block of W_hh is made
 //! for itself. All random numbers come from streams of one seed, one for each purpose: what is changed leaves the rest as
 //! it was.
-use super::opened::SharedNetwork;
+use super::opened::{OpenedNetwork, SharedNetwork};
 use crate::bptt::{Sequences, Targets, Truncation};
 use crate::cells::CellSpec;
 use crate::dynamics;
@@ -118,17 +118,17 @@ pub struct Prepared {
 }
 
 impl NetworkConfig {
-    /// Draws everything, as it is before any remedy.
+    /// Draws everything, as it is before any remedy; of an opened stack its top layer forwards in time.
     pub fn prepare(&self) -> Prepared {
         self.prepare_with(None)
     }
 
     fn prepare_with(&self, normalization: Option<Normalization>) -> Prepared {
         if let Some(opened) = &self.recurrence.opened {
-            let sequences = match (&opened.sequences, self.inputs) {
-                (Some(sequences), Inputs::File) => sequences.clone(),
-                _ => self.sequences(&opened.network, self.recurrence.seed),
-            };
+            let sequences = self.sequences_of(opened);
+            if let Some(stack) = &opened.stack {
+                return self.top_of(stack, &sequences);
+            }
             // A file may not say which activation was trained.
             let network = Network { cell: self.recurrence.cell, ..opened.network };
             return Prepared { network, weights: opened.weights.clone(), sequences };
@@ -140,6 +140,14 @@ impl NetworkConfig {
         };
         let network = Network { cell, layers, input_size, hidden_size, output_size, normalization };
         Prepared { network, weights: self.weights(&network), sequences: self.sequences(&network, seed) }
+    }
+
+    /// What an opened network is run on.
+    pub(super) fn sequences_of(&self, opened: &OpenedNetwork) -> Sequences {
+        match (&opened.sequences, self.inputs) {
+            (Some(sequences), Inputs::File) => sequences.clone(),
+            _ => self.sequences(&opened.network, self.recurrence.seed),
+        }
     }
 
     /// The weights before any remedy.
@@ -165,7 +173,7 @@ impl NetworkConfig {
                     }
                 }
                 Role::InputGain | Role::RecurrentGain => tensor.values.fill(1.0),
-                Role::RecurrentBias | Role::ReadoutBias => {}
+                Role::RecurrentBias | Role::Projection | Role::ReadoutBias => {}
             }
         }
         weights
@@ -267,7 +275,7 @@ impl NetworkConfig {
     }
 
     /// The remedies that are switched on and act in a first update on one sequence.
-    fn acting(&self) -> impl Iterator<Item = &'static RemedySpec> + '_ {
+    pub(super) fn acting(&self) -> impl Iterator<Item = &'static RemedySpec> + '_ {
         remedies::switched_on(&self.remedies).filter(|spec| spec.acts_in_one_pass)
     }
 
@@ -282,7 +290,7 @@ impl NetworkConfig {
     }
 
     /// The plan as the remedies leave it. An opened network keeps its cell and has no normalisation put in.
-    fn plan_in_force(&self) -> Plan {
+    pub(super) fn plan_in_force(&self) -> Plan {
         let mut plan = self.plan();
         self.active_remedies().iter().for_each(|remedy| remedy.configure(&mut plan));
         if self.recurrence.opened.is_some() {
@@ -310,6 +318,9 @@ impl NetworkConfig {
     /// The same with the plan that the remedies left.
     pub(super) fn prepare_treated(&self) -> (Prepared, Plan) {
         let plan = self.plan_in_force();
+        if let Some((opened, stack)) = self.stack() {
+            return (self.top_of(&self.treated_stack(stack), &self.sequences_of(opened)), plan);
+        }
         let recurrence = RecurrenceConfig { cell: plan.cell, ..self.recurrence.clone() };
         let config = Self { recurrence, forget_bias: plan.forget_bias, ..self.clone() };
         let mut prepared = config.prepare_with(plan.normalization);

@@ -2,10 +2,13 @@
 //!
 //! Everything of chapter 3 runs on it as on a drawn one. What is not in the weights is still the page's: T, the inputs (if
 //! the file has none), the start, the target of the loss.
-use super::block_spectra::RecurrenceStudy;
+use super::block_spectra::{LARGEST_WHOLE, RecurrenceStudy};
 use crate::bptt::{BackwardPass, Sequences};
+use crate::dynamics;
+use crate::kernel;
 use crate::network::{Network, Weights, index};
 use crate::spectral;
+use crate::stack::Stack;
 use nalgebra::DMatrix;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -14,15 +17,26 @@ use std::sync::{Arc, OnceLock};
 /// piece and puts it in, see [`SharedNetwork::with_spectrum`].
 pub const AT_ONCE: usize = 128;
 
+/// Up to so many numbers a network's gradient with respect to its own weights is found, which takes some times their memory.
+pub const MOST_PARAMETERS: usize = 20_000_000;
+
+/// So many eigenvalues of the symmetric part of a matrix are found that is too large for all.
+const SYMMETRIC: usize = 64;
+
 /// Weights that were given.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenedNetwork {
-    /// Cell and sizes.
+    /// Cell and sizes, of a stack those of one direction.
     pub network: Network,
-    /// All weights; a readout that was not given is the identity.
+    /// All weights; a readout that was not given is the identity. None where there is a stack.
     pub weights: Weights<f64>,
+    /// The weights of a network in both directions, or with projected states, or that is too large for all that is found of
+    /// others ([`MOST_PARAMETERS`]).
+    pub stack: Option<Stack>,
     /// Which tensors were given, in the order of the weights; what was not is no parameter and has no gradient.
     pub given: Vec<bool>,
+    /// Whether the file says which activation its cell has; a state dict does not.
+    pub says_activation: bool,
     /// What it was given to be run on: inputs, start, targets and loss.
     pub sequences: Option<Sequences>,
     /// Inputs alone, T rows of the network's input size.
@@ -66,10 +80,15 @@ impl SharedNetwork {
         self.spectrum.is_some() || self.network.network.hidden_size <= AT_ONCE
     }
 
-    /// The eigenvalues of (W + Wᵀ)/2 of the first block of the top layer's W_hh, by falling size; computed once.
+    /// The eigenvalues of (W + Wᵀ)/2 of the first block of the top layer's W_hh, by falling size; computed once. Of a large one
+    /// about the outermost.
     pub fn symmetric_eigenvalues(&self) -> &[f64] {
         self.symmetric.get_or_init(|| {
-            let blocks = self.blocks(self.network.network.layers - 1);
+            let (n, top) = (self.network.network.hidden_size, self.network.network.layers - 1);
+            if n > LARGEST_WHOLE {
+                return symmetric_of_large(&self.recurrent(top)[..n * n], n);
+            }
+            let blocks = self.blocks(top);
             let symmetric = blocks.first().map(|block| (block + block.transpose()) * 0.5);
             let mut found = symmetric.map_or_else(Vec::new, |matrix| spectral::eigenvalues(&matrix));
             found.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
@@ -97,11 +116,19 @@ impl Deref for SharedNetwork {
 }
 
 impl OpenedNetwork {
-    /// The blocks of W_hh of a layer, gate after gate.
+    /// W_hh of a layer, of a stack forwards in time, and as a state of hidden_size numbers comes back by it: W_hh W_hr where the
+    /// state is projected.
+    fn recurrent(&self, layer: usize) -> &[f64] {
+        match &self.stack {
+            Some(stack) => &stack.unit(layer, 0).weights.tensors[index::W_HH].values,
+            None => &self.weights.tensors[self.network.index(layer, index::W_HH)].values,
+        }
+    }
+
+    /// Its blocks, gate after gate.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
         let n = self.network.hidden_size;
-        let recurrent = &self.weights.tensors[self.network.index(layer, index::W_HH)].values;
-        recurrent.chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block)).collect()
+        self.recurrent(layer).chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block)).collect()
     }
 
     /// Sets the gradients of tensors that were not given, and so are no parameters, to zero.
@@ -112,4 +139,14 @@ impl OpenedNetwork {
             }
         }
     }
+}
+
+/// About the outermost eigenvalues of (W + Wᵀ)/2, for the rows of W.
+fn symmetric_of_large(rows: &[f64], n: usize) -> Vec<f64> {
+    dynamics::leading_symmetric(n, SYMMETRIC, |x| {
+        let (mut there, mut back) = (vec![0.0; n], vec![0.0; n]);
+        kernel::add_product(x, rows, &mut back, 1, n, n);
+        kernel::add_product(rows, x, &mut there, n, n, 1);
+        there.iter().zip(&back).map(|(a, b)| 0.5 * (a + b)).collect()
+    })
 }

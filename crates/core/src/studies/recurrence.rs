@@ -2,7 +2,7 @@
 use super::network::RecurrenceConfig;
 use crate::cells::Block as GateBlock;
 
-pub use super::block_spectra::{BlockStudy, LeadingSpace, RecurrenceRun, RecurrenceStudy};
+pub use super::block_spectra::{BlockStudy, LARGEST_WHOLE, LeadingSpace, RecurrenceRun, RecurrenceStudy};
 
 /// Looks at the blocks of the top layer. Of a large opened network whose spectrum is not yet known, it says
 /// nothing: NaN, and no eigenvalues.

@@ -16,11 +16,15 @@ use nalgebra::DMatrix;
 pub struct WeightGradient {
     /// log10 ‖C_t‖ at t = 1..=T: what time step t alone adds to dL/dW_hh.
     pub contribution: Vec<f64>,
-    /// log10 ‖A_t‖ at t = 1..=T: the sum of what the steps from T down to t add.
+    /// log10 ‖A_t‖ at t = 1..=T: the sum of what the steps from T down to t add; empty of a matrix that is too large for sums
+    /// ([`LARGEST_MATRIX`]).
     pub accumulated: Vec<f64>,
     /// log10 (‖dL/dW_hh - A_t‖ / ‖dL/dW_hh‖): the error that truncation before t would make; 0 means all of it.
     pub cut: Vec<f64>,
 }
+
+/// So many numbers of a matrix are summed over all steps where somebody waits for it.
+pub const LARGEST_MATRIX: usize = 8 << 20;
 
 /// Of one layer, for one sequence.
 pub fn of_layer(network: &Network, layer: &LayerPass) -> WeightGradient {
@@ -32,8 +36,11 @@ pub fn of_layer(network: &Network, layer: &LayerPass) -> WeightGradient {
         .map(|i| layer.recurrent_gradients[i].log10_norm() + norm(state(i)))
         .map(not_a_number_is_zero)
         .collect();
-    // Summed from both ends, so that neither is the difference of two large numbers.
     let size = network.cell.gates * n * n;
+    if size > LARGEST_MATRIX {
+        return WeightGradient { contribution, accumulated: Vec::new(), cut: Vec::new() };
+    }
+    // Summed from both ends, so that neither is the difference of two large numbers.
     let sums = |order: &mut dyn Iterator<Item = usize>| {
         let mut sum = Scaled::<f64>::zeros(size);
         let mut part = vec![0.0; size];

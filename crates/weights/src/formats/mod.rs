@@ -2,6 +2,8 @@
 mod closed;
 mod npy;
 mod npz;
+mod onnx;
+mod protobuf;
 mod safetensors;
 mod spec;
 mod text;
@@ -12,10 +14,10 @@ use crate::limits::LARGEST_HEADER;
 use crate::strict;
 use crate::words::{bytes, some_of};
 pub use safetensors::index_files;
-pub use spec::{BEGINNING, File, Format, Reader, Step, Tensors};
+pub use spec::{BEGINNING, File, Format, Made, Reader, Step, Tensors};
 
 /// All formats that are read, in the order in which a file is compared with them.
-pub const ALL: &[&Format] = &[&safetensors::SPEC, &npz::SPEC, &text::SPEC];
+pub const ALL: &[&Format] = &[&safetensors::SPEC, &npz::SPEC, &onnx::SPEC, &text::SPEC];
 
 fn of(file: &File) -> Result<&'static Format, String> {
     let found = ALL.iter().find(|format| (format.is)(&file.first));

@@ -105,7 +105,7 @@ impl Reader for Heads {
              **{name: array, ...})"
                 .to_owned()
         });
-        Ok(Step::Tensors(Tensors { stored, remarks: Vec::new(), hint }))
+        Ok(Step::Tensors(Tensors { stored, hint, ..Tensors::default() }))
     }
 }
 

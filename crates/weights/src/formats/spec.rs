@@ -1,5 +1,6 @@
 //! What a format of files is.
 use crate::opened::Opened;
+use crate::recipe::Recipe;
 use crate::tensors::Stored;
 use std::fmt::Debug;
 use std::ops::Range;
@@ -49,10 +50,25 @@ pub enum Step {
 pub struct Tensors {
     /// In the order of the file.
     pub stored: Vec<Stored>,
+    /// PyTorch's tensors that a format says by itself how to make of them.
+    pub made: Vec<Made>,
     /// Sentences.
     pub remarks: Vec<String>,
     /// What else may be the reason if there is no whole network in it: a sentence.
     pub hint: Option<String>,
+}
+
+/// A tensor of PyTorch that is made of those of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    /// Its name, with the network's prefix.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// How it is made; or why it is not, in a sentence.
+    pub made: Result<Recipe, String>,
+    /// What is to be said if it is used.
+    pub says: String,
 }
 
 /// A format in the midst of reading.

@@ -3,7 +3,7 @@ use super::safetensors;
 use super::spec::{File, Format, Reader, Step, Tensors};
 use crate::case;
 use crate::json::Node;
-use crate::limits::{LARGEST_JSON, MOST_STEPS, check_sizes};
+use crate::limits::{Form, LARGEST_JSON, MOST_STEPS, check_sizes};
 use crate::opened::{Found, Opened};
 use crate::strict;
 use crate::tensors::{Place, Stored};
@@ -104,7 +104,7 @@ fn collect(value: &Value, name: &str, to: &mut Vec<Stored>) -> Result<(), String
 /// A network from a case, or from what stands in its `inputs`.
 fn open_case(name: String, inputs: &Node) -> Result<Opened, String> {
     let shape = case::shape(inputs, Some(cells::TANH.slug), None)?;
-    check_sizes(&shape.network)?;
+    check_sizes(&shape.network, Form::plain(&shape.network))?;
     let params = inputs.field("params")?;
     let found = params.members()?.into_iter().map(|(name, node)| {
         let used = case::NAMES.contains(&name);
@@ -116,7 +116,15 @@ fn open_case(name: String, inputs: &Node) -> Result<Opened, String> {
         return Err(format!("T is {}; expected at most {MOST_STEPS}", sequences.steps));
     }
     let given = vec![true; weights.tensors.len()];
-    let network = OpenedNetwork { network, weights, given, sequences: Some(sequences), inputs: None };
+    let network = OpenedNetwork {
+        network,
+        weights,
+        stack: None,
+        given,
+        says_activation: true,
+        sequences: Some(sequences),
+        inputs: None,
+    };
     Ok(Opened {
         name,
         network,

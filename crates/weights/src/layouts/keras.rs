@@ -78,21 +78,22 @@ fn translate(all: &mut Tensors, prefix: &str, end: &str, to: &str, layer: &str) 
     if is_gru && of_bias.is_none() {
         says += " Without a bias, nothing says whether this GRU was made with reset_after; Keras’s default, True, is taken.";
     }
-    let made = |recipe: Recipe| match &why_not {
-        Some(why) => Err(why.clone()),
-        None => Ok(in_order(recipe)),
-    };
     if let Some(w_ih) = all.recipe(&kernel) {
-        all.replace(&[&kernel], format!("{to}weight_ih{layer}"), made(w_ih.then(How::Transposed)), "");
+        let made = in_order(w_ih.then(How::Transposed));
+        all.replace(&[&kernel], format!("{to}weight_ih{layer}"), Ok(made), "");
     }
-    all.replace(&[&recurrent], format!("{to}weight_hh{layer}"), made(w_hh.then(How::Transposed)), &says);
+    let target = format!("{to}weight_hh{layer}");
+    all.replace(&[&recurrent], target.clone(), Ok(in_order(w_hh.then(How::Transposed))), &says);
+    if let Some(why) = why_not {
+        all.refuse(&target, &why);
+    }
     let Some(of_bias) = of_bias else { return };
     if shape.is_some_and(|shape| is_gru && shape == [2, columns]) {
-        let half = |index| made(of_bias.clone().then(How::Entry(index)));
+        let half = |index| Ok(in_order(of_bias.clone().then(How::Entry(index))));
         let (first, second) = (half(0), half(1));
         all.replace(&[&bias], format!("{to}bias_ih{layer}"), first, "");
         all.replace(&[], format!("{to}bias_hh{layer}"), second, "");
     } else {
-        all.replace(&[&bias], format!("{to}bias_ih{layer}"), made(of_bias), "");
+        all.replace(&[&bias], format!("{to}bias_ih{layer}"), Ok(in_order(of_bias)), "");
     }
 }

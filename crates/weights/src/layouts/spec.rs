@@ -65,6 +65,18 @@ impl Tensors {
         self.get(name).and_then(|tensor| tensor.made.clone().ok())
     }
 
+    /// Puts one to them that is made of others.
+    pub fn put(&mut self, name: String, tensor: Tensor) {
+        self.0.insert(name, tensor);
+    }
+
+    /// Says of a tensor why it cannot be used.
+    pub fn refuse(&mut self, name: &str, why: &str) {
+        if let Some(tensor) = self.0.get_mut(name) {
+            tensor.made = Err(why.to_owned());
+        }
+    }
+
     /// Takes tensors out and puts another in their place.
     pub fn replace(&mut self, taken: &[&str], name: String, made: Result<Recipe, String>, says: &str) {
         let says = if says.is_empty() { None } else { Some(says.to_owned()) };

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use std::ops::Range;
 use vanishing_core::random::Stream;
 
+mod libraries;
+
 /// A tensor as PyTorch would save it: name, shape, numbers.
 type Given = (String, Vec<usize>, Vec<f32>);
 
@@ -145,10 +147,77 @@ fn of_several_networks_the_largest_is_opened_and_the_others_named() {
     let opened = open("w", &file(&tensors)).unwrap();
     assert_eq!(opened.network.network.cell.kind, "lstm");
     assert_eq!(opened.remarks, ["The file has 2 recurrent networks; the largest, “b.”, was opened, and not “a.”."]);
-    let mut tensors = state_dict("", 1, 1);
-    tensors.extend(tensors.clone().into_iter().map(|(name, shape, values)| (name + "_reverse", shape, values)));
-    let remarks = open("w", &file(&tensors)).unwrap().remarks;
-    assert_eq!(remarks, ["It reads in both directions; only the one forwards in time was opened."]);
+}
+
+#[test]
+fn both_directions_and_projected_states_are_opened() {
+    let reversed = |tensors: Vec<Given>| -> Vec<Given> {
+        let backwards = tensors.clone().into_iter().map(|(name, shape, values)| (name + "_reverse", shape, values));
+        tensors.into_iter().chain(backwards).collect()
+    };
+    // Above the first layer the inputs are those of both directions.
+    let widened = |mut tensors: Vec<Given>, width: usize| -> Vec<Given> {
+        let above = tensors.iter_mut().filter(|(name, ..)| name.contains("weight_ih_l1"));
+        above.for_each(|(_, shape, _)| *shape = vec![shape[0], width]);
+        tensors.into_iter().map(|(name, shape, _)| tensor(&name, &shape)).collect()
+    };
+    let opened = open("w", &file(&widened(reversed(state_dict("rnn.", 4, 2)), 6))).unwrap();
+    let stack = opened.network.stack.expect("it runs in both directions");
+    assert_eq!((stack.directions, stack.layers, stack.units.len(), stack.output_size()), (2, 2, 4, 6));
+    assert!(opened.remarks.is_empty() && opened.found.iter().all(|found| found.used));
+    assert_eq!(stack.unit(1, 1).weights.tensors[0].name, "weight_ih_l1_reverse");
+    // Three units, projected to two numbers.
+    let mut projected = state_dict("", 4, 1);
+    projected[1] = tensor("weight_hh_l0", &[12, 2]);
+    projected.push(tensor("weight_hr_l0", &[2, 3]));
+    let opened = open("w", &file(&projected)).unwrap();
+    assert_eq!((opened.network.network.hidden_size, opened.network.network.output_size), (3, 2));
+    assert!(opened.network.stack.is_some_and(|stack| stack.is_projected() && stack.state_size == 2));
+    // What does not fit is named as it is in the file.
+    let narrow = sentence(&file(&reversed(state_dict("rnn.", 4, 2))));
+    assert_eq!(narrow, "w.safetensors: rnn.weight_ih_l1 has the shape (12, 3); expected (12, 6)");
+    let mut half = widened(reversed(state_dict("rnn.", 4, 2)), 6);
+    half.retain(|(name, ..)| name != "rnn.weight_hh_l1_reverse");
+    assert_eq!(sentence(&file(&half)), "w.safetensors: rnn.weight_hh_l1_reverse is missing; it has 2 layers");
+    projected[1] = tensor("weight_hh_l0", &[12, 3]);
+    assert_eq!(sentence(&file(&projected)), "w.safetensors: weight_hr_l0 has the shape (2, 3); expected (3, 3)");
+    let mut of_rnn = state_dict("", 1, 1);
+    of_rnn.push(tensor("weight_hr_l0", &[2, 3]));
+    assert_eq!(
+        sentence(&file(&of_rnn)),
+        "w.safetensors: weight_hh_l0 has the shape (3, 3); its rows should be 4 (LSTM) times the columns of weight_hr_l0"
+    );
+}
+
+#[test]
+fn a_network_that_is_too_large_is_refused_before_its_numbers_are_read() {
+    let refusal = |gates: usize, inputs: usize, units: usize| {
+        let (rows, mut entries, mut from) = (gates * units, Vec::new(), 0);
+        for (name, columns) in [("weight_ih_l0", inputs), ("weight_hh_l0", units)] {
+            let to = from + 2 * rows * columns;
+            entries
+                .push(format!(r#""{name}":{{"dtype":"F16","shape":[{rows},{columns}],"data_offsets":[{from},{to}]}}"#));
+            from = to;
+        }
+        let header = format!("{{{}}}", entries.join(","));
+        let beginning = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+        let (reading, ranges) = Reading::begin("w", (beginning.len() + from) as u64).unwrap();
+        let part = |range: &Range<u64>| {
+            let end = beginning.len().min(range.end as usize);
+            beginning[range.start as usize..end].to_vec()
+        };
+        let Next::Read(reading, ranges) = reading.go_on(&ranges.iter().map(part).collect::<Vec<_>>()).unwrap() else {
+            panic!("it was done too early")
+        };
+        reading.go_on(&ranges.iter().map(part).collect::<Vec<_>>()).err()
+    };
+    assert_eq!(refusal(1, 1, 4097).as_deref(), Some("w: it has 4097 hidden units; at most 4096 are taken"));
+    assert_eq!(refusal(4, 512, 4096), None);
+    let large = refusal(4, 25_000, 4096).expect("it is too large");
+    assert!(
+        large.contains("476741632 numbers and would take") && large.ends_with("at most 8.0 GB are taken"),
+        "{large}"
+    );
 }
 
 #[test]
@@ -174,13 +243,23 @@ fn what_is_wrong_is_one_sentence_with_the_files_name() {
     assert_eq!(gap, "w.safetensors: weight_hh_l0 is missing; it has 2 layers");
     let none = sentence(&file(&[tensor("fc.weight", &[2, 2]), tensor("__proto__", &[1])]));
     assert!(none.contains("it holds no recurrent network") && none.contains("__proto__"), "{none}");
-    let projected = changed(&|tensors| tensors.push(tensor("weight_hr_l0", &[2, 3])));
-    assert!(projected.contains("proj_size"), "{projected}");
-    let large = sentence(&file(&[
-        (String::from("weight_ih_l0"), vec![1025, 1], vec![0.0; 1025]),
-        (String::from("weight_hh_l0"), vec![1025, 1025], vec![0.0; 1025 * 1025]),
-    ]));
-    assert!(large.contains("it has 1025 hidden units; at most 1024 are taken"), "{large}");
+}
+
+#[test]
+fn a_header_whose_length_looks_like_a_pickle_is_a_header() {
+    for length in [0x280, 0x380, 0x480, 0x580, 0x1_0480] {
+        let mut tensors = state_dict("", 1, 1);
+        tensors.push((String::new(), vec![0], Vec::new()));
+        let mut at_length = |name: usize| {
+            tensors[4].0 = "x".repeat(name);
+            file(&tensors)
+        };
+        let header = |content: &[u8]| u64::from_le_bytes(content[..8].try_into().unwrap_or_default());
+        let name = length - header(&at_length(8)) as usize + 8;
+        let content = at_length(name);
+        assert_eq!(header(&content), length as u64);
+        assert!(open("w", &content).is_ok(), "{length:x}");
+    }
 }
 
 #[test]
