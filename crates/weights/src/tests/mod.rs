@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use std::ops::Range;
 use vanishing_core::random::Stream;
 
+mod choices;
+mod layouts;
 mod libraries;
 
 /// A tensor as PyTorch would save it: name, shape, numbers.
