@@ -34,7 +34,7 @@ impl Assembly {
     /// # Errors
     /// One sentence for what is missing or does not fit.
     pub fn new(tensors: formats::Tensors, choice: &Choice) -> Result<Self, String> {
-        let formats::Tensors { stored, made, remarks, hint } = tensors;
+        let formats::Tensors { stored, made, hint } = tensors;
         let hinted = |why: String| match &hint {
             Some(hint) => format!("{why}; {hint}"),
             None => why,
@@ -48,9 +48,7 @@ impl Assembly {
         if networks.is_empty() {
             return Err(hinted(networks::none(stored.iter().map(|tensor| tensor.name.as_str()))));
         }
-        let mut found = Self::of_network(stored, all, networks, choice).map_err(hinted)?;
-        found.remarks.splice(0..0, remarks);
-        Ok(found)
+        Self::of_network(stored, all, networks, choice).map_err(hinted)
     }
 
     fn of_network(

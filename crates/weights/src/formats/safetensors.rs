@@ -26,6 +26,9 @@ fn header_length(first: &[u8]) -> Option<u64> {
 struct Headers(Vec<File>);
 
 fn begin(files: &[File]) -> Result<Step, String> {
+    if let Some(why) = incomplete(files) {
+        return Err(why);
+    }
     let range = |file: &File| {
         let length = header_length(&file.first).unwrap_or(0);
         check_length(length, file.size).map_err(|why| named(files, file, why))?;
@@ -73,8 +76,6 @@ impl Reader for Headers {
             }
             all.stored.extend(stored);
         }
-        all.hint = incomplete(&files);
-        all.remarks.extend(all.hint.iter().map(|hint| format!("{hint}.")));
         Ok(Step::Tensors(all))
     }
 }
@@ -88,11 +89,13 @@ fn incomplete(files: &[File]) -> Option<String> {
     };
     let (file, total) = files.iter().find_map(|file| Some((file, total(file)?)))?;
     let here = match files.len() {
-        1 => format!("{} is one of {total} files", file.name),
-        count if count < total => format!("these are {count} of {total} files"),
+        1 => "it is one".to_owned(),
+        count if count < total => format!("{} and the others are {count}", file.name),
         _ => return None,
     };
-    Some(format!("{here}; give all of them together"))
+    Some(format!(
+        "{here} of {total} files of a model, and a network may go on in the others: give all of them together"
+    ))
 }
 
 /// The tensors that a header names, in the order of the file.

@@ -45,15 +45,13 @@ pub enum Step {
     Opened(Box<Opened>),
 }
 
-/// The tensors of a file, and what is to be said of it.
+/// The tensors of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors {
     /// In the order of the file.
     pub stored: Vec<Stored>,
     /// PyTorch's tensors that a format says by itself how to make of them.
     pub made: Vec<Made>,
-    /// Sentences.
-    pub remarks: Vec<String>,
     /// What else may be the reason if there is no whole network in it: a sentence.
     pub hint: Option<String>,
 }

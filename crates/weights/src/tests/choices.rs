@@ -125,7 +125,7 @@ fn a_target_is_compared_with_what_a_layer_of_the_file_makes() {
         assert!(found.unfit.len() == 1 && found.unfit[0].contains(part), "{part}: {:?}", found.unfit);
     }
     let unknown = with(&[one, tensor("target", &[6, 5])], Some("tail")).unwrap_err();
-    assert_eq!(unknown, "w: it has no linear layer that fits the output “tail”; there are “fc.”, “head.”");
+    assert_eq!(unknown, "w: it has no readout “tail”; there are “fc.”, “head.”");
 }
 
 #[test]

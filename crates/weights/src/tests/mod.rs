@@ -6,6 +6,7 @@ use std::ops::Range;
 use vanishing_core::random::Stream;
 
 mod choices;
+mod containers;
 mod layouts;
 mod libraries;
 
