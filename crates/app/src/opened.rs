@@ -77,7 +77,8 @@ impl OpenedNetwork {
 
     /// Shows a network.
     pub fn open(&mut self, opened: Opened) {
-        let Opened { name, network: given, found, remarks } = opened;
+        let Opened { name, network: given, found, mut remarks, unfit, .. } = opened;
+        remarks.extend(unfit.into_iter().map(|what| format!("{what}.")));
         self.aside = false;
         self.opened = Some(File { name, given: SharedNetwork::new(given), found, remarks });
         self.revision += 1;

@@ -1,4 +1,5 @@
 //! `list`, `figure`, `data`.
+use crate::network;
 use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -49,9 +50,11 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
     let flags: Vec<String> =
         given_parameters(arguments).into_iter().map(|(key, value)| format!("{key}={value}")).collect();
     let mut lab = Lab::new(&[query, &flags.join("&")].join("&")).0;
-    if let Some(path) = arguments.get_one::<PathBuf>("weights") {
-        let content = std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        lab.open_network(&path.display().to_string(), &content)?;
+    if let Some(opened) = network::opened(arguments)? {
+        for remark in &opened.remarks {
+            eprintln!("vanishing: {}: {remark}", opened.name);
+        }
+        lab.show_network(opened);
         let pairs = query
             .split('&')
             .filter_map(|pair| pair.split_once('='))

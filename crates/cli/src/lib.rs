@@ -3,6 +3,7 @@
 //! A library, so that the tests ask for the same answers as the program gives; `main.rs` only prints them.
 pub mod evaluate;
 pub mod figures;
+mod network;
 mod training;
 
 use clap::{Arg, ArgMatches, Command};
@@ -95,11 +96,7 @@ fn with_parameters(command: Command) -> Command {
         .value_name("FILE")
         .value_parser(clap::value_parser!(PathBuf))
         .help("for figures of an experiment: the file that `vanishing experiment --out` wrote");
-    let weights =
-        Arg::new("weights").long("weights").value_name("FILE").value_parser(clap::value_parser!(PathBuf)).help(
-            "for figures of chapters 1 to 3: a network of your own, as safetensors (nn.RNN, nn.LSTM, nn.GRU) or JSON",
-        );
-    schema::all().iter().fold(command.args([query, updates, runs, weights]), |command, spec| {
+    schema::all().iter().fold(command.args([query, updates, runs]).args(network::flags()), |command, spec| {
         let help = format!("{} {}: {}", spec.label, spec.symbol, spec.allowed());
         command.arg(
             Arg::new(spec.key)

@@ -1,4 +1,5 @@
 //! Reading with names and shapes, so that a mistake is one clear sentence; writing numbers that JSON does not have.
+use crate::words::shortened;
 use serde_json::{Map, Value, json};
 
 /// A JSON value and where it stands.
@@ -41,7 +42,7 @@ impl<'a> Node<'a> {
     pub fn members(&self) -> Result<Vec<(&'a str, Node<'a>)>, String> {
         let object = self.value.as_object().ok_or_else(|| self.wrong("an object"))?;
         let member = |(name, value): (&'a String, &'a Value)| {
-            (name.as_str(), Node::new(&format!("{}.{name}", self.path), value))
+            (name.as_str(), Node::new(&format!("{}.{}", self.path, shortened(name)), value))
         };
         Ok(object.iter().map(member).collect())
     }

@@ -4,12 +4,9 @@
 //! no `_lK`; the direction backwards in time has `_reverse` behind it, and an LSTM whose state is projected `weight_hr_lK`. The
 //! number of rows of weight_hh says which cell it is: as many as there are units for an RNN, three times as many for a GRU, four
 //! times for an LSTM. The units are its columns, or those of weight_hr.
-use crate::limits::{Form, MOST_STEPS, check_sizes};
-use crate::opened::{Found, Opened};
-use crate::safetensors::{Entry, numbers};
-use crate::words::{bytes, shortened};
+use crate::limits::{Form, check_sizes};
+use crate::words::{counted, shape_text, shortened};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use vanishing_core::cells;
 use vanishing_core::given::{GivenNetwork, GivenStack, Named};
 use vanishing_core::network::{Network, Weights};
@@ -18,8 +15,24 @@ use vanishing_core::studies::opened::OpenedNetwork;
 
 /// The tensors of a layer.
 const PARTS: [&str; 5] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr"];
-/// Names of what a network is run on.
-const INPUTS: [&str; 4] = ["input", "inputs", "x", "input_sequence"];
+
+/// A tensor under PyTorch's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its whole name.
+    pub name: String,
+    /// Its shape, from the slowest dimension to the fastest.
+    pub shape: Vec<usize>,
+}
+
+/// The layer that reads the network's output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readout {
+    /// Features of what it puts out.
+    pub output_size: usize,
+    /// `weight_out`, and `bias_out` if it has one.
+    pub tensors: Vec<Named>,
+}
 
 /// What is to be read, and what is made of it.
 #[derive(Clone, Debug)]
@@ -27,24 +40,25 @@ pub struct Plan {
     entries: Vec<Entry>,
     /// The network's tensors: the place in `entries`, and the name in the network.
     tensors: Vec<(usize, String)>,
-    /// The place of the inputs in `entries`.
-    inputs: Option<usize>,
     network: Network,
     form: Form,
-    remarks: Vec<String>,
 }
 
 /// What a tensor's name says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place<'a> {
-    prefix: &'a str,
-    part: &'static str,
-    layer: usize,
-    reverse: bool,
+pub struct Place<'a> {
+    /// The network that it belongs to.
+    pub prefix: &'a str,
+    /// What it is in its layer.
+    pub part: &'static str,
+    /// The layer, from 0.
+    pub layer: usize,
+    /// Whether it belongs to the direction backwards in time.
+    pub reverse: bool,
 }
 
 /// `rnn.weight_hh_l0_reverse` → prefix `rnn.`, part `weight_hh`, layer 0, reverse.
-fn place(name: &str) -> Option<Place<'_>> {
+pub fn place(name: &str) -> Option<Place<'_>> {
     let (name, reverse) = name.strip_suffix(REVERSE).map_or((name, false), |name| (name, true));
     PARTS.into_iter().find_map(|part| {
         let at = name.rfind(part)?;
@@ -60,20 +74,11 @@ fn place(name: &str) -> Option<Place<'_>> {
     })
 }
 
-/// A count with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
 impl Place<'_> {
     /// The name in a network without a prefix.
     fn name(&self) -> String {
         format!("{}_l{}{}", self.part, self.layer, if self.reverse { REVERSE } else { "" })
     }
-}
-
-fn called(prefix: &str) -> String {
-    if prefix.is_empty() { "without a prefix".to_owned() } else { format!("“{}”", shortened(prefix)) }
 }
 
 impl Plan {
@@ -85,23 +90,9 @@ impl Plan {
             networks.entry(place.prefix).or_default().push((index, place));
         }
         networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh" && !place.reverse));
-        let size = |places: &[(usize, Place)]| -> u64 {
-            places.iter().map(|(index, _)| entries[*index].place.end - entries[*index].place.start).sum()
+        let Some((prefix, places)) = networks.iter().next() else {
+            return Err("it holds no recurrent network: no name ends in weight_hh_l0".to_owned());
         };
-        let Some((prefix, places)) = networks.iter().max_by_key(|(_, places)| size(places)) else {
-            return Err(no_network(&entries));
-        };
-        let mut remarks = Vec::new();
-        if networks.len() > 1 {
-            let others: Vec<String> =
-                networks.keys().filter(|other| *other != prefix).map(|other| called(other)).collect();
-            remarks.push(format!(
-                "The file has {} recurrent networks; the largest, {}, was opened, and not {}.",
-                networks.len(),
-                called(prefix),
-                others.join(", ")
-            ));
-        }
         let layers = places.iter().map(|(_, place)| place.layer + 1).max().unwrap_or(1);
         let bidirectional = places.iter().any(|(_, place)| place.reverse);
         let shape = |part: &str, layer: usize, suffix: &str| -> Result<(usize, usize), String> {
@@ -115,9 +106,9 @@ impl Plan {
             match entries[*index].shape[..] {
                 [rows, columns] if rows > 0 && columns > 0 => Ok((rows, columns)),
                 _ => Err(format!(
-                    "{} has the shape {:?}; expected a matrix with rows and columns",
+                    "{} has the shape {}; expected a matrix with rows and columns",
                     shortened(&entries[*index].name),
-                    entries[*index].shape
+                    shape_text(&entries[*index].shape)
                 )),
             }
         };
@@ -157,82 +148,39 @@ impl Plan {
             }
         }
         let tensors = places.iter().map(|(index, place)| (*index, place.name())).collect();
-        let mut inputs = None;
-        if let Some(index) = entries.iter().position(|entry| INPUTS.contains(&entry.name.as_str())) {
-            match entries[index].shape[..] {
-                [steps, features] | [steps, 1, features] if features == input_size && (1..=MOST_STEPS).contains(&steps) => {
-                    inputs = Some(index);
-                }
-                _ => remarks.push(format!(
-                    "“{}” has the shape {:?} and is not taken for inputs; expected (T, {input_size}) with T from 1 to {MOST_STEPS}.",
-                    entries[index].name, entries[index].shape
-                )),
-            }
-        }
-        Ok(Self { tensors, inputs, network, form, remarks, entries: entries.clone() })
+        Ok(Self { tensors, network, form, entries: entries.clone() })
     }
 
-    /// Which parts of the file are needed.
-    pub fn ranges(&self) -> Vec<Range<u64>> {
-        self.needed().map(|index| self.entries[index].place.clone()).collect()
+    /// Cell and sizes.
+    pub fn network(&self) -> &Network {
+        &self.network
     }
 
-    fn needed(&self) -> impl Iterator<Item = usize> {
-        self.tensors.iter().map(|(index, _)| *index).chain(self.inputs)
+    /// The names of the tensors that are needed, in the order in which [`Plan::open`] takes them.
+    pub fn needed(&self) -> impl Iterator<Item = &str> {
+        self.tensors.iter().map(|(index, _)| self.entries[*index].name.as_str())
     }
 
-    /// Makes the network of these parts.
-    pub fn open(&self, name: String, parts: &[Vec<u8>]) -> Result<Opened, String> {
-        let wanted = self.needed().count();
-        if parts.len() != wanted {
-            return Err(format!("{} of {wanted} tensors arrived", parts.len()));
-        }
-        for (index, part) in self.needed().zip(parts) {
-            let entry = &self.entries[index];
-            let expected = entry.place.end - entry.place.start;
-            if part.len() as u64 != expected {
-                let found = bytes(part.len() as u64);
-                return Err(format!("{} of {} arrived, of {}", found, shortened(&entry.name), bytes(expected)));
-            }
-        }
-        let mut given = Vec::new();
-        for ((index, name), part) in self.tensors.iter().zip(parts) {
-            let entry = &self.entries[*index];
-            given.push(Named { name: name.clone(), values: numbers(entry, part)? });
-        }
-        let network = self.build(given)?;
-        let input_size = network.network.input_size;
-        let inputs = match (self.inputs, parts.last()) {
-            (Some(index), Some(part)) => {
-                let entry = &self.entries[index];
-                let steps = entry.shape.first().copied().unwrap_or(0);
-                let shape = [("time steps", steps), ("input size", input_size)];
-                Some(Named { name: entry.name.clone(), values: numbers(entry, part)? }.of_shape(&shape)?)
-            }
-            _ => None,
-        };
-        let found = self.entries.iter().enumerate().map(|(index, entry)| Found {
-            name: shortened(&entry.name),
-            shape: entry.shape.clone(),
-            kind: format!("{:?}", entry.dtype),
-            used: self.needed().any(|needed| needed == index),
-        });
-        Ok(Opened {
-            name,
-            network: OpenedNetwork { inputs, ..network },
-            found: found.collect(),
-            remarks: self.remarks.clone(),
-        })
+    /// Makes the network of the numbers of these tensors, and of its readout.
+    ///
+    /// # Errors
+    /// One sentence for the first that does not fit.
+    pub fn open(&self, values: Vec<Vec<f64>>, readout: Option<Readout>) -> Result<OpenedNetwork, String> {
+        let named = |((_, name), values): (&(usize, String), Vec<f64>)| Named { name: name.clone(), values };
+        let mut tensors: Vec<Named> = self.tensors.iter().zip(values).map(named).collect();
+        let output_size = readout.as_ref().map(|readout| readout.output_size);
+        tensors.extend(readout.into_iter().flat_map(|readout| readout.tensors));
+        self.build(tensors, output_size)
     }
 }
 
 impl Plan {
     /// Puts the tensors in their places.
-    fn build(&self, tensors: Vec<Named>) -> Result<OpenedNetwork, String> {
+    fn build(&self, tensors: Vec<Named>, output_size: Option<usize>) -> Result<OpenedNetwork, String> {
         let Network { cell, layers, input_size, hidden_size, .. } = self.network;
         let Form { directions, state_size, is_projected } = self.form;
         let mut opened = OpenedNetwork {
-            network: self.network,
+            network: Network { output_size: output_size.unwrap_or(self.network.output_size), ..self.network },
             weights: Weights { tensors: Vec::new() },
             stack: None,
             given: Vec::new(),
@@ -241,7 +189,7 @@ impl Plan {
             inputs: None,
         };
         if self.form.is_plain(&self.network) {
-            let given = GivenNetwork { cell, layers, input_size, hidden_size, output_size: None, tensors };
+            let given = GivenNetwork { cell, layers, input_size, hidden_size, output_size, tensors };
             let built = given.build()?;
             opened.given = built.given().to_vec();
             opened.weights = built.weights;
@@ -254,7 +202,7 @@ impl Plan {
             projection: is_projected.then_some(state_size),
             input_size,
             hidden_size,
-            output_size: None,
+            output_size,
             tensors,
         };
         opened.stack = Some(given.build()?);
@@ -271,17 +219,6 @@ fn known_gates() -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => texts.concat(),
     }
-}
-
-fn no_network(entries: &[Entry]) -> String {
-    const SHOWN: usize = 4;
-    let names: Vec<String> = entries.iter().take(SHOWN).map(|entry| shortened(&entry.name)).collect();
-    let has = match entries.len() {
-        0 => "it has no tensor at all".to_owned(),
-        count if count <= SHOWN => format!("it has {}", names.join(", ")),
-        count => format!("it has {} and {} more", names.join(", "), count - SHOWN),
-    };
-    format!("it holds no recurrent network: no name ends in weight_hh_l0; {has}")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use vanishing_charts::figures::workbench_training;
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;
+use vanishing_weights::Opened;
 
 impl Lab {
     /// Opens a network at once.
@@ -14,14 +15,19 @@ impl Lab {
     /// # Errors
     /// One sentence, when there is none in the content.
     pub fn open_network(&mut self, name: &str, content: &[u8]) -> Result<(), String> {
-        self.opened.open(vanishing_weights::open(name, content)?);
+        self.show_network(vanishing_weights::open(name, content)?);
+        Ok(())
+    }
+
+    /// Shows a network that was read elsewhere.
+    pub fn show_network(&mut self, opened: Opened) {
+        self.opened.open(opened);
         self.opened.imply(&mut self.chosen.settings);
         // No worker is waited for.
         if let Some(study) = self.jobs.find_spectrum_here(self.opened.wants_spectrum()) {
             self.opened.bring_spectrum(study);
         }
         self.refresh(&mut Effects::default());
-        Ok(())
     }
 
     /// Finds what a figure shows.

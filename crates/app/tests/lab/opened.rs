@@ -285,6 +285,7 @@ fn tensors_have_their_signs_and_not_the_names_that_files_give_them() {
         assert_eq!(place, None, "{raw}");
     }
     assert!(said.contains("Wₕₕ") && said.contains("‖∂L/∂h"), "there is something to look at");
+}
 
 const BOTH: &[u8] = include_bytes!("../../../../tests/networks/forms/lstm-bidirectional-2-layers.safetensors");
 const PROJECTED: &[u8] = include_bytes!("../../../../tests/networks/forms/lstm-projection.safetensors");

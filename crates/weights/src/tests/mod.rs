@@ -1,7 +1,14 @@
 use super::*;
+use crate::words::shortened;
 use ::safetensors::tensor::{Dtype, TensorView, serialize};
 use proptest::prelude::*;
+use std::ops::Range;
 use vanishing_core::random::Stream;
+
+mod choices;
+mod containers;
+mod layouts;
+mod libraries;
 
 /// A tensor as PyTorch would save it: name, shape, numbers.
 type Given = (String, Vec<usize>, Vec<f32>);
@@ -122,13 +129,17 @@ fn inputs_that_come_along_are_taken_if_they_fit() {
         tensors.push(tensor("input", shape));
         open("w", &file(&tensors)).unwrap()
     };
-    assert_eq!(with(&[5, 2]).network.inputs.map(|inputs| inputs.len()), Some(10));
-    assert_eq!(with(&[5, 1, 2]).network.inputs.map(|inputs| inputs.len()), Some(10));
+    for shape in [&[5, 2][..], &[5, 1, 2]] {
+        let opened = with(shape);
+        assert_eq!(opened.network.inputs.map(|inputs| inputs.len()), Some(10));
+        assert_eq!((opened.remarks, opened.unfit), (Vec::<String>::new(), Vec::<String>::new()));
+    }
     let other = with(&[5, 3]);
     assert_eq!(other.network.inputs, None);
     assert_eq!(
-        other.remarks,
-        ["“input” has the shape [5, 3] and is not taken for inputs; expected (T, 2) with T from 1 to 2000."]
+        other.unfit,
+        ["“input” has the shape (5, 3) and is not taken for inputs; expected (T, 2), or with a tensor “target” (T, \
+          sequences, 2), with T from 1 to 2000"]
     );
 }
 
@@ -258,13 +269,20 @@ fn a_header_whose_length_looks_like_a_pickle_is_a_header() {
 fn other_files_are_told_apart() {
     for (content, part) in [
         (&b""[..], "is empty"),
-        (b"PK\x03\x04 and more of it", "pickles, which are programs"),
+        (b"PK\x03\x04 and more of it", "a zip archive that is cut off"),
         (b"\x80\x02}q\x00X\x0c\x00\x00\x00weight", "is a pickle, which is a program"),
-        (b"\x89HDF\r\n\x1a\n--------", "HDF5"),
+        (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", "from before PyTorch 1.6"),
+        (b"\x89HDF\r\n\x1a\n--------", "HDF5 file, as Keras writes them (.h5), which is not read. In Keras: model ="),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:12", "a pointer of Git LFS"),
+        (b"\n <!DOCTYPE html><html>", "it is a web page"),
+        (b"GGUF\x03\x00\x00\x00\x00\x00", "a GGUF file"),
+        (b"\x93NUMPY\x01\x00v\x00{'descr'", "one array of NumPy"),
+        (b"\x1f\x8b\x08\x00\x00", "compressed with gzip"),
+        (b"\x1c\x00\x00\x00TFL3\x14", "a TensorFlow Lite file"),
         (b"[1, 2, 3]", "a JSON list"),
         (b"hello, this is a text", "first bytes"),
         (b"{\"cell\": \"rnn\"", "it is not JSON"),
-        (b"{\"cell\": \"rnn\"}", "“T” is missing"),
+        (b"{\"cell\": \"rnn\"}", "\u{201c}T\u{201d} is missing"),
         (b"\xff\xff\xff\xff\xff\xff\xff\x7f{\"a\":1}", "it is cut off, or no safetensors file"),
         (b"\x04\x00\x00\x00\x00\x00\x00\x00{\"a\"", "its header cannot be read"),
     ] {
