@@ -10,7 +10,9 @@ use crate::tensors::{Number, Place, Stored};
 use crate::words::{bytes, shortened};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use vanishing_core::cells;
 use vanishing_core::given::Named;
+use vanishing_core::studies::opened::OpenedNetwork;
 
 /// What is to be read, and what is made of it.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Assembly {
     all: Tensors,
     networks: Vec<FoundNetwork>,
     chosen: usize,
+    /// The activation of its cell, where the file says it.
+    activation: Option<&'static str>,
     remarks: Vec<String>,
 }
 
@@ -34,7 +38,7 @@ impl Assembly {
     /// # Errors
     /// One sentence for what is missing or does not fit.
     pub fn new(tensors: formats::Tensors, choice: &Choice) -> Result<Self, String> {
-        let formats::Tensors { stored, made, hint } = tensors;
+        let formats::Tensors { stored, made, activations, hint } = tensors;
         let hinted = |why: String| match &hint {
             Some(hint) => format!("{why}; {hint}"),
             None => why,
@@ -48,7 +52,9 @@ impl Assembly {
         if networks.is_empty() {
             return Err(hinted(networks::none(stored.iter().map(|tensor| tensor.name.as_str()))));
         }
-        Self::of_network(stored, all, networks, choice).map_err(hinted)
+        let mut found = Self::of_network(stored, all, networks, choice).map_err(hinted)?;
+        found.activation = activations.get(&found.networks[found.chosen].prefix).copied();
+        Ok(found)
     }
 
     fn of_network(
@@ -83,7 +89,18 @@ impl Assembly {
             _ => false,
         };
         let run_on = run_on::Plan::new(&all, plan.network(), choice.readout.as_deref(), &whole)?;
-        let mut found = Self { stored, needed: Vec::new(), tensors, plan, run_on, all, networks, chosen, remarks };
+        let mut found = Self {
+            stored,
+            needed: Vec::new(),
+            tensors,
+            plan,
+            run_on,
+            all,
+            networks,
+            chosen,
+            activation: None,
+            remarks,
+        };
         found.needed = found.needs();
         found.check_types()?;
         found.remarks.extend(found.unused());
@@ -177,7 +194,11 @@ impl Assembly {
             Some(recipe) => make(name, &recipe),
             None => Ok(Vec::new()),
         };
-        let tensors = self.tensors.iter().map(|(name, recipe)| make(name, recipe)).collect::<Result<Vec<_>, _>>()?;
+        let is_plain = |recipe: &Recipe| matches!(recipe, Recipe::Stored(..));
+        let mut tensors = Vec::new();
+        for (name, recipe) in &self.tensors {
+            tensors.push(if is_plain(recipe) { Vec::new() } else { make(name, recipe)? });
+        }
         let run_on::Plan { inputs, target, readouts, remarks, unfit } = self.run_on;
         let readout = match &target {
             Some(run_on::Target { output_size, readout: Some((weights, bias)), .. }) => {
@@ -189,13 +210,24 @@ impl Assembly {
             }
             _ => None,
         };
-        let mut network = self.plan.open(tensors, readout)?;
+        let (mut sequences, mut own_inputs) = (None, None);
         if let Some((name, steps, batch)) = inputs {
             let x = named(name)?;
             match &target {
-                Some(target) => network.sequences = Some(target.sequences(x, named(target.name)?, (steps, batch))?),
-                None => network.inputs = Some(x),
+                Some(target) => sequences = Some(target.sequences(x, named(target.name)?, (steps, batch))?),
+                None => own_inputs = Some(x),
             }
+        }
+        // Nothing else is made of these any more: they are not copied.
+        for ((_, recipe), tensor) in self.tensors.iter().zip(&mut tensors) {
+            if let Recipe::Stored(index, _) = recipe {
+                *tensor = values.remove(index).unwrap_or_default();
+            }
+        }
+        let mut network = OpenedNetwork { sequences, inputs: own_inputs, ..self.plan.open(tensors, readout)? };
+        if let Some(cell) = self.activation.and_then(|activation| cells::of_kind(network.network.cell.kind, activation))
+        {
+            (network.network.cell, network.says_activation) = (cell, true);
         }
         let found = self.stored.iter().enumerate().map(|(index, stored)| Found {
             name: shortened(&stored.name),

@@ -8,6 +8,7 @@ use crate::recipe::{How, Recipe};
 use crate::tensors::{Number, Place, Stored};
 use crate::words::{bytes, shortened};
 use std::collections::BTreeMap;
+use vanishing_core::cells;
 
 /// Registry entry.
 pub const SPEC: Format = Format {
@@ -69,6 +70,10 @@ impl Reader for Whole {
         }
         let made: Vec<Made> = layers.iter().flat_map(|layer| layer.translate(&nodes[layer.node], &graph)).collect();
         found.made = made;
+        for layer in &layers {
+            let activation = nodes[layer.node].activation();
+            found.activations.extend(activation.map(|activation| (layer.prefix.clone(), activation)));
+        }
         Ok(Step::Tensors(found))
     }
 }
@@ -141,6 +146,16 @@ fn node(message: &Message, start: u64, stored: &mut Vec<Stored>) -> Result<Node,
         stored.push(tensor);
     }
     Ok(node)
+}
+
+impl Node {
+    /// The activation of a plain cell, the same in both directions, if it is one that is run.
+    fn activation(&self) -> Option<&'static str> {
+        let names = self.texts.get("activations").map_or(&[][..], Vec::as_slice);
+        let first = names.first().map_or("tanh".to_owned(), |name| name.to_ascii_lowercase());
+        let cell = cells::of_kind("rnn", &first).filter(|_| self.op == "RNN")?;
+        cell.activation.filter(|_| names.iter().all(|name| name.to_ascii_lowercase() == first))
+    }
 }
 
 /// The nodes, and who makes which value.
@@ -229,10 +244,7 @@ impl Layer {
         let recipe = |input: usize| graph.recipe(node.inputs.get(input));
         let (Some(w), Some(r)) = (recipe(1), recipe(2)) else { return to };
         let refused = self.refused(node);
-        let mut says = format!("ONNX’s node {} was taken by PyTorch’s names.", node.op);
-        if let Some(activations) = node.texts.get("activations").filter(|_| node.op == "RNN") {
-            says += &format!(" Its activation is {}.", shortened(&activations.join(", ")));
-        }
+        let mut says = format!("ONNX’s {} was given PyTorch’s names and order of gates.", node.op);
         if node.texts.get("direction").is_some_and(|direction| direction == &["reverse"]) {
             says += " It reads its inputs backwards in time.";
         }
@@ -278,8 +290,15 @@ impl Layer {
         if on("input_forget") || on("clip") {
             return Some(format!("{name}: this node couples its gates or clips its sums, which is not run"));
         }
+        if node.op == "RNN" {
+            let activations = node.texts.get("activations").filter(|_| node.activation().is_none())?.join(", ");
+            return Some(format!(
+                "{name}: its activation is {}; only Tanh, Relu and Sigmoid are run",
+                shortened(&activations)
+            ));
+        }
         let usual: &[&str] = if node.op == "LSTM" { &["Sigmoid", "Tanh", "Tanh"] } else { &["Sigmoid", "Tanh"] };
-        let activations = node.texts.get("activations").filter(|_| node.op != "RNN")?;
+        let activations = node.texts.get("activations")?;
         let as_usual = activations.chunks(usual.len()).all(|chunk| chunk == usual);
         (!as_usual).then(|| {
             format!(

@@ -2,6 +2,7 @@
 use crate::opened::Opened;
 use crate::recipe::Recipe;
 use crate::tensors::Stored;
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -52,6 +53,8 @@ pub struct Tensors {
     pub stored: Vec<Stored>,
     /// PyTorch's tensors that a format says by itself how to make of them.
     pub made: Vec<Made>,
+    /// The activations of networks of which the file says it, by their prefixes.
+    pub activations: BTreeMap<String, &'static str>,
     /// What else may be the reason if there is no whole network in it: a sentence.
     pub hint: Option<String>,
 }
