@@ -8,7 +8,6 @@ use crate::run_on;
 use crate::state_dict::{self, Entry, Readout};
 use crate::tensors::{Number, Place, Stored};
 use crate::words::{bytes, shortened};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use vanishing_core::cells;
 use vanishing_core::given::Named;
@@ -53,7 +52,8 @@ impl Assembly {
             return Err(hinted(networks::none(stored.iter().map(|tensor| tensor.name.as_str()))));
         }
         let mut found = Self::of_network(stored, all, networks, choice).map_err(hinted)?;
-        found.activation = activations.get(&found.networks[found.chosen].prefix).copied();
+        let prefix = &found.networks[found.chosen].prefix;
+        found.activation = activations.iter().find(|(own, _)| own == prefix).map(|(_, activation)| *activation);
         Ok(found)
     }
 
@@ -72,14 +72,15 @@ impl Assembly {
         let plan = state_dict::Plan::new(entries.collect())?;
         remarks.extend(networks::check_whole(&all, prefix)?);
         let mut tensors = Vec::new();
-        let mut said = BTreeSet::new();
+        let mut said: Vec<&str> = Vec::new();
         for name in plan.needed() {
             let Some(tensor) = all.get(name) else { continue };
-            if let Some(says) = tensor.says.as_ref().filter(|says| said.insert(says.as_str())) {
-                remarks.push(says.clone());
+            if let Some(says) = tensor.says.as_deref().filter(|says| !said.contains(says)) {
+                said.push(says);
             }
             tensors.push((name.to_owned(), tensor.made.clone()?));
         }
+        remarks.extend(said.into_iter().map(str::to_owned));
         let whole = |name: &str| match all.recipe(name) {
             Some(Recipe::Stored(index, _)) => match (&stored[index].number, &stored[index].place) {
                 (Some(number), _) => number.is_whole(),
@@ -140,16 +141,17 @@ impl Assembly {
     /// What is said of the network's own tensors that are in no place of a recurrent network.
     fn unused(&self) -> Option<String> {
         let prefix = &self.networks[self.chosen].prefix;
-        let used: BTreeSet<&str> = self.needed.iter().map(|index| self.stored[*index].name.as_str()).collect();
         let is_other = |name: &str| {
             let longest = self.networks.iter().filter(|network| name.starts_with(&network.prefix));
             longest.max_by_key(|network| network.prefix.len()).is_some_and(|network| network.prefix != *prefix)
         };
         let known = [&run_on::INPUTS[..], &run_on::TARGETS].concat();
         let readouts = &self.run_on.readouts;
-        let names = self.stored.iter().map(|tensor| tensor.name.as_str()).filter(|name| {
-            !(used.contains(name)
-                || known.contains(name)
+        let mut used = vec![false; self.stored.len()];
+        self.needed.iter().for_each(|index| used[*index] = true);
+        let unused = self.stored.iter().zip(&used).filter(|(_, used)| !**used);
+        let names = unused.map(|(tensor, _)| tensor.name.as_str()).filter(|name| {
+            !(known.contains(name)
                 || is_other(name)
                 || name.contains("seed_generator")
                 || readouts.iter().any(|readout| !readout.prefix.is_empty() && name.starts_with(&readout.prefix)))
@@ -168,7 +170,7 @@ impl Assembly {
     /// One sentence for the first thing that is wrong.
     pub fn open(self, name: String, parts: &[Vec<u8>]) -> Result<Opened, String> {
         let mut arrived = parts.iter();
-        let mut values = BTreeMap::new();
+        let mut values = vec![Vec::new(); self.stored.len()];
         for index in &self.needed {
             let stored = &self.stored[*index];
             let part = match stored.range() {
@@ -186,7 +188,7 @@ impl Assembly {
             if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
                 return Err(not_finite(stored, at, numbers[at]));
             }
-            values.insert(*index, numbers);
+            values[*index] = numbers;
         }
         let make =
             |name: &str, recipe: &Recipe| recipe.make(&values).map_err(|what| format!("{} {what}", shortened(name)));
@@ -221,7 +223,7 @@ impl Assembly {
         // Nothing else is made of these any more: they are not copied.
         for ((_, recipe), tensor) in self.tensors.iter().zip(&mut tensors) {
             if let Recipe::Stored(index, _) = recipe {
-                *tensor = values.remove(index).unwrap_or_default();
+                *tensor = std::mem::take(&mut values[*index]);
             }
         }
         let mut network = OpenedNetwork { sequences, inputs: own_inputs, ..self.plan.open(tensors, readout)? };
