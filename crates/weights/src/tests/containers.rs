@@ -248,7 +248,7 @@ proptest! {
             let place = if from_end { length - 1 - place.index(length.min(600)) } else { place.index(length) };
             content[place] = byte;
         }
-        content.truncate(length - if cut < 100 { 0 } else { cut - 100 });
+        content.truncate(length - cut.saturating_sub(100));
         match open("w", &content) {
             Ok(opened) => {
                 let weights = opened.network.weights.tensors.iter().flat_map(|tensor| &tensor.values);
