@@ -59,7 +59,7 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .chain(flags.iter().filter_map(|pair| pair.split_once('=')));
-        let named = pairs.filter(|(key, _)| *key == schema::ACTIVATION.spec.key).last();
+        let named = pairs.filter(|(key, _)| *key == schema::ACTIVATION.spec.key).next_back();
         say_activation(&mut lab, named.map(|(_, value)| value));
     }
     if let Some(path) = arguments.get_one::<PathBuf>("runs") {
