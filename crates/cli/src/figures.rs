@@ -55,11 +55,11 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
             eprintln!("vanishing: {}: {remark}", opened.name);
         }
         lab.show_network(opened);
-        let pairs = query
+        let mut pairs = query
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .chain(flags.iter().filter_map(|pair| pair.split_once('=')));
-        let named = pairs.filter(|(key, _)| *key == schema::ACTIVATION.spec.key).next_back();
+        let named = pairs.rfind(|(key, _)| *key == schema::ACTIVATION.spec.key);
         say_activation(&mut lab, named.map(|(_, value)| value));
     }
     if let Some(path) = arguments.get_one::<PathBuf>("runs") {
