@@ -7,6 +7,7 @@
 
 mod chapters;
 mod embedded;
+mod fields;
 mod files;
 mod hosting;
 mod lecture;
@@ -48,6 +49,8 @@ const CHECKS: &[Check] = &[
         workbench::clipping_rescues_and_the_bits_are_those_of_native_code,
     ),
     ("the workbench is embedded", workbench::it_is_embedded_without_what_is_hidden),
+    ("a field shows the value of the state, whatever was typed", fields::a_field_shows_the_value_of_the_state),
+    ("a confirmation goes by itself, and a link holds answers only when asked", fields::a_confirmation_goes_by_itself),
     ("clipping changes the readouts", moves::clipping_changes_the_readouts),
     ("an address that cannot be read is spoken of", moves::an_address_that_cannot_be_read_is_spoken_of),
     (

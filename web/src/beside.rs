@@ -67,7 +67,7 @@ pub fn open(query: &str, here: Place) {
     let opened = window.open_with_url_and_target_and_features(&link, &format!("lecturer-{name}"), features);
     if !matches!(opened, Ok(Some(_))) {
         let why = "The browser did not open the lecturer’s window: allow windows for this page, and press w again.";
-        inbox::post(Msg::FileFailed { why: why.to_owned() });
+        inbox::post(Msg::Refused { why: why.to_owned() });
     }
 }
 

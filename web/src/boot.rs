@@ -153,8 +153,9 @@ fn observe(document: &Document, canvases: &[HtmlCanvasElement]) -> Result<(), Js
 
 fn resized(entry: &ResizeObserverEntry) -> Option<Msg> {
     let rect = entry.content_rect();
-    let figure = canvas::slug_of(&entry.target())?;
-    Some(Msg::Resize { figure, width: rect.width(), height: rect.height(), scale: canvas::scale() })
+    let element = entry.target();
+    let (figure, scale) = (canvas::slug_of(&element)?, canvas::scale_of(&element));
+    Some(Msg::Resize { figure, width: rect.width(), height: rect.height(), scale })
 }
 
 fn seen(entry: &IntersectionObserverEntry) -> Option<Msg> {

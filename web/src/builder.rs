@@ -3,7 +3,7 @@
 use crate::dom::{self, add};
 use crate::{address, clipboard, embed_codes, parent};
 use js_sys::{Object, Reflect};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use vanishing_app::EmbedText;
@@ -20,11 +20,17 @@ const NARROW: &str = "360";
 const PARTS: [(&str, &str); 3] =
     [("captions", "the caption"), ("buttons", "its buttons"), ("take-away", "“Export and embed”")];
 
+/// The previews follow once nothing has changed for so long, in milliseconds.
+const PAUSE: i32 = 400;
+
 thread_local! {
-    /// What is hidden and locked, by figure: a sheet is made anew with every change of the page.
+    /// What is hidden and locked, by figure: it outlives the sheet.
     static CHOICES: RefCell<BTreeMap<String, Choices>> = const { RefCell::new(BTreeMap::new()) };
     static OPEN: RefCell<Vec<Rc<Builder>>> = const { RefCell::new(Vec::new()) };
     static LISTENS: Cell<bool> = const { Cell::new(false) };
+    /// Lets the previews follow; and what waits to do it.
+    static FOLLOW: OnceCell<Closure<dyn FnMut()>> = const { OnceCell::new() };
+    static WAITS: Cell<Option<i32>> = const { Cell::new(None) };
 }
 
 #[derive(Clone, Default)]
@@ -36,20 +42,42 @@ struct Choices {
 /// What stands open beneath one figure.
 struct Builder {
     figure: String,
+    /// The controls that have boxes.
+    controls: Vec<(&'static str, String)>,
     /// The address of the figure alone, without what is hidden or locked.
-    query: String,
+    query: RefCell<String>,
+    /// What a reader of the embedded figure can change.
+    says: Element,
     /// The preview as wide as there is room, and the one of a telephone; each with how high it said it is.
     frames: [(HtmlIFrameElement, Cell<f64>); 2],
     /// The code of a frame, and that of an element.
     codes: [Element; 2],
 }
 
-/// Builds it.
+/// Shows it in its place: what stands there already is brought up to date.
 ///
 /// # Errors
 /// When the document refuses an element; it does not.
-pub fn build(document: &Document, place: &Element, figure: &str, embed: &EmbedText) -> Result<(), JsValue> {
-    add(document, place, "p", &[], &embed.says)?;
+pub fn show(document: &Document, place: &Element, figure: &str, embed: &EmbedText) -> Result<(), JsValue> {
+    let standing = of_figure(figure).filter(|builder| place.has_child_nodes() && builder.controls == embed.controls);
+    if let Some(builder) = standing {
+        builder.says.set_text_content(Some(&embed.says));
+        if builder.query.replace(embed.query.clone()) != embed.query {
+            builder.write();
+            follow_soon();
+        }
+        return Ok(());
+    }
+    place.set_text_content(None);
+    build(document, place, figure, embed)
+}
+
+fn of_figure(figure: &str) -> Option<Rc<Builder>> {
+    OPEN.with_borrow(|open| open.iter().find(|builder| builder.figure == figure).cloned())
+}
+
+fn build(document: &Document, place: &Element, figure: &str, embed: &EmbedText) -> Result<(), JsValue> {
+    let says = add(document, place, "p", &[], &embed.says)?;
     let boxes = add(document, place, "div", &[("class", "builder-boxes")], "")?;
     let mut rows: Vec<(String, String, bool)> =
         embed.controls.iter().map(|(key, label)| ((*key).to_owned(), label.clone(), true)).collect();
@@ -64,12 +92,9 @@ pub fn build(document: &Document, place: &Element, figure: &str, embed: &EmbedTe
     let mut codes = Vec::new();
     for label in ["Frame", "Web component"] {
         let head = add(document, place, "p", &[("class", "note")], label)?;
-        let button = add(document, &head, "button", &[("type", "button")], "Copy")?;
+        add(document, &head, "button", &[("type", "button"), ("data-copies", "")], "Copy")?;
         let region = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
-        let code = add(document, place, "pre", &region, "")?;
-        let copied = code.clone();
-        dom::listen(&button, "click", move |_: &Event| clipboard::copy(copied.text_content().unwrap_or_default()));
-        codes.push(code);
+        codes.push(add(document, place, "pre", &region, "")?);
     }
     let link = address::link(&embed.query);
     if link.starts_with("file:") {
@@ -85,41 +110,57 @@ pub fn build(document: &Document, place: &Element, figure: &str, embed: &EmbedTe
     let frames = [frame("Preview", "100%")?, frame("Preview on a telephone", NARROW)?];
     let [for_frame, for_element] = <[Element; 2]>::try_from(codes).map_err(|_| "two codes")?;
     let codes = [for_frame, for_element];
-    let builder = Rc::new(Builder { figure: figure.to_owned(), query: embed.query.clone(), frames, codes });
-    builder.show(true);
+    let (figure, controls, query) = (figure.to_owned(), embed.controls.clone(), RefCell::new(embed.query.clone()));
+    let builder = Rc::new(Builder { figure, controls, query, says, frames, codes });
+    builder.write();
+    builder.follow();
     OPEN.with_borrow_mut(|open| {
-        open.retain(|other| other.figure != figure);
+        open.retain(|other| other.figure != builder.figure);
         open.push(builder);
     });
-    listen();
+    listen(document);
     Ok(())
 }
 
 fn add_box(document: &Document, row: &Element, figure: &str, key: &str, locks: bool) -> Result<(), JsValue> {
     let label = add(document, row, "label", &[], "")?;
-    let field: HtmlInputElement = add(document, &label, "input", &[("type", "checkbox")], "")?.unchecked_into();
-    label.append_with_str_1(if locks { " lock" } else { " hide" })?;
-    let name = format!("{}-{key}", if locks { "lock" } else { "hide" });
-    field.set_attribute("data-builder", &name)?;
-    let is_on = |choices: &Choices| if locks { choices.lock.contains(key) } else { choices.hide.contains(key) };
-    field.set_checked(CHOICES.with_borrow(|all| all.get(figure).is_some_and(is_on)));
-    let (figure, key) = (figure.to_owned(), key.to_owned());
-    dom::listen(&field.clone(), "change", move |_: &Event| {
-        CHOICES.with_borrow_mut(|all| {
-            let choices = all.entry(figure.clone()).or_default();
-            let set = if locks { &mut choices.lock } else { &mut choices.hide };
-            if field.checked() {
-                set.insert(key.clone())
-            } else {
-                set.remove(&key)
-            };
-        });
-        let of_figure = |open: &Vec<Rc<Builder>>| open.iter().find(|builder| builder.figure == figure).cloned();
-        if let Some(builder) = OPEN.with_borrow(of_figure) {
-            builder.show(true);
-        }
-    });
+    let way = if locks { "lock" } else { "hide" };
+    let name = format!("{way}-{key}");
+    let attributes = [("type", "checkbox"), ("data-builder", name.as_str()), ("data-of", figure)];
+    let field: HtmlInputElement = add(document, &label, "input", &attributes, "")?.unchecked_into();
+    label.append_with_str_1(&format!(" {way}"))?;
+    field.set_checked(CHOICES.with_borrow(|all| all.get(figure).is_some_and(|choices| choices.has(way, key))));
     Ok(())
+}
+
+/// A box was ticked or cleared.
+fn choose(field: &HtmlInputElement) {
+    let name = field.get_attribute("data-builder").unwrap_or_default();
+    let figure = field.get_attribute("data-of").unwrap_or_default();
+    let Some((way, key)) = name.split_once('-') else { return };
+    CHOICES.with_borrow_mut(|all| {
+        let choices = all.entry(figure.clone()).or_default();
+        let set = choices.set(way);
+        if field.checked() {
+            set.insert(key.to_owned())
+        } else {
+            set.remove(key)
+        };
+    });
+    if let Some(builder) = of_figure(&figure) {
+        builder.write();
+        builder.follow();
+    }
+}
+
+impl Choices {
+    fn has(&self, way: &str, key: &str) -> bool {
+        if way == "lock" { self.lock.contains(key) } else { self.hide.contains(key) }
+    }
+
+    fn set(&mut self, way: &str) -> &mut BTreeSet<String> {
+        if way == "lock" { &mut self.lock } else { &mut self.hide }
+    }
 }
 
 impl Builder {
@@ -130,11 +171,11 @@ impl Builder {
             true => String::new(),
             false => format!("&{name}={}", words.iter().cloned().collect::<Vec<_>>().join(",")),
         };
-        format!("{}{}{}", self.query, list("hide", &choices.hide), list("lock", &choices.lock))
+        format!("{}{}{}", self.query.borrow(), list("hide", &choices.hide), list("lock", &choices.lock))
     }
 
-    /// Writes the codes; `afresh`: the previews too.
-    fn show(&self, afresh: bool) {
+    /// Writes the codes.
+    fn write(&self) {
         let query = self.query();
         let least = if self.is_of_workbench() { WORKBENCH_HEIGHT } else { 0.0 };
         let said = self.frames.iter().map(|(_, height)| height.get()).fold(least, f64::max);
@@ -142,20 +183,52 @@ impl Builder {
         let codes = embed_codes::codes(&query, &self.figure, height.ceil());
         self.codes[0].set_text_content(Some(&codes.0));
         self.codes[1].set_text_content(Some(&codes.1));
-        if afresh {
-            let link = address::link(&query);
-            self.frames.iter().for_each(|(frame, _)| frame.set_src(&link));
-        }
+    }
+
+    /// The previews show what the codes say.
+    fn follow(&self) {
+        let link = address::link(&self.query());
+        self.frames.iter().filter(|(frame, _)| frame.src() != link).for_each(|(frame, _)| frame.set_src(&link));
     }
 
     fn is_of_workbench(&self) -> bool {
-        self.query.contains(&format!("only={WORKBENCH}"))
+        self.query.borrow().contains(&format!("only={WORKBENCH}"))
     }
 }
 
-/// Hears how high the previews are.
-fn listen() {
+/// The previews follow when nothing has changed for a while: each is a page of its own.
+fn follow_soon() {
+    let Some(window) = web_sys::window() else { return };
+    if let Some(waits) = WAITS.take() {
+        window.clear_timeout_with_handle(waits);
+    }
+    let follow = || {
+        Closure::<dyn FnMut()>::new(|| {
+            WAITS.set(None);
+            OPEN.with_borrow(Clone::clone).iter().for_each(|builder| builder.follow());
+        })
+    };
+    let waits = FOLLOW.with(|call| {
+        let call = call.get_or_init(follow).as_ref().unchecked_ref();
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(call, PAUSE)
+    });
+    WAITS.set(waits.ok());
+}
+
+/// Hears boxes, buttons, and how high the previews are.
+fn listen(document: &Document) {
     let Some(window) = web_sys::window().filter(|_| !LISTENS.replace(true)) else { return };
+    dom::listen(document, "change", |event: &Event| {
+        if let Some(field) = dom::closest(event, "[data-builder]").and_then(|field| field.dyn_into().ok()) {
+            choose(&field);
+        }
+    });
+    dom::listen(document, "click", |event: &Event| {
+        let head = dom::closest(event, "[data-copies]").and_then(|button| button.parent_element());
+        if let Some(code) = head.and_then(|head| head.next_element_sibling()) {
+            clipboard::copy(code.text_content().unwrap_or_default());
+        }
+    });
     dom::listen(&window, "message", |event: &MessageEvent| {
         let data = event.data();
         let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or(JsValue::UNDEFINED);
@@ -175,7 +248,7 @@ fn listen() {
                 if is_source && known.get() != height && !builder.is_of_workbench() {
                     known.set(height);
                     let _ = frame.style().set_property("height", &format!("{height}px"));
-                    builder.show(false);
+                    builder.write();
                 }
             }
         }

@@ -142,7 +142,7 @@ pub fn scale() -> f64 {
 }
 
 /// The same where a figure is looked at closely.
-fn scale_of(canvas: &HtmlCanvasElement) -> f64 {
+pub fn scale_of(canvas: &Element) -> f64 {
     let closer = canvas.closest("[data-closer] [data-stage=figure]").is_ok_and(|place| place.is_some());
     if closer { scale() * ZOOM } else { scale() }
 }

@@ -117,10 +117,12 @@ impl Widget {
         };
         let (kind, input) = match control.kind {
             ControlKind::Slider { .. } => ("slider", Input::field(document, &with(&[("type", "range")]))?),
-            ControlKind::Number { .. } => (
-                "number",
-                Input::field(document, &with(&[("type", "number"), ("step", "1"), ("inputmode", "numeric")]))?,
-            ),
+            // A text, which is read in one place; a browser's own number field takes no text that is no number, and warns.
+            ControlKind::Number { .. } => {
+                let text =
+                    [("type", "text"), ("inputmode", "numeric"), ("spellcheck", "false"), ("role", "spinbutton")];
+                ("number", Input::field(document, &with(&[&text[..], &[("data-number", spec.key)]].concat()))?)
+            }
             ControlKind::Checkbox { .. } => ("checkbox", Input::field(document, &with(&[("type", "checkbox")]))?),
             ControlKind::Menu(_) => ("menu", Input::Menu(dom::element(document, "select", &named)?)),
         };
@@ -182,7 +184,11 @@ impl Widget {
                 }
             }
             (Input::Field(field), ControlKind::Checkbox { checked }) => field.set_checked(*checked),
-            (Input::Field(field), _) => field.set_value(text),
+            (Input::Field(field), ControlKind::Number { .. }) if typing => field.remove_attribute("aria-valuenow")?,
+            (Input::Field(field), _) => {
+                field.set_value(text);
+                field.set_attribute("aria-valuenow", text)?;
+            }
             (Input::Menu(menu), _) => menu.set_value(text),
         }
         if let Some(number) = self.number.as_ref().filter(|_| !typing) {
@@ -230,8 +236,8 @@ impl Input {
                 }
             }
             (Self::Field(field), ControlKind::Number { min, max }) => {
-                field.set_attribute("min", &min.to_string())?;
-                field.set_attribute("max", &max.to_string())?;
+                field.set_attribute("aria-valuemin", &min.to_string())?;
+                field.set_attribute("aria-valuemax", &max.to_string())?;
             }
             (Self::Field(field), ControlKind::Slider { min, max, .. }) => {
                 field.style().set_property("--min", &min.to_string())?;

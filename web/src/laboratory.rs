@@ -129,11 +129,10 @@ pub fn show_training(document: &Document, running: bool) {
     }
 }
 
-/// The bar of the experiment, and the button that ends it; `share` is NaN when none goes on.
-pub fn show_experiment(document: &Document, share: f64) {
-    let going = !share.is_nan();
+/// The bar of the experiment, and the button that ends it while it goes on.
+pub fn show_experiment(document: &Document, share: f64, going: bool) {
     for bar in dom::all(document, "progress[data-experiment]") {
-        let _ = bar.set_attribute("value", &if going { share } else { 0.0 }.to_string());
+        let _ = bar.set_attribute("value", &share.to_string());
     }
     for (name, shown) in [("experiment-start", !going), ("experiment-cancel", going)] {
         for button in dom::all(document, &format!("button[data-action={name}]")) {

@@ -222,7 +222,7 @@ fn key(event: &KeyboardEvent) {
     if event.key() == "Escape" {
         quiet(true);
     }
-    if dragging::key(event) {
+    if dragging::key(event) || spin(event) {
         event.prevent_default();
         return;
     }
@@ -236,6 +236,23 @@ fn key(event: &KeyboardEvent) {
     if taken || shell::ask(Msg::Shortcut { key, control, shift, focus: focus_of(event) }).handled {
         event.prevent_default();
     }
+}
+
+/// In a field of a whole number the arrows up and down add one or take one away.
+fn spin(event: &KeyboardEvent) -> bool {
+    let step = match event.key().as_str() {
+        "ArrowUp" => 1.0,
+        "ArrowDown" => -1.0,
+        _ => return false,
+    };
+    let Some(field) = target::<HtmlInputElement>(event).filter(|field| field.has_attribute("aria-valuemin")) else {
+        return false;
+    };
+    let (Some(key), Ok(number)) = (field.get_attribute("data-param"), field.value().trim().parse::<f64>()) else {
+        return false;
+    };
+    inbox::post(Msg::Input { key, value: format!("{}", number + step), phase: Phase::Done });
+    true
 }
 
 /// What has the focus, as far as it decides whose a key is.
@@ -289,7 +306,7 @@ fn open_file(event: &Event) -> bool {
     let Some(file) = field.files().and_then(|files| files.get(0)) else { return true };
     if file.size() > LONGEST_LESSON {
         let why = format!("{} has {} bytes; a lesson has at most {LONGEST_LESSON}.", file.name(), file.size());
-        inbox::post(Msg::FileFailed { why });
+        inbox::post(Msg::Refused { why });
         field.set_value("");
         return true;
     }

@@ -123,7 +123,7 @@ fn show_laboratory(
     pipeline: Option<Vec<PipelineBox>>,
     evidence: Option<EvidenceTable>,
     training: Option<bool>,
-    experiment: Option<f64>,
+    experiment: Option<(f64, bool)>,
 ) {
     if let Some(tabs) = lanes {
         check(laboratory::show_lanes(document, &tabs));
@@ -137,8 +137,8 @@ fn show_laboratory(
     if let Some(running) = training {
         laboratory::show_training(document, running);
     }
-    if let Some(share) = experiment {
-        laboratory::show_experiment(document, share);
+    if let Some((share, going)) = experiment {
+        laboratory::show_experiment(document, share, going);
     }
 }
 

@@ -38,24 +38,37 @@ pub fn build(document: &Document, lab: &Lab) -> Result<(), JsValue> {
 /// When the document refuses an element; it does not.
 pub fn show(document: &Document, sheet: &Sheet) -> Result<(), JsValue> {
     for place in dom::all(document, &format!("[data-sheet=\"{}\"]", sheet.figure)) {
-        place.set_text_content(None);
+        let [code_place, embed_place, table_place] = parts(document, &place)?;
+        code_place.set_text_content(None);
+        table_place.set_text_content(None);
         if let Some(code) = &sheet.code {
-            let tools = add(document, &place, "div", &[("class", "ways")], "")?;
+            let tools = add(document, &code_place, "div", &[("class", "ways")], "")?;
             for (way, words) in [("copy-code", "Copy code"), ("save-code", "Save as .py")] {
                 let action = format!("{way}:{}", sheet.figure);
                 add(document, &tools, "button", &[("type", "button"), ("data-action", &action)], words)?;
             }
             let frame = [("class", "code"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Code")];
-            add(document, &place, "pre", &frame, code)?;
+            add(document, &code_place, "pre", &frame, code)?;
         }
-        if let Some(embed) = &sheet.embed {
-            builder::build(document, &place, sheet.figure, embed)?;
+        match &sheet.embed {
+            Some(embed) => builder::show(document, &embed_place, sheet.figure, embed)?,
+            None => embed_place.set_text_content(None),
         }
         if let Some(table) = &sheet.table {
-            add_table(document, &place, table)?;
+            add_table(document, &table_place, table)?;
         }
     }
     Ok(())
+}
+
+/// The places of code, builder and table in a sheet. What stands in one of them is not touched when another changes.
+fn parts(document: &Document, place: &Element) -> Result<[Element; 3], JsValue> {
+    while place.child_element_count() < 3 {
+        add(document, place, "div", &[], "")?;
+    }
+    let parts = place.children();
+    let part = |index| parts.item(index).ok_or("three parts");
+    Ok([part(0)?, part(1)?, part(2)?])
 }
 
 fn add_table(document: &Document, place: &Element, text: &TableText) -> Result<(), JsValue> {

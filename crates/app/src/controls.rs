@@ -18,7 +18,7 @@ pub enum ControlKind {
         /// stops that a whole number's slider makes.
         log: bool,
     },
-    /// `<input type="number">`: whole numbers over a range too wide for a slider (seeds).
+    /// A text field with arrow keys: whole numbers over a range too wide for a slider (seeds).
     Number {
         /// The smallest number that is taken.
         min: i64,

@@ -158,8 +158,8 @@ pub struct Effects {
     pub evidence: Option<EvidenceTable>,
     /// Whether the lanes train now.
     pub training: Option<bool>,
-    /// The share of an experiment that is done; NaN when none goes on.
-    pub experiment: Option<f64>,
+    /// The share of an experiment that is done, and whether it goes on.
+    pub experiment: Option<(f64, bool)>,
     /// Parts of the offered file that are to be read; answered with [`crate::Msg::FileParts`].
     pub read: Option<Vec<Range<u64>>>,
     /// What the page says of the opened network.

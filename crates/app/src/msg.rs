@@ -158,6 +158,11 @@ pub enum Msg {
         /// In a sentence that the reader sees.
         why: String,
     },
+    /// The browser or the shell did not do what was asked.
+    Refused {
+        /// In a sentence that the reader sees.
+        why: String,
+    },
     /// A canvas has a new size.
     Resize {
         /// The figure's slug.

@@ -33,8 +33,8 @@ pub struct View {
     pub evidence: EvidenceTable,
     /// Whether the lanes train.
     pub training: bool,
-    /// The share of the experiment that is done; `None` when none goes on.
-    pub experiment: Option<f64>,
+    /// The share of the experiment that is done, and whether it goes on.
+    pub experiment: (f64, bool),
     /// What is said of the opened network.
     pub opened: OpenedPanel,
     /// What stands open beneath figures, by their slugs.
@@ -116,8 +116,7 @@ impl View {
         effects.pipeline = replaced(&mut self.pipeline, runs.pipeline);
         effects.evidence = replaced(&mut self.evidence, runs.evidence);
         effects.training = replaced(&mut self.training, runs.training);
-        let share = replaced(&mut self.experiment, runs.experiment);
-        effects.experiment = share.map(|share| share.unwrap_or(f64::NAN));
+        effects.experiment = replaced(&mut self.experiment, runs.experiment);
     }
 
     /// Says something else of the opened network.
@@ -152,6 +151,6 @@ pub struct Runs {
     pub evidence: EvidenceTable,
     /// Whether the lanes train.
     pub training: bool,
-    /// The share of the experiment that is done.
-    pub experiment: Option<f64>,
+    /// The share of the experiment that is done, and whether it goes on.
+    pub experiment: (f64, bool),
 }

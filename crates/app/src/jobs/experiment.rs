@@ -58,12 +58,24 @@ impl Going {
 pub struct Experiment {
     going: Option<Going>,
     ended: Option<End>,
+    /// The share that was done when the last one was cancelled.
+    cancelled_at: f64,
 }
 
 impl Experiment {
     /// The one that goes on.
     pub fn going(&self) -> Option<&Going> {
         self.going.as_ref()
+    }
+
+    /// Its progress bar: the share that is done, and whether it goes on. A bar that has come to its end stays there.
+    pub fn bar(&self) -> (f64, bool) {
+        match (&self.going, self.ended) {
+            (Some(going), _) => (going.share(), true),
+            (None, Some(End::Done)) => (1.0, false),
+            (None, Some(End::Cancelled)) => (self.cancelled_at, false),
+            (None, None) => (0.0, false),
+        }
     }
 
     /// What the last one came to; `None` before the first.
@@ -95,11 +107,10 @@ impl Experiment {
 
     /// Stops it; what it found stays. Whether there was one.
     pub fn cancel(&mut self) -> bool {
-        let was_going = self.going.take().is_some();
-        if was_going {
-            self.ended = Some(End::Cancelled);
-        }
-        was_going
+        let Some(going) = self.going.take() else { return false };
+        self.cancelled_at = going.share();
+        self.ended = Some(End::Cancelled);
+        true
     }
 
     /// The slots that may have work, for a machine with so many cores: those with a run, then the free ones.

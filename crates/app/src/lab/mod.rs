@@ -212,6 +212,7 @@ impl Lab {
                 self.opened.fail();
                 effects.notices = Some(vec![Notice::new("", why)]);
             }
+            Msg::Refused { why } => effects.notices = Some(vec![Notice::new("", why)]),
             Msg::Shortcut { key, control, shift, focus } => self.shortcut(&key, (control, shift), focus, effects),
             Msg::Chapter { name } => self.presenter.read_chapter(&name),
             Msg::Beside { place } => self.go_beside(place, effects),

@@ -245,7 +245,7 @@ impl Lab {
             pipeline: self.pipeline(),
             evidence: evidence::table(&shown.evidence, &self.chosen.lane(0), self.sorted),
             training: self.jobs.training().is_running(),
-            experiment: self.jobs.experiment().going().map(|going| going.share()),
+            experiment: self.jobs.experiment().bar(),
         }
     }
 

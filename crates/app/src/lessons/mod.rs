@@ -15,6 +15,7 @@
 //! controls stand beside the figure. With `ask`, the question is seen first, and `say` with the next press; with `guess` too, and
 //! the picture is hidden until then, where it would show the answer. `vote` gives answers to choose from, with bars between
 //! them, the right one behind a star: digits count the hands. `note` is for the lecturer alone, and `minutes`, before the first figure, is how long it takes.
+//! Every number that a chapter's lesson says is held by a check in `tests/lab/lesson_numbers`.
 use crate::chapters::{self, Chapter, WORKBENCH};
 use crate::schema;
 use std::sync::OnceLock;

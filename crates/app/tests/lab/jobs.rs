@@ -157,6 +157,7 @@ fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
     assert_eq!(rows, [("", 3), ("checkpointing", 3), ("clip_norm", 3)]);
     assert!(evidence.rows[0].outcomes.windows(2).all(|pair| pair[0].seed + 1 == pair[1].seed));
     assert_eq!(readout(&lab, "experiment-progress"), "done: the table below");
+    assert_eq!(shell.heard.experiment, Some((1.0, false)), "a bar that came to its end stays there");
     let sorted = act(&mut lab, "sort:remedy").evidence.unwrap();
     assert_eq!(sorted.rows[0][0], "clip by global norm");
     let again = act(&mut lab, "sort:remedy").evidence.unwrap();
@@ -169,6 +170,8 @@ fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
     act(&mut lab, "experiment-cancel");
     shell.finish(&mut lab);
     assert_eq!(readout(&lab, "experiment-progress"), "cancelled: the table below");
+    let (share, going) = lab.view().experiment;
+    assert!(share > 0.0 && share < 1.0 && !going, "{share}: one of nine runs");
 }
 
 /// The bits of everything that was reported of the lanes, and what is said of them.

@@ -11,6 +11,7 @@ mod jobs;
 mod kept_runs;
 mod laboratory;
 mod lesson;
+mod lesson_numbers;
 mod links;
 mod mirror;
 mod moving;

@@ -265,3 +265,23 @@ fn the_first_two_chapters_take_its_symmetric_part() {
             .is_some_and(|notices| notices.iter().any(|notice| notice.text.contains("no network is opened")))
     );
 }
+
+#[test]
+fn tensors_have_their_signs_and_not_the_names_that_files_give_them() {
+    let mut lab = open("inputs=noise&b.mask-tensors=1");
+    let mut said = format!("{:?}", lab.view());
+    for name in ["rnn.safetensors", "lstm.safetensors"] {
+        let gates = if name.starts_with("lstm") { 4 } else { 1 };
+        said += &format!("{:?}", drop_file(&mut lab, name, &network(gates, 8, true)));
+        said += &format!("{:?}", lab.view());
+    }
+    for spec in vanishing_app::schema::all() {
+        said += &format!("{} {} {:?}", spec.label, spec.help, spec.domain);
+    }
+    for raw in ["h_T", "h_t", "h_0", "c_t", "W_hh", "W_ih", "b_hh", "b_ih", "∂L/∂h_", "x_t"] {
+        let place = said.find(raw).map(|at| said[..at + raw.len()].chars().rev().take(80).collect::<String>());
+        let place: Option<String> = place.map(|text| text.chars().rev().collect());
+        assert_eq!(place, None, "{raw}");
+    }
+    assert!(said.contains("Wₕₕ") && said.contains("‖∂L/∂h"), "there is something to look at");
+}

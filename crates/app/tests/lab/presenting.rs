@@ -269,33 +269,6 @@ fn a_lesson_of_ones_own_stands_in_the_link_and_what_is_wrong_in_it_is_told() {
 }
 
 #[test]
-fn what_the_lessons_say_in_numbers_is_seen_in_their_figures() {
-    for (chapter, beat, seen) in [
-        ("powers", 3, "their sizes are 117,"),
-        ("alignment", 3, "It is aligned (θ ≤ 0.1 rad) from k = 16 on"),
-        ("alignment", 4, "It is aligned (θ ≤ 0.1 rad) from k = 169 on"),
-        ("alignment", 7, "degrees from the line of the leading eigenvector"),
-        ("gradients", 1, "shrinks by a factor of 7.95 × 10⁵: vanishing"),
-        ("gradients", 2, "exploding"),
-        ("gradients", 3, "vanishing"),
-        ("gradients", 6, "keeps its size: preserved"),
-        ("gradients", 7, "keeps its size to within a factor of 1.12"),
-        ("gradients", 8, "With the chosen remedies, over 100 steps back the gradient grows by a factor of 653"),
-        ("cliff", 4, "the unclipped one at w = 166"),
-        ("cliff", 7, "the clipped one at w = 10.2"),
-    ] {
-        let mut lab = open("");
-        act(&mut lab, &format!("present:{chapter}"));
-        let lesson = lessons::of_chapter(chapter).unwrap();
-        while !stage(&lab).place.starts_with(&format!("{beat} /")) {
-            press(&mut lab, "ArrowRight");
-        }
-        let text = lab.summary(&lesson.beats[beat - 1].figure).unwrap();
-        assert!(text.contains(seen), "{chapter} {beat}: {text}");
-    }
-}
-
-#[test]
 fn a_picture_that_would_show_the_answer_is_hidden_until_it_is_given() {
     let mut lab = open("");
     act(&mut lab, "present:gradients");

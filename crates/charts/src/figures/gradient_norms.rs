@@ -19,6 +19,8 @@ use vanishing_core::studies::stacked::MOST_DRAWN;
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "gradient-norms", title: "The gradient at every time step", aspect: 1.7, scene };
 
+/// About as wide is the name of a slope, as a share of the panel.
+const NAME: f64 = 0.25;
 /// How far beyond the measured curves a slope may stretch the axis, as a share of theirs.
 const STRETCH: f64 = 0.3;
 /// By how much the gates' own path may stretch it, as a share of theirs, and at least in decades.
@@ -80,7 +82,9 @@ fn add_slopes(panel: &mut Panel, slopes: &[(String, f64)], last: f64, steps: usi
             (((length - reach - length * 0.012).max(0.0), height(last, *slope, reach)), -1)
         } else {
             let t = (length - reach).max(0.0) + length * 0.012;
-            ((t, (height(last, *slope, length - t) + room).min(high - room / 2.0)), 1)
+            // A line that falls going back rises below its name, to the right: the name is above it all the same.
+            let end = if *slope < 0.0 { (length - t - NAME * length).max(0.0) } else { length - t };
+            ((t, (height(last, *slope, end) + room).min(high - room / 2.0)), 1)
         };
         panel.marks.push(Mark::Text { at, text: name.clone(), tone: Tone::Muted, anchor });
     }

@@ -6,6 +6,9 @@ use super::text::{Anchor, PlacedText, Role};
 use crate::scene::{Mark, Panel};
 use crate::style::{Style, ellipsis};
 
+/// So many rows below the upper edge a vertical line may have its label.
+const ROWS: u32 = 12;
+
 /// The labels of all marks that carry one; `taken` are the areas of texts placed before.
 pub fn inside(
     panel: &Panel,
@@ -83,14 +86,15 @@ fn candidates(mark: &Mark, (x, y): (&AxisMap, &AxisMap), plot: &Rect, style: &St
         Mark::Vertical { x: value, label, tone, .. } if !label.is_empty() && x.holds(*value) => {
             let Some(place) = x.to_pixel(*value) else { return Vec::new() };
             let Some(label) = ellipsis(label, size, plot.width() - 2.0 * gap) else { return Vec::new() };
-            (0..6)
+            (0..ROWS)
                 .flat_map(|row| {
                     let height = plot.top + line * (0.6 + f64::from(row));
                     [((place + gap, height), Anchor::Left), ((place - gap, height), Anchor::Right)]
                 })
                 .map(|(at, anchor)| text(&label, at, anchor).toned(*tone))
-                // Pushed back into the panel it would lie on its own line.
+                // Pushed back into the panel it would lie on its own line, or on another row.
                 .filter(|text| text.area.left >= plot.left && text.area.right <= plot.right)
+                .filter(|text| text.area.bottom <= plot.bottom)
                 .collect()
         }
         Mark::Zone { x: places, y: values, label, tone } if !label.is_empty() => {
