@@ -33,6 +33,7 @@ mod pipeline;
 mod playing;
 mod presenter;
 mod readouts;
+pub mod report;
 pub mod schema;
 pub mod script;
 pub mod symbols;

@@ -179,6 +179,18 @@ impl OpenedNetwork {
         None
     }
 
+    /// The file that is shown, what was said of it when it was opened, and what it is run on.
+    pub fn said(&self, settings: &Settings) -> Option<(&str, Vec<String>, String)> {
+        let File { name, given, remarks, .. } = self.opened.as_ref().filter(|_| !self.aside)?;
+        let of_stack = given.stack.as_ref().into_iter().flat_map(of_stack);
+        let assumed = self.unsaid_activation().map(|kind| {
+            let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
+            format!("A state dict does not say which activation was trained: it was run as a {taken}.")
+        });
+        let all = remarks.iter().cloned().chain(of_stack).chain(assumed).collect();
+        Some((name, all, self.run_on(given, settings)))
+    }
+
     /// What the page says of it; `search`: how far its spectrum is, and `on_page`: whether that is computed on the page's own
     /// thread.
     pub fn panel(&self, settings: &Settings, search: Search, on_page: bool) -> OpenedPanel {

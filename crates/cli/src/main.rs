@@ -4,14 +4,10 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match vanishing_cli::answer(&vanishing_cli::command().get_matches()) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(sentence) => {
-            eprintln!("vanishing: {sentence}");
-            ExitCode::FAILURE
-        }
+    let outcome = vanishing_cli::run(&vanishing_cli::command().get_matches());
+    print!("{}", outcome.text);
+    if let Some(sentence) = outcome.complaint {
+        eprintln!("vanishing: {sentence}");
     }
+    ExitCode::from(outcome.status)
 }

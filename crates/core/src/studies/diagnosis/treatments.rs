@@ -71,6 +71,8 @@ pub struct Treatment {
 pub enum Outcome {
     /// The gradient keeps its size now.
     Cured,
+    /// It is another size at the first state, but no longer changes far from the loss.
+    Steadied,
     /// It still vanishes or explodes, but less.
     Better,
     /// Within half a decade it does what it did.
@@ -89,6 +91,7 @@ impl Treatment {
         Some(match (before.fate, after.fate) {
             (_, Fate::Preserved) => Outcome::Cured,
             (Fate::Vanishing, Fate::Exploding) | (Fate::Exploding, Fate::Vanishing) => Outcome::Turned,
+            _ if gain > 2.0 * SAME && after.pace == Pace::Steady && before.pace != Pace::Steady => Outcome::Steadied,
             _ if gain > 2.0 * SAME => Outcome::Better,
             _ if gain < -2.0 * SAME => Outcome::Worse,
             _ => Outcome::Same,
