@@ -9,6 +9,7 @@ use serde_json::Value;
 use vanishing_app::{Lab, model};
 use vanishing_core::math;
 use vanishing_core::studies::gradients;
+use vanishing_weights::{Choice, open_all};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("networks")
@@ -84,6 +85,37 @@ fn networks_of_every_form_have_the_norms_of_pytorch_to_ten_digits() -> Result<()
                         "{name}, layer {number}, step {t}: {found} here, {norm} there"
                     );
                 }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn networks_in_other_layouts_are_those_that_pytorch_differentiated() -> Result<()> {
+    let expected: Value = serde_json::from_slice(&std::fs::read(folder().join("layouts.json"))?)?;
+    let expected = expected.as_object().context("no object")?;
+    ensure!(expected.len() == 5, "there are {} networks", expected.len());
+    for (name, wanted) in expected {
+        let content = std::fs::read(folder().join(format!("{name}.safetensors")))?;
+        let networks: Vec<(Option<&str>, &Value)> = match wanted.get("encoder") {
+            Some(encoder) => vec![(Some("decoder"), wanted), (Some("encoder"), encoder)],
+            None => vec![(None, wanted)],
+        };
+        for (prefix, wanted) in networks {
+            let choice = Choice { network: prefix.map(str::to_owned), readout: None };
+            let files = [(name.clone(), content.len() as u64)];
+            let opened = open_all(&files, choice, &mut |range| {
+                Ok(content.get(range.start as usize..range.end as usize).unwrap_or_default().to_vec())
+            });
+            let mut lab = Lab::new("").0;
+            lab.show_network(opened.map_err(anyhow::Error::msg)?);
+            let norms = wanted["log10_norms"][0][0].as_array().context("no norms")?;
+            let found = lab.gradient_norms();
+            ensure!(found.len() == norms.len(), "{name}: {} of {} steps", found.len(), norms.len());
+            for (t, (found, norm)) in found.iter().zip(norms).enumerate() {
+                let norm = norm.as_f64().context("no number")?;
+                ensure!((found - norm).abs() < 1e-10, "{name}, step {t}: {found} here, {norm} in PyTorch");
             }
         }
     }

@@ -8,9 +8,10 @@ use crate::run_on;
 use crate::state_dict::{self, Entry, Readout};
 use crate::tensors::{Number, Place, Stored};
 use crate::words::{bytes, shortened};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use vanishing_core::cells;
 use vanishing_core::given::Named;
+use vanishing_core::studies::opened::OpenedNetwork;
 
 /// What is to be read, and what is made of it.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Assembly {
     all: Tensors,
     networks: Vec<FoundNetwork>,
     chosen: usize,
+    /// The activation of its cell, where the file says it.
+    activation: Option<&'static str>,
     remarks: Vec<String>,
 }
 
@@ -34,7 +37,7 @@ impl Assembly {
     /// # Errors
     /// One sentence for what is missing or does not fit.
     pub fn new(tensors: formats::Tensors, choice: &Choice) -> Result<Self, String> {
-        let formats::Tensors { stored, made, remarks, hint } = tensors;
+        let formats::Tensors { stored, made, activations, hint } = tensors;
         let hinted = |why: String| match &hint {
             Some(hint) => format!("{why}; {hint}"),
             None => why,
@@ -49,7 +52,8 @@ impl Assembly {
             return Err(hinted(networks::none(stored.iter().map(|tensor| tensor.name.as_str()))));
         }
         let mut found = Self::of_network(stored, all, networks, choice).map_err(hinted)?;
-        found.remarks.splice(0..0, remarks);
+        let prefix = &found.networks[found.chosen].prefix;
+        found.activation = activations.iter().find(|(own, _)| own == prefix).map(|(_, activation)| *activation);
         Ok(found)
     }
 
@@ -68,14 +72,15 @@ impl Assembly {
         let plan = state_dict::Plan::new(entries.collect())?;
         remarks.extend(networks::check_whole(&all, prefix)?);
         let mut tensors = Vec::new();
-        let mut said = BTreeSet::new();
+        let mut said: Vec<&str> = Vec::new();
         for name in plan.needed() {
             let Some(tensor) = all.get(name) else { continue };
-            if let Some(says) = tensor.says.as_ref().filter(|says| said.insert(says.as_str())) {
-                remarks.push(says.clone());
+            if let Some(says) = tensor.says.as_deref().filter(|says| !said.contains(says)) {
+                said.push(says);
             }
             tensors.push((name.to_owned(), tensor.made.clone()?));
         }
+        remarks.extend(said.into_iter().map(str::to_owned));
         let whole = |name: &str| match all.recipe(name) {
             Some(Recipe::Stored(index, _)) => match (&stored[index].number, &stored[index].place) {
                 (Some(number), _) => number.is_whole(),
@@ -85,7 +90,18 @@ impl Assembly {
             _ => false,
         };
         let run_on = run_on::Plan::new(&all, plan.network(), choice.readout.as_deref(), &whole)?;
-        let mut found = Self { stored, needed: Vec::new(), tensors, plan, run_on, all, networks, chosen, remarks };
+        let mut found = Self {
+            stored,
+            needed: Vec::new(),
+            tensors,
+            plan,
+            run_on,
+            all,
+            networks,
+            chosen,
+            activation: None,
+            remarks,
+        };
         found.needed = found.needs();
         found.check_types()?;
         found.remarks.extend(found.unused());
@@ -125,16 +141,17 @@ impl Assembly {
     /// What is said of the network's own tensors that are in no place of a recurrent network.
     fn unused(&self) -> Option<String> {
         let prefix = &self.networks[self.chosen].prefix;
-        let used: BTreeSet<&str> = self.needed.iter().map(|index| self.stored[*index].name.as_str()).collect();
         let is_other = |name: &str| {
             let longest = self.networks.iter().filter(|network| name.starts_with(&network.prefix));
             longest.max_by_key(|network| network.prefix.len()).is_some_and(|network| network.prefix != *prefix)
         };
         let known = [&run_on::INPUTS[..], &run_on::TARGETS].concat();
         let readouts = &self.run_on.readouts;
-        let names = self.stored.iter().map(|tensor| tensor.name.as_str()).filter(|name| {
-            !(used.contains(name)
-                || known.contains(name)
+        let mut used = vec![false; self.stored.len()];
+        self.needed.iter().for_each(|index| used[*index] = true);
+        let unused = self.stored.iter().zip(&used).filter(|(_, used)| !**used);
+        let names = unused.map(|(tensor, _)| tensor.name.as_str()).filter(|name| {
+            !(known.contains(name)
                 || is_other(name)
                 || name.contains("seed_generator")
                 || readouts.iter().any(|readout| !readout.prefix.is_empty() && name.starts_with(&readout.prefix)))
@@ -153,7 +170,7 @@ impl Assembly {
     /// One sentence for the first thing that is wrong.
     pub fn open(self, name: String, parts: &[Vec<u8>]) -> Result<Opened, String> {
         let mut arrived = parts.iter();
-        let mut values = BTreeMap::new();
+        let mut values = vec![Vec::new(); self.stored.len()];
         for index in &self.needed {
             let stored = &self.stored[*index];
             let part = match stored.range() {
@@ -171,7 +188,7 @@ impl Assembly {
             if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
                 return Err(not_finite(stored, at, numbers[at]));
             }
-            values.insert(*index, numbers);
+            values[*index] = numbers;
         }
         let make =
             |name: &str, recipe: &Recipe| recipe.make(&values).map_err(|what| format!("{} {what}", shortened(name)));
@@ -179,7 +196,11 @@ impl Assembly {
             Some(recipe) => make(name, &recipe),
             None => Ok(Vec::new()),
         };
-        let tensors = self.tensors.iter().map(|(name, recipe)| make(name, recipe)).collect::<Result<Vec<_>, _>>()?;
+        let is_plain = |recipe: &Recipe| matches!(recipe, Recipe::Stored(..));
+        let mut tensors = Vec::new();
+        for (name, recipe) in &self.tensors {
+            tensors.push(if is_plain(recipe) { Vec::new() } else { make(name, recipe)? });
+        }
         let run_on::Plan { inputs, target, readouts, remarks, unfit } = self.run_on;
         let readout = match &target {
             Some(run_on::Target { output_size, readout: Some((weights, bias)), .. }) => {
@@ -191,13 +212,24 @@ impl Assembly {
             }
             _ => None,
         };
-        let mut network = self.plan.open(tensors, readout)?;
+        let (mut sequences, mut own_inputs) = (None, None);
         if let Some((name, steps, batch)) = inputs {
             let x = named(name)?;
             match &target {
-                Some(target) => network.sequences = Some(target.sequences(x, named(target.name)?, (steps, batch))?),
-                None => network.inputs = Some(x),
+                Some(target) => sequences = Some(target.sequences(x, named(target.name)?, (steps, batch))?),
+                None => own_inputs = Some(x),
             }
+        }
+        // Nothing else is made of these any more: they are not copied.
+        for ((_, recipe), tensor) in self.tensors.iter().zip(&mut tensors) {
+            if let Recipe::Stored(index, _) = recipe {
+                *tensor = std::mem::take(&mut values[*index]);
+            }
+        }
+        let mut network = OpenedNetwork { sequences, inputs: own_inputs, ..self.plan.open(tensors, readout)? };
+        if let Some(cell) = self.activation.and_then(|activation| cells::of_kind(network.network.cell.kind, activation))
+        {
+            (network.network.cell, network.says_activation) = (cell, true);
         }
         let found = self.stored.iter().enumerate().map(|(index, stored)| Found {
             name: shortened(&stored.name),

@@ -2,21 +2,26 @@
 use crate::layouts::Tensors;
 use crate::opened::FoundNetwork;
 use crate::state_dict::{Place, place};
-use crate::tensors::count;
+use crate::tensors::{Names, count};
 use crate::words::{counted, shortened, some_of};
-use std::collections::BTreeMap;
 use vanishing_core::cells;
 
 /// The networks of these tensors, in the order of their prefixes.
 pub fn list(all: &Tensors) -> Vec<FoundNetwork> {
-    let mut places: BTreeMap<&str, Vec<(Place, &[usize])>> = BTreeMap::new();
+    let (mut prefixes, mut networks) = (Names::new(), Vec::<Vec<(Place, &[usize])>>::new());
     for (name, tensor) in all.iter() {
-        if let Some(place) = place(name) {
-            places.entry(place.prefix).or_default().push((place, &tensor.shape));
+        let Some(place) = place(name) else { continue };
+        let index = *prefixes.entry(place.prefix.to_owned()).or_insert(networks.len());
+        if index == networks.len() {
+            networks.push(Vec::new());
         }
+        networks[index].push((place, &tensor.shape));
     }
-    places.retain(|_, places| places.iter().any(|(place, _)| place.part == "weight_hh"));
-    let found = places.into_iter().map(|(prefix, places)| {
+    let found = prefixes.into_iter().filter_map(|(prefix, index)| {
+        let places = &networks[index];
+        if !places.iter().any(|(place, _)| place.part == "weight_hh") {
+            return None;
+        }
         let first = |part: &str| {
             let is = |place: &Place| place.part == part && place.layer == 0 && !place.reverse;
             places.iter().find(|(place, _)| is(place)).and_then(|(_, shape)| match shape {
@@ -27,15 +32,15 @@ pub fn list(all: &Tensors) -> Vec<FoundNetwork> {
         let (rows, state_size) = first("weight_hh").unwrap_or((0, 0));
         let hidden_size = first("weight_hr").map_or(state_size, |(_, columns)| columns);
         let whole = hidden_size > 0 && rows % hidden_size == 0;
-        FoundNetwork {
-            prefix: prefix.to_owned(),
+        Some(FoundNetwork {
+            prefix,
             cell: whole.then(|| cells::of_gates(rows / hidden_size)).flatten(),
             layers: places.iter().map(|(place, _)| place.layer + 1).max().unwrap_or(1),
             bidirectional: places.iter().any(|(place, _)| place.reverse),
             input_size: first("weight_ih").map_or(0, |(_, columns)| columns),
             hidden_size,
             numbers: places.iter().map(|(_, shape)| count(shape)).fold(0, usize::saturating_add),
-        }
+        })
     });
     found.collect()
 }
@@ -116,22 +121,26 @@ pub fn choose(networks: &[FoundNetwork], wanted: Option<&str>) -> Result<(usize,
 /// # Errors
 /// One sentence.
 pub fn check_whole(all: &Tensors, prefix: &str) -> Result<Option<String>, String> {
-    let mut there: BTreeMap<(usize, bool, &str), &str> = BTreeMap::new();
     let mut is_translated = false;
+    let mut there: Vec<(Place, &str)> = Vec::new();
     for (name, tensor) in all.iter() {
         let Some(place) = place(name).filter(|place| place.prefix == prefix) else { continue };
         is_translated |= tensor.says.is_some();
-        if let Some(other) = there.insert((place.layer, place.reverse, place.part), name) {
+        if let Some((_, other)) = there.iter().find(|(other, _)| *other == place) {
             return Err(format!(
                 "{} and {} are two tensors for one place; expected one of them",
                 shortened(other),
                 shortened(name)
             ));
         }
+        there.push((place, name));
     }
-    let rows: std::collections::BTreeSet<(usize, bool)> =
-        there.keys().map(|(layer, back, _)| (*layer, *back)).collect();
-    let has = |row: &(usize, bool), part: &str| there.keys().any(|(l, b, p)| (*l, *b) == *row && *p == part);
+    // Each layer and direction has one weight_hh.
+    let row = |place: &Place| (place.layer, place.reverse);
+    let rows: Vec<(usize, bool)> =
+        there.iter().filter(|(place, _)| place.part == "weight_hh").map(|(place, _)| row(place)).collect();
+    let has =
+        |wanted: &(usize, bool), part: &str| there.iter().any(|(place, _)| row(place) == *wanted && place.part == part);
     let mut without = Vec::new();
     for part in ["bias_ih", "bias_hh"] {
         let missing: Vec<&(usize, bool)> = rows.iter().filter(|row| !has(row, part)).collect();

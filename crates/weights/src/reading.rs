@@ -3,10 +3,10 @@ use crate::assembly::Assembly;
 use crate::formats::{self, BEGINNING, File, Reader, Step};
 use crate::opened::{Choice, Opened};
 use crate::words::shortened;
+use std::fmt;
 use std::ops::Range;
 
 /// A file, or the files of one model, being read.
-#[derive(Debug)]
 pub struct Reading {
     name: String,
     files: Vec<File>,
@@ -14,7 +14,6 @@ pub struct Reading {
     stage: Stage,
 }
 
-#[derive(Debug)]
 enum Stage {
     /// The first bytes say what they are.
     Beginning,
@@ -31,6 +30,12 @@ pub enum Next {
     Read(Reading, Vec<Range<u64>>),
     /// The file was read to its end: here is its network.
     Opened(Box<Opened>),
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        write!(to, "Reading({})", self.name)
+    }
 }
 
 impl Reading {

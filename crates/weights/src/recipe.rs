@@ -1,6 +1,5 @@
 //! How a tensor in PyTorch's layout is made of tensors of a file.
 use crate::tensors::count;
-use std::collections::BTreeMap;
 
 /// A tensor that is stored, or is made of others.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,13 +79,13 @@ impl Recipe {
         }
     }
 
-    /// The numbers, row by row, from those of the stored tensors.
+    /// The numbers, row by row, from those of the stored tensors, each at its place in the list of all.
     ///
     /// # Errors
     /// What is wrong, without a subject.
-    pub fn make(&self, stored: &BTreeMap<usize, Vec<f64>>) -> Result<Vec<f64>, String> {
+    pub fn make(&self, stored: &[Vec<f64>]) -> Result<Vec<f64>, String> {
         let (how, of) = match self {
-            Self::Stored(index, _) => return stored.get(index).cloned().ok_or_else(|| "did not arrive".to_owned()),
+            Self::Stored(index, _) => return stored.get(*index).cloned().ok_or_else(|| "did not arrive".to_owned()),
             Self::Zeros(shape) => return Ok(vec![0.0; count(shape)]),
             Self::Made(how, of) => (how, of),
         };
@@ -165,7 +164,7 @@ mod tests {
     use super::*;
 
     fn made(how: How, of: &[(&[usize], &[f64])]) -> Result<Vec<f64>, String> {
-        let stored: BTreeMap<usize, Vec<f64>> = of.iter().map(|(_, values)| values.to_vec()).enumerate().collect();
+        let stored: Vec<Vec<f64>> = of.iter().map(|(_, values)| values.to_vec()).collect();
         let parts = of.iter().enumerate().map(|(i, (shape, _))| Recipe::Stored(i, shape.to_vec()));
         let recipe = Recipe::Made(how, parts.collect());
         let values = recipe.make(&stored)?;

@@ -90,7 +90,7 @@ impl Plan {
         let chosen = match readout {
             Some(wanted) => {
                 let prefixes: Vec<&str> = found.iter().map(|(found, ..)| found.prefix.as_str()).collect();
-                Some(named("linear layer that fits the output", &prefixes, wanted)?)
+                Some(named("readout", &prefixes, wanted)?)
             }
             None => None,
         };

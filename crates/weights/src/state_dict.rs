@@ -84,15 +84,13 @@ impl Place<'_> {
 impl Plan {
     /// Looks for a network.
     pub fn new(entries: Vec<Entry>) -> Result<Self, String> {
-        let mut networks: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
-        for (index, entry) in entries.iter().enumerate() {
-            let Some(place) = place(&entry.name) else { continue };
-            networks.entry(place.prefix).or_default().push((index, place));
-        }
-        networks.retain(|_, places| places.iter().any(|(_, place)| place.part == "weight_hh" && !place.reverse));
-        let Some((prefix, places)) = networks.iter().next() else {
+        let placed = entries.iter().enumerate().filter_map(|(index, entry)| Some((index, place(&entry.name)?)));
+        let mut places: Vec<(usize, Place)> = placed.collect();
+        let is_begin = |place: &Place| place.part == "weight_hh" && !place.reverse;
+        let Some(prefix) = places.iter().find(|(_, place)| is_begin(place)).map(|(_, place)| place.prefix) else {
             return Err("it holds no recurrent network: no name ends in weight_hh_l0".to_owned());
         };
+        places.retain(|(_, place)| place.prefix == prefix);
         let layers = places.iter().map(|(_, place)| place.layer + 1).max().unwrap_or(1);
         let bidirectional = places.iter().any(|(_, place)| place.reverse);
         let shape = |part: &str, layer: usize, suffix: &str| -> Result<(usize, usize), String> {

@@ -1,7 +1,11 @@
 //! The tensors of a file as they are stored: names, shapes, how the numbers are written, and where.
 use crate::words::{bytes, shape_text, shortened};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Places in a list by their names. One kind of map for all: each further kind is code of its own.
+pub type Names = BTreeMap<String, usize>;
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +84,7 @@ pub struct Member {
 }
 
 /// A tensor of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stored {
     /// Its whole name.
     pub name: String,
@@ -96,6 +100,12 @@ pub struct Stored {
     pub columns_first: bool,
     /// Where they are.
     pub place: Place,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::Bytes(0..0)
+    }
 }
 
 impl Stored {

@@ -29,6 +29,7 @@ def loss(name, *states):
 
 # Keras, in double precision, with biases that are not zero.
 keras.config.set_floatx("float64")
+keras.utils.set_random_seed(7)
 for name, layer in {
     "keras-lstm": keras.layers.LSTM(UNITS),
     "keras-gru": keras.layers.GRU(UNITS),
@@ -121,7 +122,7 @@ def node(op, name, directions, source, size, units=UNITS, **attributes):
     return made, [onnx.numpy_helper.from_array(w, f"{name}_{part}") for part, w in arrays.items()]
 
 
-def onnx_model(file, nodes, initializers, output):
+def onnx_model(file, nodes, initializers, output, runs=True):
     number = onnx.TensorProto.DOUBLE
     graph = onnx.helper.make_graph(
         nodes,
@@ -132,7 +133,9 @@ def onnx_model(file, nodes, initializers, output):
     )
     model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
     onnx.save(model, HERE / f"{file}.onnx")
-    return onnx.reference.ReferenceEvaluator(model).run(None, {"x": x[:, None]})[0]
+    if runs:
+        return onnx.reference.ReferenceEvaluator(model).run(None, {"x": x[:, None]})[0]
+    return None
 
 
 for file, op, directions, attributes in [
@@ -143,6 +146,14 @@ for file, op, directions, attributes in [
 ]:
     made, weights = node(op, "layer", directions, "x", INPUTS, **attributes)
     loss(file, onnx_model(file, [made], weights, "layer_Y_h"))
+# ReLU, which the reference evaluator does not have.
+made, weights = node("RNN", "layer", 1, "x", INPUTS, activations=["Relu"])
+onnx_model("onnx-rnn-relu", [made], weights, "layer_Y_h", runs=False)
+w, r, b = (onnx.numpy_helper.to_array(tensor)[0] for tensor in weights)
+h = np.zeros(UNITS)
+for row in x:
+    h = np.maximum(w @ row + r @ h + b[:UNITS] + b[UNITS:], 0)
+loss("onnx-rnn-relu", h)
 # Two layers, one above the other, as PyTorch exports them.
 first, weights = node("LSTM", "first", 1, "x", INPUTS)
 second, more = node("LSTM", "second", 1, "squeezed", UNITS)

@@ -59,7 +59,6 @@ fn begin_several(files: &[File]) -> Result<Step, String> {
 }
 
 /// The index of a model in several files was asked for.
-#[derive(Debug)]
 struct Index {
     index: File,
     shards: Vec<File>,

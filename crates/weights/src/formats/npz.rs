@@ -28,7 +28,6 @@ fn begin(files: &[File]) -> Result<Step, String> {
 }
 
 /// The end of the archive was asked for.
-#[derive(Debug)]
 struct Tail(File);
 
 impl Reader for Tail {
@@ -42,7 +41,6 @@ impl Reader for Tail {
 }
 
 /// The directory was asked for.
-#[derive(Debug)]
 struct Directory {
     file: File,
     count: u64,
@@ -60,7 +58,10 @@ impl Reader for Directory {
             return Err(closed::archive(&names, &file.name));
         }
         members.retain(|member| member.name.ends_with(".npy"));
-        members.sort_by_key(|member| member.offset);
+        let mut order: Vec<(u64, u64, usize)> =
+            members.iter().enumerate().map(|(index, member)| (member.offset, 0, index)).collect();
+        order.sort_unstable();
+        let members: Vec<Listed> = order.into_iter().map(|(.., index)| std::mem::take(&mut members[index])).collect();
         let mut ends: Vec<u64> = members.iter().skip(1).map(|member| member.offset).collect();
         ends.push(end);
         let mut heads = Vec::new();
@@ -81,10 +82,8 @@ impl Reader for Directory {
 }
 
 /// The beginnings of the members were asked for.
-#[derive(Debug)]
 struct Heads(Vec<Head>);
 
-#[derive(Debug)]
 struct Head {
     listed: Listed,
     deflated: bool,

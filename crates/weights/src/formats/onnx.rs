@@ -5,9 +5,9 @@
 use super::protobuf::{Field, Message};
 use super::spec::{File, Format, Made, Reader, Step, Tensors};
 use crate::recipe::{How, Recipe};
-use crate::tensors::{Number, Place, Stored};
+use crate::tensors::{Names, Number, Place, Stored};
 use crate::words::{bytes, shortened};
-use std::collections::BTreeMap;
+use vanishing_core::cells;
 
 /// Registry entry.
 pub const SPEC: Format = Format {
@@ -33,18 +33,19 @@ fn begin(files: &[File]) -> Result<Step, String> {
 }
 
 /// All of the file, which begins there, was asked for.
-#[derive(Debug)]
 struct Whole(u64);
 
 /// A node of the graph.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Node {
     op: String,
     name: String,
     inputs: Vec<String>,
     outputs: Vec<String>,
-    numbers: BTreeMap<String, u64>,
-    texts: BTreeMap<String, Vec<String>>,
+    /// Attributes that are numbers.
+    numbers: Vec<(String, u64)>,
+    /// Attributes that are texts.
+    texts: Vec<(String, Vec<String>)>,
 }
 
 impl Reader for Whole {
@@ -69,6 +70,10 @@ impl Reader for Whole {
         }
         let made: Vec<Made> = layers.iter().flat_map(|layer| layer.translate(&nodes[layer.node], &graph)).collect();
         found.made = made;
+        for layer in &layers {
+            let activation = nodes[layer.node].activation();
+            found.activations.extend(activation.map(|activation| (layer.prefix.clone(), activation)));
+        }
         Ok(Step::Tensors(found))
     }
 }
@@ -126,8 +131,11 @@ fn node(message: &Message, start: u64, stored: &mut Vec<Stored>) -> Result<Node,
                 for (number, field) in found.fields()? {
                     match (number, field) {
                         (1, Field::Bytes(found)) => name = found.text(),
-                        (2 | 3, Field::Number(value)) => drop(node.numbers.insert(name.clone(), value)),
-                        (4 | 9, Field::Bytes(text)) => node.texts.entry(name.clone()).or_default().push(text.text()),
+                        (2 | 3, Field::Number(value)) => node.numbers.push((name.clone(), value)),
+                        (4 | 9, Field::Bytes(text)) => match node.texts.last_mut() {
+                            Some((last, texts)) if *last == name => texts.push(text.text()),
+                            _ => node.texts.push((name.clone(), vec![text.text()])),
+                        },
                         (5, Field::Bytes(found)) => constant = Some(tensor(&found, start)?),
                         _ => {}
                     }
@@ -143,25 +151,41 @@ fn node(message: &Message, start: u64, stored: &mut Vec<Stored>) -> Result<Node,
     Ok(node)
 }
 
+impl Node {
+    fn text(&self, key: &str) -> Option<&[String]> {
+        self.texts.iter().find(|(name, _)| name == key).map(|(_, texts)| texts.as_slice())
+    }
+
+    /// The activation of a plain cell, the same in both directions, if it is one that is run.
+    fn activation(&self) -> Option<&'static str> {
+        let names = self.text("activations").unwrap_or_default();
+        let first = names.first().map_or("tanh".to_owned(), |name| name.to_ascii_lowercase());
+        let cell = cells::of_kind("rnn", &first).filter(|_| self.op == "RNN")?;
+        cell.activation.filter(|_| names.iter().all(|name| name.to_ascii_lowercase() == first))
+    }
+}
+
 /// The nodes, and who makes which value.
 struct Graph<'a> {
     nodes: &'a [Node],
     /// The initial values by their names, with their place in the list of all.
-    tensors: BTreeMap<&'a str, (usize, &'a Stored)>,
+    tensors: Names,
+    stored: &'a [Stored],
     /// The nodes by what they put out first.
-    makers: BTreeMap<&'a str, usize>,
+    makers: Names,
 }
 
 impl<'a> Graph<'a> {
     fn new(nodes: &'a [Node], stored: &'a [Stored]) -> Self {
-        let tensors = stored.iter().enumerate().map(|(index, tensor)| (tensor.name.as_str(), (index, tensor)));
-        let maker = |(index, node): (usize, &'a Node)| Some((node.outputs.first()?.as_str(), index));
-        Self { nodes, tensors: tensors.collect(), makers: nodes.iter().enumerate().filter_map(maker).collect() }
+        let tensors = stored.iter().enumerate().map(|(index, tensor)| (tensor.name.clone(), index));
+        let maker = |(index, node): (usize, &Node)| Some((node.outputs.first()?.clone(), index));
+        let makers = nodes.iter().enumerate().filter_map(maker).collect();
+        Self { nodes, tensors: tensors.collect(), stored, makers }
     }
 
     fn recipe(&self, name: Option<&String>) -> Option<Recipe> {
-        let (index, tensor) = self.tensors.get(name?.as_str())?;
-        Some(Recipe::Stored(*index, tensor.shape.clone()))
+        let index = *self.tensors.get(name?.as_str())?;
+        Some(Recipe::Stored(index, self.stored[index].shape.clone()))
     }
 
     /// The node that a value comes from, through nodes that leave it as it is.
@@ -182,7 +206,6 @@ impl<'a> Graph<'a> {
 }
 
 /// A recurrent node, and its place in a network.
-#[derive(Debug)]
 struct Layer {
     node: usize,
     prefix: String,
@@ -229,11 +252,8 @@ impl Layer {
         let recipe = |input: usize| graph.recipe(node.inputs.get(input));
         let (Some(w), Some(r)) = (recipe(1), recipe(2)) else { return to };
         let refused = self.refused(node);
-        let mut says = format!("ONNX’s node {} was taken by PyTorch’s names.", node.op);
-        if let Some(activations) = node.texts.get("activations").filter(|_| node.op == "RNN") {
-            says += &format!(" Its activation is {}.", shortened(&activations.join(", ")));
-        }
-        if node.texts.get("direction").is_some_and(|direction| direction == &["reverse"]) {
+        let mut says = format!("ONNX’s {} was given PyTorch’s names and order of gates.", node.op);
+        if node.text("direction").is_some_and(|direction| direction == ["reverse"]) {
             says += " It reads its inputs backwards in time.";
         }
         let b = recipe(3).filter(|b| b.shape() == [self.directions, 2 * gates * self.hidden]);
@@ -265,7 +285,7 @@ impl Layer {
     /// Why such a node is not run.
     fn refused(&self, node: &Node) -> Option<String> {
         let name = shortened(&self.prefix);
-        let on = |key: &str| node.numbers.get(key).is_some_and(|value| *value != 0);
+        let on = |key: &str| node.numbers.iter().any(|(name, value)| name == key && *value != 0);
         if node.op == "GRU" && !on("linear_before_reset") {
             return Some(format!(
                 "{name}: this GRU has linear_before_reset = 0 and takes tanh(W x + U (r ⊙ h) + b) for its candidate, where \
@@ -278,8 +298,15 @@ impl Layer {
         if on("input_forget") || on("clip") {
             return Some(format!("{name}: this node couples its gates or clips its sums, which is not run"));
         }
+        if node.op == "RNN" {
+            let activations = node.text("activations").filter(|_| node.activation().is_none())?.join(", ");
+            return Some(format!(
+                "{name}: its activation is {}; only Tanh, Relu and Sigmoid are run",
+                shortened(&activations)
+            ));
+        }
         let usual: &[&str] = if node.op == "LSTM" { &["Sigmoid", "Tanh", "Tanh"] } else { &["Sigmoid", "Tanh"] };
-        let activations = node.texts.get("activations").filter(|_| node.op != "RNN")?;
+        let activations = node.text("activations")?;
         let as_usual = activations.chunks(usual.len()).all(|chunk| chunk == usual);
         (!as_usual).then(|| {
             format!(

@@ -5,9 +5,8 @@ use super::spec::{File, Format, Reader, Step, Tensors};
 use crate::json::Node;
 use crate::limits::LARGEST_HEADER;
 use crate::strict;
-use crate::tensors::{Number, Place, Stored, count};
+use crate::tensors::{Names, Number, Place, Stored, count};
 use crate::words::{bytes, shape_text, shortened};
-use std::collections::BTreeMap;
 
 /// Registry entry.
 pub const SPEC: Format = Format {
@@ -22,10 +21,12 @@ fn header_length(first: &[u8]) -> Option<u64> {
 }
 
 /// The headers of these files are to be read.
-#[derive(Debug)]
 struct Headers(Vec<File>);
 
 fn begin(files: &[File]) -> Result<Step, String> {
+    if let Some(why) = incomplete(files) {
+        return Err(why);
+    }
     let range = |file: &File| {
         let length = header_length(&file.first).unwrap_or(0);
         check_length(length, file.size).map_err(|why| named(files, file, why))?;
@@ -59,11 +60,12 @@ impl Reader for Headers {
     fn go_on(self: Box<Self>, parts: &[Vec<u8>]) -> Result<Step, String> {
         let Self(files) = *self;
         let mut all = Tensors::default();
-        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
-        for (file, part) in files.iter().zip(parts) {
+        let mut owners = Names::new();
+        for (number, (file, part)) in files.iter().zip(parts).enumerate() {
             let stored = header(part, file).map_err(|why| named(&files, file, why))?;
             for tensor in &stored {
-                if let Some(other) = owners.insert(tensor.name.clone(), &file.name) {
+                if let Some(other) = owners.insert(tensor.name.clone(), number) {
+                    let other = &files[other].name;
                     return Err(format!(
                         "{} is in {other} and in {}; expected it once",
                         shortened(&tensor.name),
@@ -73,8 +75,6 @@ impl Reader for Headers {
             }
             all.stored.extend(stored);
         }
-        all.hint = incomplete(&files);
-        all.remarks.extend(all.hint.iter().map(|hint| format!("{hint}.")));
         Ok(Step::Tensors(all))
     }
 }
@@ -88,11 +88,13 @@ fn incomplete(files: &[File]) -> Option<String> {
     };
     let (file, total) = files.iter().find_map(|file| Some((file, total(file)?)))?;
     let here = match files.len() {
-        1 => format!("{} is one of {total} files", file.name),
-        count if count < total => format!("these are {count} of {total} files"),
+        1 => "it is one".to_owned(),
+        count if count < total => format!("{} and the others are {count}", file.name),
         _ => return None,
     };
-    Some(format!("{here}; give all of them together"))
+    Some(format!(
+        "{here} of {total} files of a model, and a network may go on in the others: give all of them together"
+    ))
 }
 
 /// The tensors that a header names, in the order of the file.
@@ -107,8 +109,12 @@ fn header(header: &[u8], file: &File) -> Result<Vec<Stored>, String> {
             stored.push(entry(name, &node, begin, length).map_err(broken)?);
         }
     }
-    let range = |tensor: &Stored| tensor.range().unwrap_or_default();
-    stored.sort_by_key(|tensor| (range(tensor).start, range(tensor).end));
+    let mut order: Vec<(u64, u64, usize)> = Vec::new();
+    for (index, tensor) in stored.iter().enumerate() {
+        order.extend(tensor.range().map(|range| (range.start, range.end, index)));
+    }
+    order.sort_unstable();
+    let stored: Vec<Stored> = order.into_iter().map(|(.., index)| std::mem::take(&mut stored[index])).collect();
     let mut end = begin;
     let mut last = "";
     for tensor in &stored {
@@ -213,13 +219,13 @@ pub fn check_index(weight_map: &Node, files: &[&str]) -> Result<(), String> {
 /// # Errors
 /// One sentence if one is no plain name: a file elsewhere is never read.
 pub fn index_files(weight_map: &Node) -> Result<Vec<String>, String> {
-    let mut files = std::collections::BTreeSet::new();
+    let mut files = Names::new();
     for (_, node) in weight_map.members()? {
         let file = node.text()?;
         if file.is_empty() || file.contains(['/', '\\', ':']) || file.starts_with("..") {
             return Err(format!("its index names the file “{}”; expected a name without a folder", shortened(file)));
         }
-        files.insert(file.to_owned());
+        files.insert(file.to_owned(), 0);
     }
-    Ok(files.into_iter().collect())
+    Ok(files.into_keys().collect())
 }

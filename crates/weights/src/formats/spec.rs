@@ -2,7 +2,6 @@
 use crate::opened::Opened;
 use crate::recipe::Recipe;
 use crate::tensors::Stored;
-use std::fmt::Debug;
 use std::ops::Range;
 
 /// How many bytes of a file are enough to see what it is.
@@ -35,7 +34,6 @@ pub struct Format {
 }
 
 /// What comes next.
-#[derive(Debug)]
 pub enum Step {
     /// These bytes are to be read.
     Read(Box<dyn Reader>, Vec<Range<u64>>),
@@ -45,15 +43,15 @@ pub enum Step {
     Opened(Box<Opened>),
 }
 
-/// The tensors of a file, and what is to be said of it.
+/// The tensors of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors {
     /// In the order of the file.
     pub stored: Vec<Stored>,
     /// PyTorch's tensors that a format says by itself how to make of them.
     pub made: Vec<Made>,
-    /// Sentences.
-    pub remarks: Vec<String>,
+    /// The activations of networks of which the file says it, by their prefixes.
+    pub activations: Vec<(String, &'static str)>,
     /// What else may be the reason if there is no whole network in it: a sentence.
     pub hint: Option<String>,
 }
@@ -72,7 +70,7 @@ pub struct Made {
 }
 
 /// A format in the midst of reading.
-pub trait Reader: Debug {
+pub trait Reader {
     /// Goes on with the bytes that were asked for, in their order.
     ///
     /// # Errors

@@ -38,7 +38,6 @@ fn begin(files: &[File]) -> Result<Step, String> {
 }
 
 /// All of the file was asked for.
-#[derive(Debug)]
 struct Whole(String);
 
 impl Reader for Whole {

@@ -2,6 +2,7 @@
 //!
 //! PKWARE, "APPNOTE.TXT: .ZIP File Format Specification", with the 64-bit fields (zip64).
 use crate::limits::LARGEST_HEADER;
+use crate::tensors::Names;
 use crate::unpack::MOST_FROM_ONE;
 use crate::words::{bytes, shortened};
 
@@ -13,7 +14,7 @@ const MOST_MEMBERS: u64 = 20_000;
 const LOCAL: usize = 30;
 
 /// A member as the directory has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// Its name, with folders.
     pub name: String,
@@ -108,10 +109,9 @@ pub fn members(directory: &[u8], count: u64) -> Result<Vec<Listed>, String> {
         });
         at += 46 + name + extra + comment;
     }
-    let mut names: Vec<&str> = found.iter().map(|member| member.name.as_str()).collect();
-    names.sort_unstable();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(format!("“{}” is in the archive twice; expected it once", shortened(pair[0]))),
+    let mut names = Names::new();
+    match found.iter().find(|member| names.insert(member.name.clone(), 0).is_some()) {
+        Some(member) => Err(format!("“{}” is in the archive twice; expected it once", shortened(&member.name))),
         None => Ok(found),
     }
 }

@@ -56,8 +56,8 @@ fn translate(all: &mut Tensors, prefix: &str, end: &str, to: &str, layer: &str) 
     let shape = of_bias.as_ref().map(Recipe::shape);
     let mut says = match gates {
         1 => "Keras’s kernels were transposed.".to_owned(),
-        _ => "Keras’s kernels were transposed, and its gates put into PyTorch’s order; they are taken for sigmoid and tanh, \
-              which the file does not say."
+        _ => "Keras’s kernels were transposed, and its gates put into PyTorch’s order. That its activations are sigmoid and \
+              tanh is assumed: the file does not say."
             .to_owned(),
     };
     let why_not = match shape.as_deref() {

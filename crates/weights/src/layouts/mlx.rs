@@ -30,9 +30,9 @@ fn translate(all: &mut Tensors, prefix: &str, input: &str, recurrent: &str) {
     let old = rows < columns || rows == columns && a != rows && b == rows;
     let upright = |recipe: Recipe| if old { recipe.then(How::Transposed) } else { recipe };
     let says = if old {
-        "MLX’s tensors were taken by PyTorch’s names, and transposed, as MLX stored them before 0.18."
+        "MLX’s tensors were given PyTorch’s names, and transposed: before 0.18 MLX stored them so."
     } else {
-        "MLX’s tensors were taken by PyTorch’s names."
+        "MLX’s tensors were given PyTorch’s names."
     };
     all.replace(&[&of_input], name("weight_ih_l0"), Ok(upright(w_ih)), "");
     all.replace(&[&of_recurrent], name("weight_hh_l0"), Ok(upright(w_hh)), says);

@@ -5,8 +5,8 @@
 //! orthogonal parametrization makes is not in the file: matrix_exp, cayley and householder leave the same tensors.
 use super::spec::{Layout, Tensors};
 use super::{spectral_norm, weight_norm};
+use crate::tensors::Names;
 use crate::words::{shortened, some_of};
-use std::collections::BTreeMap;
 
 /// Registry entry.
 pub const LAYOUT: Layout = Layout { title: "torch.nn.utils.parametrize", apply };
@@ -14,15 +14,19 @@ pub const LAYOUT: Layout = Layout { title: "torch.nn.utils.parametrize", apply }
 const FOLDER: &str = "parametrizations.";
 
 fn apply(all: &mut Tensors) {
-    // (what stands before, the tensor's own name) → what stands behind.
-    let mut groups: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    // What stands before, the tensor's own name, and what stands behind it.
+    let (mut places, mut groups): (Names, Vec<(String, String, Vec<String>)>) = Default::default();
     for (name, _) in all.iter() {
         let Some(at) = name.rfind(FOLDER).filter(|at| *at == 0 || name[..*at].ends_with('.')) else { continue };
         if let Some((own, part)) = name[at + FOLDER.len()..].split_once('.') {
-            groups.entry((name[..at].to_owned(), own.to_owned())).or_default().push(part.to_owned());
+            let place = *places.entry(format!("{}{own}", &name[..at])).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push((name[..at].to_owned(), own.to_owned(), Vec::new()));
+            }
+            groups[place].2.push(part.to_owned());
         }
     }
-    for ((before, own), parts) in groups {
+    for (before, own, parts) in groups {
         let full = |part: &str| format!("{before}{FOLDER}{own}.{part}");
         let names: Vec<String> = parts.iter().map(|part| full(part)).collect();
         let taken: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -1,8 +1,7 @@
 //! The tensors of a file on their way to PyTorch's names, and what a layout does with them.
 use crate::recipe::Recipe;
-use crate::tensors::Stored;
+use crate::tensors::{Names, Stored};
 use crate::words::{shape_text, shortened};
-use std::collections::BTreeMap;
 
 /// A way in which weights are named and laid out.
 #[derive(Debug)]
@@ -26,7 +25,11 @@ pub struct Tensor {
 
 /// All tensors, by their names.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tensors(BTreeMap<String, Tensor>);
+pub struct Tensors {
+    names: Names,
+    /// Those that there ever were.
+    list: Vec<Tensor>,
+}
 
 impl Tensors {
     /// Those of a file, as they are.
@@ -34,30 +37,31 @@ impl Tensors {
     /// # Errors
     /// One sentence if two have the same name.
     pub fn new(stored: &[Stored]) -> Result<Self, String> {
-        let mut all = BTreeMap::new();
+        let mut all = Self::default();
         for (index, tensor) in stored.iter().enumerate() {
-            let shape = tensor.shape.clone();
-            let recipe = Recipe::Stored(index, shape.clone());
-            if all.insert(tensor.name.clone(), Tensor { shape, made: Ok(recipe), says: None }).is_some() {
+            if all.get(&tensor.name).is_some() {
                 return Err(format!("two tensors have the name {}; expected one", shortened(&tensor.name)));
             }
+            let shape = tensor.shape.clone();
+            let recipe = Recipe::Stored(index, shape.clone());
+            all.put(tensor.name.clone(), Tensor { shape, made: Ok(recipe), says: None });
         }
-        Ok(Self(all))
+        Ok(all)
     }
 
     /// All of them, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Tensor)> {
-        self.0.iter().map(|(name, tensor)| (name.as_str(), tensor))
+        self.names.iter().map(|(name, index)| (name.as_str(), &self.list[*index]))
     }
 
     /// The one of that name.
     pub fn get(&self, name: &str) -> Option<&Tensor> {
-        self.0.get(name)
+        self.names.get(name).map(|index| &self.list[*index])
     }
 
     /// The first part of the names that end in `end`.
     pub fn before(&self, end: &str) -> Vec<String> {
-        self.0.keys().filter_map(|name| name.strip_suffix(end).map(str::to_owned)).collect()
+        self.names.keys().filter_map(|name| name.strip_suffix(end).map(str::to_owned)).collect()
     }
 
     /// The recipe of a tensor.
@@ -67,13 +71,14 @@ impl Tensors {
 
     /// Puts one to them that is made of others.
     pub fn put(&mut self, name: String, tensor: Tensor) {
-        self.0.insert(name, tensor);
+        self.names.insert(name, self.list.len());
+        self.list.push(tensor);
     }
 
     /// Says of a tensor why it cannot be used.
     pub fn refuse(&mut self, name: &str, why: &str) {
-        if let Some(tensor) = self.0.get_mut(name) {
-            tensor.made = Err(why.to_owned());
+        if let Some(index) = self.names.get(name) {
+            self.list[*index].made = Err(why.to_owned());
         }
     }
 
@@ -87,9 +92,9 @@ impl Tensors {
             }
         };
         for name in taken {
-            self.0.remove(*name);
+            self.names.remove(*name);
         }
-        self.0.insert(name, Tensor { shape, made, says });
+        self.put(name, Tensor { shape, made, says });
     }
 }
 

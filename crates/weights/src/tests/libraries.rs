@@ -56,7 +56,7 @@ fn the_loss_is_that_of_the_library_that_saved_it() {
         assert!((found / expected - 1.0).abs() < tolerance, "{name}: {found}, expected {expected}");
         count += 1;
     }
-    assert_eq!(count, 19, "of every library that has files here");
+    assert_eq!(count, 20, "of every library that has files here");
 }
 
 #[test]
@@ -82,7 +82,11 @@ fn what_was_done_to_other_layouts_is_said() {
     }
     let layers = opened("onnx-two-layers.onnx");
     assert_eq!((layers.network.network.layers, layers.networks.len()), (2, 1));
-    assert_eq!(layers.remarks, ["ONNX’s node LSTM was taken by PyTorch’s names."]);
+    assert_eq!(layers.remarks, ["ONNX’s LSTM was given PyTorch’s names and order of gates."]);
+    for (file, slug) in [("onnx-rnn.onnx", "tanh"), ("onnx-rnn-relu.onnx", "relu")] {
+        let network = opened(file).network;
+        assert_eq!((network.network.cell.slug, network.says_activation), (slug, true));
+    }
     let both = opened("keras-bidirectional.npz");
     assert!(both.network.stack.is_some_and(|stack| stack.directions == 2));
     assert_eq!(both.networks.len(), 1);

@@ -5,6 +5,9 @@ use proptest::prelude::*;
 use std::ops::Range;
 use vanishing_core::random::Stream;
 
+mod choices;
+mod containers;
+mod layouts;
 mod libraries;
 
 /// A tensor as PyTorch would save it: name, shape, numbers.
