@@ -125,6 +125,17 @@ impl Unit {
 }
 
 impl Projection {
+    /// h of rows of h' = o ⊙ tanh(c).
+    pub fn states(&self, before: &[f64]) -> Vec<f64> {
+        let (size, columns) = (self.matrix.rows, self.matrix.columns);
+        let mut turned = vec![0.0; size * columns];
+        kernel::transpose(&self.matrix.values, size, columns, &mut turned);
+        let rows = before.len() / columns;
+        let mut states = vec![0.0; rows * size];
+        kernel::add_product(before, &turned, &mut states, rows, columns, size);
+        states
+    }
+
     /// W_hh W_hr: gates × hidden_size by hidden_size.
     pub fn product(&self) -> Vec<f64> {
         let (rows, size, columns) = (self.recurrent.rows, self.matrix.rows, self.matrix.columns);

@@ -66,7 +66,30 @@ export interface MatrixPowerOptions {
   /** The number of rows, at least 1. */
   size: number;
   /** k: a whole number from 0 to 10^12. */
-  power: number;
+  power?: number;
+  /**
+   * Several k, in any order, in the place of `power`: the matrix is decomposed and squared once for all of them. The result is then a
+   * {@link MatrixPowersResult}.
+   */
+  powers?: Numbers;
+}
+
+/** See {@link matrixPower}, of `powers`: the same as for each k alone, one after the other in the order given. */
+export interface MatrixPowersResult {
+  /** The matrices M^k / 2^exponent, size * size numbers each. */
+  matrix: Float64Array;
+  /** The power of two of each, a whole number. */
+  exponent: Float64Array;
+  /** log10 of each 2^exponent. */
+  log10Scale: Float64Array;
+  /** log10 of the largest magnitude among the entries of each M^k; -Infinity for the zero matrix. */
+  log10MaxAbs: Float64Array;
+  /** λ_i of M, by falling magnitude. */
+  eigenvalues: Float64Array;
+  /** λ_i^k, `size` of them for each k. */
+  eigenvaluePowers: SignedLogarithms;
+  /** The eigenvalues of each multiplied matrix M^k, `size` of them for each k. */
+  measuredEigenvalues: SignedLogarithms;
 }
 
 /** See {@link matrixPower}. */
@@ -100,7 +123,9 @@ export interface MatrixPowerResult {
  * matrixPower({ matrix: [2, 1, 1, 2], size: 2, power: 3 });
  * // matrix * 2^exponent is [14, 13, 13, 14]; eigenvaluePowers are 27 and 1, as signs and log10
  */
-export function matrixPower(options: MatrixPowerOptions): MatrixPowerResult;
+export function matrixPower(options: MatrixPowerOptions & { power: number }): MatrixPowerResult;
+/** M^k for several k at once: see above. */
+export function matrixPower(options: MatrixPowerOptions & { powers: Numbers }): MatrixPowersResult;
 
 /** See {@link symmetricEigenvalues}. */
 export interface SymmetricEigenvaluesOptions {
@@ -139,6 +164,11 @@ export interface AlignmentOptions {
   size?: number;
   /** x, `size` numbers: with `matrix` in the same coordinates, with `eigenvalues` the coefficients c_i = <x, v_i>. */
   start: Numbers;
+  /**
+   * How many x there are in `start`, one after the other; 1 by default. The matrix is decomposed once for all of them: a thousand
+   * starts of 64 numbers take a small part of the time of a thousand calls.
+   */
+  starts?: number;
   /** The powers k: whole numbers from 0 to 10^12, in any order. */
   powers: Numbers;
   /**
@@ -148,7 +178,10 @@ export interface AlignmentOptions {
   target?: number;
 }
 
-/** See {@link alignment}. Arrays have one entry for each power; NaN where M^k x = 0 has no direction. */
+/**
+ * See {@link alignment}. Arrays have one entry for each power, for the first start and then for the next; NaN where M^k x = 0 has no
+ * direction.
+ */
 export interface AlignmentResult {
   /** θ_k in radians between M^k x and the line of v, 0 to π/2. */
   angle: Float64Array;
@@ -162,7 +195,7 @@ export interface AlignmentResult {
   log10Norm: Float64Array;
   /** λ_i, in the order of `coefficients` and `target`. */
   eigenvalues: Float64Array;
-  /** c_i = <x, v_i>. */
+  /** c_i = <x, v_i>, `size` of them for each start. */
   coefficients: Float64Array;
   /** The index of v. */
   target: number;
@@ -217,7 +250,11 @@ export interface AlignmentProbabilityResult {
 export function alignmentProbability(options: AlignmentProbabilityOptions): AlignmentProbabilityResult;
 
 /** PyTorch's names of the tensors of layer 0, 1, ..., and the readout's. */
-export type TensorName = `${"weight" | "bias"}_${"ih" | "hh"}_l${number}` | "weight_out" | "bias_out";
+export type TensorName =
+  | `${"weight" | "bias"}_${"ih" | "hh"}_l${number}${"" | "_reverse"}`
+  | `weight_hr_l${number}${"" | "_reverse"}`
+  | "weight_out"
+  | "bias_out";
 
 /**
  * Tensors as in PyTorch's `state_dict`, each flat and row by row; `gates` is 1 for rnn, 4 for lstm (in the order i, f,
@@ -230,6 +267,10 @@ export type TensorName = `${"weight" | "bias"}_${"ih" | "hh"}_l${number}` | "wei
  * | bias_ih_l0, bias_hh_l0 | gates * hiddenSize; zero if left out |
  * | weight_out | outputSize by hiddenSize; if left out, the output is the state of the top layer |
  * | bias_out | outputSize; zero if left out |
+ *
+ * With `bidirectional` each tensor of a layer also stands there with `_reverse`, for the direction backwards in time; the layers above
+ * read 2 * hiddenSize numbers, and so does weight_out. With `projectionSize` P, weight_hr_l0 is P by hiddenSize, weight_hh_l0 gates *
+ * hiddenSize by P, and what reads the states reads P numbers of each direction.
  */
 export type Weights = { readonly [name in TensorName]?: Numbers };
 
@@ -260,13 +301,23 @@ export interface GradientNormsOptions {
   outputSize?: number;
   /** Number of layers; 1 by default. */
   layers?: number;
+  /** Whether each layer also runs backwards in time; false by default. */
+  bidirectional?: boolean;
+  /**
+   * proj_size of PyTorch's `nn.LSTM`: h_t = W_hr (o ⊙ tanh c_t) has so many numbers, fewer than hiddenSize. Without it h_t is not
+   * projected.
+   */
+  projectionSize?: number;
   /** T, at least 1. */
   sequenceLength: number;
   /** B; 1 by default. */
   batchSize?: number;
   /** x: sequenceLength * batchSize * inputSize numbers. */
   inputs: Numbers;
-  /** h_0: layers * batchSize * hiddenSize numbers; zeros by default. */
+  /**
+   * h_0: layers * batchSize * hiddenSize numbers; zeros by default. With `bidirectional` each layer has its state forwards in time and then
+   * that backwards; projected states start at zero.
+   */
   hiddenStart?: Numbers;
   /** c_0 of the cell "lstm": the same. */
   cellStart?: Numbers;
@@ -274,6 +325,7 @@ export interface GradientNormsOptions {
    * The loss L, a sum over the batch, and over all times or at the last one alone:
    * "squared-error-...": scale * Σ ‖y - target‖²; "cross-entropy-...": scale * Σ -ln softmax(y)_class. Where an
    * output is beyond the range of double precision, L is Infinity, and gradients go on with exponents of their own.
+   * With `bidirectional` the last output is that of each direction's own last step, as of PyTorch's `h_n`.
    */
   loss: "squared-error-last" | "squared-error-all" | "cross-entropy-last" | "cross-entropy-all";
   /** The factor before the sum; 1 by default. 1 / batchSize makes a mean over sequences. */
@@ -287,16 +339,20 @@ export interface GradientNormsOptions {
   truncation?: Truncation;
 }
 
-/** What one layer saw; index t = 0 to T is the time of the state. */
+/**
+ * What one layer saw; index t = 0 to T is the time of the state. Backwards in time a layer counts its own steps: step t reads x at T + 1 - t.
+ */
 export interface GradientNormsLayer {
   /** log10 ‖dL/dh_t‖, the total derivative, over the whole batch: T + 1 numbers. -Infinity: no gradient arrives. */
   log10HiddenGradientNorms: Float64Array;
   /** log10 ‖dL/dc_t‖ for the cell "lstm", otherwise null. */
   log10CellGradientNorms: Float64Array | null;
-  /** h_0 to h_T: (T + 1) * batchSize * hiddenSize numbers. */
+  /** h_0 to h_T: (T + 1) * batchSize * hiddenSize numbers; of projected states projectionSize. */
   hidden: Float64Array;
   /** c_0 to c_T for the cell "lstm", otherwise null. */
   cell: Float64Array | null;
+  /** The same of the direction backwards in time, with `bidirectional`; otherwise, and within it, null. */
+  reverse: GradientNormsLayer | null;
 }
 
 /** See {@link gradientNorms}. */
@@ -390,6 +446,6 @@ export class Trainer {
   test(): { loss: number; accuracy: number };
   /** The weights by PyTorch's names, row by row. */
   weights(): { [name: string]: Float32Array };
-  /** Gives the memory back; the run cannot be used any more. */
+  /** Gives the memory back; the run cannot be used any more, and says so. */
   free(): void;
 }

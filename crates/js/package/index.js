@@ -86,28 +86,34 @@ export class Trainer {
     this.#run = make("Trainer", options);
   }
 
+  #running(name) {
+    if (!this.#run) throw new Error(`Trainer.${name}: its memory was given back by free(); make another run with \`new Trainer(options)\``);
+    return this.#run;
+  }
+
   /** Updates that were made. */
   get updates() {
-    return this.#run.updates;
+    return this.#running("updates").updates;
   }
 
   /** Makes so many updates, or fewer if the run breaks down. */
   steps(count) {
-    return this.#run.steps(count);
+    return this.#running("steps").steps(count);
   }
 
   /** The loss and the accuracy on sequences that are never trained on. */
   test() {
-    return this.#run.test();
+    return this.#running("test").test();
   }
 
   /** The weights. */
   weights() {
-    return this.#run.weights();
+    return this.#running("weights").weights();
   }
 
   /** Gives the memory back. */
   free() {
-    this.#run.free();
+    this.#run?.free();
+    this.#run = undefined;
   }
 }

@@ -6,7 +6,7 @@ use vanishing_core::spectral::{self, Threshold, accurate_dot, align, order_by_ma
 use wasm_bindgen::JsValue;
 
 /// The options of `alignment`.
-pub const ANGLES: &[&str] = &["matrix", "eigenvalues", "size", "start", "powers", "target"];
+pub const ANGLES: &[&str] = &["matrix", "eigenvalues", "size", "start", "starts", "powers", "target"];
 /// The options of `alignmentProbability`.
 pub const PROBABILITY: &[&str] = &["eigenvalues", "powers", "epsilon", "metric", "target"];
 
@@ -14,13 +14,15 @@ pub const PROBABILITY: &[&str] = &["eigenvalues", "powers", "epsilon", "metric",
 const METRICS: [(&str, Threshold); 3] =
     [("angle", Threshold::Angle), ("cosine", Threshold::Cosine), ("sine", Threshold::Sine)];
 
-/// Where M^k x points, for each k.
+/// Where M^k x points, for each start x and each k.
 pub fn angles(options: &JsValue) -> Answer {
     let options = Options::new(options, ANGLES)?;
     let (eigenvalues, coefficients) = spectrum_and_start(&options)?;
     let target = target(&options, &eigenvalues)?;
-    let found = options.powers("powers")?.into_iter().map(|k| align(&eigenvalues, &coefficients, target, k));
-    let found: Vec<_> = found.collect();
+    let powers = options.powers("powers")?;
+    let starts = coefficients.chunks_exact(eigenvalues.len());
+    let found: Vec<_> =
+        starts.flat_map(|start| powers.iter().map(|k| align(&eigenvalues, start, target, *k))).collect();
     let each = |part: &dyn Fn(&spectral::Alignment) -> f64| {
         let values = found.iter().map(|(_, found)| found.as_ref().map_or(f64::NAN, part));
         numbers(&values.collect::<Vec<_>>())
@@ -38,7 +40,7 @@ pub fn angles(options: &JsValue) -> Answer {
     ]))
 }
 
-/// The eigenvalues, and the start in the eigenbasis: found from a matrix, or given.
+/// The eigenvalues, and the starts in the eigenbasis: found from a matrix, or given.
 fn spectrum_and_start(options: &Options) -> Result<(Vec<f64>, Vec<f64>), JsValue> {
     let given = options.optional_numbers("eigenvalues")?;
     let has_matrix = options.optional("matrix")?.is_some();
@@ -51,18 +53,26 @@ fn spectrum_and_start(options: &Options) -> Result<(Vec<f64>, Vec<f64>), JsValue
         }
         None if has_matrix => {
             let matrix = decompose(&crate::matrix::read(options)?);
-            let start = start(options, matrix.size())?;
-            let vectors = matrix.eigenvectors.column_iter();
-            let coefficients =
-                vectors.map(|v| accurate_dot(&start, &v.iter().copied().collect::<Vec<_>>())).collect::<Vec<_>>();
+            let starts = start(options, matrix.size())?;
+            let vectors: Vec<Vec<f64>> =
+                matrix.eigenvectors.column_iter().map(|v| v.iter().copied().collect()).collect();
+            let starts = starts.chunks_exact(matrix.size());
+            let coefficients = starts.flat_map(|start| vectors.iter().map(|v| accurate_dot(start, v))).collect();
             Ok((matrix.eigenvalues, coefficients))
         }
         None => Err(error("matrix is missing, and so are eigenvalues; expected one of them")),
     }
 }
 
+/// One start, or as many as `starts` says, one after the other.
 fn start(options: &Options, size: usize) -> Result<Vec<f64>, JsValue> {
-    options.numbers("start")?.of_shape(&[("size", size)]).map_err(|sentence| error(&sentence))
+    let given = options.numbers("start")?;
+    let shape = match options.optional_size("starts")? {
+        Some(0) => return Err(error("starts is 0; expected a whole number from 1 on")),
+        Some(count) => vec![("starts", count), ("size", size)],
+        None => vec![("size", size)],
+    };
+    given.of_shape(&shape).map_err(|sentence| error(&sentence))
 }
 
 fn not_empty(eigenvalues: Vec<f64>) -> Result<Vec<f64>, JsValue> {

@@ -1,6 +1,5 @@
 //! Writing results: plain objects with numbers and typed arrays.
 use js_sys::{Array, Float64Array, Int8Array, Object, Reflect};
-use nalgebra::DMatrix;
 use wasm_bindgen::JsValue;
 
 /// What a function returns: an object, or what is thrown.
@@ -24,11 +23,6 @@ pub fn set(object: &Object, key: &str, value: &JsValue) {
 /// A `Float64Array`.
 pub fn numbers(values: &[f64]) -> JsValue {
     Float64Array::from(values).into()
-}
-
-/// A matrix, row by row.
-pub fn rows(matrix: &DMatrix<f64>) -> JsValue {
-    numbers(matrix.transpose().as_slice())
 }
 
 /// Numbers of any size and both signs: { sign, log10Abs }.

@@ -2,9 +2,12 @@
 use crate::answer::{Answer, list, numbers, object, set};
 use crate::options::{Options, error};
 use js_sys::Object;
-use vanishing_core::bptt::{self, BackwardPass, LayerPass, Truncation};
-use vanishing_core::given::{BuiltNetwork, GivenLoss, GivenNetwork, GivenSequences, bytes_needed, cell};
-use vanishing_core::network::Network;
+use vanishing_core::bptt::{self, Changes, LayerPass, Sequences, Truncation, Unwatched};
+use vanishing_core::cells::CellSpec;
+use vanishing_core::given::{GivenLoss, GivenNetwork, GivenSequences, GivenStack, bytes_needed, cell};
+use vanishing_core::network::{Network, Tensor, log10_sum_of_squares};
+use vanishing_core::scaled::Scaled;
+use vanishing_core::stack::Projection;
 use wasm_bindgen::JsValue;
 
 /// The options of `gradientNorms`.
@@ -16,6 +19,8 @@ pub const NORMS: &[&str] = &[
     "hiddenSize",
     "outputSize",
     "layers",
+    "bidirectional",
+    "projectionSize",
     "sequenceLength",
     "batchSize",
     "inputs",
@@ -48,8 +53,90 @@ const MOST_BYTES: u128 = 3 << 30;
 /// One forward and backward pass.
 pub fn norms(options: &JsValue) -> Answer {
     let options = Options::new(options, NORMS)?;
-    let built = network(&options)?;
-    let given = GivenSequences {
+    let kind =
+        options.optional_text("cell")?.ok_or_else(|| error("cell is missing; expected one of rnn, lstm, gru"))?;
+    let activation = options.optional_text("activation")?;
+    let cell = cell(&kind, activation.as_deref()).map_err(|sentence| error(&sentence))?;
+    let projection = options.optional_size("projectionSize")?;
+    match options.flag("bidirectional")? || projection.is_some() {
+        true => norms_of_stack(&options, cell, projection),
+        false => norms_of_network(&options, cell),
+    }
+}
+
+fn norms_of_network(options: &Options, cell: &'static CellSpec) -> Answer {
+    let given = GivenNetwork {
+        cell,
+        layers: options.optional_size("layers")?.unwrap_or(1),
+        input_size: options.size("inputSize")?,
+        hidden_size: options.size("hiddenSize")?,
+        output_size: options.optional_size("outputSize")?,
+        tensors: options.arrays("weights")?,
+    };
+    let built = given.build().map_err(|sentence| error(&sentence))?;
+    let given = sequences(options)?;
+    let sequences = given.build(&built.network).map_err(|sentence| error(&sentence))?;
+    let truncation = truncation(options)?;
+    ensure_memory(&built.network, &sequences)?;
+    let backward_pass = bptt::truncated_study(&built.network, &built.weights, &sequences, truncation);
+    let parts = built.gradients(&backward_pass);
+    let layers = backward_pass.layers.iter().map(|found| layer(cell, found, None, JsValue::NULL));
+    Ok(answer(
+        (backward_pass.loss, &backward_pass.output_last),
+        list(layers),
+        parts,
+        built.log10_global_norm(&backward_pass),
+    ))
+}
+
+fn norms_of_stack(options: &Options, cell: &'static CellSpec, projection: Option<usize>) -> Answer {
+    let given = GivenStack {
+        cell,
+        layers: options.optional_size("layers")?.unwrap_or(1),
+        bidirectional: options.flag("bidirectional")?,
+        projection,
+        input_size: options.size("inputSize")?,
+        hidden_size: options.size("hiddenSize")?,
+        output_size: options.optional_size("outputSize")?,
+        tensors: options.arrays("weights")?,
+    };
+    let stack = given.build().map_err(|sentence| error(&sentence))?;
+    let given = sequences(options)?;
+    if let (Some(start), true) = (&given.hidden_start, stack.is_projected()) {
+        return Err(error(&format!("{}: projected states start at h_0 = 0; leave it out", start.name)));
+    }
+    // As PyTorch has the states at the start: layer by layer, the direction backwards in time after the one forwards.
+    let network = Network {
+        cell,
+        layers: stack.units.len(),
+        input_size: stack.input_size,
+        hidden_size: stack.hidden_size,
+        output_size: stack.output_size(),
+        normalization: None,
+    };
+    let sequences = given.build(&network).map_err(|sentence| error(&sentence))?;
+    let truncation = truncation(options)?;
+    ensure_memory(&network, &sequences)?;
+    let mut changes = Changes { truncation, omega: None, watch: &mut Unwatched };
+    let found = bptt::stack_study(&stack, cell, &sequences, &mut changes, true);
+    let of_unit = |place: usize, reverse: JsValue| {
+        layer(cell, &found.units[place], stack.units[place].projection.as_ref(), reverse)
+    };
+    let layers = (0..stack.layers).map(|number| {
+        let place = number * stack.directions;
+        let reverse = if stack.directions > 1 { of_unit(place + 1, JsValue::NULL).into() } else { JsValue::NULL };
+        of_unit(place, reverse)
+    });
+    let parts = || {
+        let all = stack.parameters().zip(&found.gradient);
+        all.filter(|((_, given), _)| *given).map(|((tensor, _), gradient)| (tensor, gradient))
+    };
+    let norms: Vec<f64> = parts().map(|(_, gradient)| gradient.log10_norm()).collect();
+    Ok(answer((found.loss, &found.output_last), list(layers), parts(), log10_sum_of_squares(norms.into_iter())))
+}
+
+fn sequences(options: &Options) -> Result<GivenSequences, JsValue> {
+    Ok(GivenSequences {
         steps: options.size("sequenceLength")?,
         batch_size: options.optional_size("batchSize")?.unwrap_or(1),
         inputs: options.numbers("inputs")?,
@@ -58,36 +145,21 @@ pub fn norms(options: &JsValue) -> Answer {
         loss: options.required_choice("loss", &LOSSES)?,
         targets: options.numbers("targets")?,
         loss_scale: options.optional_number("lossScale")?.unwrap_or(1.0),
-    };
-    let sequences = given.build(&built.network).map_err(|sentence| error(&sentence))?;
-    let truncation = truncation(&options)?;
-    let bytes = bytes_needed(&built.network, sequences.steps, sequences.batch_size);
-    if bytes > MOST_BYTES {
-        return Err(error(&format!(
+    })
+}
+
+fn ensure_memory(network: &Network, sequences: &Sequences) -> Result<(), JsValue> {
+    let bytes = bytes_needed(network, sequences.steps, sequences.batch_size);
+    match bytes > MOST_BYTES {
+        true => Err(error(&format!(
             "a pass over {} time steps of {} sequences may need {} MiB of memory; expected at most {} MiB",
             sequences.steps,
             sequences.batch_size,
             bytes >> 20,
             MOST_BYTES >> 20
-        )));
+        ))),
+        false => Ok(()),
     }
-    let backward_pass = bptt::truncated_study(&built.network, &built.weights, &sequences, truncation);
-    Ok(answer(&built, &backward_pass))
-}
-
-fn network(options: &Options) -> Result<BuiltNetwork, JsValue> {
-    let kind =
-        options.optional_text("cell")?.ok_or_else(|| error("cell is missing; expected one of rnn, lstm, gru"))?;
-    let activation = options.optional_text("activation")?;
-    let given = GivenNetwork {
-        cell: cell(&kind, activation.as_deref()).map_err(|sentence| error(&sentence))?,
-        layers: options.optional_size("layers")?.unwrap_or(1),
-        input_size: options.size("inputSize")?,
-        hidden_size: options.size("hiddenSize")?,
-        output_size: options.optional_size("outputSize")?,
-        tensors: options.arrays("weights")?,
-    };
-    given.build().map_err(|sentence| error(&sentence))
 }
 
 fn truncation(options: &Options) -> Result<Truncation, JsValue> {
@@ -100,28 +172,35 @@ fn truncation(options: &Options) -> Result<Truncation, JsValue> {
     }
 }
 
-fn answer(built: &BuiltNetwork, backward_pass: &BackwardPass) -> Object {
+fn answer<'a>(
+    (loss, output_last): (f64, &[f64]),
+    layers: JsValue,
+    parts: impl Iterator<Item = (&'a Tensor<f64>, &'a Scaled<f64>)>,
+    log10_global_norm: f64,
+) -> Object {
     let (gradients, norms) = (Object::new(), Object::new());
-    for (tensor, gradient) in built.gradients(backward_pass) {
+    for (tensor, gradient) in parts {
         set(&gradients, &tensor.name, &numbers(&gradient.unscaled()));
         set(&norms, &tensor.name, &gradient.log10_norm().into());
     }
     object([
-        ("loss", backward_pass.loss.into()),
-        ("outputLast", numbers(&backward_pass.output_last)),
-        ("layers", list(backward_pass.layers.iter().map(|found| layer(&built.network, found)))),
+        ("loss", loss.into()),
+        ("outputLast", numbers(output_last)),
+        ("layers", layers),
         ("gradients", gradients.into()),
         ("log10GradientNorms", norms.into()),
-        ("log10GlobalNorm", built.log10_global_norm(backward_pass).into()),
+        ("log10GlobalNorm", log10_global_norm.into()),
     ])
 }
 
-fn layer(network: &Network, found: &LayerPass) -> Object {
-    let of_cell = |values: &[f64]| if network.cell.has_cell_state { numbers(values) } else { JsValue::NULL };
+/// `reverse`: what the layer saw backwards in time.
+fn layer(cell: &CellSpec, found: &LayerPass, projection: Option<&Projection>, reverse: JsValue) -> Object {
+    let of_cell = |values: &[f64]| if cell.has_cell_state { numbers(values) } else { JsValue::NULL };
     object([
         ("log10HiddenGradientNorms", numbers(&found.hidden_gradient_log10)),
         ("log10CellGradientNorms", of_cell(&found.cell_gradient_log10)),
-        ("hidden", numbers(&found.hidden)),
+        ("hidden", projection.map_or_else(|| numbers(&found.hidden), |by| numbers(&by.states(&found.hidden)))),
         ("cell", of_cell(&found.cell)),
+        ("reverse", reverse),
     ])
 }

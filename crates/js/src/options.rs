@@ -11,6 +11,19 @@ pub fn error(sentence: &str) -> JsValue {
     js_sys::Error::new(sentence).into()
 }
 
+/// The sentence for a key that is none of these: the one that has the same letters, or all there are.
+pub fn unknown(prefix: &str, key: &str, known: &[&str]) -> JsValue {
+    match known.iter().find(|other| letters(other) == letters(key)) {
+        Some(meant) => error(&format!("{prefix}{key}: write {meant}")),
+        None => error(&format!("{prefix}{key}: there is no such option; expected {}", known.join(", "))),
+    }
+}
+
+/// A key without what camelCase, snake_case and hyphens make of it.
+fn letters(key: &str) -> String {
+    key.chars().filter(|letter| !matches!(letter, '_' | '-')).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 /// One object whose keys are known.
 pub struct Options<'a> {
     object: &'a Object,
@@ -34,7 +47,7 @@ impl<'a> Options<'a> {
         let object = plain_object(value).ok_or_else(wrong)?;
         for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
             if !known.contains(&key.as_str()) {
-                return Err(error(&format!("{prefix}{key}: there is no such option; expected {}", known.join(", "))));
+                return Err(unknown(&prefix, &key, known));
             }
         }
         Ok(Self { object, prefix })
@@ -76,6 +89,13 @@ impl<'a> Options<'a> {
     pub fn required_choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<T, JsValue> {
         self.required(key, &format!("one of {}", names(choices)))?;
         self.choice(key, choices)?.ok_or_else(|| error(&format!("{} is missing", self.name(key))))
+    }
+
+    /// True or false; false where the option is left out.
+    pub fn flag(&self, key: &str) -> Result<bool, JsValue> {
+        let Some(value) = self.optional(key)? else { return Ok(false) };
+        let wrong = || error(&format!("{} is {}; expected true or false", self.name(key), kind(&value)));
+        value.as_bool().ok_or_else(wrong)
     }
 
     /// A finite number.
@@ -222,6 +242,8 @@ fn kind(value: &JsValue) -> String {
     }
     let what = match value.as_string() {
         Some(text) => return format!("the text “{}”", text.chars().take(40).collect::<String>()),
+        None if value.as_bool() == Some(true) => "true",
+        None if value.as_bool() == Some(false) => "false",
         None if value.is_undefined() => "undefined",
         None if value.is_null() => "null",
         None if Array::is_array(value) => "an array",

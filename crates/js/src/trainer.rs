@@ -1,6 +1,6 @@
 //! `Trainer`: a training run, some updates a call.
 use crate::answer::{Answer, numbers, object, set};
-use crate::options::error;
+use crate::options::{error, unknown};
 use js_sys::{Array, Float32Array, Object, Reflect};
 use vanishing_core::param::{ParamSpec, Settings, Value};
 use vanishing_core::training::{self, Place, Report, params};
@@ -106,8 +106,9 @@ fn settings(options: &JsValue) -> Result<Settings, JsValue> {
             continue;
         }
         let Some(spec) = find(&key) else {
-            let known: Vec<&str> = params::all().iter().map(|spec| spec.key).collect();
-            return Err(error(&format!("{key}: there is no such option; expected {}", known.join(", "))));
+            let known: Vec<String> = params::all().iter().map(|spec| camel(spec.key)).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            return Err(unknown("", &key, &known));
         };
         let text = match (value.as_f64(), value.as_bool(), value.as_string()) {
             (Some(x), ..) => format!("{x}"),

@@ -89,10 +89,22 @@ pub fn with_errors() -> Vec<Case> {
             "truncation.kind: “none” is not one of chunks, last, sliding",
         ),
         (json!({ "lossScale": "NaN" }), "lossScale is not a number (NaN); expected a finite number"),
+        (json!({ "hiddensize": 2 }), "hiddensize: write hiddenSize"),
+        (json!({ "hidden_start": [0, 0] }), "hidden_start: write hiddenStart"),
         (
-            json!({ "hiddensize": 2 }),
-            "hiddensize: there is no such option; expected cell, activation, weights, inputSize, hiddenSize, outputSize, layers, sequenceLength, batchSize, inputs, hiddenStart, cellStart, loss, lossScale, targets, truncation",
+            json!({ "units": 2 }),
+            "units: there is no such option; expected cell, activation, weights, inputSize, hiddenSize, outputSize, layers, bidirectional, projectionSize, sequenceLength, batchSize, inputs, hiddenStart, cellStart, loss, lossScale, targets, truncation",
         ),
+        (json!({ "bidirectional": 1 }), "bidirectional is 1; expected true or false"),
+        (
+            json!({ "bidirectional": true }),
+            "weight_ih_l0_reverse is missing; expected shape (8, 1) = (4 gates × hidden size, input size)",
+        ),
+        (
+            json!({ "projectionSize": 1 }),
+            "weight_hh_l0 has 16 numbers; expected 8, of shape (8, 1) = (4 gates × hidden size, state size)",
+        ),
+        (json!({ "projectionSize": 2 }), "the projection size is 2; expected fewer than the 2 hidden units"),
     ];
     let change = |change: Value| {
         let mut options = network.clone();
@@ -119,6 +131,12 @@ pub fn with_errors() -> Vec<Case> {
             json!({ "matrix": [1], "size": 1, "power": 0.5 }),
             "power is 0.5; expected a whole number from 0 to 1000000000000",
         ),
+        (
+            "matrixPower",
+            json!({ "matrix": [1], "size": 1, "power": 1, "powers": [1] }),
+            "power and powers are both given; expected one of them",
+        ),
+        ("matrixPower", json!({ "matrix": [1], "size": 1 }), "power is missing; expected a whole number from 0 on"),
         ("symmetricEigenvalues", json!({ "matrix": [], "size": 0 }), "size is 0; expected a whole number from 1 on"),
         (
             "symmetricEigenvalues",
@@ -134,6 +152,28 @@ pub fn with_errors() -> Vec<Case> {
             "alignment",
             json!({ "eigenvalues": [1, 2], "start": [1], "powers": [1] }),
             "start has 1 number; expected 2, of shape (2) = (size)",
+        ),
+        (
+            "alignment",
+            json!({ "eigenvalues": [1, 2], "start": [1, 2, 3], "starts": 2, "powers": [1] }),
+            "start has 3 numbers; expected 4, of shape (2, 2) = (starts, size)",
+        ),
+        (
+            "alignment",
+            json!({ "eigenvalues": [1], "start": [], "starts": 0, "powers": [1] }),
+            "starts is 0; expected a whole number from 1 on",
+        ),
+        ("Trainer", json!({ "options": { "clip_norm": true }, "steps": 1 }), "clip_norm: write clipNorm"),
+        ("Trainer", json!({ "options": { "CLIP-NORM": true }, "steps": 1 }), "CLIP-NORM: write clipNorm"),
+        (
+            "freed",
+            json!("steps"),
+            "Trainer.steps: its memory was given back by free(); make another run with `new Trainer(options)`",
+        ),
+        (
+            "freed",
+            json!("updates"),
+            "Trainer.updates: its memory was given back by free(); make another run with `new Trainer(options)`",
         ),
         (
             "alignment",

@@ -7,6 +7,7 @@ mod case;
 mod errors;
 mod networks;
 mod results;
+mod stacks;
 
 pub use case::{Case, differences, to_text};
 pub use errors::with_errors;

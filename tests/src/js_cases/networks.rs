@@ -124,6 +124,7 @@ pub(super) fn gradient_norms(pass: Pass) -> Result<Case, String> {
             "log10CellGradientNorms": of_cell(&layer.cell_gradient_log10),
             "hidden": array(layer.hidden.iter().copied()),
             "cell": of_cell(&layer.cell),
+            "reverse": Value::Null,
         })
     });
     let each = |part: &dyn Fn(&vanishing_core::scaled::Scaled<f64>) -> Value| -> Value {

@@ -1,6 +1,7 @@
 //! Calls that have a result, and native code’s.
 use super::case::{Case, array, list, number, result, signed};
 use super::networks::networks;
+use super::stacks::stacks;
 use serde_json::{Map, Value, json};
 use vanishing_core::given::{self, Named};
 use vanishing_core::param::Settings;
@@ -17,6 +18,7 @@ pub fn with_results() -> Result<Vec<Case>, String> {
     cases.extend(alignments()?);
     cases.extend(probabilities());
     cases.extend(networks()?);
+    cases.extend(stacks()?);
     cases.extend(trainings());
     Ok(cases)
 }
@@ -120,6 +122,25 @@ pub(super) fn matrices() -> Result<Vec<Case>, String> {
             ));
         }
     }
+    // Several powers at once are each of them alone.
+    let m = matrix(&[1.3, -0.8, 0.2]).matrix;
+    let (found, ks) = (spectral::eigenvalues(&m), [7u64, 0, 1_000, 7]);
+    let powers: Vec<_> = ks.iter().map(|k| spectral::power(&m, *k)).collect();
+    let each = |of: &dyn Fn(&spectral::MatrixPower) -> f64| array(powers.iter().map(of).collect::<Vec<_>>());
+    cases.push(result(
+        format!("the powers {ks:?} at once"),
+        "matrixPower",
+        json!({ "matrix": array(m.iter().copied()), "size": 3, "powers": ks }),
+        json!({
+            "matrix": array(powers.iter().flat_map(|power| power.matrix.transpose().as_slice().to_vec())),
+            "exponent": each(&|power| power.exponent as f64),
+            "log10Scale": each(&|power| power.exponent as f64 * std::f64::consts::LOG10_2),
+            "log10MaxAbs": each(&spectral::MatrixPower::log10_max_abs),
+            "eigenvalues": array(found.iter().copied()),
+            "eigenvaluePowers": signed(&ks.iter().flat_map(|k| given::eigenvalue_powers(&found, *k)).collect::<Vec<_>>()),
+            "measuredEigenvalues": signed(&powers.iter().flat_map(spectral::log10_abs_eigenvalues).collect::<Vec<_>>()),
+        }),
+    ));
     // Single precision in, and an ordinary array: 1.1 is another number in single precision.
     for (kind, values) in [("Float32Array", [f64::from(1.1f32), 0.5, 0.5, 0.25]), ("", [1.1, 0.5, 0.5, 0.25])] {
         let options = if kind.is_empty() { list(values) } else { json!({ kind: list(values) }) };
@@ -137,7 +158,9 @@ pub(super) fn matrices() -> Result<Vec<Case>, String> {
 pub(super) fn alignments() -> Result<Vec<Case>, String> {
     let ks = [0u64, 1, 2, 50, 100_000];
     let answer = |eigenvalues: &[f64], coefficients: &[f64], target: usize| {
-        let found: Vec<_> = ks.iter().map(|k| spectral::align(eigenvalues, coefficients, target, *k)).collect();
+        let starts = coefficients.chunks_exact(eigenvalues.len());
+        let found: Vec<_> =
+            starts.flat_map(|start| ks.iter().map(move |k| spectral::align(eigenvalues, start, target, *k))).collect();
         let each = |part: fn(&spectral::Alignment) -> f64| {
             array(found.iter().map(|(_, found)| found.as_ref().map_or(f64::NAN, part)))
         };
@@ -175,6 +198,16 @@ pub(super) fn alignments() -> Result<Vec<Case>, String> {
         "alignment",
         json!({ "matrix": array(m.matrix.iter().copied()), "size": 3, "start": list(start), "powers": ks, "target": 2 }),
         answer(&found.eigenvalues, &coefficients, 2),
+    ));
+    let starts = Stream::new(4, "test").normals(4 * 3);
+    let coefficients =
+        starts.chunks_exact(3).flat_map(|start| (0..3).map(|i| spectral::accurate_dot(start, &column(i))));
+    let coefficients: Vec<f64> = coefficients.collect();
+    cases.push(result(
+        "alignment of four starts at once".to_owned(),
+        "alignment",
+        json!({ "matrix": array(m.matrix.iter().copied()), "size": 3, "start": array(starts), "starts": 4, "powers": ks }),
+        answer(&found.eigenvalues, &coefficients, 0),
     ));
     Ok(cases)
 }

@@ -56,11 +56,11 @@ fn layers(diagnosis: &Diagnosis) -> String {
     let means = diagnosis.units.iter().flat_map(|unit| &unit.blocks).any(|block| block.mean.is_some());
     let mut rows = match means {
         true => {
-            "| | block of W_hh | spectral radius | largest singular value | mean of the gate |\n|---|---|---|---|---|"
+            "| | block of Wₕₕ | spectral radius | largest singular value | mean of the gate |\n|---|---|---|---|---|"
                 .to_owned()
         }
         false => {
-            "| | spectral radius of W_hh | largest singular value | mean slope of the activation |\n|---|---|---|---|"
+            "| | spectral radius of Wₕₕ | largest singular value | mean slope of the activation |\n|---|---|---|---|"
                 .to_owned()
         }
     };

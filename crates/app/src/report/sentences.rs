@@ -221,14 +221,14 @@ pub fn truncation(diagnosis: &Diagnosis) -> Vec<String> {
     diagnosis.cuts.iter().map(|cut| format!("A window of {} steps {}.", cut.window, leaves_out(cut))).collect()
 }
 
-/// `leaves out 12 % of ∂L/∂W_hh and turns it by 6.8°`.
+/// `leaves out 12 % of ∂L/∂Wₕₕ and turns it by 6.8°`.
 fn leaves_out(cut: &Cut) -> String {
     if cut.lost_log10.is_nan() {
-        return "has nothing to leave out: ∂L/∂W_hh is zero".to_owned();
+        return "has nothing to leave out: ∂L/∂Wₕₕ is zero".to_owned();
     }
     // Below that it is nothing that a training would notice.
     if cut.lost_log10 < -4.0 {
-        return "leaves out less than 0.01 % of ∂L/∂W_hh".to_owned();
+        return "leaves out less than 0.01 % of ∂L/∂Wₕₕ".to_owned();
     }
     let lost = math::powf(10.0, cut.lost_log10 + 2.0);
     let share = match lost {
@@ -238,8 +238,8 @@ fn leaves_out(cut: &Cut) -> String {
     };
     let degrees = cut.angle * 180.0 / math::PI;
     match degrees.is_nan() || degrees < 0.05 {
-        true => format!("leaves out {share} of ∂L/∂W_hh and hardly turns it"),
-        false => format!("leaves out {share} of ∂L/∂W_hh and turns it by {degrees:.1}°"),
+        true => format!("leaves out {share} of ∂L/∂Wₕₕ and hardly turns it"),
+        false => format!("leaves out {share} of ∂L/∂Wₕₕ and turns it by {degrees:.1}°"),
     }
 }
 
@@ -289,13 +289,13 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
             "A gate that is further open keeps more of the state from step to step, and of the gradient on its way back.".to_owned(),
         ),
         Proposal::Rescale(radius) => (
-            format!("Start with W_hh rescaled to a spectral radius of {}", format::short(radius)),
-            "The spectral radius says by what W_hh multiplies a gradient in the long run.".to_owned(),
+            format!("Start with Wₕₕ rescaled to a spectral radius of {}", format::short(radius)),
+            "The spectral radius says by what Wₕₕ multiplies a gradient in the long run.".to_owned(),
         ),
         Proposal::Orthogonal => (
             match diagnosis.cell.gates {
-                1 => "Start with an orthogonal W_hh".to_owned(),
-                _ => "Start with an orthogonal matrix in every block of W_hh".to_owned(),
+                1 => "Start with an orthogonal Wₕₕ".to_owned(),
+                _ => "Start with an orthogonal matrix in every block of Wₕₕ".to_owned(),
             },
             "An orthogonal matrix changes the length of no vector. Measured with the one nearest to what the file has.".to_owned(),
         ),
@@ -386,8 +386,8 @@ pub fn left_out(diagnosis: &Diagnosis) -> Vec<String> {
         LeftOut::Effect(slug) => match *slug {
             "clip" => "the threshold for clipping".to_owned(),
             "window" => "what a shorter window cuts".to_owned(),
-            "orthogonal" => "an orthogonal W_hh".to_owned(),
-            "rescale" => "a rescaled W_hh".to_owned(),
+            "orthogonal" => "an orthogonal Wₕₕ".to_owned(),
+            "rescale" => "a rescaled Wₕₕ".to_owned(),
             _ => "another bias of its gate".to_owned(),
         },
     };

@@ -3,6 +3,7 @@ use crate::support::{act, enter, open, show, slide, visible};
 use std::collections::BTreeMap;
 use vanishing_app::jobs::Worker;
 use vanishing_app::{Effects, JobId, Lab, Msg, Phase, model};
+use vanishing_charts::{Model, figures};
 use vanishing_core::random::Stream;
 
 /// A safetensors file: header and numbers, as the format's description has them.
@@ -284,4 +285,85 @@ fn tensors_have_their_signs_and_not_the_names_that_files_give_them() {
         assert_eq!(place, None, "{raw}");
     }
     assert!(said.contains("Wₕₕ") && said.contains("‖∂L/∂h"), "there is something to look at");
+}
+
+const BOTH: &[u8] = include_bytes!("../../../../tests/networks/forms/lstm-bidirectional-2-layers.safetensors");
+const PROJECTED: &[u8] = include_bytes!("../../../../tests/networks/forms/lstm-projection.safetensors");
+
+/// What is said beside a figure.
+fn remark(lab: &Lab, figure: &str) -> String {
+    let model = Model::new(model::configs_with(lab.settings(), lab.opened_network()));
+    (figures::find(figure).expect("a figure").scene)(&model).remark
+}
+
+#[test]
+fn a_network_in_both_directions_shows_both_curves_and_says_what_the_other_figures_are_of() {
+    let mut lab = open("");
+    let effects = drop_file(&mut lab, "both.safetensors", BOTH);
+    let panel = effects.opened.expect("something is said of it");
+    assert!(
+        panel.strip.contains("LSTM, 2 layers, 5 hidden units") && panel.strip.contains("of each direction"),
+        "{panel:?}"
+    );
+    assert!(panel.sentences.iter().any(|text| text.starts_with("It reads in both directions:")), "{panel:?}");
+    assert!(panel.tensors.iter().all(|[_, _, used]| used == "used"));
+    let columns = lab.table("gradient-norms").expect("numbers").headings();
+    for name in ["layer 1", "layer 1, reverse", "layer 2, reverse", "‖∂L/∂hₜ‖"] {
+        assert!(columns.iter().any(|column| column == name), "{name}: {columns:?}");
+    }
+    assert!(
+        lab.summary("gradient-norms").is_some_and(|text| text.contains("In the direction backwards in time, over 20"))
+    );
+    assert!(remark(&lab, "gradient-norms").starts_with("Reverse: the direction backwards in time, by its own steps"));
+    for figure in
+        ["gates", "saturation", "spectrum", "weight-gradient", "jacobian-singular-values", "gradient-direction"]
+    {
+        assert!(remark(&lab, figure).starts_with("Shown is the direction forwards in time."), "{figure}");
+        assert!(lab.summary(figure).is_some_and(|text| !text.contains("NaN")), "{figure}");
+    }
+    // The loss at every output, a remedy, and inputs of the page.
+    let last = lab.gradient_norms();
+    enter(&mut lab, "loss-at", "every");
+    assert_ne!(lab.gradient_norms(), last);
+    enter(&mut lab, "clip-state", "1");
+    assert!(lab.table("gradient-norms").is_some_and(|table| table.headings().contains(&"with remedies".to_owned())));
+    enter(&mut lab, "own-inputs", "0");
+    enter(&mut lab, "sequence-length", "33");
+    assert_eq!(lab.gradient_norms().len(), 34);
+}
+
+#[test]
+fn projected_states_are_told_from_the_units_before_them() {
+    let mut lab = open("");
+    let panel = drop_file(&mut lab, "projected.safetensors", PROJECTED).opened.expect("something is said of it");
+    assert!(
+        panel.sentences.iter().any(|text| text.contains("has 4 numbers") && text.contains("the 5 units")),
+        "{panel:?}"
+    );
+    assert_eq!(remark(&lab, "gradient-norms"), "hₜ is the projected state, of 4 numbers.");
+    assert!(remark(&lab, "gates").starts_with("The state is the one before the projection"));
+    assert!(!lab.summary("spectrum").is_some_and(|text| text.contains("NaN")));
+}
+
+#[test]
+fn of_a_very_large_network_the_norms_the_gates_and_the_largest_eigenvalue_are_shown_and_the_rest_is_said_to_be_left_out()
+ {
+    for (gates, n) in [(4, 1152), (1, 4096)] {
+        let mut lab = open("sequence-length=12&time=5");
+        lab.open_network("large.safetensors", &network(gates, n, false)).expect("it is taken");
+        assert!(lab.gradient_norms().iter().all(|norm| norm.is_finite()), "{n}");
+        for spec in lab.figures().map(|spec| spec.slug).collect::<Vec<_>>() {
+            assert!(
+                lab.summary(spec).is_some_and(|text| !text.contains("NaN") && !text.contains("undefined")),
+                "{n} {spec}"
+            );
+        }
+        let spectrum = lab.table("spectrum").expect("numbers").headings();
+        assert!(spectrum.iter().any(|column| column.starts_with("largest |λ|")), "{spectrum:?}");
+        assert!(remark(&lab, "spectrum").contains("only the largest |λ| and σ₁ are found"));
+        let is_left_out = remark(&lab, "weight-gradient").starts_with("Of so large a matrix");
+        assert_eq!(is_left_out, n == 4096);
+        assert_eq!(remark(&lab, "jacobian-singular-values").contains("would take hours"), n == 4096);
+        assert!(lab.opened_network().expect("it is shown").symmetric_eigenvalues().len() >= 64);
+    }
 }

@@ -147,3 +147,183 @@ fn spectral_norms(stack: &Stack) -> Vec<f64> {
         .map(|block| if n <= 256 { dynamics::spectral_norm(&DMatrix::from_row_slice(n, n, block)) } else { f64::NAN })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::network::Inputs;
+    use super::super::network::tests::config;
+    use super::super::opened::SharedNetwork;
+    use super::super::{gradients, jacobians, recurrence, weight_gradient};
+    use super::*;
+    use crate::cells;
+    use crate::given::{GivenNetwork, GivenStack, Named};
+    use crate::param::{Settings, Value};
+    use crate::training::params;
+
+    const UNITS: usize = 6;
+
+    /// Tensors of an LSTM of three inputs, with their names' ends.
+    fn tensors(layers: usize, suffixes: &[&str], projection: Option<usize>) -> Vec<Named> {
+        let mut stream = Stream::new(9, "stacked");
+        let state = projection.unwrap_or(UNITS);
+        let mut tensors = Vec::new();
+        for layer in 0..layers {
+            let inputs = if layer == 0 { 3 } else { state * suffixes.len() };
+            for suffix in suffixes {
+                let mut add = |part: &str, count: usize| {
+                    let values = (0..count).map(|_| stream.uniform_between(-0.6, 0.6)).collect();
+                    tensors.push(Named { name: format!("{part}_l{layer}{suffix}"), values });
+                };
+                add("weight_ih", 4 * UNITS * inputs);
+                add("weight_hh", 4 * UNITS * state);
+                add("bias_ih", 4 * UNITS);
+                projection.into_iter().for_each(|size| add("weight_hr", size * UNITS));
+            }
+        }
+        tensors
+    }
+
+    fn opened(layers: usize, suffixes: &[&str], projection: Option<usize>) -> OpenedNetwork {
+        let given = GivenStack {
+            cell: &cells::LSTM,
+            layers,
+            bidirectional: suffixes.len() == 2,
+            projection,
+            input_size: 3,
+            hidden_size: UNITS,
+            output_size: None,
+            tensors: tensors(layers, suffixes, projection),
+        };
+        let stack = given.build().expect("it fits");
+        let network = Network {
+            cell: &cells::LSTM,
+            layers,
+            input_size: 3,
+            hidden_size: UNITS,
+            output_size: stack.output_size(),
+            normalization: None,
+        };
+        OpenedNetwork {
+            network,
+            weights: Weights { tensors: Vec::new() },
+            stack: Some(stack),
+            given: Vec::new(),
+            says_activation: false,
+            sequences: None,
+            inputs: None,
+        }
+    }
+
+    fn with(opened: OpenedNetwork, remedy: &str, pairs: &[(&str, &str)]) -> NetworkConfig {
+        let mut config = config("orthogonal", &cells::LSTM, UNITS);
+        config.recurrence.layers = opened.network.layers;
+        config.recurrence.opened = Some(SharedNetwork::new(opened));
+        config.sequence_length = 20;
+        config.inputs = Inputs::Noise { deviation: 0.5 };
+        let (mut settings, notices) = Settings::from_pairs(params::all(), pairs.iter().copied());
+        assert!(notices.is_empty(), "{notices:?}");
+        if let Some(spec) = crate::remedies::find(remedy) {
+            settings.set(&spec.toggle.spec, Value::Flag(true));
+        }
+        config.remedies = settings;
+        config
+    }
+
+    #[test]
+    fn forwards_in_time_one_layer_of_both_directions_is_the_network_of_its_own_tensors() {
+        let both = with(opened(1, &["", "_reverse"], None), "", &[]);
+        let tensors = tensors(1, &["", "_reverse"], None).into_iter().take(3).collect();
+        let given = GivenNetwork {
+            cell: &cells::LSTM,
+            layers: 1,
+            input_size: 3,
+            hidden_size: UNITS,
+            output_size: None,
+            tensors,
+        };
+        let built = given.build().expect("it fits");
+        let mut alone = both.clone();
+        alone.recurrence.opened = Some(SharedNetwork::new(OpenedNetwork {
+            network: built.network,
+            given: built.given().to_vec(),
+            weights: built.weights,
+            stack: None,
+            says_activation: false,
+            sequences: None,
+            inputs: None,
+        }));
+        let (found, wanted) = (gradients::run(&both), gradients::run(&alone));
+        assert_eq!(found.plain.backward_pass.layers, wanted.plain.backward_pass.layers);
+        assert_eq!(found.plain.gate_path_log10, wanted.plain.gate_path_log10);
+        assert_eq!(found.plain.spectral_norms, wanted.plain.spectral_norms);
+        assert_eq!((found.plain.reverse.len(), wanted.plain.reverse.len()), (1, 0));
+        assert_eq!(jacobians::run(&both), jacobians::run(&alone));
+        assert_eq!(recurrence::run(&both.recurrence), recurrence::run(&alone.recurrence));
+        // The part of W_hh forwards in the gradient of all is what the figure of the weights sums up to.
+        let parts = weight_gradient::of_layer(&found.network, found.plain.backward_pass.top());
+        let of_w_hh = found.plain.backward_pass.gradient[index::W_HH].log10_norm();
+        assert!((parts.accumulated[0] - of_w_hh).abs() < 1e-12);
+        assert!(found.plain.gradient_log10 > wanted.plain.gradient_log10);
+    }
+
+    #[test]
+    fn the_jacobians_of_projected_states_are_those_of_the_state_before() {
+        let config = with(opened(1, &[""], Some(4)), "", &[]);
+        let study = jacobians::run(&config).expect("a small state");
+        assert_eq!(study.state_size, 2 * UNITS);
+        // h' comes back by a matrix of rank 4: of one step two singular values of the ways through h are gone.
+        let blocks = &recurrence::run(&config.recurrence).blocks;
+        let zeros = |block: &super::super::recurrence::BlockStudy| {
+            block.eigenvalues.iter().filter(|(re, im)| re.abs() + im.abs() < 1e-7).count()
+        };
+        assert!(blocks.iter().all(|block| zeros(block) == 2), "{blocks:?}");
+    }
+
+    #[test]
+    fn remedies_act_on_every_unit_and_on_all_parameters() {
+        for projection in [None, Some(4)] {
+            let network = || opened(2, &["", "_reverse"], projection);
+            let clipped = gradients::run(&with(network(), "clip_norm", &[("max-norm", "0.001")]));
+            let treated = clipped.treated.as_ref().expect("a remedy is on");
+            assert_eq!(treated.state_gradient_log10(), clipped.plain.state_gradient_log10());
+            assert!((treated.gradient_after_log10 + 3.0).abs() < 1e-9, "{}", treated.gradient_after_log10);
+            assert!(treated.turned.is_some_and(|angle| angle < 1e-6));
+
+            let cut = gradients::run(&with(network(), "truncation", &[("truncation-window", "5")]));
+            let treated = cut.treated.as_ref().expect("a remedy is on");
+            for layer in treated.backward_pass.layers.iter().chain(&treated.reverse) {
+                let reached = |t: usize| layer.hidden_gradient_log10[t].is_finite();
+                assert!((0..=15).all(|t| !reached(t)) && (16..=20).all(reached), "{:?}", layer.hidden_gradient_log10);
+            }
+            assert!(treated.gradient_log10 < cut.plain.gradient_log10);
+
+            let held = gradients::run(&with(network(), "clip_state", &[("clip-state-limit", "0.0001")]));
+            let treated = held.treated.as_ref().expect("a remedy is on");
+            assert!(treated.gradient_log10 < held.plain.gradient_log10);
+            // Entries of 0.0001 in six units.
+            let most = crate::math::log10(0.0001 * 6.0f64.sqrt()) + 1e-12;
+            let all = treated.backward_pass.layers.iter().chain(&treated.reverse);
+            let within = all.flat_map(|layer| &layer.hidden_gradient_log10).all(|norm| *norm <= most);
+            assert!(within || projection.is_some());
+
+            let config = with(network(), "orthogonal_init", &[]);
+            let (_, stack) = config.stack().expect("it is a stack");
+            let changed = config.treated_stack(stack);
+            for unit in &changed.units {
+                let given = unit.projection.as_ref().map_or(&unit.weights.tensors[index::W_HH], |p| &p.recurrent);
+                for block in given.values.chunks_exact(UNITS * given.columns) {
+                    let block = DMatrix::from_row_slice(UNITS, given.columns, block);
+                    let error = block.transpose() * &block - DMatrix::identity(given.columns, given.columns);
+                    assert!(error.amax() < 1e-13, "{error}");
+                }
+                if let Some(projection) = &unit.projection {
+                    assert_eq!(unit.weights.tensors[index::W_HH].values, projection.product());
+                }
+            }
+            let study = gradients::run(&config);
+            let treated = study.treated.as_ref().expect("a remedy is on");
+            assert_ne!(treated.state_gradient_log10(), study.plain.state_gradient_log10());
+            assert!(treated.reverse.len() == 2 && treated.gradient_log10.is_finite());
+        }
+    }
+}
