@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::schema;
 use vanishing_charts::figures::workbench_training;
 use vanishing_charts::laboratory::Lane;
-use vanishing_core::studies::diagnosis::{self, Effort};
+use vanishing_core::studies::diagnosis::Effort;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_weights::Opened;
@@ -34,9 +34,7 @@ impl Lab {
 
     /// Diagnoses the opened network within an effort; `None` without one.
     pub fn report(&self, effort: Effort) -> Option<Report> {
-        let (name, remarks, run_on) = self.opened.said(&self.chosen.settings)?;
-        let diagnosis = diagnosis::run(self.model.network(), effort);
-        Some(Report { name: name.to_owned(), remarks, run_on, diagnosis })
+        self.opened.report(&self.chosen.settings, self.model.network(), effort)
     }
 
     /// Draws the curves of these proposals of a report beside that of the network; of none: takes them away.

@@ -5,7 +5,7 @@ mod sentences;
 
 use vanishing_core::studies::diagnosis::{Diagnosis, Effect};
 
-pub use sentences::{Advice, advice, gradient, headline, verdict};
+pub use sentences::{Advice, advice, headline, in_short};
 
 /// A diagnosis, and what was said of the network when it was opened.
 #[derive(Clone, Debug, PartialEq)]

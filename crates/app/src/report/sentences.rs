@@ -3,7 +3,8 @@ use vanishing_charts::figures::gradient_norms::verdict_of;
 use vanishing_charts::format;
 use vanishing_core::math;
 use vanishing_core::studies::diagnosis::{
-    Course, Cut, Diagnosis, Effect, Fate, LeftOut, Outcome, Pace, Proposal, Source, Treatment, UnitDiagnosis, WINDOWS,
+    BlockDiagnosis, Course, Cut, Diagnosis, Effect, Fate, LeftOut, Outcome, Pace, Proposal, Source, Treatment,
+    UnitDiagnosis, WINDOWS,
 };
 
 /// A proposal as it is shown.
@@ -375,6 +376,27 @@ fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String
         left(before),
         pace(after)
     )
+}
+
+/// The report without its proposals, as it fits on a screen.
+pub fn in_short(diagnosis: &Diagnosis) -> Vec<String> {
+    let layer = |unit: &UnitDiagnosis| {
+        let several = unit.blocks.len() > 1;
+        let list = |of: &dyn Fn(&BlockDiagnosis) -> f64| {
+            let known = unit.blocks.iter().filter(|block| !of(block).is_nan());
+            let text = |block: &BlockDiagnosis| match several {
+                true => format!("{} {}", block.symbol, format::short(of(block))),
+                false => format::short(of(block)),
+            };
+            known.map(text).collect::<Vec<_>>().join(", ")
+        };
+        let (radii, norms) = (list(&|block| block.spectral_radius), list(&|block| block.spectral_norm));
+        let name = layer_name(diagnosis, unit.layer, unit.reverse);
+        (!radii.is_empty()).then(|| format!("{name}: spectral radius {radii}; largest singular value {norms}."))
+    };
+    let layers = diagnosis.units.iter().filter_map(layer).collect();
+    let verdict = vec![verdict(diagnosis)];
+    [verdict, gradient(diagnosis), layers, gates(diagnosis), truncation(diagnosis), left_out(diagnosis)].concat()
 }
 
 /// What was left out, as sentences.

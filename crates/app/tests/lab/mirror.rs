@@ -136,7 +136,7 @@ enum Doing {
 }
 
 fn any_doing() -> impl Strategy<Value = Doing> {
-    const ACTIONS: [&str; 30] = [
+    const ACTIONS: [&str; 33] = [
         "play",
         "pause",
         "step",
@@ -165,6 +165,9 @@ fn any_doing() -> impl Strategy<Value = Doing> {
         "own-close",
         "own-matrix",
         "own-cancel",
+        "own-diagnose",
+        "own-try:orthogonal",
+        "own-report:md",
         "present-next",
         "compare:powers-1",
     ];

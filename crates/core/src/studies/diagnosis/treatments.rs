@@ -24,6 +24,9 @@ pub enum Proposal {
 }
 
 impl Proposal {
+    /// The names of all.
+    pub const SLUGS: [&'static str; 6] = ["gate-bias", "rescale", "orthogonal", "clip", "window", "gated-cell"];
+
     /// Its name in files and addresses.
     pub fn slug(self) -> &'static str {
         match self {
