@@ -4,7 +4,7 @@ use crate::{dom, inbox};
 use js_sys::{Array, Promise, Uint8Array};
 use std::cell::RefCell;
 use std::ops::Range;
-use vanishing_app::{Msg, OpenedPanel};
+use vanishing_app::{Msg, OpenedPanel, OpenedReport};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, Window};
 
@@ -118,10 +118,65 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
             list.append_child(&item)?;
         }
     }
+    show_report(document, panel.report.as_ref())?;
+    hide("[data-own='report']", panel.report.is_none());
+    hide("[data-action='own-diagnose']", panel.report.is_some() || panel.aside);
     for body in dom::all(document, "[data-own='tensors']") {
         body.set_text_content(None);
         for cells in &panel.tensors {
             dom::add_row(document, &body, cells)?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows the report. A button that was pressed keeps the focus: what is the same stays.
+fn show_report(document: &Document, report: Option<&OpenedReport>) -> Result<(), JsValue> {
+    let none = OpenedReport::default();
+    let report = report.unwrap_or(&none);
+    for line in dom::all(document, "[data-own='headline']") {
+        line.set_text_content(Some(&report.headline));
+    }
+    for list in dom::all(document, "[data-own='found']") {
+        list.set_text_content(None);
+        for sentence in &report.sentences {
+            let item: Element = dom::element(document, "li", &[])?;
+            item.set_text_content(Some(sentence));
+            list.append_child(&item)?;
+        }
+    }
+    for list in dom::all(document, "[data-own='advice']") {
+        let kept = list.children();
+        while kept.length() as usize > report.advice.len() {
+            if let Some(last) = list.last_element_child() {
+                last.remove();
+            }
+        }
+        for (place, advice) in (0..).zip(&report.advice) {
+            let item = match kept.item(place) {
+                Some(item) => item,
+                None => {
+                    let item: Element = dom::element(document, "li", &[])?;
+                    for part in ["b", "span", "button"] {
+                        let part: Element = dom::element(document, part, &[])?;
+                        item.append_child(&part)?;
+                        item.append_with_str_1(" ")?;
+                    }
+                    list.append_child(&item)?;
+                    item
+                }
+            };
+            let parts = item.children();
+            let (Some(title), Some(text), Some(button)) = (parts.item(0), parts.item(1), parts.item(2)) else {
+                continue;
+            };
+            title.set_text_content(Some(&format!("{}.", advice.title)));
+            text.set_text_content(Some(&advice.text));
+            button.set_attribute("type", "button")?;
+            button.set_attribute("data-action", &advice.action)?;
+            button.set_attribute("aria-pressed", if advice.tried { "true" } else { "false" })?;
+            button.set_text_content(Some(if advice.tried { "Take it away" } else { "Try it" }));
+            button.toggle_attribute_with_force("hidden", advice.action.is_empty())?;
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use crate::lanes::LETTERS;
 use crate::playing::{self, Playable, Playback};
 use crate::takeaway::{self, Way};
 use vanishing_charts::figures::FigureSpec;
+use vanishing_core::studies::diagnosis::Proposal;
 
 /// What a button asks for.
 #[derive(Clone, Copy)]
@@ -74,6 +75,15 @@ pub enum Action {
     OpenedMatrix,
     /// Stop computing the opened network's eigenvalues, or singular values of Jacobians.
     OpenedCancel,
+    /// Report on the opened network as it is run now.
+    OpenedDiagnose,
+    /// Draw the curve of a proposal, by its slug, beside the original.
+    OpenedTry(&'static str),
+    /// Save the report.
+    OpenedReport {
+        /// As JSON, not as Markdown.
+        is_json: bool,
+    },
 }
 
 /// A row of the table: a button, or a family of buttons.
@@ -201,6 +211,17 @@ pub static ALL: &[ActionSpec] = &[
         "Chapters 1 and 2 get the symmetric part of its first block.",
         |_| Some(Action::OpenedMatrix),
     ),
+    row("own-diagnose", "Diagnose", "Reports how far its gradient reaches, and what to do about it.", |_| {
+        Some(Action::OpenedDiagnose)
+    }),
+    row("own-try:", "Try it", "Draws the curve of a proposal beside that of your network, or takes it away.", |slug| {
+        Proposal::SLUGS.into_iter().find(|known| *known == slug).map(Action::OpenedTry)
+    }),
+    row("own-report:", "Report", "Saves the report on your network, as Markdown or as JSON.", |kind| match kind {
+        "md" => Some(Action::OpenedReport { is_json: false }),
+        "json" => Some(Action::OpenedReport { is_json: true }),
+        _ => None,
+    }),
     row("own-cancel", "Give up", "Stops computing its eigenvalues or singular values.", |_| Some(Action::OpenedCancel)),
     row("help", "Help", "This help.", |_| Some(Action::Help)),
     row("help-end", "Close", "Closes the help.", |_| Some(Action::Help)),

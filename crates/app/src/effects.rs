@@ -41,6 +41,32 @@ pub struct OpenedPanel {
     pub open: bool,
     /// Whether the page shows its own networks all the same.
     pub aside: bool,
+    /// The report on what is shown; `None`: there is none yet.
+    pub report: Option<OpenedReport>,
+}
+
+/// What is said of the opened network's gradient, and what to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenedReport {
+    /// The verdict, the half-life and the reach, in a line.
+    pub headline: String,
+    /// What was found.
+    pub sentences: Vec<String>,
+    /// What to do.
+    pub advice: Vec<OpenedAdvice>,
+}
+
+/// A proposal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenedAdvice {
+    /// What to do.
+    pub title: String,
+    /// Why, and what it does to this network.
+    pub text: String,
+    /// The action that draws its curve beside the original, or takes it away; empty without a curve.
+    pub action: String,
+    /// Whether its curve is drawn.
+    pub tried: bool,
 }
 
 /// The table of an experiment.

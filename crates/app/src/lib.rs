@@ -9,6 +9,7 @@ pub mod action;
 mod address;
 pub mod chapters;
 pub mod controls;
+mod diagnosed;
 mod effects;
 pub mod embedding;
 mod evidence;
@@ -33,6 +34,7 @@ mod pipeline;
 mod playing;
 mod presenter;
 mod readouts;
+pub mod report;
 pub mod schema;
 pub mod script;
 pub mod symbols;
@@ -44,7 +46,9 @@ pub mod workbench;
 
 pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};
-pub use effects::{Download, Effects, EmbedText, EvidenceTable, LaneTab, OpenedPanel, Sheet, TableText};
+pub use effects::{
+    Download, Effects, EmbedText, EvidenceTable, LaneTab, OpenedAdvice, OpenedPanel, OpenedReport, Sheet, TableText,
+};
 pub use help::HelpPart;
 pub use history::{Address, Entry};
 pub use jobs::{JobId, PAGE_SLICE, SLICE, Where, Work, WorkerId};

@@ -3,7 +3,9 @@
 //! The file is read part by part ([`vanishing_weights::Reading`] says which); what is too much for one frame, the spectrum of
 //! a large matrix, is found in the background and put in ([`OpenedNetwork::bring_spectrum`]). A network is in no address: a
 //! link shows the page without it, and the page says so.
-use crate::effects::OpenedPanel;
+use crate::diagnosed::Diagnosed;
+use crate::effects::{Download, OpenedPanel};
+use crate::report::Report;
 use crate::schema;
 use std::ops::Range;
 use vanishing_charts::format;
@@ -11,6 +13,8 @@ use vanishing_charts::model::Search;
 use vanishing_core::cells;
 use vanishing_core::param::{ParamSpec, Settings, Value};
 use vanishing_core::stack::Stack;
+use vanishing_core::studies::diagnosis::{self, Effort};
+use vanishing_core::studies::network::NetworkConfig;
 use vanishing_core::studies::opened::{MOST_PARAMETERS, SharedNetwork};
 use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_weights::{Found, Next, Opened, Reading};
@@ -28,6 +32,10 @@ pub fn draws(key: &str) -> bool {
 pub struct OpenedNetwork {
     reading: Option<Reading>,
     opened: Option<File>,
+    /// The report on it.
+    diagnosed: Option<Diagnosed>,
+    /// Whether there is to be one.
+    wants_diagnosis: bool,
     /// Whether the page shows its own networks again, and keeps this one.
     aside: bool,
     /// How often what is known of it changed.
@@ -65,6 +73,7 @@ impl OpenedNetwork {
             }
             Next::Opened(opened) => {
                 self.open(*opened);
+                self.wants_diagnosis = true;
                 Ok(Vec::new())
             }
         }
@@ -80,6 +89,7 @@ impl OpenedNetwork {
         let Opened { name, network: given, found, mut remarks, unfit, .. } = opened;
         remarks.extend(unfit.into_iter().map(|what| format!("{what}.")));
         self.aside = false;
+        self.diagnosed = None;
         self.opened = Some(File { name, given: SharedNetwork::new(given), found, remarks });
         self.revision += 1;
     }
@@ -179,6 +189,62 @@ impl OpenedNetwork {
         None
     }
 
+    /// The file that is shown, what was said of it when it was opened, and what it is run on.
+    fn said(&self, settings: &Settings) -> Option<(&str, Vec<String>, String)> {
+        let File { name, given, remarks, .. } = self.opened.as_ref().filter(|_| !self.aside)?;
+        let of_stack = given.stack.as_ref().into_iter().flat_map(of_stack);
+        let assumed = self.unsaid_activation().map(|kind| {
+            let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
+            format!("A state dict does not say which activation was trained: it was run as a {taken}.")
+        });
+        let all = remarks.iter().cloned().chain(of_stack).chain(assumed).collect();
+        Some((name, all, self.run_on(given, settings)))
+    }
+
+    /// Diagnoses the network that is shown within an effort; `None` without one. `config`: how it is run now.
+    pub fn report(&self, settings: &Settings, config: &NetworkConfig, effort: Effort) -> Option<Report> {
+        let (name, remarks, run_on) = self.said(settings)?;
+        let diagnosis = diagnosis::run(config, effort);
+        Some(Report { name: name.to_owned(), remarks, run_on, diagnosis })
+    }
+
+    /// A report is made when it is known how the network is run.
+    pub fn want_diagnosis(&mut self) {
+        self.wants_diagnosis = self.shown().is_some();
+        self.revision += u64::from(self.wants_diagnosis);
+    }
+
+    /// Makes the report that is wanted; one on another run of the network is forgotten.
+    pub fn diagnose(&mut self, settings: &Settings, config: &NetworkConfig) {
+        if self.shown().is_none() {
+            return;
+        }
+        self.diagnosed = self.diagnosed.take().filter(|diagnosed| diagnosed.is_of(config));
+        if std::mem::take(&mut self.wants_diagnosis) && self.diagnosed.is_none() {
+            let report = self.report(settings, config, Effort::SHORT);
+            self.diagnosed = report.map(|report| Diagnosed::new(config, report));
+        }
+    }
+
+    /// Draws a proposal's curve beside the original, or takes it away.
+    pub fn try_out(&mut self, slug: &'static str) {
+        if let Some(diagnosed) = &mut self.diagnosed {
+            diagnosed.try_out(slug);
+            self.revision += 1;
+        }
+    }
+
+    /// The curve that is drawn beside the original, if any is.
+    pub fn proposals(&self) -> Vec<(String, Vec<f64>)> {
+        let diagnosed = self.diagnosed.as_ref().filter(|_| self.shown().is_some());
+        diagnosed.map_or_else(Vec::new, Diagnosed::curves)
+    }
+
+    /// The report as a file; `None` without one.
+    pub fn report_file(&self, is_json: bool) -> Option<Download> {
+        self.diagnosed.as_ref().map(|diagnosed| diagnosed.file(is_json))
+    }
+
     /// What the page says of it; `search`: how far its spectrum is, and `on_page`: whether that is computed on the page's own
     /// thread.
     pub fn panel(&self, settings: &Settings, search: Search, on_page: bool) -> OpenedPanel {
@@ -250,6 +316,7 @@ impl OpenedNetwork {
             progress,
             open: true,
             aside: self.aside,
+            report: self.diagnosed.as_ref().filter(|_| !self.aside).map(Diagnosed::shown),
         }
     }
 

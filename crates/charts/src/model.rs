@@ -121,6 +121,7 @@ pub struct Model {
     directions: Kept<directions::DirectionsConfig, directions::DirectionsStudy>,
     jacobians: Kept<NetworkConfig, Option<jacobians::JacobianStudy>>,
     search: Search,
+    proposals: Vec<(String, Vec<f64>)>,
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     laboratory: Laboratory,
     workbench: Workbench,
@@ -146,6 +147,7 @@ impl Model {
             directions: Kept::new(directions_of(&configs.network)),
             jacobians: Kept::new(jacobians::decisive(&configs.network)),
             search: Search::Idle,
+            proposals: Vec::new(),
             weight_gradient: Kept::new(configs.network.clone()),
             gradients: Kept::new(configs.network),
             laboratory: Laboratory::default(),
@@ -262,6 +264,16 @@ impl Model {
     /// Takes note of it.
     pub fn set_search(&mut self, search: Search) {
         self.search = search;
+    }
+
+    /// What the network was proposed to be changed to, by name: log10 ‖dL/dh_t‖ of its top layer then.
+    pub fn proposals(&self) -> &[(String, Vec<f64>)] {
+        &self.proposals
+    }
+
+    /// Shows these beside the network as it is.
+    pub fn set_proposals(&mut self, proposals: Vec<(String, Vec<f64>)>) {
+        self.proposals = proposals;
     }
 
     /// What each time step contributes to dL/dW_hh of the top layer, as it is in force.

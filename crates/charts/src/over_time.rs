@@ -2,6 +2,7 @@
 use crate::format;
 use crate::model::Model;
 use crate::scene::{Axis, Panel, Tone};
+use vanishing_core::studies::diagnosis::Fate;
 
 /// The parameter that a press on any of these figures sets.
 pub const TIME: &str = "time";
@@ -31,12 +32,17 @@ pub fn points(first: usize, values: &[f64]) -> Vec<(f64, f64)> {
     values.iter().enumerate().map(|(i, y)| ((first + i) as f64, *y)).collect()
 }
 
-/// The tone of what is left after the whole way, as log10 of a factor: within half a decade it counts as preserved.
+/// The tone of a change, as log10 of a factor.
 pub fn tone(log10_ratio: f64) -> Tone {
-    match log10_ratio {
-        ratio if ratio > 0.25 => Tone::Exploding,
-        ratio if ratio < -0.25 => Tone::Vanishing,
-        _ => Tone::Preserved,
+    tone_of(Fate::of_change(log10_ratio))
+}
+
+/// The tone of what becomes of a gradient.
+pub fn tone_of(fate: Fate) -> Tone {
+    match fate {
+        Fate::Exploding => Tone::Exploding,
+        Fate::Vanishing => Tone::Vanishing,
+        Fate::Preserved => Tone::Preserved,
     }
 }
 

@@ -32,9 +32,12 @@ pub fn list() -> String {
     text
 }
 
-/// The laboratory that the arguments describe. What cannot be taken is an error here: a script must not go on with
-/// another experiment than it asked for. For a figure of training, the runs are made.
-fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String> {
+/// The page that the arguments describe. What cannot be taken is an error here: a script must not go on with another
+/// experiment than it asked for.
+///
+/// # Errors
+/// A sentence for the first thing that cannot be taken.
+pub fn page(arguments: &ArgMatches) -> Result<Lab, String> {
     let link = arguments.get_one::<String>("query").map_or("", String::as_str);
     let query = link.split_once('?').map_or(link, |(_, query)| query);
     let query = query.split('#').next().unwrap_or(query);
@@ -62,6 +65,12 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
         let named = pairs.rfind(|(key, _)| *key == schema::ACTIVATION.spec.key);
         say_activation(&mut lab, named.map(|(_, value)| value));
     }
+    Ok(lab)
+}
+
+/// The same with what a figure shows: for a figure of training, the runs are made.
+fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String> {
+    let mut lab = page(arguments)?;
     if let Some(path) = arguments.get_one::<PathBuf>("runs") {
         let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;

@@ -1,6 +1,7 @@
 //! `vanishing`: every figure and number of the page without a browser.
 //!
 //! A library, so that the tests ask for the same answers as the program gives; `main.rs` only prints them.
+pub mod diagnose;
 pub mod evaluate;
 pub mod figures;
 mod network;
@@ -21,6 +22,7 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("figure", arguments)) => figures::figure(arguments),
         Some(("data", arguments)) => figures::data(arguments),
         Some(("script", arguments)) => figures::script(arguments),
+        Some(("diagnose", arguments)) => diagnose::diagnose(arguments).map(|diagnosed| diagnosed.text),
         Some(("evaluate", arguments)) => evaluate::run(arguments),
         Some(("train", arguments)) => training::train(arguments),
         Some(("experiment", arguments)) => training::experiment(arguments),
@@ -31,6 +33,33 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
 /// Says a sentence on standard error. Where nobody reads it, it is lost.
 pub fn complain(sentence: &str) {
     let _ = writeln!(io::stderr(), "{sentence}");
+}
+
+/// What a command leaves behind.
+pub struct Outcome {
+    /// For standard output.
+    pub text: String,
+    /// For standard error: why the status is not 0.
+    pub complaint: Option<String>,
+    /// 0; 1 where a command could not do what it was asked for; of `diagnose` 1 for a network with the fault of `--fail-on`, and 2
+    /// where it could not look.
+    pub status: u8,
+}
+
+/// Runs a command.
+pub fn run(matches: &ArgMatches) -> Outcome {
+    if let Some(("diagnose", arguments)) = matches.subcommand() {
+        return match diagnose::diagnose(arguments) {
+            Ok(diagnose::Diagnosed { text, fault }) => {
+                Outcome { text, status: u8::from(fault.is_some()), complaint: fault }
+            }
+            Err(why) => Outcome { text: String::new(), complaint: Some(why), status: 2 },
+        };
+    }
+    match answer(matches) {
+        Ok(text) => Outcome { text, complaint: None, status: 0 },
+        Err(why) => Outcome { text: String::new(), complaint: Some(why), status: 1 },
+    }
 }
 
 /// The commands and their flags.
@@ -75,17 +104,22 @@ pub fn command() -> Command {
                     .help("a file holding {\"kind\": ..., \"inputs\": ...}"),
             ),
         )
+        .subcommand(with_keys(diagnose::command()))
         .subcommands(training::commands())
 }
 
-/// `--query`, and one flag for each parameter of the page.
-fn with_parameters(command: Command) -> Command {
-    let query = Arg::new("query")
+/// `--query`.
+fn query() -> Arg {
+    Arg::new("query")
         .long("query")
         .value_name("QUERY")
         .default_value("")
         .hide_default_value(true)
-        .help("the part of a link of the page after `?`, or the whole link");
+        .help("the part of a link of the page after `?`, or the whole link")
+}
+
+/// The flags of figures, and one for each parameter of the page.
+fn with_parameters(command: Command) -> Command {
     let updates = Arg::new("updates")
         .long("updates")
         .value_name("N")
@@ -96,7 +130,12 @@ fn with_parameters(command: Command) -> Command {
         .value_name("FILE")
         .value_parser(clap::value_parser!(PathBuf))
         .help("for figures of an experiment: the file that `vanishing experiment --out` wrote");
-    schema::all().iter().fold(command.args([query, updates, runs]).args(network::flags()), |command, spec| {
+    with_keys(command.args([updates, runs]).args(network::flags()))
+}
+
+/// `--query`, and a flag for each parameter of the page.
+fn with_keys(command: Command) -> Command {
+    schema::all().iter().fold(command.arg(query()), |command, spec| {
         let help = format!("{} {}: {}", spec.label, spec.symbol, spec.allowed());
         command.arg(
             Arg::new(spec.key)

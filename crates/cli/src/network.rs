@@ -28,6 +28,18 @@ pub fn flags() -> [Arg; 3] {
     [weights, network, readout]
 }
 
+/// The same, the files being named without a flag.
+pub fn of_files() -> [Arg; 3] {
+    let [_, network, readout] = flags();
+    let files = Arg::new("weights")
+        .value_name("FILE")
+        .required(true)
+        .num_args(1..)
+        .value_parser(clap::value_parser!(PathBuf))
+        .help("a network of your own, as safetensors, .npz or JSON; several files if they are the parts of one model, or its index");
+    [files, network, readout]
+}
+
 /// The network that the flags name; none without `--weights`.
 ///
 /// # Errors

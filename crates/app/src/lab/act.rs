@@ -82,6 +82,9 @@ impl Lab {
             }
             Action::OpenedClose => self.opened.close(),
             Action::OpenedMatrix => self.choose(&schema::FAMILY.spec, Value::Choice("own"), Entry::Push, effects),
+            Action::OpenedDiagnose => self.opened.want_diagnosis(),
+            Action::OpenedTry(slug) => self.opened.try_out(slug),
+            Action::OpenedReport { is_json } => effects.download = self.opened.report_file(is_json),
             Action::OpenedCancel => self.jobs.give_up_searches(),
         }
     }

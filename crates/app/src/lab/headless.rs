@@ -2,9 +2,11 @@
 use super::Lab;
 use super::sources::SINGULAR_VALUES;
 use crate::effects::Effects;
+use crate::report::Report;
 use crate::schema;
 use vanishing_charts::figures::workbench_training;
 use vanishing_charts::laboratory::Lane;
+use vanishing_core::studies::diagnosis::Effort;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_weights::Opened;
@@ -28,6 +30,16 @@ impl Lab {
             self.opened.bring_spectrum(study);
         }
         self.refresh(&mut Effects::default());
+    }
+
+    /// Diagnoses the opened network within an effort; `None` without one.
+    pub fn report(&self, effort: Effort) -> Option<Report> {
+        self.opened.report(&self.chosen.settings, self.model.network(), effort)
+    }
+
+    /// Draws the curves of these proposals of a report beside that of the network; of none: takes them away.
+    pub fn show_proposals(&mut self, report: &Report, wanted: impl Fn(&str) -> bool) {
+        self.model.set_proposals(report.curves(wanted));
     }
 
     /// Finds what a figure shows.

@@ -62,6 +62,8 @@ impl Lab {
             let mut configs = model::configs_with(&self.chosen.settings, self.opened.shown());
             configs.view.largest_eigenvalue = reach;
             self.model.configure(configs);
+            self.opened.diagnose(&self.chosen.settings, self.model.network());
+            self.model.set_proposals(self.opened.proposals());
         }
         if changed.opening {
             let config = model::opening(self.shown().get(&schema::OPENING_GAIN));

@@ -4,6 +4,7 @@ mod address;
 mod answers;
 mod claims;
 mod controls;
+mod diagnosis;
 mod effects;
 mod figures;
 mod history;

@@ -135,7 +135,7 @@ enum Doing {
 }
 
 fn any_doing() -> impl Strategy<Value = Doing> {
-    const ACTIONS: [&str; 30] = [
+    const ACTIONS: [&str; 33] = [
         "play",
         "pause",
         "step",
@@ -164,6 +164,9 @@ fn any_doing() -> impl Strategy<Value = Doing> {
         "own-close",
         "own-matrix",
         "own-cancel",
+        "own-diagnose",
+        "own-try:orthogonal",
+        "own-report:md",
         "present-next",
         "compare:powers-1",
     ];

@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::over_time::{self, points, roomy, span};
 use crate::scene::{Axis, Dash, Mark, Panel, Scene, Series, Tone};
 use vanishing_core::math;
+use vanishing_core::studies::diagnosis::Fate;
 use vanishing_core::studies::gradients::Pass;
 use vanishing_core::studies::stacked::MOST_DRAWN;
 
@@ -123,6 +124,10 @@ fn measured(model: &Model) -> Vec<Series> {
         line.line = Some((Dash::Solid, 1.5));
         lines.push(line);
     }
+    for (place, (name, norms)) in model.proposals().iter().enumerate() {
+        let line = Series::line(name.clone(), Tone::Series(place), points(0, norms)).dashed(Dash::Dashed);
+        lines.push(Series { line: Some((Dash::Dashed, 1.8)), ..line });
+    }
     let name = match (study.treated.is_some(), cell.is_empty(), layers.len()) {
         (true, ..) => "with remedies".to_owned(),
         (_, false, _) => "‖∂L/∂hₜ‖".to_owned(),
@@ -163,18 +168,9 @@ fn range(
     Some(roomy(range))
 }
 
-/// What the whole way does: less than half a decade, a factor of about 3, counts as preserved.
-fn whole(pass: &Pass) -> Tone {
-    over_time::tone(0.5 * pass.log10_ratio())
-}
-
-/// What the gradient does on its way. Where a gradient that has grown shrinks again, the half that is travelled last
-/// decides.
+/// The tone of what the gradient does on its way.
 fn tone(pass: &Pass) -> Tone {
-    match (whole(pass), over_time::tone(pass.log10_ratio_of_late_half())) {
-        (Tone::Exploding, Tone::Vanishing) => Tone::Vanishing,
-        (whole, _) => whole,
-    }
+    over_time::tone_of(Fate::of_ways(pass.log10_ratio(), pass.log10_ratio_of_late_half()))
 }
 
 /// Going back, by what factor the gradient changes, and what that is called, in words.
@@ -187,7 +183,7 @@ pub fn verdict_of(norms: &[f64]) -> String {
     let change = |to: usize| norms.first().zip(norms.get(to)).map_or(f64::NAN, |(first, other)| first - other);
     let steps = norms.len().saturating_sub(1);
     let (ratio, late) = (change(steps), change(norms.len() / 2));
-    let whole = over_time::tone(0.5 * ratio);
+    let whole = over_time::tone_of(Fate::of_way(ratio));
     if ratio.is_nan() {
         return format!("over {steps} steps back the gradient is zero throughout");
     }
@@ -226,6 +222,9 @@ fn summary(model: &Model) -> String {
     }
     if let Some(reverse) = study.in_force().reverse.last() {
         text += &format!(" In the direction backwards in time, {}.", verdict_of(&reverse.hidden_gradient_log10));
+    }
+    for (name, norms) in model.proposals() {
+        text += &format!(" With the proposal “{name}”, {}.", verdict_of(norms));
     }
     let cell = &study.in_force().backward_pass.top().cell_gradient_log10;
     if let (Some(first), Some(last)) = (cell.first(), cell.last()) {

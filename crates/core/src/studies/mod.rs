@@ -6,6 +6,7 @@
 pub mod alignment;
 mod block_spectra;
 pub mod cliff;
+pub mod diagnosis;
 pub mod directions;
 pub mod ensemble;
 pub mod gate_path;

@@ -179,6 +179,11 @@ impl NetworkConfig {
         weights
     }
 
+    /// What it is run on with another seed, the network staying the same.
+    pub(super) fn other_sequences(&self, network: &Network, further: u64) -> Sequences {
+        self.sequences(network, self.recurrence.seed.wrapping_add(further))
+    }
+
     fn sequences(&self, network: &Network, seed: u64) -> Sequences {
         let states = network.layers * network.hidden_size;
         let cell_start = if network.cell.has_cell_state { vec![0.0; states] } else { Vec::new() };

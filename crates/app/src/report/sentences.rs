@@ -1,0 +1,421 @@
+//! What a diagnosis says, as sentences.
+use vanishing_charts::figures::gradient_norms::verdict_of;
+use vanishing_charts::format;
+use vanishing_core::math;
+use vanishing_core::studies::diagnosis::{
+    BlockDiagnosis, Course, Cut, Diagnosis, Effect, Fate, LeftOut, Outcome, Pace, Proposal, Source, Treatment,
+    UnitDiagnosis, WINDOWS,
+};
+
+/// A proposal as it is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Advice {
+    /// Its slug.
+    pub slug: &'static str,
+    /// What to do, as a heading.
+    pub title: String,
+    /// Why.
+    pub reason: String,
+    /// What it does to this network.
+    pub effect: String,
+    /// Whether it has a curve.
+    pub has_curve: bool,
+}
+
+/// A proposal's name beside its curve.
+pub fn short_name(proposal: Proposal) -> String {
+    match proposal {
+        Proposal::GateBias => "gate bias + 1".to_owned(),
+        Proposal::Rescale(radius) => format!("ρ = {}", format::short(radius)),
+        Proposal::Orthogonal => "orthogonal".to_owned(),
+        Proposal::Clip => "clipped".to_owned(),
+        Proposal::Window(window) => format!("window {window}"),
+        Proposal::GatedCell => "gated cell".to_owned(),
+    }
+}
+
+/// `An LSTM with 2 layers of 256 hidden units, and 40 inputs; 1 234 numbers in all.`
+pub fn what_it_is(diagnosis: &Diagnosis) -> String {
+    let article = if matches!(diagnosis.cell.kind, "gru") { "A" } else { "An" };
+    let layers = match diagnosis.layers {
+        1 => "one layer".to_owned(),
+        count => format!("{count} layers"),
+    };
+    let cell = match diagnosis.cell.activation {
+        Some(_) => diagnosis.cell.title.to_owned(),
+        None => diagnosis.cell.kind.to_uppercase(),
+    };
+    let article = if diagnosis.cell.activation.is_some() { "A" } else { article };
+    let directions = if diagnosis.directions > 1 { ", in both directions" } else { "" };
+    let projected = match diagnosis.state_size < diagnosis.hidden_size {
+        true => format!(", projected to {} numbers", format::count(diagnosis.state_size as u64)),
+        false => String::new(),
+    };
+    format!(
+        "{article} {cell} with {layers} of {} hidden unit{}{projected}{directions}, and {} input{}; {} numbers in all.",
+        format::count(diagnosis.hidden_size as u64),
+        plural(diagnosis.hidden_size),
+        format::count(diagnosis.input_size as u64),
+        plural(diagnosis.input_size),
+        format::count(diagnosis.numbers as u64)
+    )
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Steps as people say them: `14 steps`, `2.5 steps`.
+fn steps(count: f64) -> String {
+    match count {
+        count if count >= 9.95 => format!("{} steps", format::count((count + 0.5) as u64)),
+        count => match format!("{count:.1}").trim_end_matches(".0") {
+            "1" => "step".to_owned(),
+            text => format!("{text} steps"),
+        },
+    }
+}
+
+/// `half is gone every 14 steps`.
+fn pace(course: &Course) -> String {
+    match course.pace {
+        Pace::Halves(time) if time < 1.0 => "more than half is gone at each step".to_owned(),
+        Pace::Halves(time) => format!("half is gone every {}", steps(time)),
+        Pace::Doubles(time) if time < 1.0 => "it more than doubles at each step".to_owned(),
+        Pace::Doubles(time) => format!("it doubles every {}", steps(time)),
+        Pace::Steady => "it neither halves nor doubles".to_owned(),
+    }
+}
+
+/// `reach about 90 steps`.
+fn reach(course: &Course) -> String {
+    match (course.reach, course.fate) {
+        (Some(reach), _) => format!("reach about {}", steps(reach as f64)),
+        (None, Fate::Exploding) => "the oldest steps outweigh all others".to_owned(),
+        (None, _) => format!("reach beyond the {} steps that were run", course.steps()),
+    }
+}
+
+/// What stands first: the verdict, the half-life and the reach.
+pub fn headline(diagnosis: &Diagnosis) -> String {
+    let course = &diagnosis.course;
+    if course.is_zero() {
+        return "No gradient at all flows back.".to_owned();
+    }
+    let word = match diagnosis.fate() {
+        Fate::Vanishing => "Vanishing",
+        Fate::Exploding => "Exploding",
+        Fate::Preserved => "Preserved",
+    };
+    format!("{word}: {}; {}.", pace(course), reach(course))
+}
+
+/// What the gradient does.
+pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
+    let mut sentences = of_course("", &diagnosis.course);
+    if let Some(reverse) = &diagnosis.reverse {
+        sentences.extend(of_course("In the direction backwards in time, ", reverse));
+    }
+    if let Some(path) = &diagnosis.gate_path
+        && !diagnosis.course.is_zero()
+    {
+        let gate = diagnosis.cell.carry_gate().map_or("gate", |gate| diagnosis.cell.blocks[gate].name);
+        sentences.push(format!("Through the {gate} alone, {}.", pace(path)));
+    }
+    let growth = diagnosis.growth;
+    if growth.per_step.is_finite() {
+        let factor = format::short(math::exp(growth.per_step));
+        sentences.push(match growth.source {
+            Source::Jacobians => format!(
+                "The change of the state that grows most is multiplied by {factor} per step (largest Lyapunov exponent over these \
+                 steps: {}).",
+                format::short(growth.per_step)
+            ),
+            Source::Gradient => format!(
+                "The gradient is multiplied by {factor} per step over the second half of its way. The state is too large to \
+                 multiply out its Jacobians here."
+            ),
+        });
+    }
+    sentences
+}
+
+fn of_course(before: &str, course: &Course) -> Vec<String> {
+    let verdict = verdict_of(&course.norms_log10);
+    let mut sentences = vec![format!("{}.", begun(before, &verdict))];
+    if course.is_zero() {
+        sentences.push(
+            "The last state itself is zero, or the loss does not depend on it: there is nothing to follow back."
+                .to_owned(),
+        );
+        return sentences;
+    }
+    if course.pace != Pace::Steady {
+        sentences.push(format!("Over the second half of its way {}.", pace(course)));
+    }
+    match (course.reach, course.fate) {
+        (Some(reach), _) => sentences.push(format!(
+            "From {reach} step{} back on it is less than a thousandth of its largest value: what happened before that is hardly learnt from.",
+            plural(reach)
+        )),
+        (None, Fate::Exploding) => {}
+        (None, _) => sentences.push(format!("Within {} steps it never falls below a thousandth of its largest value.", course.steps())),
+    }
+    sentences
+}
+
+/// With a capital letter, whichever comes first.
+fn begun(before: &str, text: &str) -> String {
+    if !before.is_empty() {
+        return format!("{before}{text}");
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What is said of the gates, a layer each; nothing for a cell without.
+pub fn gates(diagnosis: &Diagnosis) -> Vec<String> {
+    let Some(carry) = diagnosis.cell.carry_gate() else { return Vec::new() };
+    let name = diagnosis.cell.blocks[carry].name;
+    let of_unit = |unit: &UnitDiagnosis| {
+        let mean = unit.blocks[carry].mean.unwrap_or(f64::NAN);
+        let layer = layer_name(diagnosis, unit.layer, unit.reverse);
+        let alone = match math::LN_2 / -math::ln(mean) {
+            time if time < 1.0 => "more than half of the state is gone at each step".to_owned(),
+            time if time.is_finite() => format!("half of the state is gone every {}", steps(time)),
+            _ => "the state stays".to_owned(),
+        };
+        let bias = match &unit.bias {
+            Some(bias) => format!(
+                "Its bias as saved is {} on average, from {} to {}.",
+                format::short(bias.mean),
+                format::short(bias.least),
+                format::short(bias.largest)
+            ),
+            None => "The file has no bias for it, which counts as 0.".to_owned(),
+        };
+        format!("{layer}: the {name} is {mean:.2} on average; at this value {alone}. {bias}")
+    };
+    diagnosis.units.iter().map(of_unit).collect()
+}
+
+/// `Layer 1`, `Layer 2, reverse`.
+pub fn layer_name(diagnosis: &Diagnosis, layer: usize, reverse: bool) -> String {
+    match (diagnosis.directions, reverse) {
+        (1, _) => format!("Layer {}", layer + 1),
+        (_, false) => format!("Layer {}, forward", layer + 1),
+        (_, true) => format!("Layer {}, reverse", layer + 1),
+    }
+}
+
+/// What truncation would cut.
+pub fn truncation(diagnosis: &Diagnosis) -> Vec<String> {
+    if diagnosis.left_out.contains(&LeftOut::Cuts) {
+        return Vec::new();
+    }
+    if diagnosis.cuts.is_empty() {
+        return vec![format!(
+            "The network was run over {} steps: windows of {} or more cut nothing. Run it over more steps to see what they cost.",
+            diagnosis.steps, WINDOWS[0]
+        )];
+    }
+    diagnosis.cuts.iter().map(|cut| format!("A window of {} steps {}.", cut.window, leaves_out(cut))).collect()
+}
+
+/// `leaves out 12 % of ∂L/∂Wₕₕ and turns it by 6.8°`.
+fn leaves_out(cut: &Cut) -> String {
+    if cut.lost_log10.is_nan() {
+        return "has nothing to leave out: ∂L/∂Wₕₕ is zero".to_owned();
+    }
+    // Below that it is nothing that a training would notice.
+    if cut.lost_log10 < -4.0 {
+        return "leaves out less than 0.01 % of ∂L/∂Wₕₕ".to_owned();
+    }
+    let lost = math::powf(10.0, cut.lost_log10 + 2.0);
+    let share = match lost {
+        lost if lost > 99.95 && lost < 100.05 => "practically all".to_owned(),
+        lost if lost > 9.95 => format!("{lost:.0} %"),
+        lost => format!("{} %", format::short((lost * 100.0).round() / 100.0)),
+    };
+    let degrees = cut.angle * 180.0 / math::PI;
+    match degrees.is_nan() || degrees < 0.05 {
+        true => format!("leaves out {share} of ∂L/∂Wₕₕ and hardly turns it"),
+        false => format!("leaves out {share} of ∂L/∂Wₕₕ and turns it by {degrees:.1}°"),
+    }
+}
+
+/// The verdict and what it means.
+pub fn verdict(diagnosis: &Diagnosis) -> String {
+    let course = &diagnosis.course;
+    if course.is_zero() {
+        return "No gradient flows back on these inputs. Give the network other inputs before anything is concluded."
+            .to_owned();
+    }
+    let direction = match &diagnosis.reverse {
+        Some(reverse) if reverse.fate != course.fate => {
+            format!(" Forwards in time it is {}, backwards in time {}.", course.fate.word(), reverse.fate.word())
+        }
+        _ => String::new(),
+    };
+    let meaning = match (diagnosis.fate(), course.reach) {
+        (Fate::Vanishing, Some(reach)) => format!(
+            "The gradient vanishes. From an error the network learns about the last {} before it and next to nothing about \
+             what was earlier.",
+            steps(reach as f64)
+        ),
+        (Fate::Vanishing, None) => format!(
+            "The gradient vanishes, but slowly: over {} steps the earliest still count for more than a thousandth.",
+            diagnosis.steps
+        ),
+        (Fate::Exploding, _) => "The gradient explodes. The oldest steps decide every update, and one sequence can undo what many have taught."
+            .to_owned(),
+        (Fate::Preserved, _) => format!(
+            "The gradient keeps its size over these {} steps. Nothing has to be done for its sake.",
+            diagnosis.steps
+        ),
+    };
+    format!("{meaning}{direction}")
+}
+
+/// What can be done, in the order of the diagnosis.
+pub fn advice(diagnosis: &Diagnosis) -> Vec<Advice> {
+    diagnosis.treatments.iter().map(|treatment| of_treatment(diagnosis, treatment)).collect()
+}
+
+fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
+    let gate = diagnosis.cell.carry_gate().map_or("gate", |gate| diagnosis.cell.blocks[gate].name);
+    let (title, reason) = match treatment.proposal {
+        Proposal::GateBias => (
+            format!("Start with 1 added to the bias of the {gate}"),
+            "A gate that is further open keeps more of the state from step to step, and of the gradient on its way back.".to_owned(),
+        ),
+        Proposal::Rescale(radius) => (
+            format!("Start with Wₕₕ rescaled to a spectral radius of {}", format::short(radius)),
+            "The spectral radius says by what Wₕₕ multiplies a gradient in the long run.".to_owned(),
+        ),
+        Proposal::Orthogonal => (
+            match diagnosis.cell.gates {
+                1 => "Start with an orthogonal Wₕₕ".to_owned(),
+                _ => "Start with an orthogonal matrix in every block of Wₕₕ".to_owned(),
+            },
+            "An orthogonal matrix changes the length of no vector. Measured with the one nearest to what the file has.".to_owned(),
+        ),
+        Proposal::Clip => (
+            match &treatment.effect {
+                Effect::Norms { quartiles_log10: [_, median, _], .. } => {
+                    format!("Clip the gradient’s norm at {}", format::log10_value(*median))
+                }
+                _ => "Clip the gradient’s norm".to_owned(),
+            },
+            match diagnosis.fate() {
+                Fate::Exploding => "Clipping bounds the length of an update and keeps its direction.".to_owned(),
+                Fate::Vanishing => "Clipping brings nothing back that has vanished; it guards against single large updates.".to_owned(),
+                Fate::Preserved => "A guard against single large updates costs nothing.".to_owned(),
+            },
+        ),
+        Proposal::Window(window) => (
+            format!("Cut backpropagation to windows of {window} step{}", plural(window)),
+            match diagnosis.fate() {
+                Fate::Exploding => "What is not followed further back cannot grow further.".to_owned(),
+                _ => "If nothing else is changed, what lies beyond its reach is not worth the time and the memory that it costs.".to_owned(),
+            },
+        ),
+        Proposal::GatedCell => (
+            "Use an LSTM or a GRU".to_owned(),
+            "Their gates give the gradient a way back that no matrix multiplies at each step.".to_owned(),
+        ),
+    };
+    let effect = match &treatment.effect {
+        Effect::Curve(after) => of_curve(&diagnosis.course, after, treatment.outcome(&diagnosis.course)),
+        Effect::Norms { largest_log10, sequences: 1, .. } => {
+            format!(
+                "On this sequence the norm of the whole gradient is {}; one sequence says little about others.",
+                format::log10_value(*largest_log10)
+            )
+        }
+        Effect::Norms { quartiles_log10: [low, median, high], largest_log10, sequences } => format!(
+            "Over {sequences} sequences of random inputs the norm of the whole gradient is {} in the middle, between {} and {} for \
+             half of them, and {} at most.",
+            format::log10_value(*median),
+            format::log10_value(*low),
+            format::log10_value(*high),
+            format::log10_value(*largest_log10)
+        ),
+        Effect::Cut(cut) => format!("Here that {}.", leaves_out(cut)),
+        Effect::Unmeasured => "Not measured: it would be another network, to be trained anew.".to_owned(),
+    };
+    Advice {
+        slug: treatment.proposal.slug(),
+        title,
+        reason,
+        effect,
+        has_curve: matches!(treatment.effect, Effect::Curve(_)),
+    }
+}
+
+fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String {
+    let left = |course: &Course| match course.whole_log10 {
+        whole if whole.is_nan() => "nothing".to_owned(),
+        whole => format!("{} times", format::log10_value(whole)),
+    };
+    let word = match (outcome, before.fate) {
+        (Some(Outcome::Cured), _) => " It then keeps its size.",
+        (Some(Outcome::Steadied), Fate::Exploding) => " It grows at first, and then keeps its size.",
+        (Some(Outcome::Steadied), _) => " It shrinks at first, and then keeps its size.",
+        (Some(Outcome::Better), Fate::Exploding) => " It still explodes, but less.",
+        (Some(Outcome::Better), _) => " It still vanishes, but less.",
+        (Some(Outcome::Same), _) => " Here that changes next to nothing.",
+        (Some(Outcome::Worse), _) => " Here that makes it worse.",
+        (Some(Outcome::Turned), Fate::Exploding) => " It then vanishes instead.",
+        (Some(Outcome::Turned), _) => " It then explodes instead.",
+        (None, _) => "",
+    };
+    format!(
+        "At the first state the gradient is {} what it is at the last, instead of {}; {}.{word}",
+        left(after),
+        left(before),
+        pace(after)
+    )
+}
+
+/// The report without its proposals, as it fits on a screen.
+pub fn in_short(diagnosis: &Diagnosis) -> Vec<String> {
+    let layer = |unit: &UnitDiagnosis| {
+        let several = unit.blocks.len() > 1;
+        let list = |of: &dyn Fn(&BlockDiagnosis) -> f64| {
+            let known = unit.blocks.iter().filter(|block| !of(block).is_nan());
+            let text = |block: &BlockDiagnosis| match several {
+                true => format!("{} {}", block.symbol, format::short(of(block))),
+                false => format::short(of(block)),
+            };
+            known.map(text).collect::<Vec<_>>().join(", ")
+        };
+        let (radii, norms) = (list(&|block| block.spectral_radius), list(&|block| block.spectral_norm));
+        let name = layer_name(diagnosis, unit.layer, unit.reverse);
+        (!radii.is_empty()).then(|| format!("{name}: spectral radius {radii}; largest singular value {norms}."))
+    };
+    let layers = diagnosis.units.iter().filter_map(layer).collect();
+    let verdict = vec![verdict(diagnosis)];
+    [verdict, gradient(diagnosis), layers, gates(diagnosis), truncation(diagnosis), left_out(diagnosis)].concat()
+}
+
+/// What was left out, as sentences.
+pub fn left_out(diagnosis: &Diagnosis) -> Vec<String> {
+    let sentence = |what: &LeftOut| match what {
+        LeftOut::Spectra => "the spectral radius and the largest singular value of each layer".to_owned(),
+        LeftOut::Jacobians => "the product of the Jacobians".to_owned(),
+        LeftOut::Cuts => "what truncation cuts".to_owned(),
+        LeftOut::Effect(slug) => match *slug {
+            "clip" => "the threshold for clipping".to_owned(),
+            "window" => "what a shorter window cuts".to_owned(),
+            "orthogonal" => "an orthogonal Wₕₕ".to_owned(),
+            "rescale" => "a rescaled Wₕₕ".to_owned(),
+            _ => "another bias of its gate".to_owned(),
+        },
+    };
+    let all: Vec<String> = diagnosis.left_out.iter().map(sentence).collect();
+    match all.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("Left out, because of so large a network it takes too long: {}.", all.join("; "))],
+    }
+}
