@@ -30,6 +30,3 @@ pub use formats::beside_index;
 pub use limits::{LARGEST_JSON, MOST_MEMORY, MOST_STEPS, MOST_UNITS};
 pub use opened::{Choice, Found, FoundNetwork, FoundReadout, Opened};
 pub use reading::{Next, Reading, open, open_all};
-
-#[cfg(test)]
-mod tests;

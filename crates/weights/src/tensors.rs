@@ -1,4 +1,5 @@
 //! The tensors of a file as they are stored: names, shapes, how the numbers are written, and where.
+use crate::unpack::{self, Member};
 use crate::words::{bytes, shape_text, shortened};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -68,21 +69,6 @@ pub enum Place {
     Here(Arc<[f64]>),
 }
 
-/// A member of a zip archive that holds one array.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// Its bytes in the file.
-    pub range: Range<u64>,
-    /// Whether they are deflated.
-    pub deflated: bool,
-    /// How many bytes it has when it is unpacked.
-    pub size: usize,
-    /// How many of these stand before the numbers.
-    pub header: usize,
-    /// The checksum of the unpacked bytes.
-    pub crc: u32,
-}
-
 /// A tensor of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stored {
@@ -139,7 +125,7 @@ impl Stored {
         let content = match &self.place {
             Place::Bytes(_) | Place::Here(_) => part,
             Place::Member(member) => {
-                unpacked = crate::unpack::member(member, part).map_err(|why| format!("{name}: {why}"))?;
+                unpacked = unpack::member(member, part).map_err(|why| format!("{name}: {why}"))?;
                 &unpacked[member.header.min(unpacked.len())..]
             }
         };

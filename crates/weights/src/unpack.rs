@@ -1,13 +1,28 @@
 //! The members of a zip archive: unpacked to exactly the size that they are said to have, and checked against their checksum.
-use crate::tensors::Member;
 use crate::words::bytes;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Deflate makes no more than so many bytes of one.
 pub const MOST_FROM_ONE: u64 = 1032;
+
+/// A member of a zip archive that holds one array.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its bytes in the file.
+    pub range: Range<u64>,
+    /// Whether they are deflated.
+    pub deflated: bool,
+    /// How many bytes it has when it is unpacked.
+    pub size: usize,
+    /// How many of these stand before the numbers.
+    pub header: usize,
+    /// The checksum of the unpacked bytes.
+    pub crc: u32,
+}
 
 /// The bytes of a member, from those in the file.
 ///

@@ -45,3 +45,24 @@ pub fn some_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_shown_short_and_without_control_characters() {
+        assert_eq!(shortened("a\nb\u{202e}"), "a\u{fffd}b\u{202e}");
+        assert_eq!(shortened(&"x".repeat(500)).chars().count(), 80);
+    }
+
+    #[test]
+    fn shapes_and_lists_of_names_are_short() {
+        assert_eq!(
+            (shape_text(&[]), shape_text(&[3]), shape_text(&[3, 2])),
+            ("()".into(), "(3,)".into(), "(3, 2)".into())
+        );
+        assert_eq!(some_of(["a", "b"].into_iter()), "a, b");
+        assert_eq!(some_of(["a", "b", "c", "d", "e", "f"].into_iter()), "a, b, c, d and 2 more");
+    }
+}

@@ -3,8 +3,8 @@ use super::closed;
 use super::npy;
 use super::spec::{File, Format, Reader, Step, Tensors};
 use super::zip::{self, Listed};
-use crate::tensors::{Member, Place, Stored, count};
-use crate::unpack;
+use crate::tensors::{Place, Stored, count};
+use crate::unpack::{self, Member};
 use crate::words::{bytes, shape_text, shortened};
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! What is chosen of a file, what is left out, and what is said of it.
 use super::{Given, file, sentence, state_dict, tensor};
-use crate::{Choice, Opened, open, open_all};
 use vanishing_core::bptt::Targets;
+use vanishing_weights::{Choice, Opened, open, open_all};
 
 fn chosen(tensors: &[Given], network: Option<&str>, readout: Option<&str>) -> Result<Opened, String> {
     let content = file(tensors);

@@ -1,8 +1,8 @@
 //! Files in several parts, archives and JSON: what is wrong with them is said before memory is taken, and nothing panics.
 use super::libraries::read;
 use super::{Given, file, sentence, state_dict, tensor};
-use crate::{Choice, Opened, beside_index, open, open_all};
 use proptest::prelude::*;
+use vanishing_weights::{Choice, Opened, beside_index, open, open_all};
 
 /// Opens several files together.
 fn together(files: &[(&str, Vec<u8>)]) -> Result<Opened, String> {

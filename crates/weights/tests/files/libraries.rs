@@ -1,8 +1,8 @@
 //! Networks that other libraries saved, against the loss that these compute; `tests/networks/formats/make.py` made them.
-use crate::{Opened, open};
 use serde_json::Value;
 use std::path::PathBuf;
 use vanishing_core::bptt::{self, Sequences, Targets};
+use vanishing_weights::{Opened, open};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/networks/formats")

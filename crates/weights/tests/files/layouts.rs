@@ -1,7 +1,7 @@
 //! Weights that are made of others, by what their library calls them.
 use super::{Given, encode, file, sentence, state_dict, tensor};
-use crate::{Opened, open};
-use ::safetensors::tensor::Dtype;
+use safetensors::tensor::Dtype;
+use vanishing_weights::{Opened, open};
 
 fn renamed(tensors: &mut [Given], from: &str, to: &str) {
     let found = tensors.iter_mut().find(|(name, ..)| name == from).expect("the tensor");
@@ -155,8 +155,8 @@ fn quantised_weights_are_no_weights() {
     let whole = vec![1u8; 9];
     let views = tensors.iter().zip(&bytes).map(|((name, shape, _), bytes)| {
         let (dtype, bytes) = if name == "weight_hh_l0" { (Dtype::I8, &whole) } else { (Dtype::F32, bytes) };
-        (name.clone(), ::safetensors::tensor::TensorView::new(dtype, shape.clone(), bytes).expect("a tensor"))
+        (name.clone(), safetensors::tensor::TensorView::new(dtype, shape.clone(), bytes).expect("a tensor"))
     });
-    let content = ::safetensors::serialize(views, None).expect("a file");
+    let content = safetensors::serialize(views, None).expect("a file");
     assert!(sentence(&content).ends_with("weight_hh_l0 has numbers of type I8; expected F64, F32, F16 or BF16"));
 }

@@ -1,66 +1,9 @@
-use super::*;
-use crate::words::shortened;
-use ::safetensors::tensor::{Dtype, TensorView, serialize};
+//! State dicts of PyTorch: what is recognised, what is read of them, what is wrong with them.
+use super::{Given, file, file_of, sentence, state_dict, tensor};
 use proptest::prelude::*;
+use safetensors::tensor::Dtype;
 use std::ops::Range;
-use vanishing_core::random::Stream;
-
-mod choices;
-mod containers;
-mod layouts;
-mod libraries;
-
-/// A tensor as PyTorch would save it: name, shape, numbers.
-type Given = (String, Vec<usize>, Vec<f32>);
-
-fn tensor(name: &str, shape: &[usize]) -> Given {
-    let count = shape.iter().product();
-    let values = Stream::new(7, name).normals(count).iter().map(|x| *x as f32).collect();
-    (name.to_owned(), shape.to_vec(), values)
-}
-
-/// The state dict of `gates` blocks, input size 2, hidden size 3, in so many layers.
-fn state_dict(prefix: &str, gates: usize, layers: usize) -> Vec<Given> {
-    let layer = |layer: usize| {
-        let below = if layer == 0 { 2 } else { 3 };
-        [
-            tensor(&format!("{prefix}weight_ih_l{layer}"), &[3 * gates, below]),
-            tensor(&format!("{prefix}weight_hh_l{layer}"), &[3 * gates, 3]),
-            tensor(&format!("{prefix}bias_ih_l{layer}"), &[3 * gates]),
-            tensor(&format!("{prefix}bias_hh_l{layer}"), &[3 * gates]),
-        ]
-    };
-    (0..layers).flat_map(layer).collect()
-}
-
-fn encode(dtype: Dtype, values: &[f32]) -> Vec<u8> {
-    values
-        .iter()
-        .flat_map(|x| match dtype {
-            Dtype::F64 => f64::from(*x).to_le_bytes().to_vec(),
-            Dtype::F16 => half::f16::from_f32(*x).to_le_bytes().to_vec(),
-            Dtype::BF16 => half::bf16::from_f32(*x).to_le_bytes().to_vec(),
-            Dtype::I32 => (*x as i32).to_le_bytes().to_vec(),
-            _ => x.to_le_bytes().to_vec(),
-        })
-        .collect()
-}
-
-fn file_of(dtype: Dtype, tensors: &[Given]) -> Vec<u8> {
-    let bytes: Vec<Vec<u8>> = tensors.iter().map(|(_, _, values)| encode(dtype, values)).collect();
-    let views = tensors.iter().zip(&bytes).map(|((name, shape, _), bytes)| {
-        (name.clone(), TensorView::new(dtype, shape.clone(), bytes).expect("a tensor"))
-    });
-    serialize(views, None).expect("a file")
-}
-
-fn file(tensors: &[Given]) -> Vec<u8> {
-    file_of(Dtype::F32, tensors)
-}
-
-fn sentence(content: &[u8]) -> String {
-    open("w.safetensors", content).expect_err("this should not open")
-}
+use vanishing_weights::{Next, Reading, open};
 
 #[test]
 fn cells_sizes_and_layers_are_recognised_under_any_prefix() {
@@ -310,12 +253,6 @@ fn json_brings_weights_inputs_and_loss() {
     assert!(open("c.json", huge.as_bytes()).unwrap_err().contains("1000000 hidden units"));
     let named = case.replace("\"W_ih\"", "\"__proto__\"");
     assert!(open("c.json", named.as_bytes()).unwrap_err().contains("W_ih"), "the name is missing");
-}
-
-#[test]
-fn a_name_is_shown_short_and_without_control_characters() {
-    assert_eq!(shortened("a\nb\u{202e}"), "a\u{fffd}b\u{202e}");
-    assert_eq!(shortened(&"x".repeat(500)).chars().count(), 80);
 }
 
 proptest! {
