@@ -3,6 +3,8 @@
 // One figure of Vanishing Point with its controls, in a frame. Every attribute is a parameter of the page, `figure` names
 // one figure or several. Events: `ready` and `change` (detail: the query), `error` (detail: a sentence). Properties:
 // `query` (what is set now), `data` (a promise of the figure's numbers as CSV). `set("gain=1.2")` changes parameters.
+// What stands within the element is seen until this script is there: browsers take a module from another origin only if
+// its server allows it, and a script that was refused cannot say so itself.
 const HOME = new URL(".", import.meta.url);
 const TYPE = "vanishing-point";
 // Of an element, not of the page.
@@ -28,6 +30,7 @@ class VanishingFigure extends HTMLElement {
   set(query) { this.#post({ set: String(query) }); }
 
   connectedCallback() {
+    this.replaceChildren();
     this.style.display ||= "block";
     this.style.minHeight ||= (this.getAttribute("height") ?? "420") + "px";
     addEventListener("message", this.#hear);
@@ -69,7 +72,8 @@ class VanishingFigure extends HTMLElement {
     frame.style.cssText = "display:block;width:100%;border:0;height:" + this.style.minHeight;
     frame.src = this.#address();
     this.#frame = frame;
-    this.append(frame);
+    // The parser may have been slower than the script.
+    this.replaceChildren(frame);
   }
 
   #post(message) { this.#frame?.contentWindow?.postMessage({ type: TYPE, ...message }, HOME.origin); }

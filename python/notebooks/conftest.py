@@ -48,7 +48,7 @@ class Watched:
 
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": 1100, "height": 1400})
+    context = browser.new_context(viewport={"width": 1366, "height": 1400})
     yield Watched(context.new_page())
     context.close()
 

@@ -33,6 +33,8 @@ def test_the_static_export_has_a_figure_that_is_alive(watched, serve, tmp_path):
     page.route(CDN + "**", from_package)
     page.goto(serve(tmp_path))
     check_figure(page, 0, "gradient-norms")
+    # The page is light, and so is the figure.
+    assert page.locator(".vanishing-figure").get_attribute("data-theme") == "light"
     before, after = move(page, 0, "sequence-length", "77")
     assert "over 45 steps back" in before and "over 77 steps back" in after
     page.screenshot(path=str(tmp_path / "marimo.png"))

@@ -4,8 +4,10 @@ The builder fetches its theme; where it cannot, `VANISHING_BOOK_THEME` names a f
 """
 
 import os
+import re
 import shutil
 import subprocess
+import textwrap
 
 import pytest
 import vanishing_point
@@ -21,6 +23,12 @@ def site(tmp_path_factory):
     source = tmp_path_factory.mktemp("source")
     shutil.copytree(PACKAGE / "examples" / "book", source, dirs_exist_ok=True)
     shutil.copy(vanishing_point.Figure.module(), source)
+    # The lines that docs/embedding.md gives, as a page of their own.
+    guide = (PACKAGE.parent / "docs" / "embedding.md").read_text(encoding="utf-8")
+    lines = textwrap.dedent(re.search(r"^    :::\{anywidget\}.*?^    :::$", guide, re.DOTALL | re.MULTILINE)[0])
+    (source / "guide.md").write_text(f"# As the guide says\n\n{lines}\n", encoding="utf-8")
+    contents = source / "myst.yml"
+    contents.write_text(contents.read_text().replace("    - file: lstm.md", "    - file: lstm.md\n    - file: guide.md"))
     theme = os.environ.get("VANISHING_BOOK_THEME")
     if theme:
         config = source / "myst.yml"
@@ -49,4 +57,8 @@ def test_the_figures_of_a_book_are_alive(site, serve, watched, tmp_path):
     check_figure(page, 0, "gates")
     assert page.locator(".vanishing-figure").count() == 1
     assert page.get_by_role("button", name="Save CSV").count() == 0
+    page.get_by_role("link", name="As the guide says").first.click()
+    page.locator("figure[data-figure=gradient-norms]").wait_for(timeout=30_000)
+    check_figure(page, 0, "gradient-norms")
+    assert "over 60 steps back" in page.locator(".vanishing-figure canvas").get_attribute("aria-label")
     assert [error for error in watched.wrong if "vanishing" in error.lower()] == []

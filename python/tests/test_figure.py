@@ -42,6 +42,8 @@ def test_former_names_still_work():
     ("make", "says"),
     [
         (lambda: Figure("gradient-norm"), "there is no figure 'gradient-norm'; did you mean 'gradient-norms'"),
+        (lambda: Figure("workbench"), "in a frame with only=workbench; each of its panels is a figure: workbench-matrix,"),
+        (lambda: Figure("spectrum,gates"), "'spectrum,gates' are several: make one of each, and link their queries"),
         (lambda: Figure(hiden_size=3), "there is no parameter 'hiden_size'; did you mean 'hidden_size'"),
         (lambda: Figure(cell="lstn"), "cell is one of rnn, lstm, gru, not 'lstn'"),
         (lambda: Figure(hidden_size=0.5), "hidden_size is a whole number from"),
@@ -72,6 +74,23 @@ def test_data_are_columns_of_numbers():
     assert norms[0] == -3.5 and norms[1] != norms[1] and norms[2] == float("-inf")
 
 
+def test_two_figures_are_linked_by_their_queries():
+    first, second = Figure("gradient-norms"), Figure("spectrum", cell="gru")
+    traitlets.link((first, "query"), (second, "query"))
+    assert second.cell == first.cell
+    first.hidden_size = 9
+    assert second.hidden_size == 9
+    second.set_state({"query": "gain=1.5"})
+    assert (first.gain, first.hidden_size) == (1.5, parameters()["hidden-size"].default)
+
+
+def test_code_is_empty_until_the_browser_has_written_it():
+    figure = Figure()
+    assert figure.code == ""
+    figure.set_state({"code": "import numpy as np\n"})
+    assert figure.code == "import numpy as np\n"
+
+
 def test_every_parameter_has_a_trait_with_its_default_and_reads_what_it_writes():
     figure = Figure()
     for parameter in parameters().values():
@@ -83,8 +102,10 @@ def test_every_parameter_has_a_trait_with_its_default_and_reads_what_it_writes()
 def test_no_parameter_hides_what_a_widget_has():
     import anywidget
 
-    taken = {name for name in parameters() if hasattr(anywidget.AnyWidget, name.replace("-", "_"))}
-    assert taken == set()
+    from vanishing_point import GradientMonitor
+
+    own = {name for kind in (Figure, GradientMonitor) for name in vars(kind)} | set(dir(anywidget.AnyWidget))
+    assert {key for key in parameters() if key.replace("-", "_") in own} == set()
 
 
 @pytest.mark.parametrize("slug", list(figures()))

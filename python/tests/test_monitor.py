@@ -106,12 +106,13 @@ class Recall(torch.nn.Module):
         return self.head(self.rnn(x)[0][-1])
 
 
-def train(model, updates):
+def train(model, updates, handed=lambda loss: None):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     batches = torch.Generator().manual_seed(1)
     for _ in range(updates):
         x = torch.randn(15, 16, 1, generator=batches)
         loss = (model(x) - x[0]).pow(2).mean()
+        handed(loss)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -135,13 +136,115 @@ def test_what_is_drawn_is_what_was_measured():
     model = Recall()
     with GradientMonitor(model, every=2) as monitor:
         train(model, 6)
-    rows = array("f", monitor.run)
-    assert len(rows) == 3 * monitor.run_width and monitor.run_width == 1 + 16
-    assert rows[0 :: monitor.run_width].tolist() == [0, 2, 4]
-    assert rows[1 : monitor.run_width].tolist() == pytest.approx(monitor.log10_norms[0], abs=1e-5)
-    assert "nn.LSTM, 8 units: measuring took" in monitor.run_name
+    rows, width = array("f", monitor.run), monitor.run_about["width"]
+    assert len(rows) == 3 * width and width == 2 + 16
+    assert rows[0::width].tolist() == [0, 2, 4] and rows[1::width].tolist() == [15, 15, 15]
+    assert rows[2:width].tolist() == pytest.approx(monitor.log10_norms[0], abs=1e-5)
+    assert monitor.run_about["name"] == "nn.LSTM, 8 units" and monitor.run_about["cost"].startswith("measuring took")
     train(model, 3)
     assert monitor.steps == [0, 2, 4]
+
+
+def drawn(monitor):
+    """The losses that are drawn: update and loss."""
+    numbers = array("f", monitor.run_losses).tolist()
+    return list(zip(numbers[::2], numbers[1::2]))
+
+
+def test_a_loss_that_is_handed_over_is_drawn_and_changes_nothing():
+    models, losses = [], []
+    for monitored in (False, True):
+        torch.manual_seed(0)
+        model = Recall()
+        monitor = GradientMonitor(model, every=3, guessing=1.0) if monitored else None
+        models.append(train(model, 20, monitor.step if monitored else lambda loss: losses.append(loss.item())))
+    assert all(torch.equal(a, b) for a, b in zip(*models))
+    assert monitor.losses == list(enumerate(losses))
+    monitor.stop()
+    assert [step for step, _ in drawn(monitor)] == list(range(20))
+    assert [loss for _, loss in drawn(monitor)] == pytest.approx(losses, rel=1e-6)
+    about = monitor.run_about
+    assert (about["guessing"], about["first"], about["broke"]) == (1.0, pytest.approx(losses[0]), [])
+    assert monitor.diverged is None
+
+
+def test_the_module_of_the_loss_needs_no_line_in_the_loop():
+    net, criterion = torch.nn.GRU(1, 2), torch.nn.MSELoss()
+    monitor, losses = GradientMonitor(net, every=2, loss=criterion), []
+    for _ in range(5):
+        loss = criterion(net(torch.randn(4, 3, 1))[0], torch.ones(4, 3, 2))
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            # A validation is not the training.
+            criterion(net(torch.randn(4, 3, 1))[0], torch.zeros(4, 3, 2))
+    assert monitor.losses == list(enumerate(losses))
+    monitor.stop()
+    criterion(net(torch.randn(4, 3, 1))[0], torch.ones(4, 3, 2))
+    assert len(monitor.losses) == 5
+
+
+def test_a_loss_that_is_no_single_number_is_refused_by_hand_and_left_out_by_a_hook():
+    net, criterion = torch.nn.GRU(1, 2), torch.nn.MSELoss(reduction="none")
+    monitor = GradientMonitor(net, every=1, loss=criterion)
+    with pytest.warns(UserWarning, match=r"it has the shape \(4, 3, 2\); hand one number to step instead"):
+        loss = criterion(net(torch.randn(4, 3, 1))[0], torch.ones(4, 3, 2))
+    loss.mean().backward()
+    assert monitor.losses == [] and monitor.steps == [0]
+    with pytest.raises(ValueError, match=r"one number, not a tensor of shape \(4, 3, 2\)"):
+        monitor.step(loss)
+    with pytest.raises(ValueError, match="one number, not 'tea'"):
+        monitor.step("tea")
+    monitor.step(loss.mean())
+    monitor.step(0.25)
+    assert [value for _, value in monitor.losses] == [pytest.approx(loss.mean().item()), 0.25]
+
+
+def test_a_run_that_diverges_is_a_result_and_one_that_recovers_is_not():
+    net = torch.nn.RNN(1, 2)
+    monitor = GradientMonitor(net, every=1)
+
+    def update(scale, factor=1.0):
+        loss = net(torch.ones(5, 1, 1))[0].sum() * scale
+        monitor.step(loss)
+        (loss * factor).backward()
+
+    for scale in (1.0, math.inf, 1.0):
+        update(scale)
+    assert monitor.diverged is None and len(monitor.losses) == 3
+    assert math.isinf(monitor.losses[1][1]) and not math.isfinite(monitor.log10_norms[1][0])
+    update(1.0)
+    # The gradient leaves the range of 32-bit floats, and the loss does not.
+    update(1e30, 1e30)
+    assert monitor.diverged == 4
+    monitor.stop()
+    assert monitor.run_about["broke"] == [4, 5]
+    for _ in range(3):
+        monitor.step(math.nan)
+    assert monitor.diverged == 4
+
+
+def test_a_diverged_loss_is_known_to_the_update_though_fewer_are_measured():
+    net = torch.nn.RNN(1, 2)
+    monitor = GradientMonitor(net, every=10)
+    for step in range(30):
+        loss = net(torch.ones(3, 1, 1))[0].sum() * (math.nan if step >= 13 else 1.0)
+        monitor.step(loss)
+        loss.backward()
+    assert monitor.diverged == 13 and monitor.steps == [0, 10, 20]
+    monitor.stop()
+    assert monitor.run_about["broke"] == [13] and math.isnan(drawn(monitor)[-1][1])
+    assert monitor.run_about["first"] == pytest.approx(monitor.losses[0][1])
+
+
+def test_batches_of_different_lengths_say_how_long_they_are():
+    net = torch.nn.RNN(1, 2)
+    with GradientMonitor(net, every=1) as monitor:
+        for steps in (3, 5):
+            net(torch.ones(steps, 1, 1))[0].sum().backward()
+    rows, width = array("f", monitor.run), monitor.run_about["width"]
+    assert width == 2 + 6 and rows[1::width].tolist() == [3, 5]
+    assert [math.isnan(value) for value in rows[2:width]] == [True, True] + 4 * [False]
 
 
 def test_it_is_drawn_while_the_network_is_trained_but_not_more_often_than_is_seen(monkeypatch):
@@ -149,7 +252,7 @@ def test_it_is_drawn_while_the_network_is_trained_but_not_more_often_than_is_see
         monkeypatch.setattr("vanishing_point._monitor._PACE", pace)
         model, seen = Recall(), []
         monitor = GradientMonitor(model, every=2)
-        monitor.observe(lambda change: seen.append(len(change.new) // (4 * monitor.run_width)), "run")
+        monitor.observe(lambda change: seen.append(len(change.new) // (4 * monitor.run_about["width"])), "run")
         train(model, 8)
         return seen
 
@@ -195,6 +298,9 @@ def test_a_packed_sequence_is_not_measured_and_training_goes_on():
         (lambda: GradientMonitor(torch.nn.GRU(1, 2, 2, dropout=0.1)), "dropout between layers"),
         (lambda: GradientMonitor(torch.nn.LSTM(1, 3, proj_size=2)), "a network with projections"),
         (lambda: GradientMonitor(torch.nn.GRU(1, 2), every=0), "every is a whole number from 1"),
+        (lambda: GradientMonitor(torch.nn.GRU(1, 2), module=torch.nn.Linear(1, 1)), "a Linear is no nn.RNN"),
+        (lambda: GradientMonitor(torch.nn.GRU(1, 2), loss=0.3), "loss is a module such as nn.MSELoss(), not a float"),
+        (lambda: GradientMonitor(torch.nn.GRU(1, 2), guessing=0), "guessing is what guessing costs, a number above 0"),
         (
             lambda: GradientMonitor(torch.nn.ModuleDict({"a": torch.nn.GRU(1, 2), "b": torch.nn.GRU(1, 2)})),
             "there are 2 recurrent networks in it; say which: module=model.a",

@@ -2,6 +2,8 @@
 use crate::seen::LIVE_FRAME;
 use anyhow::{Context, Result, ensure};
 use vanishing_tests::page::Page;
+use xtask::commands::serve;
+use xtask::static_server::{Site, StaticServer, listen_anywhere};
 
 pub fn an_address_embeds_a_figure(page: &Page) -> Result<()> {
     page.open("?only=gradient-norms,tea&lock=cell&hide=captions,gain&recurrent=orthogonal")?;
@@ -43,6 +45,94 @@ pub fn an_element_on_another_page(page: &Page) -> Result<()> {
     ensure!(focus, "a frame took the focus");
     ensure!(after == length, "the frame wrote {} entries into the history", after - length);
     page.screenshot("example-element")?;
+    Ok(())
+}
+
+/// The code that the builder gives for an element, on a page of another origin.
+pub fn an_element_on_another_origin(page: &Page) -> Result<()> {
+    page.open("?cell=lstm")?;
+    page.evaluate::<()>("document.querySelector('[data-action=\"embed:gradient-norms\"]').click()", &[])?;
+    let code: String = page.wait_for("the code of the element", || {
+        page.evaluate(
+            "return document.querySelectorAll('[data-sheet=gradient-norms] pre')[1]?.textContent || null",
+            &[],
+        )
+    })?;
+    let address: String = page.evaluate("return new URL('.', location.href).href", &[])?;
+    ensure!(code.contains(&address) && code.contains(" cell=\"lstm\""), "the code is {code}");
+    let folder =
+        std::env::temp_dir().join(format!("vanishing-elsewhere-{}-{}", page.engine().name(), std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let written = |name: &str, code: &str| {
+        let html = format!(
+            "<!doctype html><html lang=en><meta charset=utf-8><title>A course</title><h1>A course</h1>\n{code}"
+        );
+        std::fs::write(folder.join(name), html)
+    };
+    // The server of these tests does not send the header, and that of `cargo xtask serve` does.
+    let allowed = StaticServer::start(serve::site(page.dist()), listen_anywhere()?)?;
+    written("refused.html", &code)?;
+    written("allowed.html", &code.replace(&address, &allowed.address()))?;
+    let elsewhere = StaticServer::start(Site::new(&folder), listen_anywhere()?)?;
+
+    page.go(&format!("{}refused.html", elsewhere.address()))?;
+    let seen = || page.evaluate::<String>("return document.querySelector('vanishing-figure').innerText", &[]);
+    let is_defined = || page.evaluate::<bool>("return Boolean(customElements.get('vanishing-figure'))", &[]);
+    page.evaluate::<()>("window.later = false; setTimeout(() => { window.later = true; }, 1000)", &[])?;
+    page.wait_until("a script would have come by now", "return window.later")?;
+    ensure!(!is_defined()?, "a server that allows nothing had its module taken");
+    let sentence = seen()?;
+    ensure!(
+        sentence.contains("has to send the header “Access-Control-Allow-Origin: *”."),
+        "in its place is {sentence:?}"
+    );
+
+    page.go(&format!("{}allowed.html", elsewhere.address()))?;
+    page.wait_until(
+        "the figure says what it shows",
+        "return document.querySelector('vanishing-figure').query?.includes('cell=lstm') ?? false",
+    )?;
+    let is_high = "return document.querySelector('vanishing-figure > iframe').clientHeight > 300";
+    page.wait_until("the figure has its height", is_high)?;
+    ensure!(seen()?.is_empty(), "beside the figure stands {:?}", seen()?);
+    page.screenshot("element-allowed")?;
+    page.go("about:blank")?;
+    std::fs::remove_dir_all(folder)?;
+    Ok(())
+}
+
+/// The HTML that `docs/embedding.md` gives, line by line, on a page of another origin than the figures.
+pub fn the_lines_of_the_guide_show_their_figures(page: &Page) -> Result<()> {
+    const GUIDE: &str = include_str!("../../docs/embedding.md");
+    const EXAMPLE: &str = "https://example.org/vanishing-point/";
+    let blocks = GUIDE.split("\n\n").filter(|block| block.starts_with("    <") && block.contains(EXAMPLE));
+    let html: Vec<&str> = blocks.collect();
+    ensure!(html.len() == 4, "the guide has {} pieces of HTML", html.len());
+    let folder = std::env::temp_dir().join(format!("vanishing-guide-{}-{}", page.engine().name(), std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let figures = StaticServer::start(serve::site(page.dist()), listen_anywhere()?)?;
+    let guide = StaticServer::start(Site::new(&folder), listen_anywhere()?)?;
+    for (number, html) in html.into_iter().enumerate() {
+        let listens =
+            "addEventListener('message', ({ data }) => { if (data.event === 'ready') window.heard = data.query; })";
+        let here = html.replace(EXAMPLE, &figures.address());
+        let text = format!(
+            "<!doctype html><html lang=en><meta charset=utf-8><title>A course</title><script>{listens}</script>\n{here}"
+        );
+        std::fs::write(folder.join(format!("{number}.html")), text)?;
+        page.go(&format!("{}{number}.html", guide.address()))?;
+        let heard: String = page
+            .wait_for("a figure says what it shows", || page.evaluate("return window.heard ?? null", &[]))
+            .with_context(|| html.to_owned())?;
+        ensure!(heard.contains("only=gradient-norms"), "{html} shows {heard}");
+        ensure!(!html.contains("lstm") || heard.contains("cell=lstm"), "{html} shows {heard}");
+        let size = "const { width, height } = document.querySelector('iframe').getBoundingClientRect(); return [width, height]";
+        let (width, height): (f64, f64) = page.evaluate(size, &[])?;
+        ensure!(width > 600.0 && height > 400.0, "{html} is {width} by {height} pixels");
+        page.screenshot(&format!("guide-{number}"))?;
+    }
+    page.go("about:blank")?;
+    std::fs::remove_dir_all(folder)?;
     Ok(())
 }
 

@@ -1,5 +1,9 @@
-//! In class and in the hand: a lesson by a remote control's keys, a finger on pictures, a figure for another page.
+//! In class and in the hand: a lesson by a remote control's keys, a finger on pictures and sliders, a figure for another page.
+#![allow(clippy::print_stdout, reason = "what was not tried is said")]
+
 use anyhow::{Result, ensure};
+use serde_json::json;
+use vanishing_tests::engine::Engine;
 use vanishing_tests::page::{Page, keys};
 
 const REMOTE: &str = "return [document.querySelector('dialog.stage').open, document.querySelector('[data-stage=place]').textContent, \
@@ -76,25 +80,82 @@ const MOVES: &str = "return (async (kind, across, along, end) => {
   return found; })(...arguments)";
 
 pub fn a_finger_scrolls_upwards_and_moves_sideways(page: &Page) -> Result<()> {
-    let moved = |kind: &str, across: &str, along: &str, end: &str| -> Result<Vec<(String, String)>> {
-        page.open("?only=eigenvalue-powers,alignment-angle,gradient-norms,cliff,eigenvalue-line,spectrum")?;
+    const SOME: &str = "?only=eigenvalue-powers,alignment-angle,gradient-norms,cliff,eigenvalue-line,spectrum";
+    let moved = |of: &str, kind: &str, across: &str, along: &str, end: &str| -> Result<Vec<(String, String)>> {
+        page.open(of)?;
+        page.evaluate::<()>("document.querySelectorAll('main details').forEach((fold) => { fold.open = true; })", &[])?;
         let found = page.evaluate(MOVES, &[kind, across, along, end])?;
         // The address is written once in a while.
         std::thread::sleep(std::time::Duration::from_millis(600));
         Ok(found)
     };
     let address = || page.evaluate::<String>("return location.search", &[]);
-    let scrolled = moved("touch", "2", "60", "pointercancel")?;
-    ensure!(scrolled.len() >= 6, "only {} pictures were scrolled over", scrolled.len());
+    // Every picture of the page.
+    let scrolled = moved("", "touch", "2", "60", "pointercancel")?;
+    ensure!(scrolled.len() >= 20, "only {} pictures were scrolled over", scrolled.len());
     ensure!(!address()?.contains("power="), "scrolling with a finger set {}", address()?);
     let first = scrolled.first().map(|(_, address)| address.clone()).unwrap_or_default();
     ensure!(scrolled.iter().all(|(_, address)| *address == first), "scrolling with a finger changed {scrolled:?}");
-    moved("touch", "40", "3", "pointerup")?;
+    moved(SOME, "touch", "40", "3", "pointerup")?;
     let by_finger = address()?;
-    moved("mouse", "40", "3", "pointerup")?;
+    moved(SOME, "mouse", "40", "3", "pointerup")?;
     let by_mouse = address()?;
     ensure!(by_finger == by_mouse && by_finger.contains("power="), "{by_finger} and {by_mouse}");
     Ok(())
+}
+
+/// Real touches, which only Chromium takes from a test: upwards they scroll, whatever slider is under them, and sideways
+/// they move it.
+pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
+    if page.engine() != Engine::Chromium {
+        println!("{}: it takes no touches from a test, so this was not tried", page.engine().name());
+        return Ok(());
+    }
+    let emulated = |method: &str, parameters| page.devtools(&format!("Emulation.{method}"), parameters).map(drop);
+    let metrics = json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": true });
+    emulated("setDeviceMetricsOverride", metrics)?;
+    emulated("setTouchEmulationEnabled", json!({ "enabled": true, "maxTouchPoints": 5 }))?;
+    let swipe = |(x, y): (f64, f64), (across, along): (f64, f64)| -> Result<()> {
+        let touch = |kind: &str, points| {
+            page.devtools("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }))
+        };
+        touch("touchStart", json!([{ "x": x, "y": y }]))?;
+        for part in 1..=8 {
+            let share = f64::from(part) / 8.0;
+            touch("touchMove", json!([{ "x": x + share * across, "y": y + share * along }]))?;
+        }
+        touch("touchEnd", json!([])).map(drop)
+    };
+    let tried = || -> Result<()> {
+        page.open("")?;
+        for key in ["opening-gain", "start-along", "power", "cliff-step"] {
+            let place: (f64, f64) = page.evaluate(
+                "const field = [...document.querySelectorAll(`input[type=range][data-param='${arguments[0]}']`)].find((field) => {
+                   for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+                   return field.getClientRects().length; });
+                 field.scrollIntoView({ block: 'center', behavior: 'instant' });
+                 const { left, top, width, height } = field.getBoundingClientRect();
+                 return [left + width * 0.8, top + height / 2]",
+                &[key],
+            )?;
+            let state = || Ok::<_, anyhow::Error>((page.parameter(key)?, page.evaluate::<f64>("return scrollY", &[])?));
+            let (value, top) = state()?;
+            swipe(place, (3.0, -120.0))?;
+            page.wait_for(&format!("the page scrolls under the slider of {key}"), || {
+                Ok((state()?.1 > top + 40.0).then_some(()))
+            })?;
+            page.settle_frames()?;
+            ensure!(state()?.0 == value, "scrolling over the slider of {key} set {} for {value}", state()?.0);
+            let moved = state()?.1 - top;
+            swipe((place.0, place.1 - moved), (-70.0, 4.0))?;
+            page.wait_for(&format!("the slider of {key} moves"), || Ok((state()?.0 != value).then_some(())))?;
+        }
+        Ok(())
+    };
+    let done = tried();
+    emulated("setTouchEmulationEnabled", json!({ "enabled": false }))?;
+    emulated("clearDeviceMetricsOverride", json!({}))?;
+    done
 }
 
 pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {

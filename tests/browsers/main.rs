@@ -78,6 +78,14 @@ const CHECKS: &[Check] = &[
     ("what was done is undone by its button and by keys", chapters::what_was_done_is_undone),
     ("an address embeds a figure alone, with a control that is locked", embedded::an_address_embeds_a_figure),
     ("an element on another page is set, moved and read", embedded::an_element_on_another_page),
+    (
+        "an element on another origin is a figure, or says what the server has to send",
+        embedded::an_element_on_another_origin,
+    ),
+    (
+        "the HTML of the guide shows its figures on a page of another origin",
+        embedded::the_lines_of_the_guide_show_their_figures,
+    ),
     ("two figures follow a script of the page around them", embedded::two_figures_are_coupled),
     ("a network saved by PyTorch is dropped on the page", files::a_network_is_opened),
     ("a file that is no network is one sentence, and nothing is lost", files::a_wrong_file_is_refused),
@@ -87,6 +95,7 @@ const CHECKS: &[Check] = &[
     ("a deck of slides presents a lesson", embedded::a_deck_of_slides_presents),
     ("a lesson is given by a remote control, and gives back what was before", lecture::a_lesson_by_a_remote_control),
     ("a finger scrolls upwards and moves pictures sideways", lecture::a_finger_scrolls_upwards_and_moves_sideways),
+    ("a finger on a slider scrolls upwards, and moves it sideways", lecture::a_finger_on_a_slider_scrolls_or_moves),
     ("the builder’s own code shows every control", lecture::the_builders_own_code_shows_every_control),
     (
         "the HTML of a Quarto page and of a Jupyter Book shows its figure",

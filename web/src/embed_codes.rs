@@ -5,6 +5,10 @@ use vanishing_app::takeaway;
 /// Where a page that was opened from a file would be published: nobody knows yet.
 pub const SOMEWHERE: &str = "https://YOUR-SERVER.example/vanishing-point/";
 
+/// What is seen in the place of an element whose script was refused or does not come; the script takes it away.
+const REFUSED: &str = "If this stays here instead of a figure, the server of vanishing-figure.js has to send the header \
+    “Access-Control-Allow-Origin: *”.";
+
 /// A link that others can follow. That of a file cannot be followed from another machine.
 fn published(link: &str) -> String {
     if !link.starts_with("file:") {
@@ -30,7 +34,7 @@ pub fn codes(query: &str, slug: &str, height: f64) -> (String, String) {
         .map(|(key, value)| format!(" {key}=\"{}\"", value.replace('&', "&amp;")))
         .collect();
     let element = format!(
-        "<script type=\"module\" src=\"{folder}/vanishing-figure.js\"></script>\n<vanishing-figure figure=\"{slug}\"{}></vanishing-figure>",
+        "<script type=\"module\" src=\"{folder}/vanishing-figure.js\"></script>\n<vanishing-figure figure=\"{slug}\"{}>{REFUSED}</vanishing-figure>",
         attributes.concat()
     );
     (frame, element)

@@ -5,7 +5,7 @@ use crate::jobs::training::Status;
 use crate::lanes::NAMES;
 use crate::pipeline::norm_text;
 use vanishing_charts::format;
-use vanishing_charts::laboratory::{Laboratory, Lane};
+use vanishing_charts::laboratory::{Laboratory, Lane, Yardstick};
 use vanishing_core::training::{Breakdown, Moment, Place, Rescued};
 use vanishing_core::{math, remedies};
 
@@ -88,6 +88,10 @@ fn explanation(jobs: &Jobs, lane: usize, shown: &Laboratory) -> String {
     let (Some(runner), Some(shown)) = (jobs.training().runner(lane), shown.lanes.get(lane)) else {
         return String::new();
     };
+    if shown.yardstick != Yardstick::Task {
+        // It is trained elsewhere: nothing is known of alarms, and nothing can be tried.
+        return shown.breakdown.as_ref().map_or(String::new(), |breakdown| explain(breakdown, shown.yardstick));
+    }
     let Some(breakdown) = &shown.breakdown else {
         return match shown.history.first_alarm {
             Some(first) => format!(
@@ -106,12 +110,14 @@ fn explanation(jobs: &Jobs, lane: usize, shown: &Laboratory) -> String {
             format!("Now the same run is made again with one remedy after the other: {left} left to try.")
         }
     };
-    format!("{} {tried}", explain(breakdown))
+    format!("{} {tried}", explain(breakdown, shown.yardstick))
 }
 
 /// Which number left the range first, and what happened before.
-fn explain(breakdown: &Breakdown) -> String {
+fn explain(breakdown: &Breakdown, yardstick: Yardstick) -> String {
     let place = match &breakdown.place {
+        // What somebody's own loss does with the outputs is not known.
+        Place::Loss if yardstick != Yardstick::Task => "in the loss".to_owned(),
         Place::State { layer, t } => format!("in the state h of layer {} at time step {t}", layer + 1),
         Place::Loss => "in the loss: the outputs had become too large to be squared".to_owned(),
         Place::Gradient(name) => format!("in the gradient of {name}"),
@@ -157,7 +163,7 @@ fn saved(rescued: &[Rescued]) -> String {
     }
 }
 
-/// How a run does now, beside what can be done without memory.
+/// How a run does now, beside what can be done without memory or, of somebody's own task, beside its first loss.
 fn verdict(lane: &Lane) -> String {
     let (Some(loss), baseline) = (lane.history.loss.last(), lane.baseline()) else { return "no update yet".to_owned() };
     if lane.breakdown.is_some() {
@@ -175,6 +181,7 @@ fn verdict(lane: &Lane) -> String {
     // A loss may be large for a few answers that are wrong with confidence.
     let knows = share.is_some_and(|share| share > chance + 0.2 * (1.0 - chance));
     let words = match loss / baseline {
+        ratio if matches!(lane.yardstick, Yardstick::First(_)) => beside_the_first(ratio),
         ratio if knows && (ratio.is_nan() || ratio > 0.9) => {
             "the loss is no better than guessing without memory, but it is right more often than by guessing"
         }
@@ -186,4 +193,16 @@ fn verdict(lane: &Lane) -> String {
         _ => "it has learned: below a tenth of what guessing costs",
     };
     format!("loss {}, {words}{accuracy}", format::short(loss))
+}
+
+/// The same steps where only the first loss is known, of which nobody says that it was a guess's.
+fn beside_the_first(ratio: f64) -> &'static str {
+    match ratio {
+        ratio if ratio.is_nan() || ratio > 2.0 => "far above its first loss",
+        ratio if ratio > 1.1 => "above its first loss",
+        ratio if ratio > 0.9 => "as at first",
+        ratio if ratio > 0.5 => "a little below its first loss",
+        ratio if ratio > 0.1 => "below half of its first loss",
+        _ => "below a tenth of its first loss",
+    }
 }

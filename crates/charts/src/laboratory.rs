@@ -14,6 +14,17 @@ pub struct Laboratory {
     pub evidence: Evidence,
 }
 
+/// What the loss of a run is held against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Yardstick {
+    /// The best prediction without memory of the task that it learns.
+    Task,
+    /// What guessing without memory costs in somebody's own task.
+    Guessing(f64),
+    /// The loss of the first update, where no more is known of the task.
+    First(f64),
+}
+
 /// One run, as far as it was reported.
 #[derive(Clone, Debug)]
 pub struct Lane {
@@ -25,6 +36,8 @@ pub struct Lane {
     pub task: &'static TaskSpec,
     /// T, in the unit that the task names: time steps, or a delay.
     pub sequence_length: usize,
+    /// What its loss is held against.
+    pub yardstick: Yardstick,
     /// What was reported.
     pub history: History,
     /// Where it became non-finite, if it did.
@@ -36,12 +49,33 @@ pub struct Lane {
 impl Lane {
     /// A run before its first report.
     pub fn new(letter: &'static str, name: String, task: &'static TaskSpec, sequence_length: usize) -> Self {
-        Self { letter, name, task, sequence_length, history: History::default(), breakdown: None, milliseconds: None }
+        Self {
+            letter,
+            name,
+            task,
+            sequence_length,
+            yardstick: Yardstick::Task,
+            history: History::default(),
+            breakdown: None,
+            milliseconds: None,
+        }
     }
 
-    /// The loss of the best prediction without memory.
+    /// The loss of the best prediction without memory; of somebody's own task it may be the first loss.
     pub fn baseline(&self) -> f64 {
-        (self.task.baseline)(self.sequence_length)
+        match self.yardstick {
+            Yardstick::Task => (self.task.baseline)(self.sequence_length),
+            Yardstick::Guessing(loss) | Yardstick::First(loss) => loss,
+        }
+    }
+
+    /// What is predicted at that price: `always predicting 1`.
+    pub fn baseline_words(&self) -> &'static str {
+        match self.yardstick {
+            Yardstick::Task => self.task.baseline_words,
+            Yardstick::Guessing(_) => "guessing without memory",
+            Yardstick::First(_) => "the first loss",
+        }
     }
 }
 

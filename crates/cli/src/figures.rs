@@ -58,11 +58,11 @@ pub fn page(arguments: &ArgMatches) -> Result<Lab, String> {
             eprintln!("vanishing: {}: {remark}", opened.name);
         }
         lab.show_network(opened);
-        let pairs = query
+        let mut pairs = query
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .chain(flags.iter().filter_map(|pair| pair.split_once('=')));
-        let named = pairs.filter(|(key, _)| *key == schema::ACTIVATION.spec.key).last();
+        let named = pairs.rfind(|(key, _)| *key == schema::ACTIVATION.spec.key);
         say_activation(&mut lab, named.map(|(_, value)| value));
     }
     Ok(lab)

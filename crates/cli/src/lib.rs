@@ -8,6 +8,7 @@ mod network;
 mod training;
 
 use clap::{Arg, ArgMatches, Command};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use vanishing_app::schema;
 
@@ -27,6 +28,11 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("experiment", arguments)) => training::experiment(arguments),
         _ => Err("unknown command; see `vanishing --help`".to_owned()),
     }
+}
+
+/// Says a sentence on standard error. Where nobody reads it, it is lost.
+pub fn complain(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{sentence}");
 }
 
 /// What a command leaves behind.

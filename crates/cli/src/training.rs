@@ -1,4 +1,5 @@
 //! `train` and `experiment`: runs of chapter 4 without a browser.
+use crate::complain;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeSet;
@@ -95,7 +96,7 @@ pub fn train(arguments: &ArgMatches) -> Result<String, String> {
         text += &line(&report);
     }
     if let Some(breakdown) = trainer.breakdown() {
-        eprintln!("diverged at update {}: {:?}", breakdown.step, breakdown.place);
+        complain(&format!("diverged at update {}: {:?}", breakdown.step, breakdown.place));
     }
     written(arguments.get_one::<PathBuf>("out"), text)
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use vanishing_core::math;
 
 fn diagnose(arguments: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vanishing"));
@@ -71,7 +72,7 @@ fn the_norms_of_the_report_are_pytorchs_and_the_half_life_is_fitted_to_them() {
     let n = far.len() as f64;
     let sum = |of: &dyn Fn(&(f64, f64)) -> f64| far.iter().map(of).sum::<f64>();
     let (x, y, xy, xx) = (sum(&|p| p.0), sum(&|p| p.1), sum(&|p| p.0 * p.1), sum(&|p| p.0 * p.0));
-    let half_life = 2.0f64.log10() / ((n * xy - x * y) / (n * xx - x * x));
+    let half_life = math::log10(2.0) / ((n * xy - x * y) / (n * xx - x * x));
     assert!((found["gradient"]["half_life"].as_f64().expect("it decays") / half_life - 1.0).abs() < 1e-9);
     assert_eq!((found["verdict"].as_str(), found["cell"].as_str()), (Some("vanishing"), Some("rnn")));
 }
@@ -87,15 +88,15 @@ fn one_linear_unit_has_the_numbers_that_are_worked_by_hand() {
         assert!(said.contains(&format!("the gradient is {fate}")), "{said}");
         let other = if fate == "vanishing" { "exploding" } else { "vanishing" };
         assert_eq!(report(name, &[&file, "--query", "activation=linear", "--fail-on", other]).1, Some(0));
-        let wanted = 2.0f64.ln() / f64::from(w).ln().abs();
+        let wanted = math::ln(2.0) / math::ln(f64::from(w)).abs();
         assert!((found["gradient"][key].as_f64().expect("a pace") / wanted - 1.0).abs() < 1e-9);
-        assert!((found["growth"]["per_step"].as_f64().expect("a growth") - f64::from(w).ln()).abs() < 1e-9);
+        assert!((found["growth"]["per_step"].as_f64().expect("a growth") - math::ln(f64::from(w))).abs() < 1e-9);
         let block = &found["units"][0]["blocks"][0];
         assert!((block["spectral_radius"].as_f64().expect("a radius") - f64::from(w)).abs() < 1e-12);
         // Each of the 79 terms of ∂L/∂w is h_T w^(T-2); 35 of them are kept.
         let cut = &found["truncation"][0];
         assert_eq!((cut["window"].as_u64(), found["truncation"].as_array().expect("cuts").len()), (Some(35), 1));
-        let lost = 10f64.powf(cut["log10_left_out"].as_f64().expect("a share"));
+        let lost = math::powf(10.0, cut["log10_left_out"].as_f64().expect("a share"));
         assert!((lost - 44.0 / 79.0).abs() < 1e-9, "{lost}");
         let proposals = found["proposals"].as_array().expect("proposals");
         let orthogonal =

@@ -6,10 +6,13 @@
 // | `query` | the parameters of an address; follows what the reader does |
 // | `parameters` | the same as an object, at the start |
 // | `weights`, `weights_name` | the bytes of a safetensors file, and its name |
-// | `run`, `run_width`, `run_name` | a training run that was measured elsewhere: rows of 32-bit floats |
-// | `csv`, `summary`, `verdict`, `notices` | written: the numbers, what is seen, what a run does, what could not be taken |
+// | `run`, `run_losses`, `run_about` | a training run that was measured elsewhere: 32-bit floats, and what they are |
+// | `csv`, `code` | written: the numbers, and the code in Python that computes them anew, where there is some |
+// | `summary`, `notices` | written: what is seen, what could not be taken |
+// | `verdict`, `learning` | written: what the gradient and the loss of that run do |
 import { Controls, make } from "./controls.mjs";
 import { program } from "./program.mjs";
+import { showSheet } from "./sheets.mjs";
 import { followTheme, isDark } from "./theme.mjs";
 
 // A sheet that is adopted, and no element: pages may forbid styles within them.
@@ -52,7 +55,8 @@ class View {
     this.#follow("change:figure", begin);
     this.#follow("change:query", () => this.#do((figure) => figure.set(this.#model.get("query") ?? "")));
     this.#follow("change:weights", () => this.#do((figure) => this.#open(figure)));
-    this.#follow("change:run", () => this.#do((figure) => this.#show(figure)));
+    // They change together, and a model may say so one after the other.
+    for (const part of ["run", "run_losses", "run_about"]) this.#follow(`change:${part}`, () => this.#showSoon());
   }
 
   /** Ends everything; the element is the page's again. */
@@ -129,12 +133,13 @@ class View {
     part("words", { class: "words" });
     part("network", { class: "network" });
     part("notices", { class: "notices", role: "status" });
+    part("sheet", { class: "sheet" });
     part("announcer", { class: "visually-hidden", "aria-live": "polite" });
     const transport = make("div", { class: "transport" }, ...this.buttons.map(({ element }) => element));
     transport.hidden = !buttons.length;
     const ways = make("div", { class: "taken" }, ...taken.map(button));
     const figure = make("figure", { "data-figure": slug }, this.canvas, words);
-    const all = [figure, transport, this.lanes, this.rows, this.words, this.network, this.notices, ways, this.announcer];
+    const all = [figure, transport, this.lanes, this.rows, this.words, this.network, this.notices, ways, this.sheet, this.announcer];
     this.#root.replaceChildren(make("div", { class: "whole" }, ...all));
     this.button = button;
     this.controls = new Controls(this.rows, controls, {
@@ -203,11 +208,17 @@ class View {
   }
 
   #show(figure) {
-    const run = bytes(this.#model.get("run"));
-    if (!run?.length) return;
     // A view of bytes may begin anywhere; numbers may not.
-    const rows = new Float32Array(run.slice().buffer);
-    figure.show_run(this.#model.get("run_name") ?? "", this.#model.get("run_width"), rows);
+    const numbers = (key) => new Float32Array(bytes(this.#model.get(key))?.slice().buffer ?? 0);
+    const [rows, losses] = [numbers("run"), numbers("run_losses")];
+    if (rows.length) figure.show_run(JSON.stringify(this.#model.get("run_about") ?? {}), rows, losses);
+  }
+
+  #showSoon() {
+    this.#timers.run ??= setTimeout(() => {
+      delete this.#timers.run;
+      this.#do((figure) => this.#show(figure));
+    });
   }
 
   /** Does something with the figure at once; returns what is new. */
@@ -266,10 +277,12 @@ class View {
       this.#tellNumbers();
     }
     // A run from elsewhere has none of this page's words.
-    if (told.words && !this.#model.get("run_width")) this.words.replaceChildren(...told.words.filter(Boolean).map((words) => make("p", {}, words)));
-    if (told.verdict !== null) {
-      this.words.replaceChildren(make("p", {}, told.verdict + "."));
-      this.#tell("verdict", told.verdict);
+    if (told.words && !this.#model.get("run")?.byteLength) this.#say(told.words.filter(Boolean));
+    if (told.run) {
+      const { verdict, learning, end, cost } = told.run;
+      this.#say([verdict, learning, end, cost].filter(Boolean).map(asSentence));
+      this.#tell("verdict", verdict ?? "");
+      this.#tell("learning", learning ?? "");
     }
     if (told.network) this.network.textContent = told.network.open ? `${told.network.strip} ${told.network.spectrum}` : "";
     if (told.notices) {
@@ -277,6 +290,8 @@ class View {
       this.#tell("notices", told.notices);
     }
     if (told.announce) this.announcer.textContent = told.announce;
+    if (told.sheet) showSheet(this.sheet, told.sheet, this.button);
+    if (told.copy) this.#copy(told.copy);
     if (told.download) save(told.download);
     if (told.query !== null) this.#tell("query", told.query);
     if (told.redraw) this.#tellNumbers();
@@ -288,6 +303,22 @@ class View {
     }
     if (this.#animate || this.#works || this.#pending.size) this.#ask();
     return told;
+  }
+
+  async #copy(text) {
+    let words = "The code was copied.";
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      words = "This page may not copy: mark the code and copy it, or save it.";
+    }
+    this.announcer.textContent = words;
+    this.sheet.querySelector("output")?.remove();
+    this.sheet.firstElementChild?.append(make("output", {}, words));
+  }
+
+  #say(sentences) {
+    this.words.replaceChildren(...sentences.map((words) => make("p", {}, words)));
   }
 
   #showLanes(lanes) {
@@ -316,9 +347,15 @@ class View {
   /** The numbers to the model, as soon as nothing has changed for a while. */
   #tellNumbers() {
     clearTimeout(this.#timers.numbers);
-    this.#timers.numbers = setTimeout(() => this.#figure && this.#tell("csv", this.#figure.csv()), REST);
+    this.#timers.numbers = setTimeout(() => {
+      if (!this.#figure) return;
+      this.#tell("csv", this.#figure.csv());
+      this.#tell("code", this.#figure.code());
+    }, REST);
   }
 }
+
+const asSentence = (words) => words[0].toUpperCase() + words.slice(1) + (words.endsWith(".") ? "" : ".");
 
 function save({ name, kind, text }) {
   const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text], { type: kind })) });

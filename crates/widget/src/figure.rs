@@ -1,16 +1,25 @@
 //! The application with one figure, and all its work done here.
-use crate::{run, told};
-use serde_json::json;
+use crate::run::Measured;
+use crate::told;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
+use vanishing_app::chapters::WORKBENCH;
 use vanishing_app::jobs::Worker;
 use vanishing_app::page_figures::{self, Follows, PageFigure};
-use vanishing_app::{Effects, JobId, Lab, Msg, PAGE_SLICE, Phase, Pointer, Work, WorkerId, takeaway};
+use vanishing_app::{Effects, JobId, Lab, Msg, PAGE_SLICE, Phase, Pointer, Work, WorkerId, script, takeaway};
+use vanishing_core::param::Notice;
 
 /// Why nothing is done in a worker, as the end of a sentence with "because".
 const NO_WORKER: &str = "the figure is drawn within another page and has no worker of its own";
 
 /// The ways to take the figure away that need no address.
-const TAKEN: [&str; 2] = ["svg", "csv"];
+const TAKEN: [&str; 4] = ["svg", "csv", "table", "code"];
+
+/// What an address says of the page around a figure, which is not here.
+const OF_THE_PAGE: [&str; 4] = ["only", "present", "beat", "parent"];
+
+/// Code that is longer is shown and saved, and not told with every change: it has the weights of a large network.
+const LONG_CODE: usize = 400_000;
 
 /// One figure.
 pub struct Figure {
@@ -26,7 +35,7 @@ pub struct Figure {
     /// The query that was told last.
     told: Option<String>,
     /// What is said of a run of somebody's own, until it is told.
-    verdict: Option<String>,
+    run: Option<Value>,
 }
 
 impl Figure {
@@ -36,16 +45,25 @@ impl Figure {
     /// One sentence, when there is no such figure.
     pub fn new(slug: &str, query: &str) -> Result<Self, String> {
         let of = page_figures::find(slug).ok_or_else(|| {
-            let known: Vec<&str> = page_figures::ALL.iter().map(|figure| figure.spec.slug).collect();
-            format!("There is no figure “{slug}”. The figures are: {}.", known.join(", "))
+            let known = || page_figures::ALL.iter().map(|figure| figure.spec.slug).collect::<Vec<_>>().join(", ");
+            match slug {
+                WORKBENCH => "The workbench as a whole is shown by the page alone: put it into a frame with \
+                    “only=workbench”. Each of its panels is a figure here, such as workbench-matrix."
+                    .to_owned(),
+                slug if slug.contains(',') => {
+                    format!("One figure stands here, and “{slug}” are several: show each by itself.")
+                }
+                slug => format!("There is no figure “{slug}”. The figures are: {}.", known()),
+            }
         })?;
         let (lab, news) = Lab::new(&alone(of, query));
         let (waiting, workers) = (VecDeque::new(), BTreeMap::new());
         let mut figure =
-            Self { lab, of, news: Effects::default(), waiting, workers, file: Vec::new(), told: None, verdict: None };
+            Self { lab, of, news: Effects::default(), waiting, workers, file: Vec::new(), told: None, run: None };
         figure.take(news);
         figure.update(Msg::Cores { cores: 1 });
         figure.update(Msg::WorkerTrouble { worker: WorkerId(0), why: NO_WORKER.to_owned() });
+        figure.note_left_out(query);
         Ok(figure)
     }
 
@@ -107,7 +125,7 @@ impl Figure {
         }
         let mut told = told::json(&self.lab, self.of, &news);
         told["query"] = is_new.then_some(query).into();
-        told["verdict"] = self.verdict.take().into();
+        told["run"] = self.run.take().into();
         told["works"] = (!self.waiting.is_empty()).into();
         told.to_string()
     }
@@ -123,6 +141,18 @@ impl Figure {
     pub fn set(&mut self, query: &str) {
         if query != self.query() {
             self.update(Msg::Navigate { query: alone(self.of, query) });
+            self.note_left_out(query);
+        }
+    }
+
+    /// Says what of an address means nothing here.
+    fn note_left_out(&mut self, query: &str) {
+        let own = format!("only={}", self.slug());
+        let left: Vec<String> =
+            pairs(query).filter(|pair| is_of_the_page(pair) && *pair != own).map(|pair| format!("“{pair}”")).collect();
+        if !left.is_empty() {
+            let text = format!("This is one figure alone: {} has no meaning here, only in a frame.", left.join(", "));
+            self.news.notices.get_or_insert_default().push(Notice::new("only", text));
         }
     }
 
@@ -214,16 +244,34 @@ impl Figure {
     }
 
     /// Shows what was measured of somebody's own training.
-    pub fn show_run(&mut self, name: &str, width: usize, rows: &[f32]) {
-        let Some(lane) = run::lane(name, width, rows) else { return };
-        self.verdict = run::verdict(width, rows);
-        let effects = self.lab.show_run(lane);
+    pub fn show_run(&mut self, about: &str, rows: &[f32], losses: &[f32]) {
+        let Some(measured) = Measured::new(about, rows, losses) else { return };
+        let effects = self.lab.show_run(measured.lane());
         self.take(effects);
+        let said = |name: &str| self.lab.readout(name).filter(|text| !text.is_empty());
+        let of_the_loss = || measured.of_the_loss().or_else(|| said("lab-verdict"));
+        self.run = Some(json!({
+            "verdict": measured.verdict(),
+            "learning": measured.has_losses().then(of_the_loss).flatten(),
+            "end": said("lab-explanation"),
+            "cost": measured.cost(),
+        }));
     }
 
     /// The numbers of the figure.
     pub fn csv(&self) -> String {
         self.lab.table(self.slug()).unwrap_or_default().to_csv()
+    }
+
+    /// The code that computes the numbers anew, in Python; empty where there is none. Where it is long, how to get it.
+    pub fn code(&self) -> String {
+        match script::of(self.slug(), self.lab.chosen(), self.lab.opened_network()) {
+            Some(code) if code.len() > LONG_CODE => {
+                "# With the weights of this network the code is long: press “Code” beneath the figure and save it.\n"
+                    .to_owned()
+            }
+            code => code.unwrap_or_default(),
+        }
     }
 
     /// The figure as an SVG document.
@@ -245,10 +293,20 @@ impl Figure {
 
 /// The address of a figure alone.
 fn alone(of: &PageFigure, query: &str) -> String {
-    let query = query.strip_prefix('?').unwrap_or(query);
-    let pairs = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("only="));
     let only = format!("only={}", of.spec.slug);
-    std::iter::once(only.as_str()).chain(pairs).collect::<Vec<_>>().join("&")
+    std::iter::once(only.as_str())
+        .chain(pairs(query).filter(|pair| !is_of_the_page(pair)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+/// The parts of a query, with or without its question mark.
+fn pairs(query: &str) -> impl Iterator<Item = &str> {
+    query.strip_prefix('?').unwrap_or(query).split('&').filter(|pair| !pair.is_empty())
+}
+
+fn is_of_the_page(pair: &str) -> bool {
+    pair.split_once('=').is_some_and(|(key, _)| OF_THE_PAGE.contains(&key))
 }
 
 fn phase(done: bool) -> Phase {

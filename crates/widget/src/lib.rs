@@ -127,13 +127,18 @@ impl Figure {
     }
 
     /// Shows what was measured of somebody's own training, see `run`.
-    pub fn show_run(&mut self, name: &str, width: usize, rows: &[f32]) {
-        self.0.show_run(name, width, rows);
+    pub fn show_run(&mut self, about: &str, rows: &[f32], losses: &[f32]) {
+        self.0.show_run(about, rows, losses);
     }
 
     /// The numbers of the figure as CSV.
     pub fn csv(&self) -> String {
         self.0.csv()
+    }
+
+    /// The code that computes the numbers anew; empty where there is none.
+    pub fn code(&self) -> String {
+        self.0.code()
     }
 
     /// The figure as an SVG document, so many CSS pixels wide.

@@ -11,8 +11,9 @@ const OF_EXPERIMENT: [&str; 2] = ["experiment-progress", "lab-where"];
 /// The effects, as far as they concern the figure.
 pub fn json(lab: &Lab, of: &PageFigure, news: &Effects) -> Value {
     let slug = of.spec.slug;
+    let keys = if lab.embedding().hides("controls") { &[][..] } else { of.controls };
     let controls: Vec<Value> =
-        news.controls.iter().filter(|control| of.controls.contains(&control.spec.key)).map(self::control).collect();
+        news.controls.iter().filter(|control| keys.contains(&control.spec.key)).map(self::control).collect();
     let of_slug = |pairs: &[(&'static str, String)]| {
         pairs.iter().rev().find(|(name, _)| *name == slug).map(|(_, text)| text.clone())
     };
@@ -42,6 +43,16 @@ pub fn json(lab: &Lab, of: &PageFigure, news: &Effects) -> Value {
             "spectrum": panel.spectrum,
             "progress": panel.progress,
         })),
+        "sheet": news.sheets.iter().rev().find(|sheet| sheet.figure == slug).map(|sheet| json!({
+            "table": sheet.table.as_ref().map(|table| json!({
+                "caption": table.caption,
+                "headings": table.headings,
+                "rows": table.rows,
+            })),
+            "code": sheet.code,
+            "actions": [format!("copy-code:{slug}"), format!("save-code:{slug}")],
+        })),
+        "copy": news.copy_text,
         "theme": news.theme.map(theme),
         "wantsSeed": news.wants_seed,
         "download": news.download.as_ref().map(|file| json!({ "name": file.name, "kind": file.kind, "text": file.text })),

@@ -26,7 +26,11 @@ pub fn folder() -> PathBuf {
     workspace::target_folder().join("python")
 }
 
-/// Puts the module and the list of figures and parameters into the package, and makes its wheel; returns the wheel.
+/// The licences, which a package may only take from its own folder.
+const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
+
+/// Puts the module, the list of figures and parameters, and the licences into the package, and makes its wheel; returns the
+/// wheel.
 ///
 /// # Errors
 /// When the module does not build, or the environment or the wheel cannot be made.
@@ -38,6 +42,10 @@ pub fn build(tools: &Toolbox) -> Outcome<PathBuf> {
     let list = ["run", "--quiet", "--package", "vanishing-app", "--example", "registries"];
     let registries = process::output_of(&mut process::cargo(list)).context("the figures could not be listed")?;
     fs::write(inside.join("registries.json"), registries).context("the list of figures could not be written")?;
+    for licence in LICENCES {
+        fs::copy(workspace::root().join(licence), source().join(licence))
+            .with_context(|| format!("{licence} could not be put into the package"))?;
+    }
     let python = setup::ensure_environment(TESTS)?;
     if folder().exists() {
         fs::remove_dir_all(folder()).with_context(|| format!("could not empty {}", folder().display()))?;

@@ -60,6 +60,10 @@ class Figure(_Parameters, anywidget.AnyWidget):  # type: ignore[misc, valid-type
     figure = traitlets.Unicode(read_only=True, help="The slug of the figure.").tag(sync=True)
     query = traitlets.Unicode(help="The parameters that differ from their defaults, as in an address.").tag(sync=True)
     csv = traitlets.Unicode(help="The numbers of the figure as CSV; empty until it is shown.").tag(sync=True)
+    code = traitlets.Unicode(
+        help="Python code that computes the numbers anew, in NumPy or PyTorch; empty until the figure is shown, and where "
+        "there is none."
+    ).tag(sync=True)
     summary = traitlets.Unicode(help="What is seen in the figure, in a sentence or two.").tag(sync=True)
     notices = traitlets.List(traitlets.Unicode(), help="What could not be taken, in sentences.").tag(sync=True)
     weights = traitlets.Bytes(help="A network as a safetensors file; empty: the page's own.").tag(sync=True)
@@ -67,7 +71,7 @@ class Figure(_Parameters, anywidget.AnyWidget):  # type: ignore[misc, valid-type
 
     def __init__(self, figure: str = "gradient-norms", query: str = "", **values: Any) -> None:
         if figure not in figures():
-            raise ValueError(unknown("figure", figure, figures()))
+            raise ValueError(_none(figure))
         own = {name: values.pop(name) for name in list(values) if self.has_trait(name) and name not in _BY_NAME}
         for name in values:
             if name not in _BY_NAME:
@@ -177,6 +181,18 @@ class Figure(_Parameters, anywidget.AnyWidget):  # type: ignore[misc, valid-type
 
 
 _BY_NAME = {parameter.name: parameter for parameter in parameters().values()}
+
+
+def _none(figure: str) -> str:
+    """Why something is no figure of this package."""
+    if figure == "workbench":
+        return (
+            "the workbench as a whole is shown by the page alone, in a frame with only=workbench; each of its panels is a "
+            "figure: " + ", ".join(slug for slug in figures() if slug.startswith("workbench-"))
+        )
+    if "," in figure:
+        return f"a Figure shows one figure, and {figure!r} are several: make one of each, and link their queries"
+    return unknown("figure", figure, figures())
 
 
 def _sentence(parameter: Parameter, value: Any) -> str:

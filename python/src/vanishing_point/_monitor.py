@@ -6,18 +6,22 @@ import math
 import time
 import warnings
 from array import array
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any, Iterator, Sequence
 
 import traitlets
 
 from ._figure import Figure
+from ._losses import Losses, checked
 
 #: Rows that are kept: as many as the map has columns. When they are full, every other one goes and the looks are
 #: twice as far apart.
 _ROWS = 96
 #: Seconds between two pictures.
 _PACE = 0.25
+#: Where a number was lost, if not at a time step of the gradient.
+_LOSS = -1
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,9 @@ class Cost:
     measured: int
     """Updates that were measured."""
     seconds: float
-    """Seconds that measuring took, all together."""
+    """Seconds that measuring and drawing took, all together."""
     share: float
-    """The share of the time since the first update that was spent measuring."""
+    """The share of the time since the first update that was spent on both."""
 
     def __str__(self) -> str:
         if not self.measured:
@@ -41,7 +45,7 @@ class Cost:
 class GradientMonitor(Figure):
     """Measures ‖∂L/∂h_t‖ of an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` in your own training loop, and draws it live.
 
-    >>> monitor = GradientMonitor(model, every=10)
+    >>> monitor = GradientMonitor(model, every=10, loss=criterion)
     >>> display(monitor)
     >>> for x, y in batches:                     # the loop stays as it is
     ...     loss = criterion(model(x), y)
@@ -51,7 +55,17 @@ class GradientMonitor(Figure):
     >>> print(monitor.cost)
 
     The picture is the laboratory's map: how much of the gradient at the last time step is left on its way back to step t,
-    over the updates. The sentence beneath it is the verdict on the newest of them.
+    over the updates. Beneath it stand the laboratory's two verdicts: what the gradient of the newest update does on its way
+    back, and what becomes of the loss. The second needs the loss, which no hook on the network sees. Either ``loss`` is the
+    module that computes it, or the loop hands it over, in one line anywhere after the forward pass:
+
+    >>>     monitor.step(loss)
+
+    A loss is held against what guessing costs, if ``guessing`` says it: the loss of the best prediction that knows nothing
+    of the sequence, such as ln(classes), or the variance of the targets. Otherwise it is held against the first loss.
+
+    A loss or a gradient that is infinite or not a number is a result: from the first on, and unless a finite one follows, the
+    run has diverged, and the map is hatched.
 
     PyTorch computes a whole sequence at once and keeps no h_t. So on every measured update, when the gradient of the
     outputs arrives, the same sequence is run once more step by step, beside the training: with the same weights, on
@@ -62,21 +76,40 @@ class GradientMonitor(Figure):
         model: the module that is, or holds, the network.
         every: how many backward passes lie between two that are measured.
         module: the network itself, if the model holds several.
-        figure: the slug of the figure: ``training-heat``.
+        figure: the slug of the figure: ``training-heat``, or ``training-loss`` for the curve of the losses.
+        loss: the module that computes the loss, an ``nn.MSELoss()`` for example; without one, ``step`` may be called.
+        guessing: what guessing costs, in the units of the loss.
 
     Raises:
-        ValueError: if there is no such network in it, or one that cannot be measured.
+        ValueError: if there is no such network in it, or one that cannot be measured, or ``loss`` is no module.
     """
 
     run = traitlets.Bytes(help="The rows that are drawn, as 32-bit floats.").tag(sync=True)
-    run_width = traitlets.Int(0, help="Numbers of a row.").tag(sync=True)
-    run_name = traitlets.Unicode(help="What stands above the map.").tag(sync=True)
+    run_losses = traitlets.Bytes(help="The updates and losses that are drawn, as 32-bit floats.").tag(sync=True)
+    run_about = traitlets.Dict(help="What these numbers are.").tag(sync=True)
     verdict = traitlets.Unicode(help="What the gradient does now; empty until the figure is shown.").tag(sync=True)
+    learning = traitlets.Unicode(help="What becomes of the loss; empty until the figure is shown.").tag(sync=True)
 
-    def __init__(self, model: Any, every: int = 10, module: Any = None, figure: str = "training-heat") -> None:
+    def __init__(
+        self,
+        model: Any,
+        every: int = 10,
+        module: Any = None,
+        figure: str = "training-heat",
+        loss: Any = None,
+        guessing: float | None = None,
+    ) -> None:
         if every < 1:
             raise ValueError(f"every is a whole number from 1, not {every}")
+        if loss is not None and not hasattr(loss, "register_forward_hook"):
+            raise ValueError(f"loss is a module such as nn.MSELoss(), not a {type(loss).__name__}: call step(loss) in the loop")
+        if guessing is not None and not 0 < guessing < math.inf:
+            raise ValueError(f"guessing is what guessing costs, a number above 0, not {guessing!r}")
         self._network = _recurrent(model) if module is None else _checked(module)
+        self._guessing = guessing
+        self._losses = Losses()
+        self._finite = -1
+        self._broke: tuple[int, int] | None = None
         self._every = every
         self._rows: list[tuple[int, list[float]]] = []
         self._passes = 0
@@ -85,7 +118,9 @@ class GradientMonitor(Figure):
         self._count = 0
         self._drawn = -math.inf
         super().__init__(figure, "hide=controls,buttons")
-        self._hook = self._network.register_forward_hook(self._forward, with_kwargs=True)
+        self._hooks = [self._network.register_forward_hook(self._forward, with_kwargs=True)]
+        if loss is not None:
+            self._hooks.append(loss.register_forward_hook(self._computed))
 
     @property
     def steps(self) -> list[int]:
@@ -98,6 +133,18 @@ class GradientMonitor(Figure):
         return [list(norms) for _, norms in self._rows]
 
     @property
+    def losses(self) -> list[tuple[int, float]]:
+        """The losses: updates, and the mean of those from there to the next. Empty if the loop hands none over."""
+        self._read()
+        return self._losses.points
+
+    @property
+    def diverged(self) -> int | None:
+        """The update in which a loss or a gradient became infinite or not a number, if no finite one followed."""
+        self._read()
+        return None if self._broke is None else self._broke[0]
+
+    @property
     def every(self) -> int:
         """How many updates lie between two that are measured: it doubles whenever the map is full."""
         return self._every
@@ -108,10 +155,25 @@ class GradientMonitor(Figure):
         passed = time.perf_counter() - self._began if self._began is not None else 0.0
         return Cost(self._count, self._seconds, self._seconds / passed if passed > 0 else 0.0)
 
+    def step(self, loss: Any) -> None:
+        """Hands over the loss of an update: a number, or the tensor whose ``backward`` is called, before it or after.
+
+        It is read when something is measured, so that a loop on a GPU does not wait for it at every update.
+
+        Raises:
+            ValueError: if it is not one number.
+        """
+        with self._timed():
+            if self._losses.add(max(self._passes - 1, 0), checked(loss)):
+                self._read()
+            self._draw_in_time()
+
     def stop(self) -> None:
         """Measures no more; the picture stays."""
-        self._hook.remove()
-        self._draw()
+        for hook in self._hooks:
+            hook.remove()
+        with self._timed():
+            self._draw()
 
     def __enter__(self) -> "GradientMonitor":
         return self
@@ -123,7 +185,7 @@ class GradientMonitor(Figure):
         """After a forward pass: waits for the gradient of what it gave, if this pass is to be measured."""
         outputs, last = output[0], output[1]
         if not hasattr(outputs, "requires_grad"):
-            self._hook.remove()
+            self._hooks[0].remove()
             warnings.warn("packed sequences are not measured: pad them instead", stacklevel=2)
             return
         if not outputs.requires_grad:
@@ -139,13 +201,10 @@ class GradientMonitor(Figure):
         import torch
 
         def arrived(gradients: Sequence[Any]) -> None:
-            begun = time.perf_counter()
-            norms = self._replay(torch, inputs, start, gradients)
-            self._keep(step, norms)
-            self._seconds += time.perf_counter() - begun
-            self._count += 1
-            if time.perf_counter() - self._drawn >= _PACE:
-                self._draw()
+            with self._timed():
+                self._keep(step, self._replay(torch, inputs, start, gradients))
+                self._count += 1
+                self._draw_in_time()
 
         torch.autograd.graph.register_multi_grad_hook((outputs, *states), arrived)
 
@@ -200,27 +259,75 @@ class GradientMonitor(Figure):
         given = start if isinstance(start, (tuple, list)) else [start]
         return [one.detach()[layer].clone() if batched else one.detach()[layer].clone().unsqueeze(0) for one in given]
 
+    def _computed(self, module: Any, args: tuple, loss: Any) -> None:
+        """After the module of the loss has computed one; those without a gradient are not of the training."""
+        if not getattr(loss, "requires_grad", False):
+            return
+        if loss.numel() == 1:
+            self.step(loss)
+            return
+        self._hooks[1].remove()
+        shape = tuple(loss.shape)
+        warnings.warn(f"the loss is not followed: it has the shape {shape}; hand one number to step instead", stacklevel=2)
+
+    def _read(self) -> None:
+        """Reads the losses that wait."""
+        for step, loss in self._losses.read():
+            self._saw(step, None if math.isfinite(loss) else _LOSS)
+
+    def _saw(self, step: int, where: int | None) -> None:
+        """Notes whether an update was finite, and if not, where: a time step, or ``_LOSS``."""
+        if where is None:
+            self._finite = max(self._finite, step)
+        elif self._broke is None or (step, where) < self._broke:
+            self._broke = (step, where)
+        if self._broke is not None and self._broke[0] < self._finite:
+            self._broke = None
+
     def _keep(self, step: int, norms: list[float]) -> None:
+        # Backpropagation comes from the last time step: there the first is found that left the range.
+        lost = (t for t in reversed(range(len(norms))) if math.isnan(norms[t]) or norms[t] == math.inf)
+        self._saw(step, next(lost, None))
         self._rows.append((step, norms))
         if len(self._rows) > _ROWS:
             self._rows = self._rows[::2]
             self._every *= 2
 
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds += time.perf_counter() - begun
+
+    def _draw_in_time(self) -> None:
+        if time.perf_counter() - self._drawn >= _PACE:
+            self._draw()
+
     def _draw(self) -> None:
         """Sends what is kept to the figure."""
         if not self._rows:
             return
+        self._read()
         longest = max(len(norms) for _, norms in self._rows)
         rows = array("f")
         for step, norms in self._rows:
-            rows.append(step)
+            rows.extend((step, len(norms) - 1))
             rows.extend([math.nan] * (longest - len(norms)) + norms)
         if rows.itemsize != 4:
             raise RuntimeError("this Python has no 32-bit floats")
         self._drawn = time.perf_counter()
         with self.hold_sync():
-            self.run_width = longest + 1
-            self.run_name = f"{_title(self._network)}: {self.cost}"
+            self.run_about = {
+                "name": _title(self._network),
+                "cost": str(self.cost),
+                "width": longest + 2,
+                "guessing": self._guessing,
+                "first": self._losses.first,
+                "broke": [] if self._broke is None else [place for place in self._broke if place != _LOSS],
+            }
+            self.run_losses = self._losses.packed()
             self.run = rows.tobytes()
 
 
@@ -250,6 +357,8 @@ def _path(model: Any, module: Any) -> str:
 
 
 def _checked(network: Any) -> Any:
+    if not hasattr(network, "mode"):
+        raise ValueError(f"a {type(network).__name__} is no nn.RNN, nn.LSTM or nn.GRU")
     if network.proj_size:
         raise ValueError("a network with projections (proj_size) cannot be measured")
     if network.bidirectional:

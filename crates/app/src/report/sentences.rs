@@ -135,7 +135,8 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
         && !diagnosis.course.is_zero()
     {
         let gate = diagnosis.cell.carry_gate().map_or("gate", |gate| diagnosis.cell.blocks[gate].name);
-        sentences.push(format!("Through the {gate} alone, {}.", pace(path)));
+        let of_top = if lower { " of the top layer" } else { "" };
+        sentences.push(format!("Through the {gate}{of_top} alone, {}.", pace(path)));
     }
     let growth = diagnosis.growth;
     if growth.per_step.is_finite() {

@@ -29,8 +29,7 @@ impl Mirror {
         view.pipeline = effects.pipeline.unwrap_or(std::mem::take(&mut view.pipeline));
         view.evidence = effects.evidence.unwrap_or(std::mem::take(&mut view.evidence));
         view.training = effects.training.unwrap_or(view.training);
-        view.experiment =
-            effects.experiment.map_or(view.experiment, |share| Some(share).filter(|share| !share.is_nan()));
+        view.experiment = effects.experiment.unwrap_or(view.experiment);
         view.opened = effects.opened.unwrap_or(std::mem::take(&mut view.opened));
         view.sheets.extend(effects.sheets.into_iter().map(|sheet| (sheet.figure, sheet)));
         for (button, on) in effects.plays {

@@ -1,6 +1,7 @@
 //! The loss of every batch over training, of all lanes, beside what guessing without memory costs.
 use super::spec::FigureSpec;
 use crate::format;
+use crate::laboratory::Yardstick;
 use crate::model::Model;
 use crate::over_training as over;
 use crate::scene::{Axis, Dash, Mark, Scene, Tone};
@@ -15,8 +16,8 @@ fn scene(model: &Model) -> Scene {
     if over::has_begun(laboratory) {
         let mut baselines: Vec<(f64, &str)> = Vec::new();
         for lane in &laboratory.lanes {
-            let baseline = (lane.baseline(), lane.task.baseline_words);
-            if !baselines.contains(&baseline) {
+            let baseline = (lane.baseline(), lane.baseline_words());
+            if baseline.0.is_finite() && !baselines.contains(&baseline) {
                 baselines.push(baseline);
             }
         }
@@ -32,8 +33,11 @@ fn scene(model: &Model) -> Scene {
         panel.marks.extend(lanes().filter_map(|(i, lane)| over::end(i, lane, &lane.history.loss)));
     }
     let summary = over::summary(laboratory, "Loss of each batch", |lane| {
-        let guess = format::short(lane.baseline());
-        format!("loss {}, where guessing without memory costs {guess}", over::value(lane.history.loss.last()))
+        let (loss, held_against) = (over::value(lane.history.loss.last()), format::short(lane.baseline()));
+        match lane.yardstick {
+            Yardstick::First(_) => format!("loss {loss}, where the first was {held_against}"),
+            _ => format!("loss {loss}, where guessing without memory costs {held_against}"),
+        }
     });
     Scene { panels: vec![panel], summary, remark: String::new() }
 }

@@ -199,7 +199,7 @@ pub(super) fn layer_passes<R: CellReal>(
     let gates = workspace.batch_size * network.cell.gates * network.hidden_size;
     let split = network.cell.separate || network.normalization.is_some();
     let all = workspace.layers.iter().zip(found.hidden.iter().zip(&found.cell)).enumerate();
-    let of_layer = |(number, (layer, (hidden, cell))): (usize, (&Layer<R>, (&Vec<Scaled<R>>, &Vec<Scaled<R>>)))| {
+    let of_layer = |number: usize, layer: &Layer<R>, hidden: &[Scaled<R>], cell: &[Scaled<R>]| {
         let of_v = if split { &layer.recurrent_gradient } else { &layer.input_gradient };
         let of_v = of_v.chunks_exact(gates).zip(&layer.exponents[1..]);
         LayerPass {
@@ -219,7 +219,7 @@ pub(super) fn layer_passes<R: CellReal>(
                 .collect(),
         }
     };
-    all.map(of_layer).collect()
+    all.map(|(number, (layer, (hidden, cell)))| of_layer(number, layer, hidden, cell)).collect()
 }
 
 pub(super) fn plain<R: Real>(values: &[R]) -> Vec<f64> {

@@ -6,7 +6,7 @@ mod js;
 mod notebooks;
 mod python;
 mod release;
-mod serve;
+pub mod serve;
 mod shots;
 mod single_file;
 mod size;

@@ -1,5 +1,6 @@
 //! `cargo xtask serve`: from a clean clone to the page in a browser.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail};
@@ -48,11 +49,14 @@ fn run(mut options: Options) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is served: the built page, and with it what a page on another origin needs to take the element from here.
+pub fn site(dist: impl Into<PathBuf>) -> Site {
+    Site::new(dist).with_header("access-control-allow-origin", "*")
+}
+
 fn serve_build(tools: &Toolbox, first_port: u16, wants_browser: bool) -> Outcome {
     let dist = page::build_not_kept(tools)?;
-    // So that a page on another port can take the element from here.
-    let site = Site::new(dist).with_header("access-control-allow-origin", "*");
-    let server = StaticServer::start(site, listen_from(first_port)?)?;
+    let server = StaticServer::start(site(dist), listen_from(first_port)?)?;
     println!("\nVanishing Point is at {} (Ctrl-C ends it)", server.address());
     if wants_browser {
         open(&server.address());
