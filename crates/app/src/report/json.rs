@@ -47,6 +47,7 @@ pub fn write(report: &Report) -> String {
         ("loss_at_every_step", found.loss_at_every_step.to_string()),
         ("run_on", text(&report.run_on)),
         ("remarks", list(report.remarks.iter().map(|remark| text(remark)))),
+        ("layer", (found.layer + 1).to_string()),
         ("gradient", of_course(&found.course)),
         ("gradient_reverse", optional(&found.reverse)),
         ("gate_path", optional(&found.gate_path)),
@@ -83,6 +84,7 @@ fn of_unit(unit: &UnitDiagnosis) -> String {
             ("name", text(block.name)),
             ("spectral_radius", number(block.spectral_radius)),
             ("largest_singular_value", number(block.spectral_norm)),
+            ("gate_high", block.high.map_or_else(|| "null".to_owned(), number)),
             ("gate_mean", block.mean.map_or_else(|| "null".to_owned(), number)),
         ])
     });
@@ -99,6 +101,7 @@ fn of_unit(unit: &UnitDiagnosis) -> String {
         ("reverse", unit.reverse.to_string()),
         ("blocks", list(blocks)),
         ("bias", unit.bias.as_ref().map_or_else(|| "null".to_owned(), of_bias)),
+        ("gradient", of_course(&unit.course)),
         ("mean_slope", number(unit.mean_slope)),
     ])
 }

@@ -107,12 +107,27 @@ pub fn headline(diagnosis: &Diagnosis) -> String {
         Fate::Exploding => "Exploding",
         Fate::Preserved => "Preserved",
     };
-    format!("{word}: {}; {}.", pace(course), reach(course))
+    let lower = match diagnosis.layer + 1 < diagnosis.layers {
+        true => format!(" in layer {}", diagnosis.layer + 1),
+        false => String::new(),
+    };
+    let pace = match (course.fate, course.pace) {
+        (Fate::Vanishing, Pace::Doubles(_)) => "but on the second half of its way it grows".to_owned(),
+        _ => pace(course),
+    };
+    format!("{word}{lower}: {pace}; {}.", reach(course))
 }
 
 /// What the gradient does.
 pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
-    let mut sentences = of_course("", &diagnosis.course);
+    let lower = diagnosis.layer + 1 < diagnosis.layers;
+    let mut sentences = of_course(
+        &if lower { format!("In layer {}, ", diagnosis.layer + 1) } else { String::new() },
+        &diagnosis.course,
+    );
+    if lower && let Some(top) = diagnosis.units.iter().rfind(|unit| !unit.reverse) {
+        sentences.push(format!("In the top layer, {}.", verdict_of(&top.course.norms_log10)));
+    }
     if let Some(reverse) = &diagnosis.reverse {
         sentences.extend(of_course("In the direction backwards in time, ", reverse));
     }
@@ -120,7 +135,8 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
         && !diagnosis.course.is_zero()
     {
         let gate = diagnosis.cell.carry_gate().map_or("gate", |gate| diagnosis.cell.blocks[gate].name);
-        sentences.push(format!("Through the {gate} alone, {}.", pace(path)));
+        let of_top = if lower { " of the top layer" } else { "" };
+        sentences.push(format!("Through the {gate}{of_top} alone, {}.", pace(path)));
     }
     let growth = diagnosis.growth;
     if growth.per_step.is_finite() {
@@ -180,10 +196,11 @@ pub fn gates(diagnosis: &Diagnosis) -> Vec<String> {
     let of_unit = |unit: &UnitDiagnosis| {
         let mean = unit.blocks[carry].mean.unwrap_or(f64::NAN);
         let layer = layer_name(diagnosis, unit.layer, unit.reverse);
-        let alone = match math::LN_2 / -math::ln(mean) {
-            time if time < 1.0 => "more than half of the state is gone at each step".to_owned(),
-            time if time.is_finite() => format!("half of the state is gone every {}", steps(time)),
-            _ => "the state stays".to_owned(),
+        let high = unit.blocks[carry].high.unwrap_or(f64::NAN);
+        let keeps = match math::LN_2 / -math::ln(high) {
+            time if time < 1.0 => "which more than halves the state at each step".to_owned(),
+            time if time.is_finite() => format!("which halves the state every {}", steps(time)),
+            _ => "which keeps the state".to_owned(),
         };
         let bias = match &unit.bias {
             Some(bias) => format!(
@@ -194,7 +211,10 @@ pub fn gates(diagnosis: &Diagnosis) -> Vec<String> {
             ),
             None => "The file has no bias for it, which counts as 0.".to_owned(),
         };
-        format!("{layer}: the {name} is {mean:.2} on average; at this value {alone}. {bias}")
+        format!(
+            "{layer}: the {name} is {mean:.2} on average; in the tenth of the units where it is most open it is {} or more, {keeps}. {bias}",
+            format::short(high)
+        )
     };
     diagnosis.units.iter().map(of_unit).collect()
 }
@@ -233,7 +253,7 @@ fn leaves_out(cut: &Cut) -> String {
     }
     let lost = math::powf(10.0, cut.lost_log10 + 2.0);
     let share = match lost {
-        lost if lost > 99.95 && lost < 100.05 => "practically all".to_owned(),
+        lost if lost > 99.5 && lost < 100.5 => "practically all".to_owned(),
         lost if lost > 9.95 => format!("{lost:.0} %"),
         lost => format!("{} %", format::short((lost * 100.0).round() / 100.0)),
     };
@@ -263,6 +283,11 @@ pub fn verdict(diagnosis: &Diagnosis) -> String {
              what was earlier.",
             steps(reach as f64)
         ),
+        (Fate::Vanishing, None) if matches!(course.pace, Pace::Doubles(_)) => {
+            "The gradient is smaller at the first state than at the last, but it grows on the second half of its way. Run the \
+             network over more steps before anything is concluded."
+                .to_owned()
+        }
         (Fate::Vanishing, None) => format!(
             "The gradient vanishes, but slowly: over {} steps the earliest still count for more than a thousandth.",
             diagnosis.steps
@@ -370,11 +395,14 @@ fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String
         (Some(Outcome::Turned), _) => " It then explodes instead.",
         (None, _) => "",
     };
+    let pace = match outcome {
+        Some(Outcome::Cured) => String::new(),
+        _ => format!("; {}", pace(after)),
+    };
     format!(
-        "At the first state the gradient is {} what it is at the last, instead of {}; {}.{word}",
+        "At the first state the gradient is {} what it is at the last, instead of {}{pace}.{word}",
         left(after),
-        left(before),
-        pace(after)
+        left(before)
     )
 }
 

@@ -74,9 +74,11 @@ pub struct Diagnosis {
     pub steps: usize,
     /// Whether the loss looks at every step, not only at the last.
     pub loss_at_every_step: bool,
-    /// ‖dL/dh_t‖ of the top layer forwards in time.
+    /// The layer that decides, from 0: the one whose gradient explodes most, forwards in time; if none does, the top one.
+    pub layer: usize,
+    /// ‖dL/dh_t‖ of that layer, forwards in time.
     pub course: Course,
-    /// The same backwards in time, by its own steps.
+    /// The same of the top layer backwards in time, by its own steps.
     pub reverse: Option<Course>,
     /// What comes back through the gates alone ([`gate_path::log10_norms`]).
     pub gate_path: Option<Course>,
@@ -136,10 +138,11 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
     let mut budget = Budget { left: effort.0.saturating_sub(work), left_out: Vec::new() };
     let finds_spectra = budget.spend(units::work(&subject), LeftOut::Spectra);
     let units = units::units(&subject, &found, finds_spectra);
-    let course = Course::new(found.norms());
+    let layer = decisive(&units, subject.network.layers - 1);
+    let course = Course::new(found.norms(layer));
     let growth = growth(config, &course, steps, &mut budget);
     let cuts = cuts_of(&subject, &found, &mut budget);
-    let treatments = treatments_of(config, &subject, &found, &units, &course, &mut budget);
+    let treatments = treatments_of(config, layer, &subject, &found, &units, &course, &mut budget);
     let path = found.layers.last().map_or_else(Vec::new, |top| gate_path::log10_norms(&subject.network, top, 0));
     Diagnosis {
         cell: subject.network.cell,
@@ -153,6 +156,7 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
         loss_at_every_step: subject.looks_at_every_step(),
         reverse: found.reverse.last().map(|top| Course::new(top.hidden_gradient_log10.clone())),
         gate_path: (!path.is_empty()).then(|| Course::new(path)),
+        layer,
         course,
         units,
         growth,
@@ -160,6 +164,13 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
         treatments,
         left_out: budget.left_out,
     }
+}
+
+/// The layer whose gradient explodes most, or the top one.
+fn decisive(units: &[UnitDiagnosis], top: usize) -> usize {
+    let exploding = units.iter().filter(|unit| !unit.reverse && unit.course.fate == Fate::Exploding);
+    let most = exploding.max_by(|a, b| a.course.whole_log10.total_cmp(&b.course.whole_log10));
+    most.map_or(top, |unit| unit.layer)
 }
 
 fn growth(config: &NetworkConfig, course: &Course, steps: usize, budget: &mut Budget) -> Growth {
@@ -187,6 +198,7 @@ fn cuts_of(subject: &Subject, found: &Found, budget: &mut Budget) -> Vec<Cut> {
 
 fn treatments_of(
     config: &NetworkConfig,
+    layer: usize,
     subject: &Subject,
     found: &Found,
     units: &[UnitDiagnosis],
@@ -218,7 +230,7 @@ fn treatments_of(
             0 => subject.clone(),
             _ => subject.on(config.other_sequences(&subject.network, i)),
         });
-        all.extend(treatments::measure(proposal, subject, found, units, &mut others));
+        all.extend(treatments::measure(proposal, layer, subject, found, units, &mut others));
     }
     all
 }
@@ -349,6 +361,21 @@ mod tests {
         let effects = ["rescale", "orthogonal", "window", "clip"].map(LeftOut::Effect);
         let left_out = [&[LeftOut::Spectra, LeftOut::Jacobians, LeftOut::Cuts][..], &effects[..]].concat();
         assert_eq!(found.left_out, left_out);
+    }
+
+    #[test]
+    fn a_lower_layer_that_explodes_decides() {
+        // Below, what comes down at every step is added to what comes back.
+        let mut config = linear(0.5, 60);
+        config.recurrence.layers = 2;
+        let found = run(&config, Effort::LONG);
+        assert_eq!((found.layer, found.units.len(), found.fate()), (1, 2, Fate::Vanishing));
+        let mut config = linear(1.2, 60);
+        config.recurrence.layers = 2;
+        let found = run(&config, Effort::LONG);
+        assert_eq!((found.layer, found.fate()), (0, Fate::Exploding));
+        assert_eq!(found.course, found.units[0].course);
+        assert!(found.units[0].course.whole_log10 > found.units[1].course.whole_log10);
     }
 
     #[test]

@@ -33,9 +33,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// log10 ‖dL/dh_t‖ of the top layer forwards in time.
-    pub fn norms(&self) -> Vec<f64> {
-        self.layers.last().map_or_else(Vec::new, |layer| layer.hidden_gradient_log10.clone())
+    /// log10 ‖dL/dh_t‖ of a layer forwards in time.
+    pub fn norms(&self, layer: usize) -> Vec<f64> {
+        self.layers.get(layer).map_or_else(Vec::new, |layer| layer.hidden_gradient_log10.clone())
     }
 }
 

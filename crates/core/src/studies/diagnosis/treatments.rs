@@ -43,7 +43,7 @@ impl Proposal {
 /// What was measured of it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// ‖dL/dh_t‖ of the top layer forwards in time, of the changed network.
+    /// ‖dL/dh_t‖ of the layer that decides, of the changed network.
     Curve(Course),
     /// The global norm of dL/dθ over several sequences, as log10: quartiles (the median is the threshold) and the largest.
     Norms {
@@ -155,15 +155,16 @@ pub(super) fn passes(proposal: Proposal, sequences: usize) -> u64 {
     }
 }
 
-/// Measures it; `None` where it cannot be done. `sequences`: what [`Proposal::Clip`] looks at.
+/// Measures it, a curve in this layer; `None` where it cannot be done. `sequences`: what [`Proposal::Clip`] looks at.
 pub(super) fn measure(
     proposal: Proposal,
+    layer: usize,
     subject: &Subject,
     found: &Found,
     units: &[UnitDiagnosis],
     sequences: &mut dyn Iterator<Item = Subject>,
 ) -> Option<Treatment> {
-    let curve = |changed: Subject| Effect::Curve(Course::new(changed.run(Truncation::FULL, false).norms()));
+    let curve = |changed: Subject| Effect::Curve(Course::new(changed.run(Truncation::FULL, false).norms(layer)));
     let n = subject.network.hidden_size;
     let effect = match proposal {
         Proposal::GateBias => curve(subject.with_bias(1.0)),

@@ -2,6 +2,7 @@
 use super::super::hidden_states;
 use super::super::opened::AT_ONCE;
 use super::super::recurrence::RecurrenceRun;
+use super::course::Course;
 use super::subject::{Found, Subject};
 use crate::dynamics::LargestRun;
 use crate::network::{Network, index};
@@ -18,6 +19,8 @@ pub struct UnitDiagnosis {
     pub blocks: Vec<BlockDiagnosis>,
     /// The bias of the gate that keeps the state, as it was saved: `None` for cells without one, and where no bias was given.
     pub bias: Option<Bias>,
+    /// ‖dL/dh_t‖ of this layer, by its own steps.
+    pub course: Course,
     /// The mean over units and steps of φ' of the block that makes the new state; NaN without a step.
     pub mean_slope: f64,
 }
@@ -35,6 +38,8 @@ pub struct BlockDiagnosis {
     pub spectral_norm: f64,
     /// The mean of the gate over units and steps; `None` for what is no gate.
     pub mean: Option<f64>,
+    /// The mean over steps of what it is at least in the tenth of the units where it is most open; `None` for what is no gate.
+    pub high: Option<f64>,
 }
 
 /// b_ih + b_hh of a gate, over its units.
@@ -58,22 +63,25 @@ pub(super) fn units(subject: &Subject, found: &Found, finds_spectra: bool) -> Ve
         let passes = if reverse { &found.reverse } else { &found.layers };
         let pass = &passes[layer];
         let means = hidden_states::gates(&network, pass);
+        let over_time = |symbol: &str, which: usize| {
+            let gate = means.iter().find(|gate| gate.symbol == symbol)?;
+            Some(mean(gate.spread.iter().map(|spread| spread[which])))
+        };
         let spectra = spectra(subject, place, finds_spectra);
         let block = |(gate, block): (usize, &crate::cells::Block)| BlockDiagnosis {
             symbol: block.symbol,
             name: block.name,
             spectral_radius: spectra[gate].0,
             spectral_norm: spectra[gate].1,
-            mean: means
-                .iter()
-                .find(|over_time| over_time.symbol == block.symbol)
-                .map(|over_time| mean(over_time.spread.iter().map(|spread| spread[0]))),
+            mean: over_time(block.symbol, 0),
+            high: over_time(block.symbol, 2),
         };
         UnitDiagnosis {
             layer,
             reverse,
             blocks: network.cell.blocks.iter().enumerate().map(block).collect(),
             bias: bias(&network, subject, place),
+            course: Course::new(pass.hidden_gradient_log10.clone()),
             mean_slope: mean(hidden_states::mean_slope(&network, pass).into_iter()),
         }
     };
