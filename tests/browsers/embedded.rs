@@ -129,7 +129,6 @@ pub fn the_lines_of_the_guide_show_their_figures(page: &Page) -> Result<()> {
         let size = "const { width, height } = document.querySelector('iframe').getBoundingClientRect(); return [width, height]";
         let (width, height): (f64, f64) = page.evaluate(size, &[])?;
         ensure!(width > 600.0 && height > 400.0, "{html} is {width} by {height} pixels");
-        page.screenshot(&format!("guide-{number}"))?;
     }
     page.go("about:blank")?;
     std::fs::remove_dir_all(folder)?;

@@ -3,7 +3,7 @@ use crate::elements::{elements, values};
 use std::collections::BTreeSet;
 use vanishing_app::chapters::{self};
 use vanishing_app::page_figures::{self};
-use vanishing_app::{Effects, Lab, Msg, action, exercises, transport};
+use vanishing_app::{Effects, Lab, Msg, Phase, action, exercises, transport};
 use vanishing_tests::markup;
 
 /// A page with a network from a file whose eigenvalues are still to be computed.
@@ -66,6 +66,13 @@ fn every_button_of_the_page_does_something() {
                 lab.update(Msg::Action { name: first.to_owned() });
                 act(&mut lab)
             })
+            || {
+                // A report that is there is not made again; after a change it is.
+                let mut lab = with_a_large_network();
+                let (key, value) = ("sequence-length".to_owned(), "33".to_owned());
+                lab.update(Msg::Input { key, value, phase: Phase::Done });
+                act(&mut lab)
+            }
     };
     let of_figures = page_figures::ALL.iter().flat_map(|own| own.buttons).map(|button| button.action.to_owned());
     let of_chapters = chapters::ALL.iter().map(|own| own.plays.to_owned()).filter(|action| !action.is_empty());

@@ -367,7 +367,7 @@ fn of_stack(stack: &Stack) -> Vec<String> {
     }
     if stack.is_projected() {
         sentences.push(format!(
-            "Its states are projected: hₜ = Wₕᵣ (o ⊙ tanh cₜ) has {} numbers, and the curves of the gradient are of this hₜ; all other \
+            "Its states are projected: hₜ is a product of a matrix with o ⊙ tanh cₜ and has {} numbers, and the curves of the gradient are of this hₜ; all other \
              figures are of the {} units before it.",
             format::count(stack.state_size as u64),
             format::count(stack.hidden_size as u64)

@@ -1,14 +1,16 @@
 //! `vanishing`: every figure and number of the page without a browser.
 //!
 //! A library, so that the tests ask for the same answers as the program gives; `main.rs` only prints them.
+mod complaint;
 pub mod diagnose;
 pub mod evaluate;
 pub mod figures;
 mod network;
 mod training;
 
+pub use complaint::complain;
+
 use clap::{Arg, ArgMatches, Command};
-use std::io::{self, Write};
 use std::path::PathBuf;
 use vanishing_app::schema;
 
@@ -28,11 +30,6 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("experiment", arguments)) => training::experiment(arguments),
         _ => Err("unknown command; see `vanishing --help`".to_owned()),
     }
-}
-
-/// Says a sentence on standard error. Where nobody reads it, it is lost.
-pub fn complain(sentence: &str) {
-    let _ = writeln!(io::stderr(), "{sentence}");
 }
 
 /// What a command leaves behind.

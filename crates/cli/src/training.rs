@@ -1,5 +1,5 @@
 //! `train` and `experiment`: runs of chapter 4 without a browser.
-use crate::complain;
+use crate::complaint::complain;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeSet;

@@ -1,11 +1,19 @@
 //! The report as JSON.
-use super::Report;
+use super::found::Report;
 use super::sentences::{advice, headline, verdict};
 use vanishing_charts::format;
 use vanishing_core::studies::diagnosis::{Bias, Course, Cut, Effect, Pace, Source, UnitDiagnosis};
 
+impl Report {
+    /// The report for programs: numbers of any size as they are, `null` for what is undefined or was left out, `"inf"` and `"-inf"`
+    /// for infinite logarithms.
+    pub fn json(&self) -> String {
+        write(self)
+    }
+}
+
 /// One object.
-pub fn write(report: &Report) -> String {
+fn write(report: &Report) -> String {
     let found = &report.diagnosis;
     let words = advice(found);
     let proposals = found.treatments.iter().zip(&words).map(|(treatment, advice)| {

@@ -1,12 +1,19 @@
 //! The report as Markdown.
-use super::Report;
+use super::found::Report;
 use super::sentences::{self, advice, gates, gradient, layer_name, left_out, truncation, verdict, what_it_is};
 use std::fmt::Write as _;
 use vanishing_charts::format;
 use vanishing_core::studies::diagnosis::Diagnosis;
 
+impl Report {
+    /// The report for people. `figures`: pictures beside it, as (file, what is seen).
+    pub fn markdown(&self, figures: &[(String, String)]) -> String {
+        write(self, figures)
+    }
+}
+
 /// One section after the other; a section without anything to say is left out.
-pub fn write(report: &Report, figures: &[(String, String)]) -> String {
+fn write(report: &Report, figures: &[(String, String)]) -> String {
     let diagnosis = &report.diagnosis;
     let mut text = format!("# {}\n\n**{}**\n", report.name, sentences::headline(diagnosis));
     let about = [vec![what_it_is(diagnosis), report.run_on.clone()], report.remarks.clone()].concat();

@@ -13,7 +13,7 @@ fn headings(lab: &Lab) -> Vec<String> {
 
 #[test]
 fn a_dropped_file_brings_its_report() {
-    let mut lab = open("");
+    let mut lab = open("sequence-length=60");
     assert_eq!(report(&lab), None);
     drop_file(&mut lab, "rnn.safetensors", &network(1, 8, false));
     let found = report(&lab).expect("a report");
@@ -50,7 +50,7 @@ fn a_proposal_that_is_pressed_is_drawn_and_goes_when_it_is_pressed_again() {
 
 #[test]
 fn a_report_on_another_run_is_gone_until_it_is_asked_for() {
-    let mut lab = open("");
+    let mut lab = open("sequence-length=60");
     drop_file(&mut lab, "rnn.safetensors", &network(1, 8, false));
     act(&mut lab, "own-try:rescale");
     // A remedy changes nothing of what the file has.
