@@ -70,7 +70,7 @@ pub fn of_part(model: &Model, remark: String) -> String {
         sentences.push("Shown is the direction forwards in time.");
     }
     if stack.is_projected() {
-        sentences.push("The state is the one before the projection, o ⊙ tanh c, which comes back by W = Wₕₕ Wₕᵣ.");
+        sentences.push("The state is the one before the projection, o ⊙ tanh c, which comes back by Wₕₕ times the matrix of the projection.");
     }
     sentences.extend(Some(remark.as_str()).filter(|remark| !remark.is_empty()));
     sentences.join(" ")

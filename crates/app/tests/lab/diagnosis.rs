@@ -1,7 +1,14 @@
 //! The report on the opened network: it comes with the file, its proposals are drawn, and it goes when the run is another.
-use crate::opened::{drop_file, network};
+use crate::opened::{drop_file, file, network};
 use crate::support::{act, enter, open};
 use vanishing_app::{Lab, OpenedReport};
+
+/// A network that forgets: W_hh = 0.7 I.
+fn fading() -> Vec<u8> {
+    let n = 8;
+    let w_hh = (0..n * n).map(|i| if i % (n + 1) == 0 { 0.7 } else { 0.0 }).collect();
+    file(&[("rnn.weight_hh_l0", &[n, n], w_hh), ("rnn.weight_ih_l0", &[n, 3], vec![0.05; 3 * n])])
+}
 
 fn report(lab: &Lab) -> Option<OpenedReport> {
     lab.view().opened.report.clone()
@@ -15,7 +22,7 @@ fn headings(lab: &Lab) -> Vec<String> {
 fn a_dropped_file_brings_its_report() {
     let mut lab = open("sequence-length=60");
     assert_eq!(report(&lab), None);
-    drop_file(&mut lab, "rnn.safetensors", &network(1, 8, false));
+    drop_file(&mut lab, "rnn.safetensors", &fading());
     let found = report(&lab).expect("a report");
     assert!(found.headline.starts_with("Vanishing: half is gone every "), "{}", found.headline);
     for words in ["The gradient vanishes.", "spectral radius", "A window of 35 steps"] {
@@ -51,7 +58,7 @@ fn a_proposal_that_is_pressed_is_drawn_and_goes_when_it_is_pressed_again() {
 #[test]
 fn a_report_on_another_run_is_gone_until_it_is_asked_for() {
     let mut lab = open("sequence-length=60");
-    drop_file(&mut lab, "rnn.safetensors", &network(1, 8, false));
+    drop_file(&mut lab, "rnn.safetensors", &fading());
     act(&mut lab, "own-try:rescale");
     // A remedy changes nothing of what the file has.
     enter(&mut lab, "clip-norm", "1");
