@@ -93,6 +93,7 @@ impl<R: CellReal> Workspace<R> {
     }
 
     /// Follows the losses of one segment back.
+    #[inline(never)]
     pub(super) fn follow(
         &mut self,
         segment: Segment,

@@ -11,6 +11,7 @@
 //! the same passes ([`Workspace`]): training in f32 with plain numbers, studies in f64 with a power of two carried beside
 //! the vectors that travel back, so that a norm of 1e-5000 is found as such. Where the forward pass itself overflows f64,
 //! [`study`] repeats it in [`Wide`](crate::scaled::Wide).
+mod alone;
 mod backward;
 mod factors;
 mod forward;

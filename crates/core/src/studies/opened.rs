@@ -5,7 +5,6 @@
 use super::block_spectra::{LARGEST_WHOLE, RecurrenceStudy};
 use crate::bptt::{BackwardPass, Sequences};
 use crate::dynamics;
-use crate::kernel;
 use crate::network::{Network, Weights, index};
 use crate::spectral;
 use crate::stack::Stack;
@@ -86,7 +85,7 @@ impl SharedNetwork {
         self.symmetric.get_or_init(|| {
             let (n, top) = (self.network.network.hidden_size, self.network.network.layers - 1);
             if n > LARGEST_WHOLE {
-                return symmetric_of_large(&self.recurrent(top)[..n * n], n);
+                return dynamics::leading_symmetric(&self.recurrent(top)[..n * n], n, SYMMETRIC);
             }
             let blocks = self.blocks(top);
             let symmetric = blocks.first().map(|block| (block + block.transpose()) * 0.5);
@@ -139,14 +138,4 @@ impl OpenedNetwork {
             }
         }
     }
-}
-
-/// About the outermost eigenvalues of (W + Wᵀ)/2, for the rows of W.
-fn symmetric_of_large(rows: &[f64], n: usize) -> Vec<f64> {
-    dynamics::leading_symmetric(n, SYMMETRIC, |x| {
-        let (mut there, mut back) = (vec![0.0; n], vec![0.0; n]);
-        kernel::add_product(x, rows, &mut back, 1, n, n);
-        kernel::add_product(rows, x, &mut there, n, n, 1);
-        there.iter().zip(&back).map(|(a, b)| 0.5 * (a + b)).collect()
-    })
 }
