@@ -54,8 +54,9 @@ pub fn a_wrong_file_is_refused(page: &Page) -> Result<()> {
     cut.truncate(cut.len() - 10);
     for (name, content, part) in [
         ("cut.safetensors", &cut[..], "it is cut off"),
-        ("<img src=x onerror=alert(1)>.pt", b"PK\x03\x04 and so on", "pickles"),
-        ("__proto__", b"{\"__proto__\": 1}", "is missing"),
+        ("<img src=x onerror=alert(1)>.pt", b"\x80\x02}q", "it is a pickle"),
+        ("archive.pt", b"PK\x03\x04 and so on", "it is a zip archive that is cut off"),
+        ("__proto__", b"{\"__proto__\": 1}", "it holds no recurrent network"),
         ("nothing", b"", "is empty"),
     ] {
         offer_file(page, name, content)?;

@@ -48,12 +48,16 @@ pub fn listen_to(document: &Document) {
         HELD.with_borrow_mut(|held| *held = Some(Held { key, at: f64::from(event.client_x()), position }));
     });
     listen(document, "pointermove", |event: &PointerEvent| drag(event, Phase::Moving));
-    for end in ["pointerup", "pointercancel"] {
-        listen(document, end, |event: &PointerEvent| {
-            drag(event, Phase::Done);
-            HELD.take();
-        });
-    }
+    listen(document, "pointerup", |event: &PointerEvent| {
+        drag(event, Phase::Done);
+        HELD.take();
+    });
+    // The browser scrolls instead, and where the pointer is it does not say: the number is as it was.
+    listen(document, "pointercancel", |_: &PointerEvent| {
+        if let Some(Held { key, position, .. }) = HELD.take() {
+            inbox::post(Msg::Slide { key, position, phase: Phase::Done });
+        }
+    });
 }
 
 fn drag(event: &PointerEvent, phase: Phase) {

@@ -46,7 +46,9 @@ fn lesson(document: &Document, sheet: &Element, handout: &Handout) -> Result<(),
     let steps = add(document, sheet, "ol", &[], "")?;
     for step in &handout.steps {
         let place = add(document, &steps, "li", &[], "")?;
-        picture(document, &place, step)?;
+        if !step.veiled {
+            picture(document, &place, step)?;
+        }
         if step.ask.is_empty() {
             add(document, &place, "p", &[], &step.say)?;
             continue;
@@ -62,7 +64,10 @@ fn lesson(document: &Document, sheet: &Element, handout: &Handout) -> Result<(),
     let list = add(document, &answers, "dl", &[], "")?;
     for (number, step) in handout.steps.iter().enumerate().filter(|(_, step)| !step.ask.is_empty()) {
         add(document, &list, "dt", &[], &format!("{}. {}", number + 1, step.ask))?;
-        add(document, &list, "dd", &[], &step.say)?;
+        let answer = add(document, &list, "dd", &[], &step.say)?;
+        if step.veiled {
+            picture(document, &answer, step)?;
+        }
     }
     Ok(())
 }

@@ -259,7 +259,9 @@ fn spin(event: &KeyboardEvent) -> bool {
 fn focus_of(event: &KeyboardEvent) -> Focus {
     if closest(event, "textarea, input:not([type=range], [type=checkbox], [type=radio], [type=file])").is_some() {
         Focus::Text
-    } else if closest(event, "input, select").is_some() {
+    } else if closest(event, "input").is_some() {
+        Focus::Slider
+    } else if closest(event, "select").is_some() {
         Focus::Field
     } else if closest(event, "button, a, summary").is_some() {
         Focus::Button

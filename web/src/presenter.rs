@@ -155,6 +155,7 @@ fn show_votes(document: &Document, votes: &[Vote]) -> Result<(), JsValue> {
                 button.style().set_property("--share", &share.to_string())?;
             }
             let mark = if *right { " (right)" } else { "" };
+            button.toggle_attribute_with_force("data-right", *right)?;
             add(document, &button, "span", &[], &format!("{} {answer}{mark}", place + 1))?;
             add(document, &button, "b", &[], &hands.to_string())?;
         }

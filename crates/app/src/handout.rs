@@ -16,6 +16,8 @@ const WIDTH: u32 = 640;
 pub struct Step {
     /// Its picture as SVG, and what it shows in words; `None` where it is a run, which nobody waits for on paper.
     pub picture: Option<(String, String)>,
+    /// Whether the picture would show the answer, and belongs to it.
+    pub veiled: bool,
     /// The question; empty where none is asked.
     pub ask: String,
     /// What can be answered, where the class votes.
@@ -53,7 +55,7 @@ pub fn of_lesson(name: &str, own: &str) -> Option<Handout> {
             _ => None,
         };
         let (ask, votes, say) = (beat.ask.clone(), beat.votes.clone(), beat.say.clone());
-        steps.push(Step { picture, ask, votes, say });
+        steps.push(Step { picture, veiled: beat.veiled, ask, votes, say });
         while lab.place().beat == place + 1 && place + 1 < lesson.beats.len() {
             lab.update(Msg::Action { name: "present-next".to_owned() });
         }

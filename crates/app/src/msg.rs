@@ -28,8 +28,10 @@ pub enum Pointer {
 pub enum Focus {
     /// In a text, which has an undo of its own.
     Text,
-    /// In a menu, a slider or a box, to which keys belong.
+    /// In a menu, to which keys belong.
     Field,
+    /// On a slider or a box, to which all keys belong but letters and `?`.
+    Slider,
     /// On a button or a link, to which the space bar belongs.
     Button,
     /// On nothing that takes keys for itself.

@@ -337,7 +337,8 @@ impl Presenter {
                 _ => {}
             }
         }
-        if matches!(focus, Focus::Text | Focus::Field) {
+        let is_letter = key.chars().all(char::is_alphabetic) && key.chars().count() == 1 || key == "?";
+        if matches!(focus, Focus::Text | Focus::Field) || focus == Focus::Slider && !is_letter {
             return None;
         }
         let Some((_, beat)) = presenting else { return self.command_of_page(settings, key) };

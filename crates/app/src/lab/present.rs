@@ -4,7 +4,7 @@ use super::sources::Shelf;
 use crate::effects::Effects;
 use crate::history::{Address, Entry};
 use crate::moving::Manner;
-use crate::msg::Place;
+use crate::msg::{Place, Pointer};
 use crate::page_figures::chapter_of;
 use crate::presenter::Step;
 use crate::{chapters::Chapter, schema};
@@ -38,6 +38,8 @@ impl Lab {
     /// Back to the text, as the reader left it.
     pub(super) fn end_presenting(&mut self, effects: &mut Effects) {
         self.stop(effects);
+        // Nothing of the lesson stays behind what the reader had.
+        self.manner = Manner::Moved;
         self.presenter.set_black(false);
         effects.fullscreen = Some(false);
         match self.shelf.take() {
@@ -102,6 +104,10 @@ impl Lab {
         self.presenter.begin_beat();
         let Some((_, beat)) = self.presenter.beat(&self.chosen.settings) else { return };
         effects.announce = Some(if beat.ask.is_empty() { beat.say.clone() } else { beat.ask.clone() });
+        // A pointer that rests on a picture says nothing of the next one.
+        for spec in vanishing_charts::figures::ALL {
+            self.pictures.pointer(spec.slug, Pointer::Leave, (-1.0, -1.0), self.theme(), effects);
+        }
         // A beat shows the same whichever way it is reached, and whatever a hand has moved before.
         self.manner = Manner::Moved;
         self.chosen.begin_afresh();

@@ -120,6 +120,11 @@ fn keys_that_belong_to_a_field_are_left_to_it_but_those_of_a_remote_control() {
             assert!(press(&mut lab, key, focus), "{key}");
         }
     }
+    // A slider and a box keep what moves them, and have no use for letters.
+    for (key, taken) in [("ArrowRight", false), (" ", false), ("1", false), ("b", true), ("?", true)] {
+        assert_eq!(press(&mut lab, key, Focus::Slider), taken, "{key}");
+    }
+    assert!(press(&mut open(""), "p", Focus::Slider));
     // Space plays, whatever was pressed last.
     assert!(press(&mut lab, " ", Focus::Button) && !press(&mut lab, "Tab", Focus::Page));
     assert!(press(&mut lab, "Escape", Focus::Field));

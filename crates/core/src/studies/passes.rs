@@ -42,7 +42,7 @@ pub struct Pass {
     pub turned: Option<f64>,
     /// The largest singular value of each block of the top layer's W_hh (of the treated one, where a remedy replaced it).
     pub spectral_norms: Vec<f64>,
-    /// What comes back through the gates alone, see [`gate_path::log10_norms`]; empty for cells without such a path.
+    /// What comes back through the gates alone, see [`super::gate_path::log10_norms`]; empty for cells without such a path.
     pub gate_path_log10: Vec<f64>,
 }
 
