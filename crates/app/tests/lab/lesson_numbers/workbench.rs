@@ -112,7 +112,6 @@ pub const CHECKS: &[Check] = &[
         (false, seeds) if seeds[0] > seeds[2] => 2,
         _ => 0,
     }),
-    nothing(4, "Only the last one"),
     are(4, "it learns on seven seeds of eight", seeds),
     are(5, "Radius 2 and a linear cell", |step| vec![radius(step)]),
     about(5, "the gradient is about 50 million times as large as at the end", |step| vec![step.left()]),
