@@ -128,7 +128,7 @@ pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
     };
     let tried = || -> Result<()> {
         page.open("")?;
-        for key in ["opening-gain", "start-along", "power", "cliff-step"] {
+        for key in ["opening-gain", "iterated-kappa", "power", "cliff-step"] {
             let place: (f64, f64) = page.evaluate(
                 "const field = [...document.querySelectorAll(`input[type=range][data-param='${arguments[0]}']`)].find((field) => {
                    for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
