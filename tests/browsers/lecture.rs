@@ -129,15 +129,20 @@ pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
     let tried = || -> Result<()> {
         page.open("")?;
         for key in ["opening-gain", "iterated-kappa", "power", "cliff-step"] {
-            let place: (f64, f64) = page.evaluate(
-                "const field = [...document.querySelectorAll(`input[type=range][data-param='${arguments[0]}']`)].find((field) => {
-                   for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
-                   return field.getClientRects().length; });
-                 field.scrollIntoView({ block: 'center', behavior: 'instant' });
-                 const { left, top, width, height } = field.getBoundingClientRect();
-                 return [left + width * 0.8, top + height / 2]",
-                &[key],
-            )?;
+            let knob = || -> Result<(f64, f64)> {
+                page.evaluate(
+                    "const field = [...document.querySelectorAll(`input[type=range][data-param='${arguments[0]}']`)].find((field) => field.getClientRects().length);
+                     field.scrollIntoView({ block: 'center', behavior: 'instant' });
+                     // Below the picture that stays in view, and above the bar at the lower edge.
+                     scrollBy({ top: field.getBoundingClientRect().top - 0.78 * innerHeight, behavior: 'instant' });
+                     const { left, top, width, height } = field.getBoundingClientRect();
+                     if (document.elementFromPoint(left + width / 2, top + height / 2) !== field) throw new Error('something lies over the slider');
+                     const share = (field.value - field.min) / (field.max - field.min);
+                     return [left + width * (0.05 + 0.9 * share), top + height / 2]",
+                    &[key],
+                )
+            };
+            let place = knob()?;
             let state = || Ok::<_, anyhow::Error>((page.parameter(key)?, page.evaluate::<f64>("return scrollY", &[])?));
             let (value, top) = state()?;
             swipe(place, (3.0, -120.0))?;
@@ -146,8 +151,11 @@ pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
             })?;
             page.settle_frames()?;
             ensure!(state()?.0 == value, "scrolling over the slider of {key} set {} for {value}", state()?.0);
-            let moved = state()?.1 - top;
-            swipe((place.0, place.1 - moved), (-70.0, 4.0))?;
+            page.settle_frames()?;
+            let place = knob()?;
+            page.settle_frames()?;
+            let aside = if place.0 > 195.0 { -90.0 } else { 90.0 };
+            swipe(place, (aside, 4.0))?;
             page.wait_for(&format!("the slider of {key} moves"), || Ok((state()?.0 != value).then_some(())))?;
         }
         Ok(())
