@@ -57,11 +57,8 @@ pub fn opened(arguments: &ArgMatches) -> Result<Option<Opened>, String> {
         let size = file.metadata().map_err(|error| cannot_read(path, &error))?.len();
         files.push((file, size));
     }
-    // Files of one model are known by their names, a single one by its path.
-    let shown = |path: &Path| match &paths[..] {
-        [path] => path.display().to_string(),
-        _ => path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
-    };
+    // A file is known by its name: sentences are short, and a path may be long.
+    let shown = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let offered: Vec<(String, u64)> = paths.iter().zip(&files).map(|(path, (_, size))| (shown(path), *size)).collect();
     let given = |name: &str| arguments.get_one::<String>(name).cloned();
     let choice = Choice { network: given("network"), readout: given("readout") };

@@ -24,7 +24,8 @@ fn text(bytes: &[u8]) -> String {
 
 /// The lines on standard error, without the program's and the file's name.
 fn said(output: &Output, file: &Path) -> Vec<String> {
-    let before = format!("vanishing: {}: ", file.display());
+    let name = file.file_name().expect("a name").to_string_lossy();
+    let before = format!("vanishing: {name}: ");
     text(&output.stderr).lines().map(|line| line.replacen(&before, "", 1)).collect()
 }
 
