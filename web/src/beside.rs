@@ -150,10 +150,12 @@ pub fn show(document: &Document, stage: &Stage) {
     }
     let (begins, ends) = stage.plan;
     let note = if stage.note.is_empty() { "No note for this step." } else { &stage.note };
+    let plays = if stage.plays.is_empty() { "Plays nothing in this chapter." } else { stage.plays };
     let next = if stage.next.is_empty() { "The lesson ends here." } else { &stage.next };
     for (part, words) in [
         ("note", note.to_owned()),
         ("next", next.to_owned()),
+        ("plays", plays.to_owned()),
         ("plan", format!("of {}; this step was planned for {}", minutes(ends), minutes(begins))),
         ("black", if stage.black { "The class sees a black screen." } else { "" }.to_owned()),
     ] {

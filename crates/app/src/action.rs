@@ -86,6 +86,11 @@ pub enum Action {
     },
 }
 
+/// What an action does, in a sentence; empty for a name without a row, or whose row is the second meaning of another.
+pub fn does(name: &str) -> &'static str {
+    row_of(name).map_or("", |(row, _)| row.help)
+}
+
 /// A row of the table: a button, or a family of buttons.
 pub struct ActionSpec {
     /// The name, or with a colon at its end the beginning of the names.

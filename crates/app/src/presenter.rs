@@ -2,6 +2,7 @@
 //!
 //! Which lesson, and where in it, are parameters of the page ([`schema::PRESENT`], [`schema::BEAT`]); here is what else
 //! there is to know: the chapter that is read, the reader's own lesson, whether the question of the beat is answered.
+use crate::action;
 use crate::lessons::{self, Beat, Lesson};
 use crate::msg::Focus;
 use crate::page_figures::chapter_of;
@@ -36,7 +37,7 @@ pub struct Stage {
     pub say: String,
     /// Whether the figure is hidden, because it would show the answer.
     pub veiled: bool,
-    /// The action of the key that plays; empty where nothing does.
+    /// What the key that plays does, in a sentence; empty where nothing plays.
     pub plays: &'static str,
     /// The answers that can be voted for, with the hands that were counted; empty once nothing is asked and nobody has voted.
     pub votes: Vec<Vote>,
@@ -198,7 +199,7 @@ impl Presenter {
             ask: beat.ask.clone(),
             say: if asks { String::new() } else { beat.say.clone() },
             veiled: asks && beat.veiled,
-            plays: self.plays(settings),
+            plays: action::does(self.plays(settings)),
             votes: if asks || votes.clone().any(|vote| vote.hands > 0) { votes.collect() } else { Vec::new() },
             black: self.black,
             note: beat.note.clone(),

@@ -96,6 +96,14 @@ fn escape_gives_back_what_the_reader_had_and_the_history_knows_nothing_of_it() {
 }
 
 #[test]
+fn a_step_says_what_the_space_bar_plays() {
+    let plays = |chapter: &str| stage(&open(&format!("present={chapter}"))).plays;
+    assert!(plays("workbench").contains("spectral radius"), "{}", plays("workbench"));
+    assert!(plays("powers").contains('k') && plays("laboratory").contains("lanes"));
+    assert_eq!(plays("gradients"), "");
+}
+
+#[test]
 fn the_browsers_back_leaves_a_lesson_and_keeps_what_can_be_undone() {
     let mut lab = open("");
     lab.update(Msg::Input { key: "power".to_owned(), value: "9".to_owned(), phase: Phase::Done });
