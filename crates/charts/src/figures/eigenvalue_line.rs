@@ -89,15 +89,13 @@ fn remark(eigenvalues: &[f64], places: &[f64]) -> String {
     if eigenvalues.iter().all(|lambda| *lambda == 0.0) {
         return "M = 0: every power from k = 1 on is zero, and no direction is defined.".to_owned();
     }
-    let mut words = "Circles: chosen, to be dragged.".to_owned();
-    if eigenvalues.len() > places.len() {
-        words += " Dots without a circle: the others.";
-    }
+    let more = if eigenvalues.len() > places.len() { ", dots cannot" } else { "" };
+    let mut words = format!("Circles can be dragged{more}.");
     let numbers = numbers(places);
     if !numbers.is_sorted() {
         let sliders = (1..=numbers.len()).filter_map(|number| numbers.iter().position(|found| *found == number));
         let sliders: Vec<String> = sliders.map(|slider| (slider + 1).to_string()).collect();
-        words += &format!(" λᵢ: by size, as in the text; these are the sliders {}.", sliders.join(", "));
+        words += &format!(" λᵢ goes by size: sliders {}.", sliders.join(", "));
     }
     words
 }
