@@ -2,8 +2,8 @@
 //! is a whole page; they tell each other where the lesson is.
 use crate::{address, dom, inbox, screen};
 use js_sys::{Array, Object, Reflect};
-use std::cell::{Cell, RefCell};
-use vanishing_app::{Msg, Place, Stage};
+use std::cell::RefCell;
+use vanishing_app::{Msg, Place, Stage, action};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, Document, MessageEvent};
 
@@ -14,9 +14,8 @@ const KEPT: &str = "vanishing-lecturer";
 
 thread_local! {
     static PAIR: RefCell<Option<Pair>> = const { RefCell::new(None) };
-    /// The lesson that is given, and when it began.
-    static TITLE: RefCell<String> = const { RefCell::new(String::new()) };
-    static BEGAN: Cell<f64> = const { Cell::new(0.0) };
+    /// The lessons that were given, the present one last, each with when it began.
+    static BEGAN: RefCell<Vec<(String, f64)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The two windows of a lesson.
@@ -142,15 +141,19 @@ fn say(asks: bool, place: &Place) {
     });
 }
 
-/// Shows what the lecturer alone sees of a step. With another lesson the clock begins anew.
+/// Shows what the lecturer alone sees of a step. Each lesson has a clock of its own.
 pub fn show(document: &Document, stage: &Stage) {
-    if TITLE.with_borrow(|title| *title != stage.title) {
-        TITLE.set(stage.title.clone());
-        BEGAN.set(dom::now());
-    }
+    BEGAN.with_borrow_mut(|began| {
+        let known = began.iter().position(|(title, _)| *title == stage.title);
+        let lesson = known.map_or_else(|| (stage.title.clone(), dom::now()), |place| began.remove(place));
+        began.push(lesson);
+    });
     let (begins, ends) = stage.plan;
     let note = if stage.note.is_empty() { "No note for this step." } else { &stage.note };
-    let plays = if stage.plays.is_empty() { "Plays nothing in this chapter." } else { stage.plays };
+    let plays = match action::does(stage.plays) {
+        "" => "Nothing plays here.",
+        does => does,
+    };
     let next = if stage.next.is_empty() { "The lesson ends here." } else { &stage.next };
     for (part, words) in [
         ("note", note.to_owned()),
@@ -174,11 +177,14 @@ fn minutes(seconds: u32) -> String {
 fn keep_time(document: &Document) {
     let Some(window) = web_sys::window() else { return };
     for button in dom::all(document, "[data-clock-anew]") {
-        dom::listen(&button, "click", |_: &web_sys::Event| BEGAN.set(dom::now()));
+        dom::listen(&button, "click", |_: &web_sys::Event| {
+            BEGAN.with_borrow_mut(|began| began.last_mut().into_iter().for_each(|(_, from)| *from = dom::now()));
+        });
     }
     let clocks = dom::all(document, "[data-lecturer-part=clock]");
     let tick = Closure::<dyn FnMut()>::new(move || {
-        let seconds = ((dom::now() - BEGAN.get()) / 1000.0) as u32;
+        let began = BEGAN.with_borrow(|began| began.last().map_or_else(dom::now, |(_, from)| *from));
+        let seconds = ((dom::now() - began) / 1000.0) as u32;
         clocks.iter().for_each(|clock| clock.set_text_content(Some(&minutes(seconds))));
     });
     let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 1000);

@@ -74,8 +74,8 @@ impl Lent {
         for next in dom::all(document, "button[data-action=present-next]") {
             let words = match (silent, stage.is_last) {
                 (true, _) => "Answer",
-                (false, true) => "Next chapter",
-                (false, false) => "Next",
+                (false, true) if !stage.next.is_empty() => "Next chapter",
+                (false, _) => "Next",
             };
             next.set_text_content(Some(words));
             next.toggle_attribute_with_force("disabled", !silent && stage.next.is_empty())?;

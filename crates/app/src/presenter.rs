@@ -2,7 +2,6 @@
 //!
 //! Which lesson, and where in it, are parameters of the page ([`schema::PRESENT`], [`schema::BEAT`]); here is what else
 //! there is to know: the chapter that is read, the reader's own lesson, whether the question of the beat is answered.
-use crate::action;
 use crate::lessons::{self, Beat, Lesson};
 use crate::msg::Focus;
 use crate::page_figures::chapter_of;
@@ -37,7 +36,7 @@ pub struct Stage {
     pub say: String,
     /// Whether the figure is hidden, because it would show the answer.
     pub veiled: bool,
-    /// What the key that plays does, in a sentence; empty where nothing plays.
+    /// The action of the key that plays; empty where nothing does, or nothing is seen of it.
     pub plays: &'static str,
     /// The answers that can be voted for, with the hands that were counted; empty once nothing is asked and nobody has voted.
     pub votes: Vec<Vote>,
@@ -95,6 +94,8 @@ pub enum Step {
     Nothing,
     /// The answer to the beat's question.
     Say(String),
+    /// The beat's question again, with the hands that were counted.
+    Again,
     /// Another beat, from 1.
     GoTo(usize),
     /// Another chapter's lesson, at a beat from 1.
@@ -199,7 +200,7 @@ impl Presenter {
             ask: beat.ask.clone(),
             say: if asks { String::new() } else { beat.say.clone() },
             veiled: asks && beat.veiled,
-            plays: action::does(self.plays(settings)),
+            plays: if asks && beat.veiled { "" } else { self.plays(settings) },
             votes: if asks || votes.clone().any(|vote| vote.hands > 0) { votes.collect() } else { Vec::new() },
             black: self.black,
             note: beat.note.clone(),
@@ -260,10 +261,11 @@ impl Presenter {
         self.beside(settings, true).map_or(Step::Nothing, |(name, _)| Step::Lesson(name, 1))
     }
 
-    /// The beat before, or the last one of the chapter before.
+    /// The question again that was answered, the beat before, or the last one of the chapter before.
     pub fn previous(&self, settings: &Settings) -> Step {
         match self.beat(settings) {
             None => Step::Nothing,
+            Some((_, beat)) if !beat.ask.is_empty() && self.revealed => Step::Again,
             Some((0, _)) => {
                 let before = self.beside(settings, false);
                 before.map_or(Step::Nothing, |(name, lesson)| Step::Lesson(name, lesson.beats.len()))
@@ -338,7 +340,7 @@ impl Presenter {
                 _ => {}
             }
         }
-        let is_letter = key.chars().all(char::is_alphabetic) && key.chars().count() == 1 || key == "?";
+        let is_letter = key.chars().all(char::is_alphabetic) && key.chars().count() == 1 || matches!(key, "?" | "F5");
         if matches!(focus, Focus::Text | Focus::Field) || focus == Focus::Slider && !is_letter {
             return None;
         }

@@ -182,6 +182,9 @@ impl Lab {
             Some(Command::Next) => self.next_of_lesson(effects),
             Some(Command::Previous) => self.act(Action::PresentPrevious, effects),
             Some(Command::First) => self.step_lesson(Step::GoTo(1), effects),
+            Some(Command::Play) if self.presenter.is_veiled(&self.chosen.settings) => {
+                effects.announce = Some("The picture is hidden until the question is answered.".to_owned());
+            }
             Some(Command::Play) => {
                 let action = action::parse(self.presenter.plays(&self.chosen.settings));
                 if let Some(action) = action.map(|action| self.turned(action)) {

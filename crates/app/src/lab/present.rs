@@ -48,7 +48,9 @@ impl Lab {
                 self.opened.set_aside(aside);
                 (self.chosen, self.history) = (chosen, history);
             }
+            // By a link to the lesson: there was nothing before.
             None => {
+                self.chosen.begin_afresh();
                 self.chosen.settings.clear(&schema::PRESENT.spec);
                 self.chosen.settings.clear(&schema::BEAT.spec);
                 self.history.begin(self.query());
@@ -85,6 +87,13 @@ impl Lab {
             Step::Nothing => return,
             Step::Say(text) => {
                 effects.announce = Some(text);
+                return;
+            }
+            Step::Again => {
+                let votes = self.presenter.votes().to_vec();
+                self.stop(effects);
+                self.go_to(self.chosen.settings.get(&schema::BEAT), effects);
+                self.presenter.take(false, false, votes);
                 return;
             }
             Step::GoTo(beat) => beat,

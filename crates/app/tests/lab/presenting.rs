@@ -97,10 +97,37 @@ fn escape_gives_back_what_the_reader_had_and_the_history_knows_nothing_of_it() {
 
 #[test]
 fn a_step_says_what_the_space_bar_plays() {
-    let plays = |chapter: &str| stage(&open(&format!("present={chapter}"))).plays;
-    assert!(plays("workbench").contains("spectral radius"), "{}", plays("workbench"));
-    assert!(plays("powers").contains('k') && plays("laboratory").contains("lanes"));
-    assert_eq!(plays("gradients"), "");
+    let plays = |chapter: &str| stage(&open(&format!("present={chapter}&beat=2"))).plays;
+    assert_eq!((plays("cliff"), plays("gradients")), ("cliff-play", ""));
+    // Nothing is seen of it behind a question whose picture is hidden.
+    let mut lab = open("present=workbench");
+    assert_eq!((stage(&lab).veiled, stage(&lab).plays), (true, ""));
+    let effects = press(&mut lab, " ");
+    assert!(effects.handled && effects.announce.is_some_and(|words| words.contains("hidden")));
+    press(&mut lab, "PageDown");
+    assert_eq!(stage(&lab).plays, "sweep-play");
+}
+
+#[test]
+fn one_step_back_from_an_answer_is_its_question_with_the_hands_that_were_counted() {
+    let mut lab = open("present=workbench&beat=2");
+    press(&mut lab, "1");
+    press(&mut lab, "PageDown");
+    lab.update(Msg::Input { key: "spectral-radius".to_owned(), value: "1.7".to_owned(), phase: Phase::Done });
+    press(&mut lab, "PageUp");
+    let asked = stage(&lab);
+    assert_eq!((&asked.place[..1], &asked.say[..], asked.votes[0].hands), ("2", "", 1));
+    assert!(!lab.query().contains("1.7"), "the step is as it began: {}", lab.query());
+    press(&mut lab, "PageUp");
+    assert!(stage(&lab).place.starts_with("1 /"));
+}
+
+#[test]
+fn a_lesson_that_a_link_began_leaves_nothing_behind() {
+    let mut lab = open("present=workbench&beat=2");
+    assert!(lab.query().contains("clip-norm"));
+    press(&mut lab, "Escape");
+    assert_eq!((lab.query(), lab.stage()), (String::new(), None));
 }
 
 #[test]
@@ -147,8 +174,10 @@ fn space_plays_what_the_step_plays_and_digits_choose_its_presets() {
     assert_eq!(press(&mut lab, " ").animate, Some(false));
     assert_eq!(press(&mut lab, "3").preset, Some(("powers".to_owned(), 3)));
     let mut lab = open("present=laboratory&hidden-size=4&sequence-length=8");
-    assert_eq!(press(&mut lab, " ").training, Some(true));
+    // The answer shows the run; it is under way.
+    press(&mut lab, "PageDown");
     assert_eq!(press(&mut lab, " ").training, Some(false));
+    assert_eq!(press(&mut lab, " ").training, Some(true));
     assert!(press(&mut open("present=gradients"), " ").handled);
 }
 

@@ -60,7 +60,7 @@ pub const CHECKS: &[Check] = &[
     ),
     that(
         2,
-        "On the solid line the watershed passes the initial state",
+        "On the solid line the state starts exactly at the repelling point",
         |step| {
             let (w, _) = step.model.cliff_config().start;
             cliff::cliff(w).map_or(Vec::new(), |b| cliff::fixed_points(w, b).iter().map(|point| point.x).collect())
@@ -78,7 +78,7 @@ pub const CHECKS: &[Check] = &[
     about(3, "about 0.1 × 3,000 = 300", |step| vec![step.value("cliff-rate"), now(step)[0].norm, now(step)[0].stride]),
     that(
         3,
-        "is longer than the whole picture",
+        "is much longer than the picture is wide",
         |step| vec![now(step)[0].stride, picture()],
         |_, found| found[0] > found[1],
     ),
