@@ -106,9 +106,20 @@ pub fn a_finger_finds_everything(page: &Page) -> Result<()> {
             &[],
         )
     });
+    // A link may have the room around it, and none that belongs to another.
+    let covered = page.evaluate::<Vec<String>>(
+        "const links = [...document.querySelectorAll('.presets a')].filter((link) => link.getClientRects().length > 0);
+         return links.filter((link) => {
+           link.scrollIntoView({ block: 'center', behavior: 'instant' });
+           const { left, top, width, height } = link.getClientRects()[0];
+           return document.elementFromPoint(left + width / 2, top + height / 2)?.closest('a') !== link;
+         }).map((link) => `${link.id}: ${link.textContent}`).concat(links.length ? [] : ['there are none'])",
+        &[],
+    );
     touch(false)?;
     page.devtools("Emulation.clearDeviceMetricsOverride", serde_json::json!({}))?;
-    let small = small?;
+    let (small, covered) = (small?, covered?);
+    ensure!(covered.is_empty(), "of these links another is pressed: {covered:#?}");
     ensure!(small.is_empty(), "{} are lower than 44 pixels: {:#?}", small.len(), &small[..small.len().min(12)]);
     Ok(())
 }
