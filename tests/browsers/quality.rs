@@ -184,5 +184,13 @@ pub fn the_console_has_nothing_to_say(page: &Page) -> Result<()> {
         println!("{}: the engine ended the program {} times", page.engine().name(), traps.len());
     }
     ensure!(console.is_empty(), "the console says: {console:#?}");
-    Ok(())
+    // And it would have something to say.
+    page.open("")?;
+    page.evaluate::<()>(
+        "document.head.append(Object.assign(document.createElement('script'), { src: 'missing.js' }))",
+        &[],
+    )?;
+    page.wait_for("the console tells of a file that did not load", || {
+        Ok(page.console()?.iter().any(|line| line.contains("missing.js did not load")).then_some(()))
+    })
 }

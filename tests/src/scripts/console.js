@@ -22,10 +22,17 @@
     const ready = document.documentElement?.dataset.ready === "true" ? "live" : "not live";
     return `on "${location.search}", ${ready}, ${since} ms after the navigation, memory ${memory} bytes, ${error?.stack ?? "no stack"}`;
   };
+  // A page that is left while one of its files comes may be told that the file did not load (WebKit does so); by the time
+  // that this is kept, such a page is gone.
+  const afterMs = 300;
   addEventListener("error", (event) => {
     const source = event.target?.src ?? event.target?.href;
-    const thrown = () => `${event.message} (${event.filename}:${event.lineno}) ${traces(event.error)}`;
-    record("error", [source ? `${source} did not load` : thrown()]);
+    if (source) {
+      const where = `on "${location.search}"${self === top ? "" : " in a frame"}, ${Math.round(performance.now())} ms after the navigation`;
+      setTimeout(() => record("error", [`${source} did not load ${where}`]), afterMs);
+      return;
+    }
+    record("error", [`${event.message} (${event.filename}:${event.lineno}) ${traces(event.error)}`]);
   }, true);
   addEventListener("unhandledrejection", (event) => record("unhandled rejection", [event.reason, traces(event.reason)]));
   const NativeWorker = globalThis.Worker;

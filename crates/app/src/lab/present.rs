@@ -35,8 +35,12 @@ impl Lab {
         begins
     }
 
-    /// Back to the text, as the reader left it.
+    /// Back to the text, as the reader left it. That the stage is closed may be told more than once: by its key, by the
+    /// browser that closes it, by the full screen that ends.
     pub(super) fn end_presenting(&mut self, effects: &mut Effects) {
+        if !self.is_presenting() && self.shelf.is_none() {
+            return;
+        }
         self.stop(effects);
         // Nothing of the lesson stays behind what the reader had.
         self.manner = Manner::Moved;

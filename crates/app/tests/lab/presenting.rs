@@ -88,7 +88,10 @@ fn escape_gives_back_what_the_reader_had_and_the_history_knows_nothing_of_it() {
     assert_eq!((effects.stage, effects.fullscreen), (Some(None), Some(false)));
     let address = effects.address.unwrap();
     assert_eq!((address.query, address.entry), (query.clone(), Entry::Replace));
-    assert_eq!((lab.query(), lab.view().training), (query, false));
+    assert_eq!((lab.query(), lab.view().training), (query.clone(), false));
+    // The browser tells of the closed stage once more.
+    act(&mut lab, "present-end");
+    assert_eq!(lab.query(), query);
     // The change before the lesson is the first to be undone.
     act(&mut lab, "undo");
     assert!(lab.query().contains("power=7"), "{}", lab.query());
