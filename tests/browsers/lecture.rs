@@ -49,9 +49,14 @@ pub fn a_lesson_by_a_remote_control(page: &Page) -> Result<()> {
     page.wait_until("and no longer", "return !document.querySelector('dialog.stage').hasAttribute('data-black')")?;
     page.screenshot("lecture")?;
     page.press(keys::ESCAPE)?;
-    page.wait_until("the lesson is over", "return !document.querySelector('dialog.stage').open && !document.documentElement.hasAttribute('data-presenting')")?;
-    let seen: Seen = page.evaluate(REMOTE, &[])?;
-    ensure!(seen.3 == before.3 && seen.4 == before.4, "before the lesson {before:?}, after it {seen:?}");
+    let back = page.wait_for("what was before is back", || {
+        let seen: Seen = page.evaluate(REMOTE, &[])?;
+        Ok((!seen.0 && !seen.5 && seen.3 == before.3 && seen.4 == before.4).then_some(()))
+    });
+    if let Err(error) = back {
+        let seen: Seen = page.evaluate(REMOTE, &[])?;
+        return Err(error.context(format!("before the lesson {before:?}, after it {seen:?}")));
+    }
     let after: f64 = page.evaluate("return scrollY", &[])?;
     ensure!((after - place).abs() < 2.0, "the text was at {place} and is at {after}");
     Ok(())
