@@ -17,9 +17,9 @@ fn with_a_large_network() -> Lab {
     let content = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; hh + ih]].concat();
     let mut lab = Lab::new("").0;
     let mut effects = lab.update(Msg::FileOffered { name: "large".to_owned(), size: content.len() as u64 });
-    while let Some(ranges) = effects.read.take() {
+    while let Some(asked) = effects.read.take() {
         let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
-        effects = lab.update(Msg::FileParts { parts: ranges.iter().map(part).collect() });
+        effects = lab.update(Msg::FileParts { parts: asked.ranges.iter().map(part).collect() });
     }
     assert!(lab.opened_network().is_some(), "{:?}", effects.notices);
     lab

@@ -134,6 +134,7 @@ fn done(event: &Event) {
     }
     let entered = |key: String, value: String| Msg::Input { key, value, phase: Phase::Done };
     let msg = if let Some(menu) = target::<HtmlSelectElement>(event) {
+        opened_network::pick(&menu);
         menu.get_attribute("data-param").map(|key| entered(key, menu.value()))
     } else if let Some(field) = target::<HtmlInputElement>(event) {
         let text = |key: String| match field.type_().as_str() {

@@ -2,15 +2,20 @@
 //! network is shown. A file stays where it is; nothing of it is sent anywhere, and its names are only ever text.
 use crate::{dom, inbox};
 use js_sys::{Array, Promise, Uint8Array};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
-use vanishing_app::{Msg, OpenedPanel, OpenedReport};
+use vanishing_app::{Menu, Msg, OpenedPanel, OpenedReport, Parts};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, Window};
+use web_sys::{Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, HtmlSelectElement, Window};
 
 thread_local! {
-    /// The file that is read now.
-    static FILE: RefCell<Option<File>> = const { RefCell::new(None) };
+    /// The files that were offered, each with its number from 1: that of the open network, and what came after it. They stay
+    /// where they are, and are read again when another network of theirs is chosen.
+    static FILES: RefCell<Vec<(u64, File)>> = const { RefCell::new(Vec::new()) };
+    /// How many were offered.
+    static OFFERED: Cell<u64> = const { Cell::new(0) };
+    /// How often something was to be read: what comes late is dropped.
+    static READ: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Listens for files that are dropped anywhere on the page.
@@ -52,27 +57,45 @@ pub fn choose(field: &HtmlInputElement) -> bool {
 fn offer(files: Option<FileList>) {
     let Some(file) = files.and_then(|files| files.get(0)) else { return };
     inbox::post(Msg::FileOffered { name: file.name(), size: file.size() as u64 });
-    FILE.set(Some(file));
+    OFFERED.set(OFFERED.get() + 1);
+    READ.set(READ.get() + 1);
+    FILES.with_borrow_mut(|files| files.push((OFFERED.get(), file)));
 }
 
-/// Reads parts of the file.
-pub fn read(ranges: &[Range<u64>]) {
-    let Some(file) = FILE.with_borrow(Clone::clone) else { return };
+/// An entry of a menu was chosen. What is shown stays until it is read.
+pub fn pick(menu: &HtmlSelectElement) {
+    let (Some(action), Some(shown)) = (menu.get_attribute("data-picks"), menu.get_attribute("data-shown")) else {
+        return;
+    };
+    inbox::post(Msg::Action { name: format!("{action}{}", menu.value()) });
+    menu.set_value(&shown);
+}
+
+/// Reads parts of a file.
+pub fn read(asked: &Parts) {
+    let of_number = |files: &Vec<(u64, File)>| files.iter().find(|(number, _)| *number == asked.file).cloned();
+    let Some((_, file)) = FILES.with_borrow(of_number) else { return };
+    let this = READ.get() + 1;
+    READ.set(this);
     let part = |range: &Range<u64>| -> Result<JsValue, JsValue> {
         let slice = file.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
         Ok(slice.array_buffer().into())
     };
-    let parts: Result<Array, JsValue> = ranges.iter().map(part).collect();
+    let parts: Result<Array, JsValue> = asked.ranges.iter().map(part).collect();
     let Ok(parts) = parts else { return fail("it cannot be read in parts") };
     let name = file.name();
     let arrived = Closure::once_into_js(move |parts: Array| {
         let bytes = |part: JsValue| Uint8Array::new(&part).to_vec();
-        inbox::post(Msg::FileParts { parts: parts.iter().map(bytes).collect() });
+        if READ.get() == this {
+            inbox::post(Msg::FileParts { parts: parts.iter().map(bytes).collect() });
+        }
     });
     let failed = Closure::once_into_js(move |why: JsValue| {
         let why =
             js_sys::Reflect::get(&why, &"message".into()).ok().and_then(|why| why.as_string()).unwrap_or_default();
-        fail(&format!("{name} could not be read: {why}"));
+        if READ.get() == this {
+            fail(&format!("{name} could not be read: {why}"));
+        }
     });
     let promise: JsValue = Promise::all(&parts).into();
     // A promise has `then`, and calling it does not throw.
@@ -118,6 +141,10 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
             list.append_child(&item)?;
         }
     }
+    let last = if panel.file > 0 { panel.file } else { OFFERED.get() };
+    FILES.with_borrow_mut(|files| files.retain(|(number, _)| *number >= last));
+    show_menu(document, "networks", &panel.networks)?;
+    show_menu(document, "readouts", &panel.readouts)?;
     show_report(document, panel.report.as_ref())?;
     hide("[data-own='report']", panel.report.is_none());
     hide("[data-action='own-diagnose']", panel.report.is_some() || panel.aside);
@@ -126,6 +153,27 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
         for cells in &panel.tensors {
             dom::add_row(document, &body, cells)?;
         }
+    }
+    Ok(())
+}
+
+/// Shows a menu, or hides it where there is nothing to choose.
+fn show_menu(document: &Document, name: &str, menu: &Menu) -> Result<(), JsValue> {
+    for list in dom::all(document, &format!("select[data-own='{name}']")) {
+        let Some(list) = list.dyn_ref::<HtmlSelectElement>() else { continue };
+        if let Some(row) = list.closest("p")?.as_ref().and_then(|row| row.dyn_ref::<HtmlElement>()) {
+            row.set_hidden(menu.entries.is_empty());
+        }
+        list.set_text_content(None);
+        for (place, words) in menu.entries.iter().enumerate() {
+            let entry: Element = dom::element(document, "option", &[("value", &place.to_string())])?;
+            entry.set_text_content(Some(words));
+            list.append_child(&entry)?;
+        }
+        // Without a choice none is shown.
+        let shown = menu.chosen.map_or(String::new(), |place| place.to_string());
+        list.set_value(&shown);
+        list.set_attribute("data-shown", &shown)?;
     }
     Ok(())
 }

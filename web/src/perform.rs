@@ -1,8 +1,7 @@
 //! What the application asked for, done.
 use crate::page::Page;
 use crate::{address, beside, clipboard, dom, inbox, laboratory, opened_network, parent, presenter, screen, takeaway};
-use std::ops::Range;
-use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, PipelineBox};
+use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, Parts, PipelineBox};
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
 use wasm_bindgen::prelude::*;
@@ -143,14 +142,9 @@ fn show_laboratory(
 }
 
 /// Files that are read, what is said of the one that is open, and files for the reader.
-fn exchange_files(
-    document: &Document,
-    read: Option<Vec<Range<u64>>>,
-    opened: Option<OpenedPanel>,
-    download: Option<Download>,
-) {
-    if let Some(ranges) = read {
-        opened_network::read(&ranges);
+fn exchange_files(document: &Document, read: Option<Parts>, opened: Option<OpenedPanel>, download: Option<Download>) {
+    if let Some(parts) = read {
+        opened_network::read(&parts);
     }
     if let Some(panel) = opened {
         check(opened_network::show(document, &panel));

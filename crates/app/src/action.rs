@@ -71,6 +71,10 @@ pub enum Action {
     OpenedShow(bool),
     /// Forget the opened network.
     OpenedClose,
+    /// Open another network of the same file, by its place in the menu.
+    OpenedNetwork(usize),
+    /// Let another layer of the file read its output.
+    OpenedReadout(usize),
     /// Give M the eigenvalues of the opened network's symmetric part.
     OpenedMatrix,
     /// Stop computing the opened network's eigenvalues, or singular values of Jacobians.
@@ -210,6 +214,12 @@ pub static ALL: &[ActionSpec] = &[
         Some(Action::OpenedShow(false))
     }),
     row("own-close", "Remove", "Forgets the network that you opened.", |_| Some(Action::OpenedClose)),
+    row("own-network:", "Network", "Opens another network of the same file.", |place| {
+        place.parse().ok().map(Action::OpenedNetwork)
+    }),
+    row("own-readout:", "Readout", "Lets another layer of the file read the output.", |place| {
+        place.parse().ok().map(Action::OpenedReadout)
+    }),
     row(
         "own-matrix",
         "Give them the symmetric part",

@@ -24,6 +24,24 @@ pub struct LaneTab {
     pub begun: bool,
 }
 
+/// Parts of a file that are to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Which of the files that were offered, from 1.
+    pub file: u64,
+    /// The parts, in bytes.
+    pub ranges: Vec<Range<u64>>,
+}
+
+/// A menu of what a file has several of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Menu {
+    /// The entries; none where there is nothing to choose.
+    pub entries: Vec<String>,
+    /// The one that is chosen.
+    pub chosen: Option<usize>,
+}
+
 /// What the page says of the opened network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenedPanel {
@@ -41,6 +59,12 @@ pub struct OpenedPanel {
     pub open: bool,
     /// Whether the page shows its own networks all the same.
     pub aside: bool,
+    /// The file that it is from, by its number: it is read again when another network of it is chosen. 0: no file is kept.
+    pub file: u64,
+    /// The recurrent networks of the file: the entry at a place is opened by the action `own-network:PLACE`.
+    pub networks: Menu,
+    /// The layers that may read its output for the file's loss: `own-readout:PLACE`.
+    pub readouts: Menu,
     /// The report on what is shown; `None`: there is none yet.
     pub report: Option<OpenedReport>,
 }
@@ -186,8 +210,8 @@ pub struct Effects {
     pub training: Option<bool>,
     /// The share of an experiment that is done, and whether it goes on.
     pub experiment: Option<(f64, bool)>,
-    /// Parts of the offered file that are to be read; answered with [`crate::Msg::FileParts`].
-    pub read: Option<Vec<Range<u64>>>,
+    /// Parts of a file that are to be read; answered with [`crate::Msg::FileParts`].
+    pub read: Option<Parts>,
     /// What the page says of the opened network.
     pub opened: Option<OpenedPanel>,
     /// A file that the reader asked for.

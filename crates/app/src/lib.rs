@@ -27,6 +27,7 @@ pub mod model;
 mod moving;
 mod msg;
 mod opened;
+mod opened_file;
 mod opening;
 pub mod page_figures;
 mod pictures;
@@ -47,7 +48,8 @@ pub mod workbench;
 pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};
 pub use effects::{
-    Download, Effects, EmbedText, EvidenceTable, LaneTab, OpenedAdvice, OpenedPanel, OpenedReport, Sheet, TableText,
+    Download, Effects, EmbedText, EvidenceTable, LaneTab, Menu, OpenedAdvice, OpenedPanel, OpenedReport, Parts, Sheet,
+    TableText,
 };
 pub use help::HelpPart;
 pub use history::{Address, Entry};

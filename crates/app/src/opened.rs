@@ -4,23 +4,18 @@
 //! a large matrix, is found in the background and put in ([`OpenedNetwork::bring_spectrum`]). A network is in no address: a
 //! link shows the page without it, and the page says so.
 use crate::diagnosed::Diagnosed;
-use crate::effects::{Download, OpenedPanel};
+use crate::effects::{Download, OpenedPanel, Parts};
+use crate::opened_file::{OpenedFile, Source};
 use crate::report::Report;
 use crate::schema;
-use std::ops::Range;
-use vanishing_charts::format;
 use vanishing_charts::model::Search;
 use vanishing_core::cells;
 use vanishing_core::param::{ParamSpec, Settings, Value};
-use vanishing_core::stack::Stack;
 use vanishing_core::studies::diagnosis::{self, Effort};
 use vanishing_core::studies::network::NetworkConfig;
-use vanishing_core::studies::opened::{MOST_PARAMETERS, SharedNetwork};
+use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
-use vanishing_weights::{Found, Next, Opened, Reading};
-
-/// Rows of the list of tensors; a file has all.
-const MOST_TENSORS: usize = 60;
+use vanishing_weights::{Choice, Next, Opened, Reading};
 
 /// Whether a parameter says how the page draws a network of its own: it has no effect on one that is given.
 pub fn draws(key: &str) -> bool {
@@ -30,8 +25,10 @@ pub fn draws(key: &str) -> bool {
 /// Which of its networks the page shows: its own, or the one of a file.
 #[derive(Default)]
 pub struct OpenedNetwork {
-    reading: Option<Reading>,
-    opened: Option<File>,
+    /// How many files were offered.
+    offered: u64,
+    reading: Option<(Reading, Source)>,
+    opened: Option<OpenedFile>,
     /// The report on it.
     diagnosed: Option<Diagnosed>,
     /// Whether there is to be one.
@@ -42,14 +39,6 @@ pub struct OpenedNetwork {
     revision: u64,
 }
 
-/// A file that was opened.
-struct File {
-    name: String,
-    given: SharedNetwork,
-    found: Vec<Found>,
-    remarks: Vec<String>,
-}
-
 impl OpenedNetwork {
     /// Another number whenever another network is shown, or more is known of it.
     pub fn revision(&self) -> u64 {
@@ -57,24 +46,47 @@ impl OpenedNetwork {
     }
 
     /// A file is offered; the parts of it that are to be read.
-    pub fn offer(&mut self, name: &str, size: u64) -> Result<Vec<Range<u64>>, String> {
-        let (reading, ranges) = Reading::begin(name, size)?;
-        self.reading = Some(reading);
-        Ok(ranges)
+    pub fn offer(&mut self, name: &str, size: u64) -> Result<Parts, String> {
+        self.offered += 1;
+        self.begin(Source { file: self.offered, name: name.to_owned(), size }, Choice::default())
+    }
+
+    /// Another network of the open file is chosen, by its place in the menu: the file is read again.
+    pub fn choose_network(&mut self, place: usize) -> Result<Parts, String> {
+        self.choose(|file| file.network(place))
+    }
+
+    /// Another layer of the open file is to read the output.
+    pub fn choose_readout(&mut self, place: usize) -> Result<Parts, String> {
+        self.choose(|file| file.readout(place))
+    }
+
+    fn choose(&mut self, choice: impl Fn(&OpenedFile) -> Option<Choice>) -> Result<Parts, String> {
+        let chosen = self.opened.as_ref().and_then(|file| Some((file.source.clone()?, choice(file)?)));
+        let (source, choice) = chosen.ok_or_else(|| "There is no such network to choose.".to_owned())?;
+        self.begin(source, choice)
+    }
+
+    fn begin(&mut self, source: Source, choice: Choice) -> Result<Parts, String> {
+        let (reading, ranges) = Reading::begin_all(&[(source.name.clone(), source.size)], choice)?;
+        let file = source.file;
+        self.reading = Some((reading, source));
+        Ok(Parts { file, ranges })
     }
 
     /// Parts of it arrived: more are to be read, or none, and then a network is open.
-    pub fn take(&mut self, parts: &[Vec<u8>]) -> Result<Vec<Range<u64>>, String> {
-        let Some(reading) = self.reading.take() else { return Ok(Vec::new()) };
+    pub fn take(&mut self, parts: &[Vec<u8>]) -> Result<Parts, String> {
+        let Some((reading, source)) = self.reading.take() else { return Ok(Parts::default()) };
         match reading.go_on(parts)? {
             Next::Read(reading, ranges) => {
-                self.reading = Some(reading);
-                Ok(ranges)
+                let file = source.file;
+                self.reading = Some((reading, source));
+                Ok(Parts { file, ranges })
             }
             Next::Opened(opened) => {
-                self.open(*opened);
+                self.show(*opened, Some(source));
                 self.wants_diagnosis = true;
-                Ok(Vec::new())
+                Ok(Parts::default())
             }
         }
     }
@@ -84,13 +96,15 @@ impl OpenedNetwork {
         self.reading = None;
     }
 
-    /// Shows a network.
+    /// Shows a network that was read elsewhere.
     pub fn open(&mut self, opened: Opened) {
-        let Opened { name, network: given, found, mut remarks, unfit, .. } = opened;
-        remarks.extend(unfit.into_iter().map(|what| format!("{what}.")));
+        self.show(opened, None);
+    }
+
+    fn show(&mut self, opened: Opened, source: Option<Source>) {
         self.aside = false;
         self.diagnosed = None;
-        self.opened = Some(File { name, given: SharedNetwork::new(given), found, remarks });
+        self.opened = Some(OpenedFile::new(opened, source));
         self.revision += 1;
     }
 
@@ -101,7 +115,7 @@ impl OpenedNetwork {
 
     /// Takes what was found for [`OpenedNetwork::wants_spectrum`].
     pub fn bring_spectrum(&mut self, study: RecurrenceStudy) {
-        if let Some(File { given, .. }) = &mut self.opened {
+        if let Some(OpenedFile { given, .. }) = &mut self.opened {
             *given = given.with_spectrum(study);
             self.revision += 1;
         }
@@ -110,7 +124,7 @@ impl OpenedNetwork {
     /// What the page should be set to, so that its words and formulas are about this network. The sizes stay: M and what is trained
     /// have them too.
     pub fn imply(&self, settings: &mut Settings) {
-        let Some(File { given, .. }) = &self.opened else { return };
+        let Some(OpenedFile { given, .. }) = &self.opened else { return };
         let network = &given.network;
         settings.set(&schema::CELL.spec, Value::Choice(network.cell.kind));
         // What a state dict does not say was chosen: one of those that its module has, or it is the module's default.
@@ -128,11 +142,9 @@ impl OpenedNetwork {
         }
     }
 
-    /// The kind of its cell, where that has activations to choose from and the file does not say which was trained.
+    /// As [`OpenedFile::unsaid_activation`].
     pub fn unsaid_activation(&self) -> Option<&'static str> {
-        let given = &self.opened.as_ref()?.given;
-        let cell = given.network.cell;
-        (cell.activation.is_some() && !given.says_activation).then_some(cell.kind)
+        self.opened.as_ref()?.unsaid_activation()
     }
 
     /// The network that is shown.
@@ -142,7 +154,7 @@ impl OpenedNetwork {
 
     /// Puts it away for good.
     pub fn close(&mut self) {
-        *self = Self { revision: self.revision + 1, ..Self::default() };
+        *self = Self { revision: self.revision + 1, offered: self.offered, ..Self::default() };
     }
 
     /// Whether the page shows its own networks all the same.
@@ -189,23 +201,12 @@ impl OpenedNetwork {
         None
     }
 
-    /// The file that is shown, what was said of it when it was opened, and what it is run on.
-    fn said(&self, settings: &Settings) -> Option<(&str, Vec<String>, String)> {
-        let File { name, given, remarks, .. } = self.opened.as_ref().filter(|_| !self.aside)?;
-        let of_stack = given.stack.as_ref().into_iter().flat_map(of_stack);
-        let assumed = self.unsaid_activation().map(|kind| {
-            let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
-            format!("A state dict does not say which activation was trained: it was run as a {taken}.")
-        });
-        let all = remarks.iter().cloned().chain(of_stack).chain(assumed).collect();
-        Some((name, all, self.run_on(given, settings)))
-    }
-
     /// Diagnoses the network that is shown within an effort; `None` without one. `config`: how it is run now.
     pub fn report(&self, settings: &Settings, config: &NetworkConfig, effort: Effort) -> Option<Report> {
-        let (name, remarks, run_on) = self.said(settings)?;
+        let file = self.opened.as_ref().filter(|_| !self.aside)?;
         let diagnosis = diagnosis::run(config, effort);
-        Some(Report { name: name.to_owned(), remarks, run_on, diagnosis })
+        let (remarks, run_on) = (file.remarks(settings), file.run_on(settings));
+        Some(Report { name: file.name.clone(), remarks, run_on, diagnosis })
     }
 
     /// A report is made when it is known how the network is run.
@@ -248,136 +249,9 @@ impl OpenedNetwork {
     /// What the page says of it; `search`: how far its spectrum is, and `on_page`: whether that is computed on the page's own
     /// thread.
     pub fn panel(&self, settings: &Settings, search: Search, on_page: bool) -> OpenedPanel {
-        let Some(File { name, given, found, remarks }) = &self.opened else { return OpenedPanel::default() };
-        let network = &given.network;
-        let units = format!("{} hidden units", format::count(network.hidden_size as u64));
-        let layers = if network.layers == 1 { "one layer".to_owned() } else { format!("{} layers", network.layers) };
-        let cell = network.cell.kind.to_uppercase();
-        let what = format!("{}: {cell}, {layers}, {units}, {} inputs", name, format::count(network.input_size as u64));
-        let loss = match (&given.sequences, settings.get(&schema::LOSS_AT)) {
-            (Some(_), _) if settings.get(&schema::OWN_INPUTS) => "The loss is the file’s.",
-            (_, "every") => "L = ½ Σ ‖hₜ‖², h₀ = 0.",
-            _ if given.stack.as_ref().is_some_and(|stack| stack.directions > 1) => {
-                "L = ½ ‖h‖² at the last step of each direction, h₀ = 0."
-            }
-            _ => "L = ½ ‖h‖² at the last step, h₀ = 0.",
-        };
-        let mut sentences = vec![format!("{what}.")];
-        sentences.extend(remarks.iter().cloned());
-        sentences.extend(given.stack.as_ref().into_iter().flat_map(of_stack));
-        sentences.push(self.run_on(given, settings));
-        sentences.extend(self.unsaid_activation().map(|kind| {
-            let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
-            format!("A state dict does not say which activation was trained: it is run as a {taken}, as chosen above.")
-        }));
-        sentences.push(
-            "It is in no link and leaves no machine: who opens a link to this page sees it without the network."
-                .to_owned(),
-        );
-        if search == Search::GivenUp {
-            sentences.push("Its eigenvalues were given up; all else is computed.".to_owned());
-        }
-        let left = found.len().saturating_sub(MOST_TENSORS);
-        let mut tensors: Vec<[String; 3]> = found
-            .iter()
-            .take(MOST_TENSORS)
-            .map(|found| {
-                let shape: Vec<String> = found.shape.iter().map(usize::to_string).collect();
-                let used = if found.used { "used" } else { "not used" };
-                [found.name.clone(), format!("{} × {}", shape.join(" × "), found.kind), used.to_owned()]
-            })
-            .collect();
-        if left > 0 {
-            tensors.push([format!("and {left} more"), String::new(), String::new()]);
-        }
-        let progress = match search {
-            Search::Going(progress) => Some(progress),
-            Search::Idle | Search::GivenUp => None,
-        };
-        let spectrum = match progress {
-            Some(progress) => format!(
-                "The eigenvalues of {} × {} numbers are being computed{}: {} %.",
-                network.hidden_size,
-                network.hidden_size,
-                if on_page { ", on the page’s own thread" } else { " in a worker" },
-                (100.0 * progress).floor()
-            ),
-            None => String::new(),
-        };
-        OpenedPanel {
-            strip: if self.aside {
-                format!("{} is kept; the page shows a network of its own.", name)
-            } else {
-                format!("{what}. {loss}")
-            },
-            sentences,
-            tensors,
-            spectrum,
-            progress,
-            open: true,
-            aside: self.aside,
-            report: self.diagnosed.as_ref().filter(|_| !self.aside).map(Diagnosed::shown),
-        }
+        let Some(file) = &self.opened else { return OpenedPanel::default() };
+        let mut panel = file.panel(settings, (search, on_page), self.aside);
+        panel.report = self.diagnosed.as_ref().filter(|_| !self.aside).map(Diagnosed::shown);
+        panel
     }
-
-    /// What it is run on, in a sentence.
-    fn run_on(&self, given: &SharedNetwork, settings: &Settings) -> String {
-        let used = settings.get(&schema::OWN_INPUTS);
-        let loss =
-            if settings.get(&schema::LOSS_AT) == "every" { "all states of its top layer" } else { "the last state" };
-        match (&given.sequences, &given.inputs) {
-            (Some(sequences), _) if used => format!(
-                "It is run on the file’s own inputs, {} steps of {} at a time, with the file’s loss.",
-                sequences.steps,
-                if sequences.batch_size == 1 {
-                    "one sequence".to_owned()
-                } else {
-                    format!("{} sequences", sequences.batch_size)
-                }
-            ),
-            (_, Some(inputs)) if used => {
-                let steps = inputs.len() / given.network.input_size.max(1);
-                format!(
-                    "It is run on the file’s own inputs, {steps} steps; the loss is half the squared length of {loss}, and it starts at zero."
-                )
-            }
-            _ => {
-                let inputs = match settings.get(&schema::INPUTS) {
-                    "zero" => "without inputs".to_owned(),
-                    _ => format!(
-                        "on random inputs of standard deviation {}",
-                        format::short(settings.get(&schema::INPUT_NOISE))
-                    ),
-                };
-                format!("It is run {inputs}; the loss is half the squared length of {loss}, and it starts at zero.")
-            }
-        }
-    }
-}
-
-/// What a network in both directions, or with projected states, or a very large one, is shown as.
-fn of_stack(stack: &Stack) -> Vec<String> {
-    let mut sentences = Vec::new();
-    if stack.directions > 1 {
-        sentences.push(
-            "It reads in both directions: the curves of the gradient are of both, the reverse one by its own steps; all other \
-             figures are of its top layer forwards in time."
-                .to_owned(),
-        );
-    }
-    if stack.is_projected() {
-        sentences.push(format!(
-            "Its states are projected: hₜ is a product of a matrix with o ⊙ tanh cₜ and has {} numbers, and the curves of the gradient are of this hₜ; all other \
-             figures are of the {} units before it.",
-            format::count(stack.state_size as u64),
-            format::count(stack.hidden_size as u64)
-        ));
-    }
-    if stack.numbers() > MOST_PARAMETERS {
-        sentences.push(format!(
-            "It has {} numbers: too many for the gradient of its weights, which is left out.",
-            format::count(stack.numbers() as u64)
-        ));
-    }
-    sentences
 }

@@ -59,6 +59,10 @@ pub struct FoundReadout {
     pub prefix: String,
     /// Features of what it puts out.
     pub output_size: usize,
+    /// Whether the file's `target` can be compared with what it puts out; without a target nothing is.
+    pub fits: bool,
+    /// Whether it is what the `target` is compared with.
+    pub used: bool,
 }
 
 /// A tensor of the file.

@@ -68,7 +68,11 @@ fn readouts(all: &Tensors, features: usize) -> Vec<(FoundReadout, Recipe, Option
             continue;
         }
         let bias = all.recipe(&format!("{prefix}bias{end}")).filter(|bias| bias.shape() == [outputs]);
-        found.push((FoundReadout { prefix: prefix.to_owned(), output_size: outputs }, weights, bias));
+        found.push((
+            FoundReadout { prefix: prefix.to_owned(), output_size: outputs, fits: false, used: false },
+            weights,
+            bias,
+        ));
     }
     found
 }
@@ -166,6 +170,7 @@ impl Plan {
         };
         let fits = |output: usize| width.is_none_or(|width| width == output);
         let possible: Vec<usize> = (0..found.len()).filter(|i| fits(found[*i].0.output_size)).collect();
+        possible.iter().for_each(|i| self.readouts[*i].fits = true);
         let state = network.output_size;
         let index = match (chosen, &possible[..]) {
             (Some(index), _) if fits(found[index].0.output_size) => Some(index),
@@ -187,6 +192,9 @@ impl Plan {
                 return;
             }
         };
+        if let Some(index) = index {
+            self.readouts[index].used = true;
+        }
         let readout = index.and_then(|index| found.into_iter().nth(index));
         let by = match &readout {
             Some((found, ..)) => format!("what “{}” makes of its output", shortened(&found.prefix)),

@@ -81,12 +81,12 @@ impl Figure {
         self.waiting.extend(std::mem::take(&mut effects.work));
         let read = effects.read.take();
         self.news.merge(effects);
-        if let Some(ranges) = read {
+        if let Some(asked) = read {
             let part = |range: &std::ops::Range<u64>| {
                 let (start, end) = (range.start as usize, (range.end as usize).min(self.file.len()));
                 self.file.get(start..end).unwrap_or_default().to_vec()
             };
-            let parts = ranges.iter().map(part).collect();
+            let parts = asked.ranges.iter().map(part).collect();
             self.update(Msg::FileParts { parts });
         }
     }

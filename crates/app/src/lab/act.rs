@@ -81,6 +81,14 @@ impl Lab {
                 }
             }
             Action::OpenedClose => self.opened.close(),
+            Action::OpenedNetwork(place) => {
+                let begun = self.opened.choose_network(place);
+                self.go_on_reading(begun, effects);
+            }
+            Action::OpenedReadout(place) => {
+                let begun = self.opened.choose_readout(place);
+                self.go_on_reading(begun, effects);
+            }
             Action::OpenedMatrix => self.choose(&schema::FAMILY.spec, Value::Choice("own"), Entry::Push, effects),
             Action::OpenedDiagnose => self.opened.want_diagnosis(),
             Action::OpenedTry(slug) => self.opened.try_out(slug),

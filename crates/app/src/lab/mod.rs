@@ -13,7 +13,7 @@ mod sources;
 
 use crate::address::{Chosen, Link};
 use crate::chapters::Chapter;
-use crate::effects::Effects;
+use crate::effects::{Effects, Parts};
 use crate::embedding::Embedding;
 use crate::history::{Entry, History};
 use crate::jobs::{self, JobId, Jobs};
@@ -305,9 +305,9 @@ impl Lab {
     }
 
     /// A part of a file arrived: what comes next, or what is wrong.
-    fn go_on_reading(&mut self, found: Result<Vec<std::ops::Range<u64>>, String>, effects: &mut Effects) {
+    fn go_on_reading(&mut self, found: Result<Parts, String>, effects: &mut Effects) {
         match found {
-            Ok(ranges) if ranges.is_empty() => {
+            Ok(parts) if parts.ranges.is_empty() => {
                 if self.opened.shown().is_some() {
                     self.opened.imply(&mut self.chosen.settings);
                     self.write(Entry::Push, effects);
@@ -315,7 +315,7 @@ impl Lab {
                     effects.notices = Some(Vec::new());
                 }
             }
-            Ok(ranges) => effects.read = Some(ranges),
+            Ok(parts) => effects.read = Some(parts),
             Err(why) => {
                 effects.announce = Some(why.clone());
                 effects.notices = Some(vec![Notice::new("", why)]);

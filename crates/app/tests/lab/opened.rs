@@ -2,7 +2,7 @@
 use crate::support::{act, enter, open, show, slide, visible};
 use std::collections::BTreeMap;
 use vanishing_app::jobs::Worker;
-use vanishing_app::{Effects, JobId, Lab, Msg, Phase, model};
+use vanishing_app::{Effects, JobId, Lab, Menu, Msg, Phase, model};
 use vanishing_charts::scene::Scene;
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, figures};
@@ -39,10 +39,15 @@ pub fn network(gates: usize, n: usize, inputs: bool) -> Vec<u8> {
 
 /// Drops a file on the page and hands over what it asks for, as a browser does; the last effects.
 pub fn drop_file(lab: &mut Lab, name: &str, content: &[u8]) -> Effects {
-    let mut effects = lab.update(Msg::FileOffered { name: name.to_owned(), size: content.len() as u64 });
-    while let Some(ranges) = effects.read.take() {
+    let effects = lab.update(Msg::FileOffered { name: name.to_owned(), size: content.len() as u64 });
+    hand_over(lab, effects, content)
+}
+
+/// Hands over what is asked for of a file; the last effects.
+fn hand_over(lab: &mut Lab, mut effects: Effects, content: &[u8]) -> Effects {
+    while let Some(asked) = effects.read.take() {
         let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
-        effects = lab.update(Msg::FileParts { parts: ranges.iter().map(part).collect() });
+        effects = lab.update(Msg::FileParts { parts: asked.ranges.iter().map(part).collect() });
     }
     effects
 }
@@ -119,6 +124,60 @@ fn a_preset_shows_a_network_of_the_page_and_keeps_the_other() {
     assert!(effects.notices.is_some_and(|notices| notices.iter().any(|notice| notice.text.contains("yours is kept"))));
     act(&mut lab, "own-show");
     assert_eq!(lab.gradient_norms(), norms);
+}
+
+#[test]
+fn another_network_of_the_file_is_chosen_from_a_menu_and_the_file_read_again() {
+    let content: &[u8] = include_bytes!("../../../../tests/networks/two-networks-decoder.safetensors");
+    let mut lab = open("");
+    drop_file(&mut lab, "two.safetensors", content);
+    let networks = lab.view().opened.networks.clone();
+    assert_eq!(
+        networks.entries,
+        ["decoder. GRU, one layer, 5 hidden units", "encoder. GRU, one layer, 5 hidden units"]
+    );
+    let (first, norms, query) = (networks.chosen.expect("one is open"), lab.gradient_norms(), lab.query());
+    assert!(lab.view().opened.report.is_some() && lab.view().opened.readouts.entries.is_empty());
+    // A file that is no network was offered in between: it is the first that is read again.
+    drop_file(&mut lab, "nothing", b"");
+    let effects = act(&mut lab, &format!("own-network:{}", 1 - first));
+    assert_eq!(effects.read.as_ref().map(|asked| asked.file), Some(1));
+    assert_eq!(lab.view().opened.networks.chosen, Some(first), "it is not read yet");
+    hand_over(&mut lab, effects, content);
+    let chosen = lab.view().opened.networks.chosen;
+    assert_eq!(chosen, Some(1 - first));
+    assert!(lab.gradient_norms() != norms && lab.query() == query && lab.view().opened.report.is_some());
+    // What is not in the menu is refused, and what was open stays.
+    let effects = act(&mut lab, "own-network:2");
+    assert!(effects.read.is_none() && effects.notices.is_some_and(|notices| notices.len() == 1));
+    assert_eq!(lab.view().opened.networks.chosen, chosen);
+    // A file with one network has no menu.
+    drop_file(&mut lab, "one", &network(1, 6, false));
+    assert_eq!(lab.view().opened.networks, Menu::default());
+}
+
+#[test]
+fn where_several_layers_could_read_the_output_one_is_chosen_from_a_menu() {
+    let mut lab = open("");
+    let content = file(&[
+        ("rnn.weight_hh_l0", &[6, 6], normals("hh", 36, 0.3)),
+        ("rnn.weight_ih_l0", &[6, 3], normals("ih", 18, 0.3)),
+        ("fc.weight", &[2, 6], normals("fc", 12, 0.3)),
+        ("head.weight", &[2, 6], normals("head", 12, 0.3)),
+        ("wide.weight", &[9, 6], normals("wide", 54, 0.3)),
+        ("input", &[7, 4, 3], normals("x", 84, 1.0)),
+        ("target", &[4, 2], normals("y", 8, 1.0)),
+    ]);
+    drop_file(&mut lab, "heads", &content);
+    let says = |lab: &Lab, part: &str| lab.view().opened.sentences.iter().any(|text| text.contains(part));
+    let readouts = lab.view().opened.readouts.clone();
+    assert_eq!((readouts.entries, readouts.chosen), (vec!["fc., 2 outputs".into(), "head., 2 outputs".into()], None));
+    assert!(says(&lab, "choose the readout among") && lab.opened_network().unwrap().sequences.is_none());
+    let effects = act(&mut lab, "own-readout:1");
+    hand_over(&mut lab, effects, &content);
+    assert_eq!(lab.view().opened.readouts.chosen, Some(1));
+    assert!(says(&lab, "The loss compares what “head.” makes of its output"));
+    assert_eq!(lab.opened_network().unwrap().network.output_size, 2);
 }
 
 #[test]
