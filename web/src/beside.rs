@@ -26,23 +26,29 @@ struct Pair {
     _hear: Closure<dyn FnMut(MessageEvent)>,
 }
 
+/// The name of the pair, if this is the lecturer's window.
+fn lecturer() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    hash.strip_prefix(MARK).map(str::to_owned)
+}
+
+/// Whether this is the lecturer's window.
+pub fn is_lecturer() -> bool {
+    lecturer().is_some()
+}
+
 /// Looks whether this is one of two windows: the lecturer's by its address, the other by what it remembers.
 pub fn begin(document: &Document, here: Place) {
-    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    if let Some(name) = hash.strip_prefix(MARK) {
+    if let Some(name) = lecturer() {
         if let Some(root) = document.document_element() {
             let _ = root.set_attribute("data-lecturer", "");
         }
-        join(name, here);
+        join(&name, here);
         keep_time(document);
         say(true, &Place::default());
-    } else if let Some(name) = storage().and_then(|kept| kept.get_item(KEPT).ok().flatten()) {
+    } else if let Some(name) = dom::storage().and_then(|kept| kept.get_item(KEPT).ok().flatten()) {
         join(&name, here);
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.session_storage().ok().flatten()
 }
 
 /// Whether there is another window.
@@ -53,10 +59,10 @@ pub fn is_paired() -> bool {
 /// Opens the lecturer's window.
 pub fn open(query: &str, here: Place) {
     let Some(window) = web_sys::window() else { return };
-    let kept = storage().and_then(|kept| kept.get_item(KEPT).ok().flatten());
+    let kept = dom::storage().and_then(|kept| kept.get_item(KEPT).ok().flatten());
     // Only windows that were opened from this one listen to it.
     let name = kept.unwrap_or_else(|| format!("{:08x}", getrandom::u32().unwrap_or_default()));
-    if let Some(kept) = storage() {
+    if let Some(kept) = dom::storage() {
         let _ = kept.set_item(KEPT, &name);
     }
     join(&name, here);

@@ -7,6 +7,11 @@ pub fn document() -> Option<Document> {
     web_sys::window().and_then(|window| window.document())
 }
 
+/// What this tab remembers until it is closed; `None` where the browser keeps nothing.
+pub fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
 /// The path of the page.
 pub fn pathname() -> String {
     web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! The opened network: the file is read part by part, as the application asks for it, and what it says of the
 //! network is shown. A file stays where it is; nothing of it is sent anywhere, and its names are only ever text.
-use crate::{dom, inbox};
+use crate::{beside, dom, inbox};
 use js_sys::{Array, Promise, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -18,8 +18,17 @@ thread_local! {
     static READ: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Listens for files that are dropped anywhere on the page.
+/// Where the name of the file stands whose network is open, as long as this tab lives: nothing else of it is kept anywhere.
+const KEPT: &str = "own-network";
+
+/// Says that a network went when the page was loaded again, and listens for files that are dropped anywhere on the page.
 pub fn listen(window: &Window) {
+    // The lecturer's window begins with what this one remembers, and has lost nothing.
+    if let Some(name) = dom::storage().and_then(|kept| kept.get_item(KEPT).ok().flatten())
+        && !beside::is_lecturer()
+    {
+        inbox::post(Msg::NetworkGone { name });
+    }
     let has_file = |event: &DragEvent| {
         event
             .data_transfer()
@@ -117,6 +126,14 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
             }
         }
     };
+    // Where nothing may be kept, nothing will be said.
+    if let Some(kept) = dom::storage() {
+        let _ = if panel.name.is_empty() { kept.remove_item(KEPT) } else { kept.set_item(KEPT, &panel.name) };
+    }
+    hide("[data-own='gone']", panel.gone.is_empty());
+    for part in dom::all(document, "[data-own='gone-text']") {
+        part.set_text_content(Some(&panel.gone));
+    }
     hide("[data-own='strip'], [data-own='open']", !panel.open);
     if let Some(root) = document.document_element() {
         root.toggle_attribute_with_force("data-own-shown", panel.open && !panel.aside)?;

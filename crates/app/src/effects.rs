@@ -45,6 +45,10 @@ pub struct Menu {
 /// What the page says of the opened network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenedPanel {
+    /// The name of its file, or of that of the one that is gone: all that may be remembered of it, until the page is left.
+    pub name: String,
+    /// That it went when the page was loaded again; empty if none did.
+    pub gone: String,
     /// What it is, in a line beside the controls.
     pub strip: String,
     /// What it is, what it is run on, and what else there is to know.

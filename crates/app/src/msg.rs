@@ -160,6 +160,11 @@ pub enum Msg {
         /// In a sentence that the reader sees.
         why: String,
     },
+    /// The page was loaded again; before that it had a network open, which no address and no storage holds.
+    NetworkGone {
+        /// The name of its file.
+        name: String,
+    },
     /// The browser or the shell did not do what was asked.
     Refused {
         /// In a sentence that the reader sees.

@@ -33,6 +33,8 @@ pub struct OpenedNetwork {
     diagnosed: Option<Diagnosed>,
     /// Whether there is to be one.
     wants_diagnosis: bool,
+    /// The name of the file whose network went when the page was loaded again.
+    gone: Option<String>,
     /// Whether the page shows its own networks again, and keeps this one.
     aside: bool,
     /// How often what is known of it changed.
@@ -103,6 +105,7 @@ impl OpenedNetwork {
 
     fn show(&mut self, opened: Opened, source: Option<Source>) {
         self.aside = false;
+        self.gone = None;
         self.diagnosed = None;
         self.opened = Some(OpenedFile::new(opened, source));
         self.revision += 1;
@@ -246,10 +249,28 @@ impl OpenedNetwork {
         self.diagnosed.as_ref().map(|diagnosed| diagnosed.file(is_json))
     }
 
+    /// The network of that file went when the page was loaded again. What is to be said.
+    pub fn lose(&mut self, name: String) -> Option<String> {
+        if self.opened.is_none() {
+            self.gone = Some(name);
+            self.revision += 1;
+        }
+        self.gone_words()
+    }
+
+    fn gone_words(&self) -> Option<String> {
+        self.gone.as_ref().map(|name| {
+            format!("The network of “{name}” was held by this page alone and went when it was loaded again: open the file again.")
+        })
+    }
+
     /// What the page says of it; `search`: how far its spectrum is, and `on_page`: whether that is computed on the page's own
     /// thread.
     pub fn panel(&self, settings: &Settings, search: Search, on_page: bool) -> OpenedPanel {
-        let Some(file) = &self.opened else { return OpenedPanel::default() };
+        let Some(file) = &self.opened else {
+            let (name, gone) = (self.gone.clone().unwrap_or_default(), self.gone_words().unwrap_or_default());
+            return OpenedPanel { name, gone, ..OpenedPanel::default() };
+        };
         let mut panel = file.panel(settings, (search, on_page), self.aside);
         panel.report = self.diagnosed.as_ref().filter(|_| !self.aside).map(Diagnosed::shown);
         panel

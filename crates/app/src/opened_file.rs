@@ -165,6 +165,8 @@ impl OpenedFile {
             None => String::new(),
         };
         OpenedPanel {
+            name: name.clone(),
+            gone: String::new(),
             strip: if aside {
                 format!("{} is kept; the page shows a network of its own.", name)
             } else {

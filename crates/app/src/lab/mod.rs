@@ -212,6 +212,12 @@ impl Lab {
                 self.opened.fail();
                 effects.notices = Some(vec![Notice::new("", why)]);
             }
+            Msg::NetworkGone { name } => {
+                let said = self.opened.lose(name).map(|text| Notice::new("", text));
+                // Beside what is said of the address.
+                let others = self.view.notices.iter().filter(|notice| !self.standing.contains(notice)).cloned();
+                effects.notices = said.map(|said| others.chain([said]).collect());
+            }
             Msg::Refused { why } => effects.notices = Some(vec![Notice::new("", why)]),
             Msg::Shortcut { key, control, shift, focus } => self.shortcut(&key, (control, shift), focus, effects),
             Msg::Chapter { name } => self.presenter.read_chapter(&name),

@@ -2,7 +2,7 @@
 use crate::support::{act, enter, open, show, slide, visible};
 use std::collections::BTreeMap;
 use vanishing_app::jobs::Worker;
-use vanishing_app::{Effects, JobId, Lab, Menu, Msg, Phase, model};
+use vanishing_app::{Effects, JobId, Lab, Menu, Msg, OpenedPanel, Phase, model};
 use vanishing_charts::scene::Scene;
 use vanishing_charts::table::Table;
 use vanishing_charts::{Model, figures};
@@ -154,6 +154,29 @@ fn another_network_of_the_file_is_chosen_from_a_menu_and_the_file_read_again() {
     // A file with one network has no menu.
     drop_file(&mut lab, "one", &network(1, 6, false));
     assert_eq!(lab.view().opened.networks, Menu::default());
+}
+
+#[test]
+fn after_a_reload_the_page_says_that_the_network_is_gone_until_one_is_opened_or_it_is_forgotten() {
+    let (mut lab, effects) = Lab::new("hidden-size=x");
+    let of_address = effects.notices.expect("the address is wrong");
+    let gone = |lab: &mut Lab| lab.update(Msg::NetworkGone { name: "mine.npz".to_owned() });
+    let (before, effects) = (lab.query(), gone(&mut lab));
+    let notices = effects.notices.expect("a sentence");
+    assert_eq!((&notices[..1], notices.len()), (&of_address[..], 2));
+    assert!(notices[1].text.contains("“mine.npz”") && lab.query() == before);
+    let panel = effects.opened.expect("it is said where files are opened");
+    assert_eq!((&panel.gone, &panel.name[..], panel.open), (&notices[1].text, "mine.npz", false));
+    // By hand it is forgotten.
+    act(&mut lab, "own-close");
+    assert_eq!(lab.view().opened, OpenedPanel::default());
+    // The next network takes its place, and what is then said is about that.
+    gone(&mut lab);
+    drop_file(&mut lab, "other", &network(1, 6, false));
+    assert_eq!((&lab.view().opened.name[..], &lab.view().opened.gone[..]), ("other", ""));
+    assert!(gone(&mut lab).opened.is_none());
+    act(&mut lab, "own-close");
+    assert_eq!(lab.view().opened, OpenedPanel::default());
 }
 
 #[test]
