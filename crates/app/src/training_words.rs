@@ -88,7 +88,7 @@ fn explanation(jobs: &Jobs, lane: usize, shown: &Laboratory) -> String {
     let (Some(runner), Some(shown)) = (jobs.training().runner(lane), shown.lanes.get(lane)) else {
         return String::new();
     };
-    if shown.yardstick != Yardstick::Task {
+    if matches!(shown.yardstick, Yardstick::Guessing(_) | Yardstick::First(_)) {
         // It is trained elsewhere: nothing is known of alarms, and nothing can be tried.
         return shown.breakdown.as_ref().map_or(String::new(), |breakdown| explain(breakdown, shown.yardstick));
     }
@@ -173,10 +173,11 @@ fn verdict(lane: &Lane) -> String {
         return format!("nothing is left to train{last}");
     }
     let loss = math::exp(loss * math::LN_10);
-    let (share, chance) = (lane.history.test_accuracy.last(), lane.task.chance_accuracy);
+    let (share, chance) = (lane.history.test_accuracy.last(), lane.chance);
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let which = if matches!(lane.yardstick, Yardstick::Constant(_)) { "the same" } else { "test" };
     let accuracy = share.map_or(String::new(), |share| {
-        format!(", {} right on test sequences (by guessing {})", percent(share), percent(chance))
+        format!(", {} right on {which} sequences (by guessing {})", percent(share), percent(chance))
     });
     // A loss may be large for a few answers that are wrong with confidence.
     let knows = share.is_some_and(|share| share > chance + 0.2 * (1.0 - chance));

@@ -1,7 +1,7 @@
 //! What the figures of chapter 4 show: what was reported of the runs that are trained now, and of an experiment.
 use vanishing_core::tasks::{self, TaskSpec};
 use vanishing_core::training::experiment::Evidence;
-use vanishing_core::training::{Breakdown, History};
+use vanishing_core::training::{Breakdown, Guess, History, OWN, OwnSequences};
 
 /// Up to four runs side by side.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub enum Yardstick {
     Task,
     /// What guessing without memory costs in somebody's own task.
     Guessing(f64),
+    /// The best prediction without a look at the inputs, of the sequences of an opened network.
+    Constant(f64),
     /// The loss of the first update, where no more is known of the task.
     First(f64),
 }
@@ -38,6 +40,8 @@ pub struct Lane {
     pub sequence_length: usize,
     /// What its loss is held against.
     pub yardstick: Yardstick,
+    /// The share of right answers of the best prediction without memory.
+    pub chance: f64,
     /// What was reported.
     pub history: History,
     /// Where it became non-finite, if it did.
@@ -55,24 +59,32 @@ impl Lane {
             task,
             sequence_length,
             yardstick: Yardstick::Task,
+            chance: task.chance_accuracy,
             history: History::default(),
             breakdown: None,
             milliseconds: None,
         }
     }
 
+    /// A run on the sequences of an opened network, before its first report.
+    pub fn own(letter: &'static str, name: String, own: &OwnSequences) -> Self {
+        let Guess { loss, accuracy } = own.guess();
+        let lane = Self::new(letter, name, &OWN, own.steps());
+        Self { yardstick: Yardstick::Constant(loss), chance: accuracy, ..lane }
+    }
+
     /// The loss of the best prediction without memory; of somebody's own task it may be the first loss.
     pub fn baseline(&self) -> f64 {
         match self.yardstick {
             Yardstick::Task => (self.task.baseline)(self.sequence_length),
-            Yardstick::Guessing(loss) | Yardstick::First(loss) => loss,
+            Yardstick::Guessing(loss) | Yardstick::Constant(loss) | Yardstick::First(loss) => loss,
         }
     }
 
     /// What is predicted at that price: `always predicting 1`.
     pub fn baseline_words(&self) -> &'static str {
         match self.yardstick {
-            Yardstick::Task => self.task.baseline_words,
+            Yardstick::Task | Yardstick::Constant(_) => self.task.baseline_words,
             Yardstick::Guessing(_) => "guessing without memory",
             Yardstick::First(_) => "the first loss",
         }

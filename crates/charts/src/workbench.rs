@@ -94,6 +94,8 @@ impl Trial {
 pub struct Workbench {
     /// What is learned.
     pub task: &'static TaskSpec,
+    /// The share of right answers of the best prediction without memory.
+    pub chance: f64,
     /// Without the remedies.
     pub without: Trial,
     /// With them; `None` while none is switched on.
@@ -104,7 +106,8 @@ pub struct Workbench {
 
 impl Default for Workbench {
     fn default() -> Self {
-        Self { task: tasks::ALL[0], without: Trial::default(), with: None, waits: None }
+        let task = tasks::ALL[0];
+        Self { task, chance: task.chance_accuracy, without: Trial::default(), with: None, waits: None }
     }
 }
 

@@ -132,7 +132,7 @@ impl Experiment {
         }
         let running = going.running.iter().find(|running| running.slot == slot)?;
         let ((slug, seed), generation) = (running.run, running.generation);
-        let (remedy, query) = (slug.to_owned(), query_of(&going.settings));
+        let (remedy, query) = (slug.to_owned(), query_of(&going.settings, false));
         Some((generation, Order::Run { generation, updates: going.updates, seed, remedy, query }))
     }
 

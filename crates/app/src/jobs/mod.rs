@@ -35,6 +35,7 @@ use vanishing_core::studies::jacobians::JacobianStudy;
 use vanishing_core::studies::network::NetworkConfig;
 use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
+use vanishing_core::training::Start;
 
 /// Milliseconds between two looks at runs that go on.
 const LOOK_INTERVAL: f64 = 200.0;
@@ -194,6 +195,14 @@ impl Jobs {
         changed
     }
 
+    /// Lets the lanes and the short runs start from given weights, or from drawn ones. The experiment draws its own.
+    pub fn start_from(&mut self, start: Option<&Start>, shown: Shown<'_>) {
+        if self.training.start_from(start, &mut self.generations, shown.laboratory) {
+            self.revision += 1;
+        }
+        self.tried += u64::from(self.trials.start_from(start, shown.workbench));
+    }
+
     /// All lanes from their first update.
     pub fn reset(&mut self, shown: &mut Laboratory) {
         self.training.reset(&mut self.generations, shown);
@@ -289,7 +298,7 @@ impl Jobs {
         }
         let (generation, order) = self.trials.order(way, held, &mut self.generations, shown)?;
         let slice = self.trials.slice(way, held);
-        Some(self.pool.send((job, slice), generation, order.text(), Vec::new))
+        Some(self.pool.send((job, slice), generation, order.text(), || self.trials.numbers()))
     }
 
     /// The order that is due for a slot, if it may go out.
@@ -307,7 +316,8 @@ impl Jobs {
         let numbers = || match job {
             JobId::Spectrum => self.spectrum.numbers(),
             JobId::Jacobians => self.jacobians.numbers(),
-            JobId::Lane(_) | JobId::Experiment(_) | JobId::Trial(_) => Vec::new(),
+            JobId::Lane(_) => self.training.numbers(),
+            JobId::Experiment(_) | JobId::Trial(_) => Vec::new(),
         };
         Some(self.pool.send((job, SLICE), generation, order.text(), numbers))
     }
@@ -388,6 +398,7 @@ impl Jobs {
         for lane in 0..self.training.count() {
             let mut worker = Worker::default();
             while let Some((_, order)) = self.training.order(lane) {
+                worker.give(self.training.numbers());
                 // Without a clock: an order is carried out as a whole.
                 let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
                 self.training.worked(lane, reply, shown);

@@ -122,15 +122,25 @@ impl Order {
     }
 }
 
-/// The settings of a run as pairs of an address.
-pub fn query_of(settings: &Settings) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(settings.pairs(params::all())).finish()
+/// What stands before the pairs of a run that starts from weights which are given besides.
+const GIVEN: &str = "given&";
+
+/// The settings of a run as pairs of an address; `given`: whether it starts from weights that its worker is given.
+pub fn query_of(settings: &Settings, given: bool) -> String {
+    let start = if given { GIVEN } else { "" };
+    form_urlencoded::Serializer::new(start.to_owned()).extend_pairs(settings.pairs(params::all())).finish()
 }
 
 /// The inverse of [`query_of`].
 pub fn settings_of(query: &str) -> Settings {
+    let query = query.strip_prefix(GIVEN).unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     Settings::from_pairs(params::all(), pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).0
+}
+
+/// Whether a run starts from weights that its worker is given.
+pub fn is_given(query: &str) -> bool {
+    query.starts_with(GIVEN)
 }
 
 #[cfg(test)]
@@ -158,7 +168,11 @@ mod tests {
     #[test]
     fn settings_cross_it_as_pairs_of_an_address() {
         let settings = settings_of("hidden-size=5&clip-norm=1&unknown=3");
-        assert_eq!(settings_of(&query_of(&settings)), settings);
+        for given in [false, true] {
+            let query = query_of(&settings, given);
+            assert_eq!((settings_of(&query), is_given(&query)), (settings.clone(), given));
+        }
+        assert_eq!(query_of(&Settings::default(), true), GIVEN);
         assert_eq!(settings.get(&params::HIDDEN_SIZE), 5);
     }
 }

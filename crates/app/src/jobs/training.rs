@@ -10,7 +10,7 @@ use crate::lanes::NAMES;
 use vanishing_charts::laboratory::{Laboratory, Lane};
 use vanishing_core::param::Settings;
 use vanishing_core::tasks;
-use vanishing_core::training::{Rescued, params};
+use vanishing_core::training::{Rescued, Start, params};
 
 /// How a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Training {
     runners: Vec<Runner>,
     is_running: bool,
     stop: (u64, f64),
+    /// What all lanes start from; `None`: each draws its weights.
+    start: Option<Start>,
 }
 
 impl Training {
@@ -77,6 +79,22 @@ impl Training {
         self.stop
     }
 
+    /// Lets all lanes start from these weights, or from drawn ones: then all start afresh. Whether that is something else than
+    /// before.
+    pub fn start_from(&mut self, start: Option<&Start>, generations: &mut Generations, shown: &mut Laboratory) -> bool {
+        let changed = self.start.as_ref() != start;
+        if changed {
+            self.start = start.cloned();
+            self.reset(generations, shown);
+        }
+        changed
+    }
+
+    /// What a worker has to be given for a lane.
+    pub fn numbers(&self) -> Vec<f64> {
+        self.start.as_ref().map_or_else(Vec::new, Start::numbers)
+    }
+
     /// Brings the lanes in line with the settings: a lane whose settings changed starts afresh. Whether anything did.
     pub fn configure(
         &mut self,
@@ -94,7 +112,11 @@ impl Training {
         }
         for lane in 0..count {
             let settings = chosen.lane(lane);
-            let name = chosen.lanes.name(&chosen.settings, lane);
+            let mut name = chosen.lanes.name(&chosen.settings, lane);
+            // What is in no address is said wherever a lane is named.
+            if self.start.is_some() {
+                name += " (opened network)";
+            }
             if self.runners.get(lane).is_none_or(|runner| runner.settings != settings) {
                 self.afresh(lane, settings, generations, shown);
                 changed = true;
@@ -123,7 +145,11 @@ impl Training {
         let task = tasks::find(runner.settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]);
         let length = runner.settings.get(&params::SEQUENCE_LENGTH).max(task.minimum_length);
         let name = shown.lanes.get(lane).map_or(String::new(), |shown| shown.name.clone());
-        let fresh = Lane::new(NAMES.get(lane).copied().unwrap_or_default(), name, task, length);
+        let letter = NAMES.get(lane).copied().unwrap_or_default();
+        let fresh = match self.start.as_ref().and_then(Start::own) {
+            Some(own) => Lane::own(letter, name, own),
+            None => Lane::new(letter, name, task, length),
+        };
         match shown.lanes.get_mut(lane) {
             Some(shown) => *shown = fresh,
             None => shown.lanes.push(fresh),
@@ -168,7 +194,7 @@ impl Training {
     /// The order that is due for a lane, with its generation.
     pub fn order(&self, lane: usize) -> Option<(u64, Order)> {
         let runner = self.runners.get(lane)?;
-        let query = query_of(&runner.settings);
+        let query = query_of(&runner.settings, self.start.is_some());
         let generation = runner.generation;
         let order = match runner.status {
             Status::Ready if self.is_running || runner.single => {

@@ -11,7 +11,7 @@ use vanishing_charts::format;
 use vanishing_charts::workbench::{SEEDS, Trace, Trial, UPDATES, Workbench};
 use vanishing_core::param::Settings;
 use vanishing_core::tasks;
-use vanishing_core::training::{Verdict, params};
+use vanishing_core::training::{OWN, Start, Verdict, params};
 
 /// A run that takes no longer, in milliseconds, follows the hand: while it moves on, a run that was begun is let to its end. One
 /// that takes longer is not begun before the hand rests.
@@ -52,22 +52,59 @@ pub struct Trials {
     ended: Option<usize>,
     /// Milliseconds for a multiplication and an addition, as measured.
     pace: Option<f64>,
+    /// What they start from; `None`: each draws its weights.
+    start: Option<Start>,
 }
 
 /// About as many multiplications and additions as an update takes.
-fn cost(settings: &Settings) -> f64 {
-    let (n, length) = (settings.get(&params::HIDDEN_SIZE) as f64, settings.get(&params::SEQUENCE_LENGTH) as f64);
-    let task = tasks::find(settings.get(&params::TASK)).map_or(length, |task| (task.steps)(length as usize) as f64);
-    let (batch, layers) = (settings.get(&params::BATCH_SIZE) as f64, settings.get(&params::LAYERS) as f64);
+fn cost(settings: &Settings, start: Option<&Start>) -> f64 {
+    let network = start.map(Start::network);
+    let own = start.and_then(Start::own);
+    let n = network.map_or_else(|| settings.get(&params::HIDDEN_SIZE), |network| network.hidden_size) as f64;
+    let layers = network.map_or_else(|| settings.get(&params::LAYERS), |network| network.layers) as f64;
+    let length = settings.get(&params::SEQUENCE_LENGTH);
+    let of_task = || tasks::find(settings.get(&params::TASK)).map_or(length, |task| (task.steps)(length));
+    let steps = own.map_or_else(of_task, |own| own.steps()) as f64;
+    let batch = settings.get(&params::BATCH_SIZE).min(own.map_or(usize::MAX, |own| own.count())) as f64;
     // Small networks cost their activations, not their products.
-    let gates = params::cell(settings).gates as f64;
-    3.0 * gates * layers * batch * task * (n * n + 30.0 * n)
+    let gates = network.map_or_else(|| params::cell(settings), |network| network.cell).gates as f64;
+    3.0 * gates * layers * batch * steps * (n * n + 30.0 * n)
 }
 
 impl Trials {
     /// How long a whole run takes, in milliseconds.
     fn estimate(&self, settings: &Settings) -> f64 {
-        UPDATES as f64 * cost(settings) * self.pace.unwrap_or(GUESS)
+        UPDATES as f64 * cost(settings, self.start.as_ref()) * self.pace.unwrap_or(GUESS)
+    }
+
+    /// Lets all runs start from these weights, or from drawn ones; what was run is to be run again. Whether that is something
+    /// else than before.
+    pub fn start_from(&mut self, start: Option<&Start>, shown: &mut Workbench) -> bool {
+        let changed = self.start.as_ref() != start;
+        if changed {
+            self.start = start.cloned();
+            for way in &mut self.ways {
+                (way.running, way.is_done) = (None, false);
+            }
+            self.say_what_is_learned(shown);
+            self.say_what_waits(false, shown);
+        }
+        changed
+    }
+
+    /// What a worker has to be given for a run.
+    pub fn numbers(&self) -> Vec<f64> {
+        self.start.as_ref().map_or_else(Vec::new, Start::numbers)
+    }
+
+    fn say_what_is_learned(&self, shown: &mut Workbench) {
+        let settings = self.ways[0].wanted.as_ref();
+        let task = settings.and_then(|settings| tasks::find(settings.get(&params::TASK))).unwrap_or(tasks::ALL[0]);
+        let own = self.start.as_ref().and_then(Start::own);
+        (shown.task, shown.chance) = match own {
+            Some(own) => (&OWN, own.guess().accuracy),
+            None => (task, task.chance_accuracy),
+        };
     }
 
     /// Takes what is to be run: without the remedies, and with them if any is on. Whether that is something else than before.
@@ -79,9 +116,7 @@ impl Trials {
             }
         }
         if changed {
-            let settings = self.ways[0].wanted.as_ref();
-            let task = settings.and_then(|settings| tasks::find(settings.get(&params::TASK)));
-            shown.task = task.unwrap_or(tasks::ALL[0]);
+            self.say_what_is_learned(shown);
             match (&self.ways[1].wanted, &mut shown.with) {
                 (None, with) => *with = None,
                 (Some(_), with @ None) => *with = Some(Trial::default()),
@@ -155,7 +190,7 @@ impl Trials {
         }
         let run = self.ways[number].running.as_ref()?;
         let known = run.trace.loss.len() as u64;
-        let query = query_of(&run.settings);
+        let query = query_of(&run.settings, self.start.is_some());
         Some((run.generation, Order::Try { generation: run.generation, known, until: UPDATES, query }))
     }
 
@@ -165,7 +200,7 @@ impl Trials {
         let Some(way) = self.ways.get_mut(number) else { return false };
         let Some(run) = way.running.as_mut().filter(|run| run.generation == generation) else { return false };
         if milliseconds.is_finite() {
-            let pace = milliseconds / cost(&run.settings);
+            let pace = milliseconds / cost(&run.settings, self.start.as_ref());
             self.pace = Some(self.pace.map_or(pace, |old| 0.7 * old + 0.3 * pace));
         }
         let known = run.trace.loss.len();
@@ -183,7 +218,9 @@ impl Trials {
             return seed == 0;
         }
         let task = tasks::find(run.settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]);
-        let verdict = Verdict::of(&run.trace.accuracies(), task.chance_accuracy, run.trace.breakdown.as_ref());
+        let own = self.start.as_ref().and_then(Start::own);
+        let chance = own.map_or(task.chance_accuracy, |own| own.guess().accuracy);
+        let verdict = Verdict::of(&run.trace.accuracies(), chance, run.trace.breakdown.as_ref());
         let is_wanted = way.wanted.as_ref().is_some_and(|wanted| run.settings == seeded(wanted, seed));
         if seed == 0 {
             trial.end(verdict);
@@ -236,6 +273,7 @@ impl Trials {
             };
             while is_left(self, shown) {
                 let Some((_, order)) = self.order(number, false, generations, shown) else { break };
+                worker.give(self.numbers());
                 let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
                 self.worked(number, reply, shown);
             }

@@ -2,7 +2,7 @@
 //!
 //! A worker that hears nothing does nothing, so the page is never flooded. [`Worker`] is the same in a browser's worker, on
 //! the page's own thread and on the command line; the caller brings the clock.
-use crate::jobs::order::{Order, settings_of};
+use crate::jobs::order::{Order, is_given, settings_of};
 use crate::jobs::reply::Reply;
 use nalgebra::DMatrix;
 use vanishing_core::bptt::LayerFactors;
@@ -11,7 +11,7 @@ use vanishing_core::remedies::{self, RemedySpec};
 use vanishing_core::studies::jacobians::LeadingJacobians;
 use vanishing_core::studies::recurrence::RecurrenceRun;
 use vanishing_core::training::experiment::Run;
-use vanishing_core::training::{Rescue, Trainer};
+use vanishing_core::training::{Rescue, Start, Trainer};
 
 /// What a worker works on.
 enum Job {
@@ -30,6 +30,8 @@ pub struct Worker {
     job: Option<Job>,
     /// Numbers for an order that is still to come.
     given: Vec<f64>,
+    /// What the runs of a generation start from, if they do not draw it.
+    start: Option<(u64, Start)>,
 }
 
 impl Worker {
@@ -108,9 +110,14 @@ impl Worker {
     /// Begins with what an order is about.
     fn begin(&mut self, order: &Order) -> Option<Job> {
         Some(match order {
-            Order::Train { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)))),
-            Order::Try { query, .. } => Job::Lane(Box::new(Trainer::new(&settings_of(query)).look(false))),
-            Order::Rescue { step, query, .. } => Job::Rescue(Box::new(Rescue::new(&settings_of(query), *step))),
+            Order::Train { generation, query, .. } => Job::Lane(Box::new(self.begin_run(*generation, query)?)),
+            Order::Try { generation, query, .. } => {
+                Job::Lane(Box::new(self.begin_run(*generation, query)?.look(false)))
+            }
+            Order::Rescue { generation, step, query } => {
+                let start = self.start_of(*generation, query)?;
+                Job::Rescue(Box::new(Rescue::new(&settings_of(query), start, *step)))
+            }
             Order::Run { updates, seed, remedy, query, .. } => {
                 let remedy: Option<&'static RemedySpec> = remedies::find(remedy);
                 Job::Run(Box::new(Run::new(&settings_of(query), remedy, *seed, *updates)))
@@ -118,6 +125,24 @@ impl Worker {
             Order::Spectrum { cell, size, .. } => Job::Spectrum(Box::new(self.begin_spectrum(cell, *size)?)),
             Order::Jacobians { .. } => Job::Jacobians(Box::new(self.begin_jacobians()?)),
         })
+    }
+
+    fn begin_run(&mut self, generation: u64, query: &str) -> Option<Trainer> {
+        let start = self.start_of(generation, query)?;
+        Some(Trainer::from_start(&settings_of(query), start))
+    }
+
+    /// What a run starts from, if it does not draw it; `None` if that was not given.
+    fn start_of(&mut self, generation: u64, query: &str) -> Option<Option<&Start>> {
+        if !is_given(query) {
+            return Some(None);
+        }
+        let numbers = std::mem::take(&mut self.given);
+        if !numbers.is_empty() {
+            self.start = Start::from_numbers(&numbers).map(|start| (generation, start));
+        }
+        let start = self.start.as_ref().filter(|(of, _)| *of == generation);
+        start.map(|(_, start)| Some(start))
     }
 
     /// Begins with the Jacobians that were given; `None` if they are none.

@@ -15,7 +15,7 @@ fn scene(model: &Model) -> Scene {
     if over::has_begun(laboratory) {
         panel.y.range = Some((0.0, 1.06));
         panel.y.ticks = Some([0.0, 0.25, 0.5, 0.75, 1.0].map(|y| (y, format!("{:.0} %", y * 100.0))).into());
-        let mut chances: Vec<f64> = laboratory.lanes.iter().map(|lane| lane.task.chance_accuracy).collect();
+        let mut chances: Vec<f64> = laboratory.lanes.iter().map(|lane| lane.chance).collect();
         chances.dedup();
         for y in chances {
             let label = format!("chance: {:.0} %", 100.0 * y);
@@ -30,7 +30,7 @@ fn scene(model: &Model) -> Scene {
     let summary = over::summary(laboratory, "Share of right answers on test sequences", |lane| {
         let percent = |share: f64| format!("{} per cent", format::short((100.0 * share).round()));
         let now = lane.history.test_accuracy.last().map_or("not tested yet".to_owned(), percent);
-        format!("{now}, where chance is {}", percent(lane.task.chance_accuracy))
+        format!("{now}, where chance is {}", percent(lane.chance))
     });
     Scene { panels: vec![panel], summary, remark: String::new() }
 }

@@ -16,7 +16,7 @@ fn scene(model: &Model) -> Scene {
     let bench = model.workbench();
     let mut panel = Panel::new(Axis::linear("update", 0.0, UPDATES as f64), Axis::linear("", 0.0, 1.0));
     panel.y.range = Some((0.0, 1.06));
-    let chance = bench.task.chance_accuracy;
+    let chance = bench.chance;
     let ticks =
         [(0.0, "0 %".to_owned()), (chance, format!("guess {:.0} %", chance * 100.0)), (1.0, "100 %".to_owned())];
     panel.y.ticks = Some(ticks.into());
@@ -87,7 +87,7 @@ fn verdict(trial: &Trial, bench: &Workbench) -> String {
         Some(Verdict::Learned { after }) => format!("learns: right from update {after} on"),
         Some(Verdict::Between { accuracy }) => format!("has not learned yet: right {} of the time", percent(accuracy)),
         Some(Verdict::Chance { accuracy }) => {
-            let chance = percent(bench.task.chance_accuracy);
+            let chance = percent(bench.chance);
             format!("does not learn: right {} of the time, guessing {chance}", percent(accuracy))
         }
         Some(Verdict::Diverged { at }) => format!("diverges at update {at}: {} overflows", what_broke(trial)),

@@ -261,6 +261,7 @@ impl NetworkConfig {
         Plan {
             // Without a task, one whose loss looks at the same times.
             task: if let Inputs::Task(task) = self.inputs { task } else { like.unwrap_or(tasks::ALL[0]) },
+            own: None,
             sequence_length: self.sequence_length,
             batch_size: 1,
             cell: self.recurrence.cell,

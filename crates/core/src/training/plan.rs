@@ -1,15 +1,20 @@
 //! What a training run is built from: the remedies change it before anything is built.
-use crate::bptt::Truncation;
+use super::own::OwnSequences;
+use crate::bptt::{Targets, Truncation};
 use crate::cells::CellSpec;
 use crate::network::Normalization;
+use crate::random::Stream;
 use crate::recurrent::{Recipe, RecurrentSpec};
 use crate::schedules::Schedule;
-use crate::tasks::TaskSpec;
+use crate::tasks::{Batch, TargetsAt, TaskSpec};
+use std::sync::Arc;
 
 /// A run before it is built.
 pub struct Plan {
     /// What is learned.
     pub task: &'static TaskSpec,
+    /// The reader's own sequences, where these are learned: then the task has only the words.
+    pub own: Option<Arc<OwnSequences>>,
     /// T, in the unit that [`TaskSpec::length_words`] names.
     pub sequence_length: usize,
     /// B: sequences of an update.
@@ -42,6 +47,30 @@ pub struct Plan {
     pub schedule: Box<dyn Schedule>,
 }
 
+/// Sequences, and what the network's outputs for them should be.
+pub struct Lesson {
+    /// The sequences.
+    pub batch: Batch,
+    /// What the outputs are compared with.
+    pub targets: Targets,
+    /// The factor before the loss.
+    pub scale: f64,
+}
+
+impl Lesson {
+    fn of(task: &TaskSpec, batch: Batch) -> Self {
+        let targets = task.loss.targets(batch.targets.clone());
+        let scale = task.loss.scale(batch.steps, batch.batch_size);
+        Self { batch, targets, scale }
+    }
+}
+
+impl From<(Batch, Targets, f64)> for Lesson {
+    fn from((batch, targets, scale): (Batch, Targets, f64)) -> Self {
+        Self { batch, targets, scale }
+    }
+}
+
 /// The sequence length grows from `first` to T over so many updates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curriculum {
@@ -71,6 +100,40 @@ impl Plan {
     pub fn length(&self, update: u64) -> usize {
         let last = self.sequence_length.max(self.task.minimum_length);
         self.curriculum.map_or(last, |curriculum| curriculum.length(update, last).max(self.task.minimum_length))
+    }
+
+    /// Whether the loss looks at every step.
+    pub fn looks_at_every(&self) -> bool {
+        let of_task = self.task.loss.at() == TargetsAt::Every;
+        self.own.as_ref().map_or(of_task, |own| own.looks_at_every())
+    }
+
+    /// The sequences of an update, of that length.
+    pub fn lesson(&self, length: usize, seed: u64, step: u64) -> Lesson {
+        match &self.own {
+            None => Lesson::of(self.task, self.task.batch(length, self.batch_size, seed, step)),
+            Some(own) => Lesson::from(own.batch(self.batch_size, seed, step)),
+        }
+    }
+
+    /// Sequences of the full length, at most so many, that are never trained on; of the reader's own there are no others.
+    pub fn test(&self, most: usize, seed: u64) -> Lesson {
+        match &self.own {
+            None => {
+                let length = self.sequence_length.max(self.task.minimum_length);
+                let mut stream = Stream::new(seed, &format!("test of {}", self.task.slug));
+                Lesson::of(self.task, (self.task.generate)(length, most, &mut stream))
+            }
+            Some(own) => Lesson::from(own.batch(most.min(own.count()), seed, u64::MAX)),
+        }
+    }
+
+    /// The share of right answers in the outputs.
+    pub fn accuracy(&self, lesson: &Lesson, outputs: &[f64]) -> f64 {
+        match &self.own {
+            None => (self.task.accuracy)(&lesson.batch, outputs),
+            Some(own) => own.accuracy(&lesson.targets, outputs),
+        }
     }
 }
 

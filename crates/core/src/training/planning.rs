@@ -14,6 +14,7 @@ impl Plan {
     pub fn new(settings: &Settings) -> Self {
         Self {
             task: tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]),
+            own: None,
             sequence_length: settings.get(&params::SEQUENCE_LENGTH),
             batch_size: settings.get(&params::BATCH_SIZE),
             cell: params::cell(settings),

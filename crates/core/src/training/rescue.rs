@@ -1,5 +1,5 @@
 //! Which remedies would have carried a broken run further: found by running them.
-use super::Trainer;
+use super::{Start, Trainer};
 use crate::param::{Settings, Value};
 use crate::remedies::{self, RemedySpec, Stage, Treats};
 
@@ -18,14 +18,15 @@ pub struct Rescued {
 /// The same run again with each remedy that acts on growing gradients and is off, one after the other.
 pub struct Rescue {
     settings: Settings,
+    start: Option<Start>,
     until: u64,
     waiting: Vec<&'static RemedySpec>,
     current: Option<(&'static RemedySpec, Trainer)>,
 }
 
 impl Rescue {
-    /// For a run with these settings that broke down at that update.
-    pub fn new(settings: &Settings, step: u64) -> Self {
+    /// For a run with these settings, from given weights or from drawn ones, that broke down at that update.
+    pub fn new(settings: &Settings, start: Option<&Start>, step: u64) -> Self {
         let candidate = |spec: &&RemedySpec| {
             spec.treats != Treats::Vanishing
                 && matches!(spec.stage, Stage::Gradient | Stage::Backward)
@@ -33,7 +34,7 @@ impl Rescue {
         };
         let mut waiting: Vec<_> = remedies::ALL.iter().filter(candidate).collect();
         waiting.reverse();
-        Self { settings: settings.clone(), until: step + BEYOND, waiting, current: None }
+        Self { settings: settings.clone(), start: start.cloned(), until: step + BEYOND, waiting, current: None }
     }
 
     /// Remedies that are not tried out yet.
@@ -47,7 +48,7 @@ impl Rescue {
             let spec = self.waiting.pop()?;
             let mut settings = self.settings.clone();
             settings.set(&spec.toggle.spec, Value::Flag(true));
-            self.current = Some((spec, Trainer::new(&settings)));
+            self.current = Some((spec, Trainer::from_start(&settings, self.start.as_ref())));
         }
         let (spec, trainer) = self.current.as_mut()?;
         let slug = spec.slug;

@@ -1,6 +1,6 @@
 //! A training run.
 use super::breakdown::{Memory, Moment, first_broken};
-use super::{Breakdown, PROFILE, Place, Plan, Report, Spectrum, Test, params};
+use super::{Breakdown, Lesson, PROFILE, Place, Plan, Report, Spectrum, Start, Test, params};
 use crate::bptt::{Gradient, Range, Watch, Workspace};
 use crate::dynamics;
 use crate::network::{Network, Weights, index};
@@ -10,7 +10,6 @@ use crate::random::Stream;
 use crate::remedies::{self, Remedy, RemedySpec, Stage, Update};
 use crate::scaled::log10_norm;
 use crate::studies::network::{INITIALISATION, NetworkConfig};
-use crate::tasks::{Batch, TargetsAt};
 use nalgebra::DMatrix;
 
 /// Updates between two looks at the recurrent matrix.
@@ -33,20 +32,26 @@ pub struct Trainer {
     length: usize,
     looks: bool,
     gradient: Gradient<f32>,
-    tests: Option<(Batch, Workspace<f32>)>,
+    tests: Option<(Lesson, Workspace<f32>)>,
     step: u64,
     memory: Memory,
     breakdown: Option<Breakdown>,
 }
 
 impl Trainer {
-    /// A run before its first update.
+    /// A run before its first update, from weights that are drawn.
     pub fn new(settings: &Settings) -> Self {
+        Self::from_start(settings, None)
+    }
+
+    /// A run before its first update, from weights that were given, or drawn.
+    pub fn from_start(settings: &Settings, start: Option<&Start>) -> Self {
         let mut plan = Plan::new(settings);
         let on: Vec<_> = remedies::switched_on(settings).map(|spec| (spec, (spec.single)(settings))).collect();
         on.iter().for_each(|(_, remedy)| remedy.configure(&mut plan));
+        start.inspect(|start| start.govern(&mut plan));
         let seed = settings.get(&params::SEED);
-        let (network, mut weights) = weights(&plan, seed);
+        let (network, mut weights) = weights(&plan, start, seed);
         let mut stream = Stream::new(seed, INITIALISATION);
         on.iter().for_each(|(_, remedy)| remedy.initialize(&mut weights, &mut stream));
         let spec = optimizers::find(settings.get(&params::OPTIMIZER)).unwrap_or(optimizers::ALL[0]);
@@ -116,9 +121,10 @@ impl Trainer {
         }
         let spectrum = (self.looks && step.is_multiple_of(SPECTRUM_EVERY)).then(|| self.spectrum());
         let test = (self.looks && step.is_multiple_of(TEST_EVERY)).then(|| self.test());
-        let batch = self.plan.task.batch(length, self.plan.batch_size, self.seed, step);
-        let (loss, accuracy) = run(&mut self.workspace, &self.weights, &batch, self.plan.task);
-        let profile = self.backward(batch.steps);
+        let lesson = self.plan.lesson(length, self.seed, step);
+        let (loss, accuracy) = run(&mut self.workspace, &self.weights, &lesson, &self.plan);
+        let steps = lesson.batch.steps;
+        let profile = self.backward(steps);
         let mut norms = vec![("", self.gradient.tensors.log10_global_norm())];
         let base = self.plan.schedule.rate(self.learning_rate, step);
         let mut update = Update { step, loss, weights: &self.weights, learning_rate: base, skip: false, alarm: None };
@@ -145,7 +151,7 @@ impl Trainer {
             loss,
             accuracy,
             learning_rate,
-            steps: batch.steps,
+            steps,
             norms,
             update_log10,
             profile,
@@ -206,53 +212,51 @@ impl Trainer {
     /// statistics are those of these sequences.
     pub fn test(&mut self) -> Test {
         let (plan, network) = (&self.plan, &self.network);
-        let (batch, workspace) = self.tests.get_or_insert_with(|| {
-            let length = plan.sequence_length.max(plan.task.minimum_length);
-            let mut stream = Stream::new(self.seed, &format!("test of {}", plan.task.slug));
-            let batch = (plan.task.generate)(length, TEST_SIZE, &mut stream);
-            (batch, workspace(plan, network, length, TEST_SIZE))
+        let (lesson, workspace) = self.tests.get_or_insert_with(|| {
+            let lesson = plan.test(TEST_SIZE, self.seed);
+            let (length, size) = (plan.sequence_length.max(plan.task.minimum_length), lesson.batch.batch_size);
+            (lesson, workspace(plan, network, length, size))
         });
-        let (loss, accuracy) = run(workspace, &self.weights, batch, plan.task);
+        let (loss, accuracy) = run(workspace, &self.weights, lesson, plan);
         Test { loss, accuracy }
     }
 }
 
 /// The sizes and the first weights, before any remedy.
-fn weights(plan: &Plan, seed: u64) -> (Network, Weights<f32>) {
+fn weights(plan: &Plan, start: Option<&Start>, seed: u64) -> (Network, Weights<f32>) {
+    let own = start.filter(|start| start.own().is_some()).map(Start::network);
     let network = Network {
         cell: plan.cell,
         layers: plan.layers,
-        input_size: plan.task.input_size,
+        input_size: own.map_or(plan.task.input_size, |own| own.input_size),
         hidden_size: plan.hidden_size,
-        output_size: plan.task.output_size,
+        output_size: own.map_or(plan.task.output_size, |own| own.output_size),
         normalization: plan.normalization,
     };
-    (network, NetworkConfig::of_plan(plan, seed).weights(&network).cast())
+    let mut config = NetworkConfig::of_plan(plan, seed);
+    config.recurrence.opened = start.map(|start| start.given().clone());
+    let mut weights = config.weights(&network);
+    start.inspect(|start| start.put_into(&mut weights, plan.forget_bias));
+    (network, weights.cast())
 }
 
 /// Buffers for a batch of sequences of length T.
 fn workspace(plan: &Plan, network: &Network, length: usize, batch_size: usize) -> Workspace<f32> {
-    let every = plan.task.loss.at() == TargetsAt::Every;
-    let mut workspace = Workspace::checkpointed(network, (plan.task.steps)(length), batch_size, every, plan.segment);
+    let (steps, every) = ((plan.task.steps)(length), plan.looks_at_every());
+    let mut workspace = Workspace::checkpointed(network, steps, batch_size, every, plan.segment);
     workspace.regularize(plan.omega);
     workspace
 }
 
 /// Runs the network forward on a batch: its loss and the share of right answers.
-fn run(
-    workspace: &mut Workspace<f32>,
-    weights: &Weights<f32>,
-    batch: &Batch,
-    task: &crate::tasks::TaskSpec,
-) -> (f64, f64) {
-    for (to, from) in workspace.inputs_mut().iter_mut().zip(&batch.inputs) {
+fn run(workspace: &mut Workspace<f32>, weights: &Weights<f32>, lesson: &Lesson, plan: &Plan) -> (f64, f64) {
+    for (to, from) in workspace.inputs_mut().iter_mut().zip(&lesson.batch.inputs) {
         *to = *from as f32;
     }
     workspace.forward(weights);
-    let targets = task.loss.targets(batch.targets.clone());
-    let loss = workspace.loss(&targets, task.loss.scale(batch.steps, batch.batch_size));
+    let loss = workspace.loss(&lesson.targets, lesson.scale);
     let outputs: Vec<f64> = workspace.outputs().iter().map(|y| f64::from(*y)).collect();
-    (f64::from(loss), (task.accuracy)(batch, &outputs))
+    (f64::from(loss), plan.accuracy(lesson, &outputs))
 }
 
 /// Lets the remedies act on the state gradients, and notes how long they are.
