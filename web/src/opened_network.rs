@@ -141,6 +141,10 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
     hide("[data-own='progress']", panel.progress.is_none());
     hide("[data-action='own-show']", !panel.aside);
     hide("[data-action='own-aside']", panel.aside);
+    hide("[data-action='own-train']", panel.aside);
+    for button in dom::all(document, "[data-action='own-train']") {
+        button.set_attribute("aria-pressed", if panel.trains { "true" } else { "false" })?;
+    }
     for part in dom::all(document, "[data-own='strip-text']") {
         part.set_text_content(Some(&panel.strip));
     }

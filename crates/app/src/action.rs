@@ -83,6 +83,8 @@ pub enum Action {
     OpenedDiagnose,
     /// Draw the curve of a proposal, by its slug, beside the original.
     OpenedTry(&'static str),
+    /// Let training start from the opened network, or from drawn weights again.
+    OpenedTrain,
     /// Save the report.
     OpenedReport {
         /// As JSON, not as Markdown.
@@ -232,6 +234,12 @@ pub static ALL: &[ActionSpec] = &[
     row("own-try:", "Try it", "Draws the curve of a proposal beside that of your network, or takes it away.", |slug| {
         Proposal::SLUGS.into_iter().find(|known| *known == slug).map(Action::OpenedTry)
     }),
+    row(
+        "own-train",
+        "Start training from the opened network",
+        "All lanes and the short runs start from the weights of your network; pressed again, from drawn ones.",
+        |_| Some(Action::OpenedTrain),
+    ),
     row("own-report:", "Report", "Saves the report on your network, as Markdown or as JSON.", |kind| match kind {
         "md" => Some(Action::OpenedReport { is_json: false }),
         "json" => Some(Action::OpenedReport { is_json: true }),

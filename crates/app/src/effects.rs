@@ -69,6 +69,8 @@ pub struct OpenedPanel {
     pub networks: Menu,
     /// The layers that may read its output for the file's loss: `own-readout:PLACE`.
     pub readouts: Menu,
+    /// Whether training starts from it.
+    pub trains: bool,
     /// The report on what is shown; `None`: there is none yet.
     pub report: Option<OpenedReport>,
 }

@@ -28,6 +28,7 @@ mod moving;
 mod msg;
 mod opened;
 mod opened_file;
+mod opened_start;
 mod opening;
 pub mod page_figures;
 mod pictures;

@@ -2,7 +2,7 @@
 use crate::schema::{self, Source};
 use vanishing_charts::model::View;
 use vanishing_charts::{Configs, format};
-use vanishing_core::cells;
+use vanishing_core::cells::{self, CellSpec};
 use vanishing_core::param::{Domain, Param, Settings};
 use vanishing_core::recurrent::{self, Recipe};
 use vanishing_core::remedies;
@@ -110,19 +110,23 @@ fn of_symmetric_part(opened: &SharedNetwork) -> &[f64] {
     &all[..all.len().min(most)]
 }
 
+/// The cell that an opened network is run as: a state dict does not say which activation was trained.
+pub fn cell_of(opened: &SharedNetwork, settings: &Settings) -> &'static CellSpec {
+    match opened.network.cell {
+        cell if cell.activation.is_none() => cell,
+        cell => cells::of_kind(cell.kind, settings.get(&schema::ACTIVATION)).unwrap_or(cell),
+    }
+}
+
 /// The network of chapter 3: with the weights that training starts from, unless one was opened.
 fn network(settings: &Settings, opened: Option<&SharedNetwork>) -> NetworkConfig {
-    let (chosen, activation) = (schema::cell(settings), settings.get(&schema::ACTIVATION));
+    let chosen = schema::cell(settings);
     let recurrence = RecurrenceConfig {
         kind: matrix::kind(settings),
         recipe: matrix::recipe(settings),
         spectral_radius: matrix::spectral_radius(settings),
         hidden_size: opened.map_or_else(|| settings.get(&schema::HIDDEN_SIZE), |opened| opened.network.hidden_size),
-        cell: match opened.map(|opened| opened.network.cell) {
-            Some(cell) if cell.activation.is_none() => cell,
-            Some(cell) => cells::of_kind(cell.kind, activation).unwrap_or(cell),
-            None => chosen,
-        },
+        cell: opened.map_or(chosen, |opened| cell_of(opened, settings)),
         layers: opened.map_or_else(|| settings.get(&schema::LAYERS), |opened| opened.network.layers),
         seed: settings.get(&schema::SEED),
         opened: opened.cloned(),

@@ -6,6 +6,7 @@
 use crate::diagnosed::Diagnosed;
 use crate::effects::{Download, OpenedPanel, Parts};
 use crate::opened_file::{OpenedFile, Source};
+use crate::opened_start::OpenedStart;
 use crate::report::Report;
 use crate::schema;
 use vanishing_charts::model::Search;
@@ -15,6 +16,7 @@ use vanishing_core::studies::diagnosis::{self, Effort};
 use vanishing_core::studies::network::NetworkConfig;
 use vanishing_core::studies::opened::SharedNetwork;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
+use vanishing_core::training::Start;
 use vanishing_weights::{Choice, Next, Opened, Reading};
 
 /// Whether a parameter says how the page draws a network of its own: it has no effect on one that is given.
@@ -37,6 +39,8 @@ pub struct OpenedNetwork {
     gone: Option<String>,
     /// Whether the page shows its own networks again, and keeps this one.
     aside: bool,
+    /// Whether training starts from it.
+    start: OpenedStart,
     /// How often what is known of it changed.
     revision: u64,
 }
@@ -107,6 +111,7 @@ impl OpenedNetwork {
         self.aside = false;
         self.gone = None;
         self.diagnosed = None;
+        self.start = OpenedStart::default();
         self.opened = Some(OpenedFile::new(opened, source));
         self.revision += 1;
     }
@@ -198,7 +203,7 @@ impl OpenedNetwork {
         if is(&schema::LOSS_AT.spec) {
             return Some(!(used && whole));
         }
-        if is(&schema::START_NORM.spec) {
+        if is(&schema::START_NORM.spec) || is(&schema::TASK.spec) && self.start.rules(spec.key) {
             return Some(false);
         }
         None
@@ -228,6 +233,35 @@ impl OpenedNetwork {
             let report = self.report(settings, config, Effort::SHORT);
             self.diagnosed = report.map(|report| Diagnosed::new(config, report));
         }
+    }
+
+    /// Lets training start from the network that is shown, or from drawn weights again.
+    ///
+    /// # Errors
+    /// A sentence, if it cannot.
+    pub fn train(&mut self, settings: &Settings) -> Result<(), String> {
+        if let Some(given) = self.shown().filter(|_| !self.start.is_wanted) {
+            OpenedStart::check(given, settings)?;
+        }
+        self.start.is_wanted = !self.start.is_wanted && self.shown().is_some();
+        self.revision += 1;
+        Ok(())
+    }
+
+    /// What training starts from; `None`: from drawn weights.
+    pub fn start(&mut self, settings: &Settings) -> Option<&Start> {
+        let shown = self.opened.as_ref().map(|file| &file.given).filter(|_| !self.aside);
+        self.start.get(shown, settings)
+    }
+
+    /// Whether a parameter of a lane has no effect, because runs start from the network.
+    pub fn rules(&self, key: &str) -> bool {
+        self.start.rules(key)
+    }
+
+    /// What is said where runs are shown: nothing, while they start from drawn weights. `settings`: those of lane A.
+    pub fn start_words(&self, settings: &Settings) -> String {
+        self.opened.as_ref().map_or_else(String::new, |file| self.start.words(file, settings))
     }
 
     /// Draws a proposal's curve beside the original, or takes it away.
@@ -272,6 +306,7 @@ impl OpenedNetwork {
             return OpenedPanel { name, gone, ..OpenedPanel::default() };
         };
         let mut panel = file.panel(settings, (search, on_page), self.aside);
+        panel.trains = self.start.is_wanted && !self.aside;
         panel.report = self.diagnosed.as_ref().filter(|_| !self.aside).map(Diagnosed::shown);
         panel
     }

@@ -95,6 +95,14 @@ impl OpenedFile {
         (cell.activation.is_some() && !given.says_activation).then_some(cell.kind)
     }
 
+    /// The file and its network, without a full stop.
+    pub fn called(&self) -> String {
+        let network = &self.given.network;
+        let (cell, layers) = (network.cell.kind.to_uppercase(), layers(network.layers));
+        let (units, inputs) = (format::count(network.hidden_size as u64), format::count(network.input_size as u64));
+        format!("{}: {cell}, {layers}, {units} hidden units, {inputs} inputs", self.name)
+    }
+
     /// What was said of it when it was opened, and what is assumed.
     pub fn remarks(&self, settings: &Settings) -> Vec<String> {
         let of_stack = self.given.stack.as_ref().into_iter().flat_map(of_stack);
@@ -110,10 +118,7 @@ impl OpenedFile {
     pub fn panel(&self, settings: &Settings, (search, on_page): (Search, bool), aside: bool) -> OpenedPanel {
         let Self { name, given, found, remarks, .. } = self;
         let network = &given.network;
-        let units = format!("{} hidden units", format::count(network.hidden_size as u64));
-        let layers = layers(network.layers);
-        let cell = network.cell.kind.to_uppercase();
-        let what = format!("{}: {cell}, {layers}, {units}, {} inputs", name, format::count(network.input_size as u64));
+        let what = self.called();
         let loss = match (&given.sequences, settings.get(&schema::LOSS_AT)) {
             (Some(_), _) if settings.get(&schema::OWN_INPUTS) => "The loss is the file’s.",
             (_, "every") => "L = ½ Σ ‖hₜ‖², h₀ = 0.",
@@ -181,6 +186,7 @@ impl OpenedFile {
             file: self.source.as_ref().map_or(0, |source| source.file),
             networks: self.networks(),
             readouts: self.readouts(),
+            trains: false,
             report: None,
         }
     }

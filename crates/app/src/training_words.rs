@@ -27,21 +27,22 @@ pub fn state(jobs: &Jobs, lane: usize) -> String {
     }
 }
 
-/// The readouts of chapter 4, for the lane that is looked at.
-pub fn readouts(jobs: &Jobs, lane: usize, shown: &Laboratory) -> Vec<(&'static str, String)> {
+/// The readouts of chapter 4, for the lane that is looked at; `start`: what is said of weights that are not drawn.
+pub fn readouts(jobs: &Jobs, lane: usize, shown: &Laboratory, start: String) -> Vec<(&'static str, String)> {
     vec![
         ("lab-lane", NAMES.get(lane).copied().unwrap_or_default().to_owned()),
         ("lab-state", state(jobs, lane)),
         ("lab-where", place(jobs, lane, shown)),
         ("lab-verdict", shown.lanes.get(lane).map_or("–".to_owned(), verdict)),
         ("lab-explanation", explanation(jobs, lane, shown)),
+        ("lab-start", start),
         ("experiment-progress", experiment_progress(jobs)),
     ]
 }
 
 /// The names of the readouts of chapter 4.
 pub fn readout_names() -> Vec<&'static str> {
-    readouts(&Jobs::default(), 0, &Laboratory::default()).into_iter().map(|(name, _)| name).collect()
+    readouts(&Jobs::default(), 0, &Laboratory::default(), String::new()).into_iter().map(|(name, _)| name).collect()
 }
 
 /// Where it is trained, and how fast.

@@ -91,6 +91,11 @@ impl Lab {
             }
             Action::OpenedMatrix => self.choose(&schema::FAMILY.spec, Value::Choice("own"), Entry::Push, effects),
             Action::OpenedDiagnose => self.opened.want_diagnosis(),
+            Action::OpenedTrain => {
+                if let Err(why) = self.opened.train(&self.chosen.settings) {
+                    effects.notices = Some(vec![Notice::new("", why)]);
+                }
+            }
             Action::OpenedTry(slug) => self.opened.try_out(slug),
             Action::OpenedReport { is_json } => effects.download = self.opened.report_file(is_json),
             Action::OpenedCancel => self.jobs.give_up_searches(),

@@ -85,7 +85,7 @@ impl Lab {
         let shown = self.model.laboratory();
         // A run from elsewhere is alone.
         let lane = self.lane().min(shown.lanes.len().saturating_sub(1));
-        let readouts = training_words::readouts(&self.jobs, lane, shown);
+        let readouts = training_words::readouts(&self.jobs, lane, shown, self.start_words());
         readouts.into_iter().find(|(known, _)| *known == name).map(|(_, text)| text)
     }
 
@@ -173,7 +173,9 @@ impl Lab {
         let key = param.control.key;
         Standing {
             value: settings.value(param.param),
-            shown: params::applies(param.param, settings) && !self.embedding.hides(key),
+            shown: params::applies(param.param, settings)
+                && !self.opened.rules(param.param.key)
+                && !self.embedding.hides(key),
             differs: self.lane() != lanes::WITHOUT && settings.value(param.param) != without.value(param.param),
             locked: self.embedding.locks(key),
         }

@@ -8,7 +8,7 @@ use crate::chapters::Chapter;
 use crate::controls::Control;
 use crate::effects::{Effects, LaneTab, OpenedPanel};
 use crate::figure_state::News;
-use crate::jobs::{Wanted, Work};
+use crate::jobs::{Shown, Wanted, Work};
 use crate::moving::Manner;
 use crate::opening;
 use crate::takeaway::Source;
@@ -200,7 +200,12 @@ impl Lab {
     }
 
     fn readouts_of_runs(&self) -> Vec<(&'static str, String)> {
-        training_words::readouts(&self.jobs, self.lane(), self.model.laboratory())
+        training_words::readouts(&self.jobs, self.lane(), self.model.laboratory(), self.start_words())
+    }
+
+    /// What is said of the weights that runs start from, if they are not drawn.
+    pub(super) fn start_words(&self) -> String {
+        self.opened.start_words(&self.chosen.lane(lanes::WITHOUT))
     }
 
     /// Brings the lanes in line with the settings.
@@ -209,6 +214,8 @@ impl Lab {
         let stop = (settings.get(&schema::STOP_STEP) as u64, settings.get(&schema::STOP_LOSS));
         let (count, in_workers) = (self.lane_count(), settings.get(&schema::WORKERS));
         let lane = self.lane();
+        let (laboratory, workbench) = self.model.reports_mut();
+        self.jobs.start_from(self.opened.start(settings), Shown { laboratory, workbench });
         let shown = self.model.laboratory_mut();
         let mut changed = self.jobs.configure(&self.chosen, count, stop, in_workers, shown);
         changed |= shown.selected != lane;

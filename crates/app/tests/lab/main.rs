@@ -22,6 +22,7 @@ mod opening;
 mod playing;
 mod presenting;
 mod shell;
+mod starting;
 mod story;
 mod support;
 mod takeaway;

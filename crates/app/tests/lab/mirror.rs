@@ -135,7 +135,7 @@ enum Doing {
 }
 
 fn any_doing() -> impl Strategy<Value = Doing> {
-    const ACTIONS: [&str; 33] = [
+    const ACTIONS: [&str; 34] = [
         "play",
         "pause",
         "step",
@@ -165,6 +165,7 @@ fn any_doing() -> impl Strategy<Value = Doing> {
         "own-matrix",
         "own-cancel",
         "own-diagnose",
+        "own-train",
         "own-try:orthogonal",
         "own-report:md",
         "present-next",
