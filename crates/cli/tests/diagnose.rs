@@ -39,19 +39,23 @@ fn numbers(value: &Value) -> Vec<f64> {
 
 /// One linear unit h_t = w h_{t-1} + x_t, x = (1, 0, 0, ...), as safetensors; its path.
 fn one_unit(name: &str, w: f32, steps: usize) -> String {
-    let ends = [4, 8, 8 + 4 * steps];
-    let header = format!(
-        r#"{{"weight_ih_l0":{{"dtype":"F32","shape":[1,1],"data_offsets":[0,{}]}},"weight_hh_l0":{{"dtype":"F32","shape":[1,1],"data_offsets":[{},{}]}},"input":{{"dtype":"F32","shape":[{steps},1],"data_offsets":[{},{}]}}}}"#,
-        ends[0], ends[0], ends[1], ends[1], ends[2]
-    );
-    let mut content = (header.len() as u64).to_le_bytes().to_vec();
-    content.extend(header.as_bytes());
     let mut inputs = vec![0.0f32; steps];
     inputs[0] = 1.0;
-    for number in [1.0, w].into_iter().chain(inputs) {
-        content.extend(number.to_le_bytes());
+    let tensors = [("weight_ih_l0", vec![1, 1], vec![1.0]), ("weight_hh_l0", vec![1, 1], vec![w])];
+    written(name, &[&tensors[..], &[("input", vec![steps, 1], inputs)]].concat())
+}
+
+/// A safetensors file of these; its path.
+fn written(name: &str, tensors: &[(&str, Vec<usize>, Vec<f32>)]) -> String {
+    let (mut entries, mut data) = (Vec::new(), Vec::new());
+    for (name, shape, values) in tensors {
+        let from = data.len();
+        data.extend(values.iter().flat_map(|x| x.to_le_bytes()));
+        entries.push(format!(r#""{name}":{{"dtype":"F32","shape":{shape:?},"data_offsets":[{from},{}]}}"#, data.len()));
     }
-    let path = folder(name).join("one-unit.safetensors");
+    let header = format!("{{{}}}", entries.join(","));
+    let path = folder(name).join("units.safetensors");
+    let content = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
     std::fs::write(&path, content).expect("a file");
     path.to_string_lossy().into_owned()
 }
@@ -99,6 +103,21 @@ fn one_linear_unit_has_the_numbers_that_are_worked_by_hand() {
         let lost = math::powf(10.0, cut["log10_left_out"].as_f64().expect("a share"));
         assert!((lost - 44.0 / 79.0).abs() < 1e-9, "{lost}");
         let proposals = found["proposals"].as_array().expect("proposals");
+        let clip = proposals.iter().find(|proposal| proposal["proposal"] == "clip").expect("it is proposed");
+        if fate == "exploding" {
+            // ∂L/∂w = 79 h_T w^(T-2) is no measure: it is huge, and so would be the update.
+            assert_eq!(clip["title"].as_str(), Some("Clip the gradient’s norm at 1"));
+            let losses = &clip["gradient_norm"]["losses_before_plain_clipped"];
+            let [before, clipped] = [0, 2].map(|i| losses[i].as_f64().expect("a loss"));
+            let h = math::powf(f64::from(w), 79.0);
+            assert!((before / (0.5 * h * h) - 1.0).abs() < 1e-9 && clipped < before, "{clip}");
+            assert_eq!(losses[1].as_str(), Some("inf"));
+            let says = clip["effect"].as_str().expect("an effect");
+            assert!(
+                says.contains("at a learning rate of 0.01") && says.contains("out of all bounds; clipped, to"),
+                "{says}"
+            );
+        }
         let orthogonal =
             proposals.iter().find(|proposal| proposal["proposal"] == "orthogonal").expect("it is proposed");
         let norms = numbers(&orthogonal["gradient"]["log10_norms"]);
@@ -153,4 +172,41 @@ fn a_network_in_both_directions_is_judged_in_both() {
     let wanted = numbers(&expected["lstm-bidirectional-2-layers"]["log10_norms"][1][1]);
     let norms = numbers(&found["gradient_reverse"]["log10_norms"]);
     assert!(norms.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-10) && norms.len() == wanted.len());
+}
+
+#[test]
+fn a_lower_layer_that_explodes_backwards_in_time_alone_is_a_fault_too() {
+    let steps = 60;
+    let mut tensors = Vec::new();
+    for (end, radius) in [("l0", 0.5), ("l0_reverse", 1.25), ("l1", 0.5), ("l1_reverse", 0.5)] {
+        // Above, the reverse direction reads the reverse one alone.
+        let read = match end {
+            "l1" => vec![0.5, 0.5],
+            "l1_reverse" => vec![0.0, 0.5],
+            _ => vec![0.5],
+        };
+        tensors.push((format!("weight_ih_{end}"), vec![1, read.len()], read));
+        tensors.push((format!("weight_hh_{end}"), vec![1, 1], vec![radius]));
+    }
+    let tensors: Vec<_> =
+        tensors.iter().map(|(name, shape, values)| (name.as_str(), shape.clone(), values.clone())).collect();
+    let length = ["--query", &format!("activation=linear&sequence-length={steps}")].map(str::to_owned);
+    let asked = |tensors: &[_], fate: &str| {
+        let file = written("backwards", tensors);
+        report("backwards", &[&file, &length[0], &length[1], "--fail-on", fate])
+    };
+    let (found, status, said) = asked(&tensors, "exploding");
+    assert_eq!(status, Some(1), "{said}");
+    let units = found["units"].as_array().expect("units");
+    let exploding: Vec<(u64, bool)> = units
+        .iter()
+        .filter(|unit| unit["gradient"]["fate"] == "exploding")
+        .map(|unit| (unit["layer"].as_u64().expect("a layer"), unit["reverse"] == true))
+        .collect();
+    assert_eq!(exploding, [(1, true)]);
+    assert_eq!(found["gradient_reverse"]["log10_norms"], units[1]["gradient"]["log10_norms"]);
+    // With a smaller matrix there nothing explodes.
+    let mut tame = tensors.clone();
+    tame[3].2 = vec![0.5];
+    assert_eq!(asked(&tame, "exploding").1, Some(0));
 }

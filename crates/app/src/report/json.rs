@@ -1,6 +1,7 @@
 //! The report as JSON.
+use super::advice::advice;
 use super::found::Report;
-use super::sentences::{advice, headline, verdict};
+use super::sentences::{headline, verdict};
 use vanishing_charts::format;
 use vanishing_core::studies::diagnosis::{Bias, Course, Cut, Effect, Pace, Source, UnitDiagnosis};
 
@@ -19,9 +20,17 @@ fn write(report: &Report) -> String {
     let proposals = found.treatments.iter().zip(&words).map(|(treatment, advice)| {
         let effect = match &treatment.effect {
             Effect::Curve(course) => ("gradient", of_course(course)),
-            Effect::Norms { quartiles_log10, largest_log10, sequences } => (
+            Effect::Norms { threshold_log10, update, quartiles_log10, largest_log10, sequences } => (
                 "gradient_norm",
                 object(&[
+                    ("log10_threshold", number(*threshold_log10)),
+                    (
+                        "losses_before_plain_clipped",
+                        update.map_or_else(
+                            || "null".to_owned(),
+                            |update| numbers(&[update.before, update.plain, update.clipped]),
+                        ),
+                    ),
                     ("log10_quartiles", numbers(quartiles_log10)),
                     ("log10_largest", number(*largest_log10)),
                     ("sequences", sequences.to_string()),

@@ -1,6 +1,7 @@
 //! The report as Markdown.
+use super::advice::advice;
 use super::found::Report;
-use super::sentences::{self, advice, gates, gradient, layer_name, left_out, truncation, verdict, what_it_is};
+use super::sentences::{self, gates, gradient, layer_name, left_out, truncation, verdict, what_it_is};
 use std::fmt::Write as _;
 use vanishing_charts::format;
 use vanishing_core::studies::diagnosis::Diagnosis;

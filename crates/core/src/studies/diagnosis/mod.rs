@@ -12,5 +12,5 @@ mod units;
 pub use course::{Course, Fate, Pace};
 pub use cuts::{Cut, WINDOWS};
 pub use run::{Diagnosis, Effort, Growth, LeftOut, Source, run};
-pub use treatments::{Effect, Outcome, Proposal, SEQUENCES, Treatment};
+pub use treatments::{ClippedUpdate, Effect, Outcome, Proposal, RATE, SEQUENCES, Treatment, USUAL};
 pub use units::{Bias, BlockDiagnosis, UnitDiagnosis};

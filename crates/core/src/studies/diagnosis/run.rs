@@ -78,8 +78,10 @@ pub struct Diagnosis {
     pub layer: usize,
     /// ‖dL/dh_t‖ of that layer, forwards in time.
     pub course: Course,
-    /// The same of the top layer backwards in time, by its own steps.
+    /// The same backwards in time, each layer by its own steps: of the layer that explodes most, or of the top one.
     pub reverse: Option<Course>,
+    /// The layer that it is of, from 0.
+    pub reverse_layer: usize,
     /// What comes back through the gates alone ([`gate_path::log10_norms`]).
     pub gate_path: Option<Course>,
     /// Every layer, each direction counted.
@@ -138,7 +140,8 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
     let mut budget = Budget { left: effort.0.saturating_sub(work), left_out: Vec::new() };
     let finds_spectra = budget.spend(units::work(&subject), LeftOut::Spectra);
     let units = units::units(&subject, &found, finds_spectra);
-    let layer = decisive(&units, subject.network.layers - 1);
+    let top = subject.network.layers - 1;
+    let (layer, reverse_layer) = (decisive(&units, top, false), decisive(&units, top, true));
     let course = Course::new(found.norms(layer));
     let growth = growth(config, &course, steps, &mut budget);
     let cuts = cuts_of(&subject, &found, &mut budget);
@@ -154,7 +157,8 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
         numbers: subject.numbers(),
         steps,
         loss_at_every_step: subject.looks_at_every_step(),
-        reverse: found.reverse.last().map(|top| Course::new(top.hidden_gradient_log10.clone())),
+        reverse: units.iter().find(|unit| unit.reverse && unit.layer == reverse_layer).map(|unit| unit.course.clone()),
+        reverse_layer,
         gate_path: (!path.is_empty()).then(|| Course::new(path)),
         layer,
         course,
@@ -166,9 +170,9 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
     }
 }
 
-/// The layer whose gradient explodes most, or the top one.
-fn decisive(units: &[UnitDiagnosis], top: usize) -> usize {
-    let exploding = units.iter().filter(|unit| !unit.reverse && unit.course.fate == Fate::Exploding);
+/// The layer of a direction whose gradient explodes most, or the top one.
+fn decisive(units: &[UnitDiagnosis], top: usize, reverse: bool) -> usize {
+    let exploding = units.iter().filter(|unit| unit.reverse == reverse && unit.course.fate == Fate::Exploding);
     let most = exploding.max_by(|a, b| a.course.whole_log10.total_cmp(&b.course.whole_log10));
     most.map_or(top, |unit| unit.layer)
 }
@@ -292,18 +296,25 @@ mod tests {
         assert!((time / (math::LN_2 / math::ln(1.1)) - 1.0).abs() < 1e-9);
         let (rescaled, outcome) = curve(&found, "rescale");
         assert!((rescaled.slope - math::ln(0.95)).abs() < 1e-9 && outcome == Outcome::Turned);
-        let Effect::Norms { quartiles_log10: [low, median, high], largest_log10, sequences } =
+        let Effect::Norms { threshold_log10, update, quartiles_log10: [low, median, high], largest_log10, sequences } =
             &found.treatments[0].effect
         else {
             panic!("{:?}", found.treatments[0])
         };
+        // The norms are huge, and so is an update of that length; one of length 1 is not.
+        let update = update.expect("it was made");
+        assert!(*threshold_log10 == 0.0 && *median > 1.0, "{threshold_log10} {median}");
+        assert!(update.plain > 10.0 * update.before, "{update:?}");
+        assert!(update.clipped < update.before, "{update:?}");
         assert!(low < median && median < high && high < largest_log10 && *sequences == SEQUENCES);
         // Without inputs there is one sequence, and its norm is that of the pass.
         let still = NetworkConfig { inputs: Inputs::Zero, ..linear(1.1, 100) };
         let found = run(&still, Effort::LONG);
         let wanted = gradients::run(&still).plain.gradient_log10;
-        let wanted = Effect::Norms { quartiles_log10: [wanted; 3], largest_log10: wanted, sequences: 1 };
-        assert_eq!(found.treatments[0].effect, wanted);
+        let Effect::Norms { quartiles_log10, largest_log10, sequences: 1, .. } = found.treatments[0].effect else {
+            panic!("{:?}", found.treatments[0])
+        };
+        assert_eq!((quartiles_log10, largest_log10), ([wanted; 3], wanted));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use super::super::network::{NetworkConfig, Prepared};
 use super::super::opened::MOST_PARAMETERS;
 use crate::bptt::{self, Changes, LayerPass, Sequences, Truncation, Unwatched};
+use crate::math;
 use crate::network::{Network, Tensor, Weights, index};
 use crate::param::Settings;
 use crate::scaled::Scaled;
@@ -24,6 +25,8 @@ enum Body {
 
 /// What a pass found.
 pub(super) struct Found {
+    /// L; infinite where it overflows.
+    pub loss: f64,
     /// Layer by layer, forwards in time.
     pub layers: Vec<LayerPass>,
     /// The same backwards in time; empty in one direction.
@@ -115,16 +118,17 @@ impl Subject {
                 let mut gradient = pass.gradient;
                 let missing = gradient.iter_mut().zip(given).filter(|(_, given)| !**given);
                 missing.for_each(|(part, _)| part.values.fill(0.0));
-                Found { layers: pass.layers, reverse: Vec::new(), gradient }
+                Found { loss: pass.loss, layers: pass.layers, reverse: Vec::new(), gradient }
             }
             Body::Stack(stack) => {
                 let wanted = finds_weights && self.has_gradient();
                 let pass = bptt::stack_study(stack, self.network.cell, &self.sequences, &mut changes, wanted);
+                let loss = pass.loss;
                 let places = pass.units.into_iter().enumerate();
                 let (forwards, backwards): (Vec<_>, Vec<_>) =
                     places.partition(|(place, _)| place.is_multiple_of(stack.directions));
                 let of = |units: Vec<(usize, LayerPass)>| units.into_iter().map(|(_, unit)| unit).collect();
-                Found { layers: of(forwards), reverse: of(backwards), gradient: pass.gradient }
+                Found { loss, layers: of(forwards), reverse: of(backwards), gradient: pass.gradient }
             }
         }
     }
@@ -169,6 +173,18 @@ impl Subject {
                 }
             }
         }
+    }
+
+    /// Moved along a gradient, times `rate` and 10^`scale_log10`; `None` for a stack.
+    pub fn moved(&self, gradient: &[Scaled<f64>], rate: f64, scale_log10: f64) -> Option<Self> {
+        let mut changed = self.clone();
+        let Body::Layers { weights, .. } = &mut changed.body else { return None };
+        for (tensor, gradient) in weights.tensors.iter_mut().zip(gradient) {
+            // The exponent and the scale may each leave f64 where their product does not.
+            let factor = rate * math::powf(2.0, gradient.exponent as f64 + scale_log10 * math::LN_10 / math::LN_2);
+            tensor.values.iter_mut().zip(&gradient.values).for_each(|(w, g)| *w += factor * g);
+        }
+        Some(changed)
     }
 
     /// Adds to the bias of the gate that keeps the state, in every layer; as it is for cells without one.

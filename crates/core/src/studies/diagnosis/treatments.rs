@@ -45,8 +45,13 @@ impl Proposal {
 pub enum Effect {
     /// ‖dL/dh_t‖ of the layer that decides, of the changed network.
     Curve(Course),
-    /// The global norm of dL/dθ over several sequences, as log10: quartiles (the median is the threshold) and the largest.
+    /// The global norm of dL/dθ over several sequences, as log10, and what is made of it.
     Norms {
+        /// What is proposed for a threshold: the median; of a network that explodes, whose norms are huge themselves, at most
+        /// [`USUAL`].
+        threshold_log10: f64,
+        /// What one update does with and without it, on the sequence that is looked at.
+        update: Option<ClippedUpdate>,
         /// First quartile, median, third quartile.
         quartiles_log10: [f64; 3],
         /// The largest.
@@ -59,6 +64,23 @@ pub enum Effect {
     /// Nothing: it would be another network.
     Unmeasured,
 }
+
+/// One update of gradient descent, w ← w - η dL/dw with η = [`RATE`], on one sequence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClippedUpdate {
+    /// The loss before it.
+    pub before: f64,
+    /// The loss after it; not finite where it overflows.
+    pub plain: f64,
+    /// The loss after it if the gradient is clipped.
+    pub clipped: f64,
+}
+
+/// η of [`ClippedUpdate`].
+pub const RATE: f64 = 0.01;
+
+/// log10 of the threshold that is usual where the norms themselves say nothing: 1.
+pub const USUAL: f64 = 0.0;
 
 /// A proposal and its effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,7 +172,8 @@ pub(super) fn proposals(subject: &Subject, course: &Course) -> Vec<Proposal> {
 pub(super) fn passes(proposal: Proposal, sequences: usize) -> u64 {
     match proposal {
         Proposal::GateBias | Proposal::Rescale(_) | Proposal::Orthogonal | Proposal::Window(_) => 1,
-        Proposal::Clip => sequences as u64,
+        // And one update of two kinds, with a pass behind each.
+        Proposal::Clip => sequences as u64 + 2,
         Proposal::GatedCell => 0,
     }
 }
@@ -195,12 +218,25 @@ pub(super) fn measure(
             norms.sort_by(f64::total_cmp);
             let largest_log10 = norms.last().copied().filter(|norm| norm.is_finite())?;
             let quartiles_log10 = [0.25, 0.5, 0.75].map(|q| quantile(&norms, q));
-            Effect::Norms { quartiles_log10, largest_log10, sequences: norms.len() }
+            let explodes = units.iter().any(|unit| unit.course.fate == Fate::Exploding);
+            let median = quartiles_log10[1];
+            let threshold_log10 = if explodes { median.min(USUAL) } else { median };
+            let update = update(subject, found, threshold_log10);
+            Effect::Norms { threshold_log10, update, quartiles_log10, largest_log10, sequences: norms.len() }
         }
         Proposal::Window(window) => Effect::Cut(cuts::cut(subject, found, window)),
         Proposal::GatedCell => Effect::Unmeasured,
     };
     Some(Treatment { proposal, effect })
+}
+
+/// One update of the network on its own sequence, with the gradient as it is and clipped; `None` for a stack.
+fn update(subject: &Subject, found: &Found, threshold_log10: f64) -> Option<ClippedUpdate> {
+    let norm = log10_global_norm(&found.gradient);
+    let loss =
+        |scale_log10: f64| Some(subject.moved(&found.gradient, -RATE, scale_log10)?.run(Truncation::FULL, false).loss);
+    let clipped = (threshold_log10 - norm).min(0.0);
+    Some(ClippedUpdate { before: found.loss, plain: loss(0.0)?, clipped: loss(clipped)? })
 }
 
 /// A quantile of sorted values, between two of them in proportion.
