@@ -43,6 +43,17 @@ pub fn a_network_is_opened(page: &Page) -> Result<()> {
         page.wait_for("the figures follow", || Ok((page.figure(slug)?.label == native).then_some(())))
             .with_context(|| format!("{slug} should say {native}"))?;
     }
+    // Training starts from it, and from drawn weights again.
+    let start = || {
+        page.evaluate::<String>(
+            "return document.querySelector('#laboratory [data-readout=lab-start]').textContent",
+            &[],
+        )
+    };
+    page.click_action("own-train")?;
+    page.wait_for("training starts from it", || Ok(start()?.contains("start from lstm.safetensors").then_some(())))?;
+    page.click_action("own-train")?;
+    page.wait_for("weights are drawn again", || Ok(start()?.is_empty().then_some(())))?;
     page.click_action("own-close")?;
     page.wait_for("it is gone", || Ok(strip()?.is_empty().then_some(())))
 }

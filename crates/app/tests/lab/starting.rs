@@ -100,6 +100,12 @@ fn inputs_of_another_size_are_drawn_anew_and_that_is_said() {
     assert!(says.contains("input weights are for 3 inputs, and the task has 1: they are drawn anew"), "{says}");
     lab.train(5);
     assert_eq!(lab.laboratory().lanes[0].history.updates, 5);
+    // What is said by the network is no choice of a lane; what is learned is one still.
+    let is_shown = |lab: &Lab, key: &str| lab.control(key).is_some_and(|control| control.shown);
+    for (key, wanted) in [("lab.cell", false), ("lab.hidden-size", false), ("lab.recurrent", false), ("lab.task", true)]
+    {
+        assert_eq!(is_shown(&lab, key), wanted, "{key}");
+    }
     // While the page shows its own network, that one is trained.
     act(&mut lab, "own-aside");
     assert_eq!((readout(&lab, "lab-start"), lab.laboratory().lanes[0].history.updates), (String::new(), 0));
@@ -107,6 +113,7 @@ fn inputs_of_another_size_are_drawn_anew_and_that_is_said() {
     assert_eq!(readout(&lab, "lab-start"), says);
     act(&mut lab, "own-close");
     assert_eq!(readout(&lab, "lab-start"), "");
+    assert!(is_shown(&lab, "lab.cell") && is_shown(&lab, "lab.hidden-size"));
 }
 
 /// A network with a readout, and sequences of which it is to say the first number.
@@ -144,6 +151,7 @@ fn the_files_own_sequences_are_learned_with_its_readout_and_its_loss() {
     lab.try_out(1);
     assert!(shown(&lab, "workbench-training").starts_with("learns"), "{}", shown(&lab, "workbench-training"));
     assert!(shown(&lab, "workbench-task").contains("own sequences"));
+    assert!(lab.control("lab.task").is_some_and(|control| !control.shown), "what is learned is the file's");
     // Without them the page's task is learned.
     enter(&mut lab, "own-inputs", "0");
     assert!(readout(&lab, "lab-start").contains("They learn the task"), "{}", readout(&lab, "lab-start"));
