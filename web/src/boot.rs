@@ -6,6 +6,7 @@ use crate::{
     address, beside, chips, dom, embed, folds, handout, inbox, listeners, opened_network, shell, takeaway, transport,
 };
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use vanishing_app::{Lab, Msg};
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -21,6 +22,8 @@ pub fn boot() -> Result<(), JsValue> {
     let window = web_sys::window().ok_or("no window")?;
     let document = window.document().ok_or("no document")?;
     let (lab, effects) = Lab::new(&address::query());
+    // It lives as long as the page: code that takes it to pieces would only weigh.
+    let lab = ManuallyDrop::new(lab);
     embed::arrange(&document, lab.embedding())?;
     let lab_is_whole = lab.embedding().only.is_empty();
     transport::build(&document)?;

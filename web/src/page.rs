@@ -8,6 +8,7 @@ use crate::presenter::Lent;
 use crate::readouts::Readouts;
 use crate::workers::Workers;
 use crate::{dom, timing};
+use std::mem::ManuallyDrop;
 use vanishing_app::{Effects, Lab, Msg, Phase};
 use wasm_bindgen::prelude::*;
 use web_sys::Document;
@@ -15,7 +16,7 @@ use web_sys::Document;
 /// Everything that lives as long as the page.
 pub struct Page {
     /// The application.
-    pub lab: Lab,
+    pub lab: ManuallyDrop<Lab>,
     /// The document whose parts these are.
     pub document: Document,
     /// Inputs and menus, by the keys of their parameters.
@@ -56,7 +57,7 @@ impl Ticket {
 impl Page {
     /// The parts of the page, with what the application asked for at its start.
     pub fn new(
-        (lab, pending): (Lab, Effects),
+        (lab, pending): (ManuallyDrop<Lab>, Effects),
         document: Document,
         controls: Controls,
         canvases: Canvases,
