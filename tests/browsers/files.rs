@@ -58,6 +58,39 @@ pub fn a_network_is_opened(page: &Page) -> Result<()> {
     page.wait_for("it is gone", || Ok(strip()?.is_empty().then_some(())))
 }
 
+pub fn another_network_of_the_file_is_chosen_and_after_a_reload_it_is_gone(page: &Page) -> Result<()> {
+    const NAME: &str = "two-networks-decoder.safetensors";
+    page.open("")?;
+    offer_file(page, NAME, &saved_by_pytorch(NAME)?)?;
+    let menu = || {
+        page.evaluate::<(u32, String)>(
+            "const menu = document.querySelector('[data-own=networks]');
+             return [menu.options.length, menu.selectedOptions[0]?.textContent ?? '']",
+            &[],
+        )
+    };
+    page.wait_for("the menu has both", || Ok((menu()?.0 == 2).then_some(())))?;
+    let (before, norms) = (menu()?.1, page.figure("gradient-norms")?.label);
+    page.evaluate::<()>(
+        "const menu = document.querySelector('[data-own=networks]');
+         menu.selectedIndex = 1 - menu.selectedIndex;
+         menu.dispatchEvent(new Event('change', { bubbles: true }));",
+        &[],
+    )?;
+    page.wait_for("the other one is open", || Ok((menu()?.1 != before).then_some(())))?;
+    page.wait_for("its gradient is drawn", || Ok((page.figure("gradient-norms")?.label != norms).then_some(())))?;
+    let gone = || page.evaluate::<String>("return document.querySelector('[data-own=gone-text]').textContent", &[]);
+    ensure!(gone()?.is_empty(), "it is said to be gone: {}", gone()?);
+    page.open("")?;
+    page.wait_for("it is said to be gone", || Ok(gone()?.contains(NAME).then_some(())))?;
+    ensure!(page.evaluate::<bool>("return !location.href.includes('decoder')", &[])?, "it is in the address");
+    page.click_on("[data-own=gone] [data-action=own-close]")?;
+    page.wait_for("it is forgotten", || Ok(gone()?.is_empty().then_some(())))?;
+    page.open("")?;
+    ensure!(gone()?.is_empty(), "it was forgotten, and is said to be gone: {}", gone()?);
+    Ok(())
+}
+
 pub fn a_wrong_file_is_refused(page: &Page) -> Result<()> {
     page.open("?seed=3")?;
     let before = page.figure("gradient-norms")?.label;

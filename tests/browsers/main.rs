@@ -88,6 +88,10 @@ const CHECKS: &[Check] = &[
     ),
     ("two figures follow a script of the page around them", embedded::two_figures_are_coupled),
     ("a network saved by PyTorch is dropped on the page", files::a_network_is_opened),
+    (
+        "another network of a file is chosen, and after a reload it is said to be gone",
+        files::another_network_of_the_file_is_chosen_and_after_a_reload_it_is_gone,
+    ),
     ("a file that is no network is one sentence, and nothing is lost", files::a_wrong_file_is_refused),
     ("the single file opens from disk and trains in workers", files::the_single_file_opens_from_disk),
     ("a frame that may run scripts and nothing else trains, and has its height", embedded::a_sandboxed_frame_trains),

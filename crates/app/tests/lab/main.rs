@@ -7,6 +7,7 @@ mod controls;
 mod diagnosis;
 mod effects;
 mod figures;
+mod files;
 mod history;
 mod jobs;
 mod kept_runs;
