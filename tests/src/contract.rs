@@ -293,7 +293,11 @@ impl Page {
         Ok(Times::new(times))
     }
 
-    fn click_on(&self, selector: &str) -> Result<()> {
+    /// Clicks the first element that a selector finds.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn click_on(&self, selector: &str) -> Result<()> {
         self.click(self.place_of(selector)?.at(0.5, 0.5))
     }
 
