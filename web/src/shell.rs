@@ -7,10 +7,11 @@ use crate::page::{Calls, Page};
 use crate::perform::perform;
 use crate::{parent, timing};
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use vanishing_app::Msg;
 
 thread_local! {
-    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+    static PAGE: RefCell<Option<ManuallyDrop<Page>>> = const { RefCell::new(None) };
 }
 
 /// Effects may ask for messages (a seed) whose effects are to be seen in the same frame; more rounds than this would
@@ -19,7 +20,7 @@ const ROUNDS: usize = 4;
 
 /// Puts the page in its place: from now on messages are dealt with.
 pub fn install(page: Page) {
-    PAGE.with_borrow_mut(|place| *place = Some(page));
+    PAGE.with_borrow_mut(|place| *place = Some(ManuallyDrop::new(page)));
     inbox::serve(Service { wake, report });
 }
 
@@ -28,7 +29,7 @@ pub const CALLS: Calls = Calls { frame, write: |_| with(Page::write_late).unwrap
 
 /// Does something with the page. After a panic it stays taken, and nothing is done any more.
 pub fn with<T>(work: impl FnOnce(&mut Page) -> T) -> Option<T> {
-    PAGE.with(|place| place.try_borrow_mut().ok()?.as_mut().map(work))
+    PAGE.with(|place| place.try_borrow_mut().ok()?.as_mut().map(|page| work(page)))
 }
 
 /// Something happened whose effects must not wait for a frame: the browser allows some things only inside the event,
