@@ -25,7 +25,7 @@ mod study;
 mod truncation;
 mod workspace;
 
-pub use backward::{Gradient, Range, Unwatched, Watch};
+pub use backward::{Gradient, LEAST, Range, Unwatched, Watch};
 pub use factors::LayerFactors;
 pub use loss::Targets;
 pub use sequences::Sequences;

@@ -31,6 +31,8 @@ pub struct Trainer {
     workspace: Workspace<f32>,
     length: usize,
     looks: bool,
+    /// Whether reports have a profile.
+    profiles: bool,
     gradient: Gradient<f32>,
     tests: Option<(Lesson, Workspace<f32>)>,
     step: u64,
@@ -64,6 +66,7 @@ impl Trainer {
             workspace: workspace(&plan, &network, length, plan.batch_size),
             length,
             looks: true,
+            profiles: true,
             gradient: Gradient::zeros(&network),
             tests: None,
             step: 0,
@@ -80,6 +83,15 @@ impl Trainer {
     #[must_use]
     pub fn look(mut self, looks: bool) -> Self {
         self.looks = looks;
+        self.profiles = looks;
+        self
+    }
+
+    /// Of what takes time beside training, the profile alone.
+    #[must_use]
+    pub fn look_at_profile(mut self) -> Self {
+        self.looks = false;
+        self.profiles = true;
         self
     }
 
@@ -180,7 +192,7 @@ impl Trainer {
             steps,
             offset: full - steps,
             full,
-            profile: if self.looks { vec![f32::NAN; PROFILE] } else { Vec::new() },
+            profile: if self.profiles { vec![f32::NAN; PROFILE] } else { Vec::new() },
         };
         self.workspace.backward(&self.weights, self.plan.truncation, Range::Plain, &mut self.gradient, &mut watch);
         watch.profile
@@ -328,6 +340,16 @@ mod tests {
             assert_eq!(format!("{left:?}"), format!("{unseen:?}"));
         }
         assert_eq!(looks.weights, blind.weights);
+    }
+
+    #[test]
+    fn a_gradient_that_becomes_tiny_is_zero_before_it_is_subnormal() {
+        let pairs = [("hidden-size", "8"), ("rescale", "1"), ("spectral-radius", "0.3"), ("sequence-length", "60")];
+        let report = trainer(&pairs).look_at_profile().step().expect("a report");
+        let least = crate::math::log10(crate::bptt::LEAST);
+        assert_eq!((report.profile[0], report.test), (f32::NEG_INFINITY, None));
+        let mut finite = report.profile.iter().map(|x| f64::from(*x)).filter(|x| x.is_finite());
+        assert!(finite.clone().count() > 20 && finite.all(|x| x >= least - 1e-3), "{:?}", report.profile);
     }
 
     #[test]
