@@ -12,6 +12,7 @@
 mod breakdown;
 pub mod experiment;
 mod history;
+pub mod map;
 pub mod matrix;
 mod own;
 pub mod params;

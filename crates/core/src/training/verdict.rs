@@ -6,8 +6,6 @@
 //! ```
 use super::Breakdown;
 
-/// Batches whose mean accuracy decides.
-const LAST: usize = 30;
 /// Batches whose mean accuracy says that it is right from them on.
 const FEW: usize = 5;
 /// From here on a run has learned its task.
@@ -20,7 +18,7 @@ const NEAR_CHANCE: f64 = 0.2;
 pub enum Verdict {
     /// It learned its task.
     Learned {
-        /// The first update from which on it is right as often as is asked for, for `LAST` batches in a row.
+        /// The first update from which on it is right as often as is asked for, for [`Verdict::LAST`] batches in a row.
         after: u64,
     },
     /// It is better than chance, and has not learned.
@@ -41,15 +39,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Batches whose mean accuracy decides.
+    pub const LAST: usize = 30;
+
     /// Of the accuracies of all updates of a run; `chance`: that of the best prediction without memory.
     pub fn of(accuracies: &[f64], chance: f64, breakdown: Option<&Breakdown>) -> Self {
         if let Some(breakdown) = breakdown {
             return Self::Diverged { at: breakdown.step };
         }
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let accuracy = mean(&accuracies[accuracies.len().saturating_sub(LAST)..]);
+        let accuracy = mean(&accuracies[accuracies.len().saturating_sub(Self::LAST)..]);
         if accuracy >= LEARNED {
-            let width = LAST.min(accuracies.len().max(1));
+            let width = Self::LAST.min(accuracies.len().max(1));
             let mut after = accuracies.windows(width).position(|batches| mean(batches) >= LEARNED).unwrap_or(0);
             // The first of those batches may still be wrong.
             while accuracies.get(after..after + FEW).is_some_and(|batches| mean(batches) < LEARNED) {

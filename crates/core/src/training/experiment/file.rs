@@ -48,26 +48,33 @@ pub fn line(slug: &str, outcome: &Outcome) -> String {
 /// # Errors
 /// A sentence about the first line that is not one of such a file.
 pub fn read_csv(text: &str) -> Result<(String, Vec<NamedOutcome>), String> {
+    read_lines(text, HEAD, COLUMNS, read_line)
+}
+
+/// What a file of runs has in common, after `head` on its first line, and each of its runs, after the line of columns.
+pub(in crate::training) fn read_lines<T>(
+    text: &str,
+    head: &str,
+    columns: &str,
+    run: impl Fn(&str) -> Option<T>,
+) -> Result<(String, Vec<T>), String> {
     let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
     let mut lines = whole.lines();
-    let head = lines.next().unwrap_or_default();
-    let Some(setting) = head.strip_prefix(HEAD) else {
+    let first = lines.next().unwrap_or_default();
+    let Some(setting) = first.strip_prefix(head) else {
         return Err(format!(
             "line 1: “{}” is not the beginning of a file of runs",
-            head.chars().take(40).collect::<String>()
+            first.chars().take(40).collect::<String>()
         ));
     };
-    if lines.next() != Some(COLUMNS) {
-        return Err(format!("line 2: the columns are not {COLUMNS}"));
+    if lines.next() != Some(columns) {
+        return Err(format!("line 2: the columns are not {columns}"));
     }
-    let mut runs = Vec::new();
-    for (number, line) in lines.enumerate() {
-        let run = read_line(line).ok_or_else(|| {
-            format!("line {}: “{}” is not a run", number + 3, line.chars().take(60).collect::<String>())
-        })?;
-        runs.push(run);
-    }
-    Ok((setting.to_owned(), runs))
+    let read = |(number, line): (usize, &str)| {
+        let why = || format!("line {}: “{}” is not a run", number + 3, line.chars().take(60).collect::<String>());
+        run(line).ok_or_else(why)
+    };
+    Ok((setting.to_owned(), lines.enumerate().map(read).collect::<Result<_, _>>()?))
 }
 
 fn read_line(line: &str) -> Option<NamedOutcome> {

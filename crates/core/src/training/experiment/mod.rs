@@ -5,6 +5,7 @@ mod run;
 mod verdict;
 
 pub use evidence::{Evidence, LEARNT, NamedOutcome, Row};
+pub(super) use file::read_lines;
 pub use file::{csv, line, read_csv, setting};
 pub use run::{EXPLOSION, Outcome, Run, with_remedy};
 pub use verdict::Verdict;
