@@ -5,6 +5,7 @@ mod complaint;
 pub mod diagnose;
 pub mod evaluate;
 pub mod figures;
+mod map;
 mod network;
 mod training;
 
@@ -28,6 +29,7 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("evaluate", arguments)) => evaluate::run(arguments),
         Some(("train", arguments)) => training::train(arguments),
         Some(("experiment", arguments)) => training::experiment(arguments),
+        Some(("map", arguments)) => map::map(arguments),
         _ => Err("unknown command; see `vanishing --help`".to_owned()),
     }
 }
@@ -103,6 +105,7 @@ pub fn command() -> Command {
         )
         .subcommand(with_keys(diagnose::command()))
         .subcommands(training::commands())
+        .subcommand(map::command())
 }
 
 /// `--query`.

@@ -20,14 +20,6 @@ use vanishing_core::training::{Report, Trainer, params};
 
 /// `train` and `experiment`, with their options.
 pub fn commands() -> [Command; 2] {
-    let query = || {
-        Arg::new("query")
-            .long("query")
-            .value_name("QUERY")
-            .default_value("")
-            .hide_default_value(true)
-            .help("a link of the page or its part after `?`: its network, with the remedies that it switches on")
-    };
     let number = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name("N").value_parser(clap::value_parser!(u64).range(1..=1_000_000)).help(help)
     };
@@ -71,8 +63,18 @@ pub fn commands() -> [Command; 2] {
     [train, experiment]
 }
 
+/// `--query`.
+pub fn query() -> Arg {
+    Arg::new("query")
+        .long("query")
+        .value_name("QUERY")
+        .default_value("")
+        .hide_default_value(true)
+        .help("a link of the page or its part after `?`: its network, with the remedies that it switches on")
+}
+
 /// What a query chooses.
-fn chosen(query: &str) -> Result<Chosen, String> {
+pub fn chosen(query: &str) -> Result<Chosen, String> {
     let (chosen, notices) = parse_lanes(query);
     match notices.first() {
         Some(notice) => Err(notice.text.clone()),
@@ -125,7 +127,7 @@ fn line(report: &Report) -> String {
 }
 
 /// Writes a file, or gives the text back for standard output.
-fn written(path: Option<&PathBuf>, text: String) -> Result<String, String> {
+pub fn written(path: Option<&PathBuf>, text: String) -> Result<String, String> {
     let Some(path) = path else { return Ok(text) };
     fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     Ok(String::new())
@@ -177,7 +179,8 @@ pub fn experiment(arguments: &ArgMatches) -> Result<String, String> {
     Ok(table(&evidence, &setting))
 }
 
-fn cores() -> usize {
+/// The cores of this machine.
+pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
