@@ -218,7 +218,8 @@ fn every_figure_has_one_entry_of_the_page_with_controls_and_buttons_that_exist()
         for button in own.buttons {
             assert!(action::is_explained(button.action), "{slug}: {} is no button", button.action);
         }
-        assert_eq!(own.is_of_training(), own.chapter == Chapter::Laboratory, "{slug}");
+        let trains = own.is_of_training() || own.follows == Follows::Map;
+        assert_eq!(trains, own.chapter == Chapter::Laboratory, "{slug}");
         // Those of the story stand before all chapters, and do not show the network of the page.
         let of_story = [figures::opening::SPEC.slug, figures::iterated::SPEC.slug].contains(&slug);
         if own.chapter == Chapter::Gradients && !of_story {

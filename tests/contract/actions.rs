@@ -61,6 +61,11 @@ fn every_button_of_the_page_does_something() {
             || act(&mut trained)
             || act(&mut Lab::new("present=powers&beat=3").0)
             || ["play", "train-start", "experiment-start"].into_iter().any(after)
+            || {
+                // A map that is shipped is known already.
+                trained.update(Msg::Action { name: "map-start".to_owned() });
+                act(&mut trained)
+            }
             || ["", "own-aside"].into_iter().any(|first| {
                 let mut lab = with_a_large_network();
                 lab.update(Msg::Action { name: first.to_owned() });

@@ -59,6 +59,13 @@ pub enum Action {
     ExperimentStart,
     /// End the experiment.
     ExperimentCancel,
+    /// Train what is missing of the map.
+    MapStart,
+    /// Stop training the map.
+    MapStop {
+        /// And forget what was trained.
+        forgets: bool,
+    },
     /// Save the runs of the experiment.
     ExportEvidence,
     /// Sort the table of the experiment by a column, or turn its order round.
@@ -169,6 +176,15 @@ pub static ALL: &[ActionSpec] = &[
     ),
     row("experiment-cancel", "Cancel", "Ends the experiment; what was found stays.", |_| {
         Some(Action::ExperimentCancel)
+    }),
+    row("map-start", "Start (map)", "Trains what is missing of the map, in the background.", |_| {
+        Some(Action::MapStart)
+    }),
+    row("map-pause", "Pause (map)", "Stops training the map; what was found stays.", |_| {
+        Some(Action::MapStop { forgets: false })
+    }),
+    row("map-cancel", "Forget (map)", "Stops training the map, and forgets what was trained of it.", |_| {
+        Some(Action::MapStop { forgets: true })
     }),
     row("export-evidence", "Save as CSV", "Saves the runs of the experiment, a line for each.", |_| {
         Some(Action::ExportEvidence)

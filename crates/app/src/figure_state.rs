@@ -1,4 +1,5 @@
 //! One figure as it stands on the page: its size, its scene, what is pointed at and what is grabbed in it.
+use crate::changes::{Change, Move, moves, nudged, pressed};
 use crate::effects::Effects;
 use crate::moving::Past;
 use crate::msg::{Phase, Pointer};
@@ -6,35 +7,13 @@ use std::rc::Rc;
 use vanishing_charts::figures::FigureSpec;
 use vanishing_charts::layout::TOUCH_REACH;
 use vanishing_charts::render::Focus;
-use vanishing_charts::scene::{Moves, Panel};
+use vanishing_charts::scene::Panel;
 use vanishing_charts::{Layout, Model, Pick, Scene, Style, Theme};
-use vanishing_core::math;
 
 /// How much larger everything in a picture is drawn: as the page's own text is, and more in a wide one, because who has
 /// a wide screen sits further away. `text`: the size of the page's text, 1 is the usual one.
 pub fn zoom(width: f64, text: f64) -> f64 {
     (width / 1000.0).max(text).clamp(1.0, 2.5)
-}
-
-/// How far a hand on a figure moves a parameter.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Move {
-    /// To a value on the parameter's own scale; to be brought into its range.
-    To(f64),
-    /// By so many of the parameter's own steps.
-    By(f64),
-    /// Not at all: only the gesture ends.
-    Stay,
-}
-
-/// A parameter that a hand on a figure changes.
-pub struct Change {
-    /// The parameter's key.
-    pub key: String,
-    /// How far it is moved.
-    pub to: Move,
-    /// Whether the gesture goes on.
-    pub phase: Phase,
 }
 
 /// What is held while the pointer is down.
@@ -218,7 +197,7 @@ impl FigureState {
                     Some((panel, handle)) => Some(Held::Handle(panel, handle)),
                     None => layout
                         .panel_at(x, y)
-                        .filter(|panel| scene.panels.get(*panel).is_some_and(|panel| panel.scrubs.is_some()))
+                        .filter(|panel| scene.panels.get(*panel).is_some_and(is_pressed))
                         .map(|panel| Held::Scrub { panel, moved: false }),
                 };
                 effects.capture_pointer = self.held.is_some();
@@ -240,11 +219,11 @@ impl FigureState {
             Pointer::Move => {
                 self.point(&layout, layout.pick(&scene, x, y));
                 let over_handle = layout.handle_at(&scene, x, y, TOUCH_REACH * scale).is_some();
-                let scrubs =
-                    layout.panel_at(x, y).and_then(|panel| scene.panels.get(panel)).is_some_and(|p| p.scrubs.is_some());
-                let cursor = match (over_handle, scrubs) {
-                    (true, _) => "grab",
-                    (_, true) => "ew-resize",
+                let panel = layout.panel_at(x, y).and_then(|panel| scene.panels.get(panel));
+                let cursor = match panel {
+                    _ if over_handle => "grab",
+                    Some(Panel { press: Some(_), .. }) => "pointer",
+                    Some(Panel { scrubs: Some(_), .. }) => "ew-resize",
                     _ => "default",
                 };
                 if self.cursor != cursor {
@@ -335,7 +314,10 @@ impl FigureState {
         let change = |key: &str, value: f64| Change { key: key.to_owned(), to: Move::To(value), phase };
         match self.held {
             Some(Held::Scrub { panel, .. }) => {
-                let Some((x, _)) = layout.data_at(panel, at.0, at.1) else { return Vec::new() };
+                let Some((x, y)) = layout.data_at(panel, at.0, at.1) else { return Vec::new() };
+                if let Some(press) = scene.panels.get(panel).and_then(|panel| panel.press) {
+                    return pressed(&press, (x, y), phase);
+                }
                 let key = scene.panels.get(panel).and_then(|panel| panel.scrubs.as_deref());
                 key.map(|key| change(key, x)).into_iter().collect()
             }
@@ -406,7 +388,11 @@ impl FigureState {
             .collect();
         if handles.is_empty() {
             let Some(pick) = &self.focus.pick else { return Vec::new() };
-            let key = scene.panels.get(pick.panel).and_then(|panel| panel.scrubs.clone());
+            let panel = scene.panels.get(pick.panel);
+            if let (Some(press), Some(at)) = (panel.and_then(|panel| panel.press), pick.points.first()) {
+                return pressed(&press, *at, Phase::Done);
+            }
+            let key = panel.and_then(|panel| panel.scrubs.clone());
             return key.map(|key| Change { key, to: Move::To(pick.x), phase: Phase::Done }).into_iter().collect();
         }
         let next = match self.focus.keyboard {
@@ -419,24 +405,7 @@ impl FigureState {
     }
 }
 
-/// The changes of a handle that is dragged to a place.
-fn moves(moves: &Moves, (x, y): (f64, f64), change: &dyn Fn(&str, f64) -> Change) -> Vec<Change> {
-    match moves {
-        Moves::X(key) => vec![change(key, x)],
-        Moves::XLess(key, offset) => vec![change(key, x - offset)],
-        Moves::Y(key) => vec![change(key, y)],
-        Moves::Both(first, second) => vec![change(first, x), change(second, y)],
-        Moves::Angle(key) => vec![change(key, math::atan2(y, x) * 180.0 / math::PI)],
-    }
-}
-
-/// The changes of a handle that is pushed by steps of its parameters.
-fn nudged(how: &Moves, (right, up): (f64, f64)) -> Vec<Change> {
-    let by = |key: &str, steps: f64| Change { key: key.to_owned(), to: Move::By(steps), phase: Phase::Moving };
-    match how {
-        // On a single axis both pairs of arrows push: up and right are more.
-        Moves::X(key) | Moves::XLess(key, _) | Moves::Y(key) | Moves::Angle(key) => vec![by(key, right + up)],
-        Moves::Both(first, _) if up == 0.0 => vec![by(first, right)],
-        Moves::Both(_, second) => vec![by(second, up)],
-    }
+/// Whether a press on a panel sets something.
+fn is_pressed(panel: &Panel) -> bool {
+    panel.scrubs.is_some() || panel.press.is_some()
 }

@@ -7,6 +7,7 @@
 
 pub mod action;
 mod address;
+mod changes;
 pub mod chapters;
 pub mod controls;
 mod diagnosed;

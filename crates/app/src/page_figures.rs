@@ -28,6 +28,8 @@ pub enum Follows {
     Training,
     /// The experiment of chapter 4, run after run.
     Experiment,
+    /// The map of what can be learned, run after run.
+    Map,
     /// The short runs of the workbench.
     Trials,
 }
@@ -209,6 +211,14 @@ pub static ALL: &[PageFigure] = &[
         controls: &["seeds", "stop-step"],
         buttons: &[button("experiment-start", "Run the experiment"), button("experiment-cancel", "Cancel")],
         follows: Follows::Experiment,
+        waits: false,
+    },
+    PageFigure {
+        spec: &charts::learning_map::SPEC,
+        chapter: Chapter::Laboratory,
+        controls: &["spectral-radius", "sequence-length", "cell", "clip-norm", "orthogonal-init"],
+        buttons: &[button("map-start", "Start"), button("map-pause", "Pause"), button("map-cancel", "Forget")],
+        follows: Follows::Map,
         waits: false,
     },
     PageFigure {

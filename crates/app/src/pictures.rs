@@ -1,6 +1,7 @@
 //! All figures of the page as pictures: their sizes, scenes and focus, drawn on screen or on paper.
+use crate::changes::Change;
 use crate::effects::Effects;
-use crate::figure_state::{Change, FigureState, News, zoom};
+use crate::figure_state::{FigureState, News, zoom};
 use crate::moving::{self, Clock, Past};
 use crate::msg::Pointer;
 use plotters::prelude::DrawingBackend;

@@ -6,6 +6,8 @@ use crate::lanes::NAMES;
 use crate::pipeline::norm_text;
 use vanishing_charts::format;
 use vanishing_charts::laboratory::{Laboratory, Lane, Yardstick};
+use vanishing_charts::learning_map::{LearningMap, Side};
+use vanishing_core::training::map::{self, Point};
 use vanishing_core::training::{Breakdown, Moment, Place, Rescued};
 use vanishing_core::{math, remedies};
 
@@ -37,6 +39,9 @@ pub fn readouts(jobs: &Jobs, lane: usize, shown: &Laboratory, start: String) -> 
         ("lab-explanation", explanation(jobs, lane, shown)),
         ("lab-start", start),
         ("experiment-progress", experiment_progress(jobs)),
+        ("map-progress", map_progress(jobs, shown)),
+        ("map-words", shown.map.words()),
+        ("map-here", map_here(shown)),
     ]
 }
 
@@ -70,18 +75,50 @@ fn experiment_progress(jobs: &Jobs) -> String {
         };
     };
     let share = going.share();
-    let left = match going.began {
-        Some(began) if share > 0.01 && going.now > began => {
-            let seconds = (going.now - began) / 1e3 * (1.0 - share) / share;
-            if seconds < 90.0 {
-                format!(", about {} s left", format::short(seconds.ceil()))
-            } else {
-                format!(", about {} min left", format::short((seconds / 60.0).ceil()))
-            }
-        }
-        _ => String::new(),
-    };
+    let left = time_left(share, going.began.map_or(0.0, |began| going.now - began));
     format!("{} of {} runs, {:.0} %{left}", going.done, going.all, 100.0 * share)
+}
+
+/// How long something takes of which a share was done in so many milliseconds; nothing where that cannot be said yet.
+fn time_left(share: f64, milliseconds: f64) -> String {
+    if share <= 0.01 || milliseconds <= 0.0 {
+        return String::new();
+    }
+    let seconds = milliseconds / 1e3 * (1.0 - share) / share;
+    if seconds < 90.0 {
+        format!(", about {} s left", format::short(seconds.ceil()))
+    } else {
+        format!(", about {} min left", format::short((seconds / 60.0).ceil()))
+    }
+}
+
+/// How far the map is.
+fn map_progress(jobs: &Jobs, shown: &Laboratory) -> String {
+    let sides = &shown.map.sides;
+    let (known, all) = (sides.iter().map(|side| side.count().0).sum::<usize>(), sides.len() * map::POINTS);
+    if jobs.map().goes() {
+        let (share, milliseconds) = jobs.map().share();
+        return format!("{known} of {all} points, {:.0} %{}", 100.0 * share, time_left(share, milliseconds));
+    }
+    match known {
+        0 => format!("no map of these settings is known: press Start ({all} runs of {} updates)", map::UPDATES),
+        known if known < all => format!("{known} of {all} points are known: press Start for the rest"),
+        _ => format!("all {all} points are known"),
+    }
+}
+
+/// What came of the point nearest to the page's network.
+fn map_here(shown: &Laboratory) -> String {
+    let Some(here) = shown.map.here else { return "the spectral radius is not chosen".to_owned() };
+    let (x, y) = LearningMap::place(here);
+    let cell = |place: f64, count: usize| (place.max(0.0) as usize).min(count - 1);
+    let point = Point { row: cell(y, map::ROWS), column: cell(x, map::COLUMNS) };
+    let of = |side: &Side| {
+        let found = side.known.get(point.index()).copied().flatten();
+        format!("{}: {}", side.name, found.map_or("not known", |found| found.outcome.words()))
+    };
+    let sides: Vec<String> = shown.map.sides.iter().map(of).collect();
+    format!("ρ = {}, T = {}; {}", format::short(point.radius()), point.length(), sides.join("; "))
 }
 
 /// Why a lane ended as it did.

@@ -1,4 +1,5 @@
 //! What the figures of chapter 4 show: what was reported of the runs that are trained now, and of an experiment.
+use crate::learning_map::LearningMap;
 use vanishing_core::tasks::{self, TaskSpec};
 use vanishing_core::training::experiment::Evidence;
 use vanishing_core::training::{Breakdown, Guess, History, OWN, OwnSequences};
@@ -12,6 +13,8 @@ pub struct Laboratory {
     pub selected: usize,
     /// What the experiment found so far.
     pub evidence: Evidence,
+    /// The map of what can be learned.
+    pub map: LearningMap,
 }
 
 /// What the loss of a run is held against.

@@ -11,6 +11,7 @@ pub mod figures;
 pub mod format;
 pub mod laboratory;
 pub mod layout;
+pub mod learning_map;
 pub mod model;
 mod over_steps;
 mod over_time;

@@ -136,6 +136,8 @@ pub enum Shades {
     Signed,
     /// Size alone: paper at zero, this tone on both sides.
     Size(Tone),
+    /// Kinds: the whole part of a value is the place of its tone and its name. With a fraction it is fainter: a guess.
+    Kinds(&'static [(Tone, &'static str)]),
 }
 
 /// A thing to draw, in the panel's data coordinates. Later marks lie over earlier ones.
@@ -327,6 +329,25 @@ impl Axis {
     }
 }
 
+/// What a press on a matrix sets: two parameters, each to what belongs to the column, or the row, under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Press {
+    /// The key, and a value for each column from the left.
+    pub columns: (&'static str, &'static [f64]),
+    /// The key, and a value for each row from the lower edge.
+    pub rows: (&'static str, &'static [f64]),
+}
+
+impl Press {
+    /// The keys and their values at a place in units of columns and rows.
+    pub fn at(&self, (x, y): (f64, f64)) -> [(&'static str, f64); 2] {
+        [(self.columns, x), (self.rows, y)].map(|((key, values), place)| {
+            let cell = (place.max(0.0) as usize).min(values.len().saturating_sub(1));
+            (key, values.get(cell).copied().unwrap_or(f64::NAN))
+        })
+    }
+}
+
 /// A pair of axes and what is drawn in them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
@@ -348,6 +369,8 @@ pub struct Panel {
     pub cursor: Option<f64>,
     /// The parameter that a press on the panel sets to the x under the pointer, by its key.
     pub scrubs: Option<String>,
+    /// What a press on its matrix sets, whose cells are one unit of the axes wide and high.
+    pub press: Option<Press>,
     /// The share of the figure's width (in a row of panels).
     pub share: f64,
 }
@@ -365,6 +388,7 @@ impl Panel {
             handles: Vec::new(),
             cursor: None,
             scrubs: None,
+            press: None,
             share: 1.0,
         }
     }

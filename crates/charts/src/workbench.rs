@@ -3,7 +3,7 @@ use vanishing_core::tasks::{self, TaskSpec};
 use vanishing_core::training::{Breakdown, Verdict};
 
 /// Updates of a short run.
-pub const UPDATES: u64 = 300;
+pub const UPDATES: u64 = vanishing_core::training::map::UPDATES;
 /// Runs from so many seeds say what one does not prove.
 pub const SEEDS: usize = 8;
 

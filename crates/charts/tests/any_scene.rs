@@ -35,7 +35,8 @@ fn tone() -> impl Strategy<Value = Tone> {
 }
 
 fn shades() -> impl Strategy<Value = Shades> {
-    prop_oneof![Just(Shades::Signed), tone().prop_map(Shades::Size)]
+    const KINDS: &[(Tone, &str)] = &[(Tone::Preserved, "one"), (Tone::Ink, "two")];
+    prop_oneof![Just(Shades::Signed), tone().prop_map(Shades::Size), Just(Shades::Kinds(KINDS))]
 }
 
 fn dash() -> impl Strategy<Value = Dash> {

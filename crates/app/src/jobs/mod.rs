@@ -5,6 +5,7 @@
 //! work has slots; `pool` says which thread a slot uses, how many orders may be out, and what a thread's death means.
 pub(crate) mod experiment;
 mod jacobians;
+mod map;
 mod order;
 mod pool;
 mod reply;
@@ -22,6 +23,7 @@ pub use worker::Worker;
 use crate::address::Chosen;
 use experiment::Experiment;
 use jacobians::Jacobians;
+use map::Map;
 use pool::{Generations, Pool, WAYS};
 use spectrum::Spectrum;
 use training::Training;
@@ -82,6 +84,7 @@ pub struct Jobs {
     generations: Generations,
     training: Training,
     experiment: Experiment,
+    map: Map,
     spectrum: Spectrum,
     jacobians: Jacobians,
     trials: Trials,
@@ -101,6 +104,7 @@ impl Default for Jobs {
             generations: Generations::default(),
             training: Training::default(),
             experiment: Experiment::default(),
+            map: Map::default(),
             spectrum: Spectrum::default(),
             jacobians: Jacobians::default(),
             trials: Trials::default(),
@@ -253,8 +257,9 @@ impl Jobs {
 
     /// The orders that are due now; `held`: a hand moves something, and only one may be out.
     ///
-    /// Spectrum, Jacobians and lanes take turns. The experiment has what they leave.
-    pub fn dispatch(&mut self, held: bool, wanted: Wanted<'_>, shown: &mut Workbench) -> Vec<Work> {
+    /// Spectrum, Jacobians and lanes take turns. The experiment has what they leave, the map what that leaves.
+    pub fn dispatch(&mut self, held: bool, wanted: Wanted<'_>, shown: Shown<'_>) -> Vec<Work> {
+        let Shown { laboratory, workbench: shown } = shown;
         self.jacobians.want(wanted.jacobians, &mut self.generations);
         if self.spectrum.want(wanted.spectrum, &mut self.generations) {
             self.revision += 1;
@@ -272,13 +277,16 @@ impl Jobs {
         let turn = first.iter().position(|job| *job == self.turn).unwrap_or(0);
         first.rotate_left(turn);
         for (i, job) in first.iter().enumerate() {
-            if let Some(work) = self.next(*job, held) {
+            if let Some(work) = self.next(*job, held, laboratory) {
                 orders.push(work);
                 self.turn = first[(i + 1) % first.len()];
             }
         }
         for slot in self.experiment.slots(self.pool.cores()) {
-            orders.extend(self.next(JobId::Experiment(slot), held));
+            orders.extend(self.next(JobId::Experiment(slot), held, laboratory));
+        }
+        for slot in self.map.slots(self.pool.cores()) {
+            orders.extend(self.next(JobId::Map(slot), held, laboratory));
         }
         orders
     }
@@ -302,7 +310,7 @@ impl Jobs {
     }
 
     /// The order that is due for a slot, if it may go out.
-    fn next(&mut self, job: JobId, held: bool) -> Option<Work> {
+    fn next(&mut self, job: JobId, held: bool, shown: &Laboratory) -> Option<Work> {
         if self.pool.is_full(held) || self.pool.is_busy(job) {
             return None;
         }
@@ -311,13 +319,14 @@ impl Jobs {
             JobId::Spectrum => self.spectrum.order(),
             JobId::Jacobians => self.jacobians.order(),
             JobId::Experiment(slot) => self.experiment.order(slot, &mut self.generations),
+            JobId::Map(slot) => self.map.order(slot, &mut self.generations, &shown.map.sides),
             JobId::Trial(_) => None,
         }?;
         let numbers = || match job {
             JobId::Spectrum => self.spectrum.numbers(),
             JobId::Jacobians => self.jacobians.numbers(),
             JobId::Lane(_) => self.training.numbers(),
-            JobId::Experiment(_) | JobId::Trial(_) => Vec::new(),
+            JobId::Experiment(_) | JobId::Map(_) | JobId::Trial(_) => Vec::new(),
         };
         Some(self.pool.send((job, SLICE), generation, order.text(), numbers))
     }
@@ -335,6 +344,9 @@ impl Jobs {
             (JobId::Lane(lane), Some(reply)) => self.training.worked(lane, reply, shown),
             (JobId::Experiment(slot), Some(Reply::Ran { generation, progress, outcome })) => {
                 self.experiment.worked((slot, generation), progress, outcome, now, shown)
+            }
+            (JobId::Map(slot), Some(Reply::Mapped { generation, progress, found })) => {
+                self.map.worked((slot, generation), progress, found, now, &mut shown.map.sides)
             }
             (JobId::Trial(way), Some(reply)) => {
                 self.tried += u64::from(self.trials.worked(way, reply, workbench));
@@ -354,7 +366,7 @@ impl Jobs {
         };
         let (looked, news) = self.looked;
         self.looked.1 = news || changed;
-        let is_settled = !self.training.is_running() && self.experiment.going().is_none();
+        let is_settled = !self.training.is_running() && self.experiment.going().is_none() && !self.map.goes();
         if !self.looked.1 || now - looked < LOOK_INTERVAL && !is_settled {
             return News::Nothing;
         }
@@ -384,6 +396,7 @@ impl Jobs {
         for job in self.pool.died(worker, why) {
             match job {
                 JobId::Experiment(slot) => self.experiment.put_back(slot),
+                JobId::Map(slot) => self.map.put_back(slot),
                 JobId::Spectrum => self.spectrum.begin_anew(),
                 JobId::Jacobians => self.jacobians.begin_anew(),
                 JobId::Lane(_) | JobId::Trial(_) => {}

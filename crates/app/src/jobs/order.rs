@@ -51,6 +51,13 @@ pub enum Order {
         /// The settings without it.
         query: String,
     },
+    /// Make a run of the map.
+    Map {
+        /// Another number is another run, which begins anew.
+        generation: u64,
+        /// Its settings.
+        query: String,
+    },
     /// Look at the recurrent matrix whose numbers were given before (`Worker::give`).
     Spectrum {
         /// Another number is another matrix.
@@ -79,6 +86,7 @@ impl Order {
             Self::Run { generation, updates, seed, remedy, query } => {
                 format!("run\n{generation}\n{updates}\n{seed}\n{remedy}\n{query}")
             }
+            Self::Map { generation, query } => format!("map\n{generation}\n{query}"),
             Self::Spectrum { generation, cell, size } => format!("spectrum\n{generation}\n{cell}\n{size}"),
             Self::Jacobians { generation } => format!("jacobians\n{generation}"),
         }
@@ -109,6 +117,7 @@ impl Order {
             "spectrum" => {
                 Some(Self::Spectrum { generation, cell: lines.next()?.to_owned(), size: lines.next()?.parse().ok()? })
             }
+            "map" => Some(Self::Map { generation, query: lines.next()?.to_owned() }),
             "jacobians" => Some(Self::Jacobians { generation }),
             "run" => Some(Self::Run {
                 generation,
@@ -156,6 +165,7 @@ mod tests {
             Order::Run { generation: 7, updates: 5, seed: 2, remedy: "l2".to_owned(), query: "x=1".to_owned() },
             Order::Spectrum { generation: 8, cell: "lstm".to_owned(), size: 5 },
             Order::Jacobians { generation: 9 },
+            Order::Map { generation: 2, query: "x=1".to_owned() },
         ];
         for order in orders {
             assert_eq!(Order::read(&order.text()), Some(order));

@@ -19,6 +19,9 @@ pub const WAYS: usize = 2;
 /// The most lanes that a laboratory has: as many jobs of that kind have a number.
 const LANES: usize = crate::lanes::LETTERS.len();
 
+/// The number of the experiment's first slot.
+const FIRST: usize = LANES + 2 + WAYS;
+
 /// The slot that an order is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum JobId {
@@ -32,17 +35,20 @@ pub enum JobId {
     Trial(usize),
     /// A run of the experiment; there are as many slots as the machine has cores.
     Experiment(usize),
+    /// A run of the map; as many again.
+    Map(usize),
 }
 
 impl JobId {
-    /// As a number, for a message to a thread: lanes first, the experiment's last.
+    /// As a number, for a message to a thread: lanes first, those of the experiment and of the map by turns at last.
     pub fn number(self) -> usize {
         match self {
             Self::Lane(lane) => lane,
             Self::Spectrum => LANES,
             Self::Jacobians => LANES + 1,
             Self::Trial(way) => LANES + 2 + way,
-            Self::Experiment(slot) => LANES + 2 + WAYS + slot,
+            Self::Experiment(slot) => FIRST + 2 * slot,
+            Self::Map(slot) => FIRST + 1 + 2 * slot,
         }
     }
 
@@ -55,7 +61,8 @@ impl JobId {
             SPECTRUM => Self::Spectrum,
             JACOBIANS => Self::Jacobians,
             way if way < LANES + 2 + WAYS => Self::Trial(way - LANES - 2),
-            _ => Self::Experiment(number - LANES - 2 - WAYS),
+            _ if (number - FIRST).is_multiple_of(2) => Self::Experiment((number - FIRST) / 2),
+            _ => Self::Map((number - FIRST) / 2),
         }
     }
 }
@@ -284,7 +291,7 @@ mod tests {
             assert_eq!(job.number(), number);
         }
         assert_eq!(
-            [0, 3, 4, 5, 6, 7, 8].map(JobId::from_number),
+            [0, 3, 4, 5, 6, 7, 8, 9, 10].map(JobId::from_number),
             [
                 JobId::Lane(0),
                 JobId::Lane(3),
@@ -292,7 +299,9 @@ mod tests {
                 JobId::Jacobians,
                 JobId::Trial(0),
                 JobId::Trial(1),
-                JobId::Experiment(0)
+                JobId::Experiment(0),
+                JobId::Map(0),
+                JobId::Experiment(1)
             ]
         );
     }

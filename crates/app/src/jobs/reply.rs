@@ -6,6 +6,7 @@ use crate::jobs::wire::{
 use vanishing_core::studies::jacobians::JacobianStudy;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
 use vanishing_core::training::experiment::Outcome;
+use vanishing_core::training::map::{Found, Outcome as MapOutcome};
 use vanishing_core::training::{Breakdown, Report, Rescued};
 
 /// What came of an order: each kind answers the order of its kind.
@@ -54,6 +55,15 @@ pub enum Reply {
         progress: f64,
         /// What became of it, when it is over.
         outcome: Option<Outcome>,
+    },
+    /// Of a run of the map.
+    Mapped {
+        /// That of the order.
+        generation: u64,
+        /// The share that is done.
+        progress: f64,
+        /// What came of it, when it is over.
+        found: Option<Found>,
     },
     /// Of a recurrent matrix.
     Looked {
@@ -104,6 +114,11 @@ impl Reply {
                     let Outcome { seed, broke_down, exploded, gradient_log10, arriving_log10, loss, accuracy } = o;
                     [seed as f64, step(broke_down), step(exploded), gradient_log10, arriving_log10, loss, accuracy]
                 });
+                out.option(numbers.as_ref().map(|values| &values[..]));
+            }
+            Self::Mapped { generation, progress, found } => {
+                out.all(&[6.0, *generation as f64, *progress]);
+                let numbers = found.map(|found| [found.outcome as u8 as f64, found.gradient_log10, found.accuracy]);
                 out.option(numbers.as_ref().map(|values| &values[..]));
             }
             Self::Looked { generation, progress, study } => {
@@ -167,6 +182,17 @@ impl Reply {
                         accuracy,
                     });
                 Some(Self::Ran { generation, progress, outcome })
+            }
+            6 => {
+                let progress = from.take()?;
+                let found = match from.option::<3>()? {
+                    None => None,
+                    Some([outcome, gradient_log10, accuracy]) => {
+                        let outcome = *MapOutcome::ALL.get(outcome as usize)?;
+                        Some(Found { outcome, gradient_log10, accuracy })
+                    }
+                };
+                Some(Self::Mapped { generation, progress, found })
             }
             3 => {
                 let progress = from.take()?;

@@ -11,6 +11,7 @@ use vanishing_core::remedies::{self, RemedySpec};
 use vanishing_core::studies::jacobians::LeadingJacobians;
 use vanishing_core::studies::recurrence::RecurrenceRun;
 use vanishing_core::training::experiment::Run;
+use vanishing_core::training::map;
 use vanishing_core::training::{Rescue, Start, Trainer};
 
 /// What a worker works on.
@@ -18,6 +19,7 @@ enum Job {
     Lane(Box<Trainer>),
     Rescue(Box<Rescue>),
     Run(Box<Run>),
+    Map(Box<map::Run>),
     Spectrum(Box<RecurrenceRun>),
     Jacobians(Box<LeadingJacobians>),
 }
@@ -51,6 +53,7 @@ impl Worker {
             Order::Spectrum { generation, .. } => (3, *generation),
             Order::Jacobians { generation } => (4, *generation),
             Order::Try { generation, .. } => (5, *generation),
+            Order::Map { generation, .. } => (6, *generation),
         };
         if self.of != Some(of) {
             self.job = None;
@@ -87,6 +90,15 @@ impl Worker {
                 let progress = if outcome.is_some() { 1.0 } else { run.progress() };
                 (Reply::Ran { generation, progress, outcome }, outcome.is_none().then_some(Job::Run(run)))
             }
+            (Job::Map(mut run), Order::Map { generation, .. }) => {
+                let mut found = None;
+                slice.advance(|| {
+                    found = run.advance();
+                    found.is_none()
+                });
+                let progress = run.progress();
+                (Reply::Mapped { generation, progress, found }, found.is_none().then_some(Job::Map(run)))
+            }
             (Job::Spectrum(mut run), Order::Spectrum { generation, .. }) => match slice.advance(|| run.advance()) {
                 true => (Reply::Looked { generation, progress: 1.0, study: Some(run.finish()) }, None),
                 false => {
@@ -122,6 +134,7 @@ impl Worker {
                 let remedy: Option<&'static RemedySpec> = remedies::find(remedy);
                 Job::Run(Box::new(Run::new(&settings_of(query), remedy, *seed, *updates)))
             }
+            Order::Map { query, .. } => Job::Map(Box::new(map::Run::new(&settings_of(query)))),
             Order::Spectrum { cell, size, .. } => Job::Spectrum(Box::new(self.begin_spectrum(cell, *size)?)),
             Order::Jacobians { .. } => Job::Jacobians(Box::new(self.begin_jacobians()?)),
         })
@@ -334,6 +347,22 @@ mod tests {
         };
         assert_eq!(study, LeadingJacobians::new(LayerFactors::from_numbers(&numbers).unwrap()).finish());
         assert_eq!((study.state_size, study.distances.last()), (80, Some(&7)));
+    }
+
+    #[test]
+    fn a_run_of_the_map_crosses_a_thread_in_slices() {
+        let (order, mut worker, clock) =
+            (Order::Map { generation: 3, query: SMALL.to_owned() }, Worker::default(), ticking());
+        let found = loop {
+            let reply = worker.work(&order.text(), &clock, 50.0).unwrap();
+            assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
+            match reply {
+                Reply::Mapped { found: Some(found), progress, .. } if progress == 1.0 => break found,
+                Reply::Mapped { found: None, progress, .. } => assert!(progress < 1.0),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(found, map::Run::new(&settings_of(SMALL)).finish());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a hand changes: a control, or a handle in a picture.
 use super::Lab;
+use crate::changes::{Change, Move};
 use crate::controls::Control;
 use crate::effects::Effects;
-use crate::figure_state::{Change, Move};
 use crate::history::Entry;
 use crate::msg::Phase;
 use crate::playing::Playable;

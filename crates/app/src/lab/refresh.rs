@@ -18,6 +18,7 @@ use crate::{evidence, exercises, lanes, model, page_figures, playing, readouts, 
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
+use vanishing_core::training::matrix;
 
 /// How much of what is out of view is made in a refresh.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -218,6 +219,12 @@ impl Lab {
         self.jobs.start_from(self.opened.start(settings), Shown { laboratory, workbench });
         let shown = self.model.laboratory_mut();
         let mut changed = self.jobs.configure(&self.chosen, count, stop, in_workers, shown);
+        let radius = match settings.get(&schema::RESCALE) {
+            true => Some(settings.get(&schema::SPECTRAL_RADIUS)),
+            false => matrix::chosen_radius(settings),
+        };
+        let here = radius.map(|radius| (radius, settings.get(&schema::SEQUENCE_LENGTH) as f64));
+        self.jobs.look_at_map(&self.chosen, here, shown);
         changed |= shown.selected != lane;
         shown.selected = lane;
         self.runs += u64::from(changed);
@@ -290,7 +297,8 @@ impl Lab {
         let jacobians = self.model.jacobians_wanted().filter(|_| seen).cloned();
         let trials = self.sees(Chapter::Workbench);
         let wanted = Wanted { spectrum: self.opened.wants_spectrum(), jacobians: jacobians.as_ref(), trials };
-        self.jobs.dispatch(held || self.playing.is_some(), wanted, self.model.workbench_mut())
+        let (laboratory, workbench) = self.model.reports_mut();
+        self.jobs.dispatch(held || self.playing.is_some(), wanted, Shown { laboratory, workbench })
     }
 
     /// How far the search for singular values is, in whole per cent.

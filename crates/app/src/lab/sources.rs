@@ -106,7 +106,7 @@ impl Changed {
             opening::FIGURE => self.opening,
             SINGULAR_VALUES => self.jacobians,
             slug => match page_figures::find(slug).map(|figure| figure.follows) {
-                Some(Follows::Training | Follows::Experiment) => self.runs,
+                Some(Follows::Training | Follows::Experiment | Follows::Map) => self.runs,
                 Some(Follows::Trials) => self.tried,
                 Some(Follows::Settings) | None => self.settings,
             },

@@ -16,6 +16,7 @@ pub mod gradient_norms;
 pub mod iterate;
 pub mod iterated;
 pub mod jacobian_singular_values;
+pub mod learning_map;
 pub mod matrix_powers;
 pub mod opening;
 pub mod saturation;
@@ -71,6 +72,7 @@ pub static ALL: &[FigureSpec] = &[
     training_accuracy::SPEC,
     training_cost::SPEC,
     evidence_heat::SPEC,
+    learning_map::SPEC,
     cliff::SPEC,
     cliff_descent::SPEC,
     cliff_attractors::SPEC,

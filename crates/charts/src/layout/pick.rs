@@ -222,7 +222,17 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
             Shades::Signed if value > 0.0 => Tone::Exploding,
             Shades::Signed if value < 0.0 => Tone::Vanishing,
             Shades::Signed => Tone::Muted,
+            Shades::Kinds(kinds) => kinds.get(value.max(0.0) as usize).map_or(Tone::Muted, |(tone, _)| *tone),
         };
+        let text = match shades {
+            Shades::Kinds(kinds) => {
+                let kind = kinds.get(value.max(0.0) as usize).map_or("not known", |(_, text)| *text);
+                if value.fract() > 0.0 { format!("{kind}, by its neighbours") } else { kind.to_owned() }
+            }
+            _ => format::short(value),
+        };
+        // What stands in parentheses is for the table.
+        let name = name.split(" (").next().unwrap_or_default();
         let x_text = if panel.names_cells() {
             format!("{}, {}", place_text(&panel.x, x), place_text(&panel.y, y))
         } else {
@@ -232,7 +242,7 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
             panel: index,
             x,
             x_text,
-            rows: vec![(if name.is_empty() { "value".into() } else { name.clone() }, format::short(value), tone)],
+            rows: vec![(if name.is_empty() { "value".into() } else { name.to_owned() }, text, tone)],
             points: vec![(x, y)],
             nearest: 0,
             single: true,

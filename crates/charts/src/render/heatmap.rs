@@ -17,6 +17,11 @@ pub fn colour(theme: Theme, shades: Shades, value: f64) -> Option<Colour> {
         Shades::Signed if value < 0.0 => Tone::Vanishing,
         Shades::Signed => Tone::Exploding,
         Shades::Size(tone) => tone,
+        Shades::Kinds(kinds) => {
+            let (tone, _) = kinds.get(value.max(0.0) as usize)?;
+            let share = if value.fract() == 0.0 { 0.5 } else { 0.25 };
+            return Some(theme.paper().towards(theme.colour(*tone), share));
+        }
     };
     let end = theme.colour(tone);
     Some(theme.paper().towards(end, (value.abs().min(1.0) * STEPS).round() / STEPS))
@@ -128,6 +133,9 @@ mod tests {
             let size = |value: f64| colour(theme, Shades::Size(Tone::Muted), value);
             assert_eq!((size(0.0), size(1.0)), (Some(theme.paper()), Some(theme.muted())));
             assert_eq!(size(-0.4), size(0.4));
+            let kinds = Shades::Kinds(&[(Tone::Preserved, "one"), (Tone::Vanishing, "two")]);
+            let kind = |value: f64| colour(theme, kinds, value);
+            assert!(kind(0.0) != kind(1.0) && kind(1.0) != kind(1.25) && kind(1.0).is_some() && kind(2.0).is_none());
         }
     }
 }
