@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use vanishing_app::chapters::{self, Chapter};
-use vanishing_app::page_figures;
+use vanishing_app::page_figures::{self, Follows};
 use vanishing_app::schema::guesses;
 use vanishing_app::{Lab, Msg, action, embedding, exercises, lanes, lessons, schema, script, symbols};
 use vanishing_charts::figures;

@@ -15,6 +15,7 @@ mod laboratory;
 mod lesson;
 mod lesson_numbers;
 mod links;
+mod map;
 mod mirror;
 mod moving;
 mod network_figures;

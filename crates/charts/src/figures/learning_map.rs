@@ -9,7 +9,7 @@ use crate::learning_map::{LearningMap, Side};
 use crate::model::Model;
 use crate::scene::{Axis, Dash, Mark, Marker, Panel, Press, Scene, Series, Shades, Tone};
 use vanishing_core::math;
-use vanishing_core::training::map::{self, COLUMNS, LENGTHS, Outcome, Point, RADII, ROWS};
+use vanishing_core::training::map::{self, COLUMNS, LENGTHS, Point, RADII, ROWS};
 
 /// Registry entry.
 pub const SPEC: FigureSpec = FigureSpec { slug: "learning-map", title: "What can be learned", aspect: 1.9, scene };
@@ -17,7 +17,7 @@ pub const SPEC: FigureSpec = FigureSpec { slug: "learning-map", title: "What can
 /// Decades at which a gradient has vanished or exploded.
 const DECADES: f64 = 3.0;
 
-/// In the order of [`Outcome::ALL`].
+/// In the order of [`map::Outcome::ALL`].
 const KINDS: &[(Tone, &str)] = &[
     (Tone::Preserved, "learned"),
     (Tone::Vanishing, "not learned: vanished"),
@@ -49,7 +49,7 @@ fn scene(model: &Model) -> Scene {
         (
             words,
             "● learned. Not learned: − the gradient vanished, + it exploded; × diverged. Fainter, without a mark: as its neighbours. \
-             Lines: 10⁻³ below and 10³ above, dashed |λ₁|ᵀ (dotted σ₁ᵀ), solid the measured gradient."
+             Dashed: |λ₁|ᵀ is 10⁻³ below, 10³ above (dotted: σ₁ᵀ). Solid: the measured gradient is."
                 .to_owned(),
         )
     };
@@ -174,7 +174,7 @@ fn measured(side: &Side, level: f64) -> Vec<(f64, f64)> {
 mod tests {
     use super::*;
     use vanishing_core::param::Settings;
-    use vanishing_core::training::map::Found;
+    use vanishing_core::training::map::{Found, Outcome};
 
     #[test]
     fn the_measured_line_lies_where_the_gradient_has_that_value() {
