@@ -1,6 +1,6 @@
 //! The map of what can be learned: what is shipped is there at once, the rest is trained when it is asked for.
 use crate::shell::Shell;
-use crate::support::{act, open, readout, show};
+use crate::support::{act, open, readout, resize, show};
 use vanishing_app::{JobId, Msg, Pointer};
 use vanishing_charts::learning_map::Side;
 use vanishing_core::training::map::{POINTS, Point, Run};
@@ -64,7 +64,7 @@ fn a_map_is_trained_in_slots_paused_taken_up_again_and_forgotten() {
     assert_eq!(names(&lab), [("no remedy", 0)], "it rests where it is not looked at");
     shell.take(lab.update(Msg::Follow { query: "seed=".to_owned() }));
     shell.take(act(&mut lab, "map-start"));
-    shell.finish(&mut lab);
+    while shell.work(&mut lab) {}
     assert_eq!(readout(&lab, "map-progress"), "all 320 points are known");
     shell.take(act(&mut lab, "map-cancel"));
     assert_eq!(names(&lab), [("no remedy", 0)]);
@@ -73,7 +73,8 @@ fn a_map_is_trained_in_slots_paused_taken_up_again_and_forgotten() {
 #[test]
 fn a_press_on_a_point_makes_it_the_pages_network() {
     let mut lab = open("clip-norm=1");
-    show(&mut lab, SLUG, 760.0, 400.0);
+    show(&mut lab, SLUG);
+    resize(&mut lab, SLUG, (760.0, 400.0, 1.0));
     let mut press = |x: f64, y: f64| {
         for kind in [Pointer::Down, Pointer::Up] {
             lab.update(Msg::Pointer { figure: SLUG.to_owned(), kind, x, y });
