@@ -16,7 +16,8 @@ fn worked(jobs: &mut Jobs, shown: &mut Laboratory, job: JobId, reply: &[f64], no
 }
 
 fn dispatch(jobs: &mut Jobs, wanted: Wanted<'_>) -> Vec<Work> {
-    jobs.dispatch(false, wanted, &mut Workbench::default())
+    let (laboratory, workbench) = (&mut Laboratory::default(), &mut Workbench::default());
+    jobs.dispatch(false, wanted, Shown { laboratory, workbench })
 }
 
 /// Has an order carried out; without time, as little of it as can be.

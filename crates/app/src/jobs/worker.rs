@@ -357,7 +357,7 @@ mod tests {
             let reply = worker.work(&order.text(), &clock, 50.0).unwrap();
             assert_eq!(Reply::read(&reply.numbers()), Some(reply.clone()));
             match reply {
-                Reply::Mapped { found: Some(found), progress, .. } if progress == 1.0 => break found,
+                Reply::Mapped { found: Some(found), progress: 1.0, .. } => break found,
                 Reply::Mapped { found: None, progress, .. } => assert!(progress < 1.0),
                 other => panic!("{other:?}"),
             }
