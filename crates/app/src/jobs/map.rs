@@ -2,7 +2,6 @@
 //!
 //! It trains only when it is asked for, and rests while the settings are others than those that it was asked for. What it found is
 //! kept by the settings that it belongs to, beside the maps that are shipped.
-use super::Jobs;
 use crate::address::Chosen;
 use crate::jobs::order::{Order, query_of};
 use crate::jobs::pool::Generations;
@@ -33,6 +32,8 @@ pub struct Map {
     steps: (f64, f64),
     /// When the first reply came, and the last, in milliseconds.
     times: Option<(f64, f64)>,
+    /// Changes that were not reported by a run.
+    pub revision: u64,
 }
 
 impl Map {
@@ -120,17 +121,10 @@ impl Map {
     pub fn put_back(&mut self, slot: usize) {
         self.running.retain(|running| running.slot != slot);
     }
-}
-
-impl Jobs {
-    /// The map.
-    pub fn map(&self) -> &Map {
-        &self.map
-    }
 
     /// Brings the maps that are shown in line with the settings: lane A, and lane B if that is something else. One that is trained
     /// rests where it is of others. `here`: spectral radius and sequence length of the page.
-    pub fn look_at_map(&mut self, chosen: &Chosen, here: Option<(f64, f64)>, shown: &mut Laboratory) {
+    pub fn look_at(&mut self, chosen: &Chosen, here: Option<(f64, f64)>, shown: &mut Laboratory) {
         let shown = &mut shown.map;
         let mut old = std::mem::take(&mut shown.sides);
         let before: Vec<String> = old.iter().map(|side| side.setting.clone()).collect();
@@ -143,7 +137,7 @@ impl Jobs {
             let kept = old.iter().position(|side| side.setting == setting).map(|at| old.swap_remove(at));
             let mut side = kept.unwrap_or_else(|| {
                 let mut side = Side::new(String::new(), setting.clone(), settings);
-                side.known = self.map.known(&setting).unwrap_or(side.known);
+                side.known = self.known(&setting).unwrap_or(side.known);
                 side
             });
             side.name = name;
@@ -151,28 +145,28 @@ impl Jobs {
         }
         shown.here = here;
         if before != shown.sides.iter().map(|side| side.setting.as_str()).collect::<Vec<_>>() {
-            self.map.pause();
+            self.pause();
             self.revision += 1;
         }
     }
 
     /// Trains what is missing of the maps that are shown.
-    pub fn start_map(&mut self, shown: &Laboratory) {
+    pub fn start(&mut self, shown: &Laboratory) {
         let open = |side: &Side| (0..POINTS).filter(|index| side.known[*index].is_none()).collect::<Vec<_>>();
         let steps = shown.map.sides.iter().flat_map(open).map(|index| Point::new(index).length() as f64).sum();
-        if steps > 0.0 && !self.map.goes {
-            (self.map.goes, self.map.steps, self.map.times) = (true, (steps, 0.0), None);
+        if steps > 0.0 && !self.goes {
+            (self.goes, self.steps, self.times) = (true, (steps, 0.0), None);
             self.revision += 1;
         }
     }
 
     /// Stops training it; what was found stays, unless it is to be forgotten. What is shipped stays in any case.
-    pub fn stop_map(&mut self, forgets: bool, shown: &mut Laboratory) {
-        self.map.pause();
+    pub fn stop(&mut self, forgets: bool, shown: &mut Laboratory) {
+        self.pause();
         if forgets {
-            self.map.kept.retain(|(of, _)| shown.map.sides.iter().all(|side| side.setting != *of));
+            self.kept.retain(|(of, _)| shown.map.sides.iter().all(|side| side.setting != *of));
             for side in &mut shown.map.sides {
-                side.known = self.map.known(&side.setting).unwrap_or_else(|| vec![None; POINTS]);
+                side.known = self.known(&side.setting).unwrap_or_else(|| vec![None; POINTS]);
             }
         }
         self.revision += 1;

@@ -120,7 +120,7 @@ impl Jobs {
     /// Another number whenever something that is shown of the runs, of the experiment or of the opened network's spectrum
     /// changed and is due to be seen.
     pub fn revision(&self) -> u64 {
-        self.revision
+        self.revision + self.map.revision
     }
 
     /// Another number whenever something that is shown of the short runs changed.
@@ -146,6 +146,16 @@ impl Jobs {
     /// The experiment.
     pub fn experiment(&self) -> &Experiment {
         &self.experiment
+    }
+
+    /// The map.
+    pub fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The same, to start or to stop it, or to look at others.
+    pub fn map_mut(&mut self) -> &mut Map {
+        &mut self.map
     }
 
     /// How far the spectrum of the opened network is.

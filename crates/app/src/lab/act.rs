@@ -56,8 +56,8 @@ impl Lab {
                 self.jobs.start_experiment(&tried, settings.get(&schema::SEEDS), self.model.laboratory_mut());
             }
             Action::ExperimentCancel => self.jobs.cancel_experiment(),
-            Action::MapStart => self.jobs.start_map(self.model.laboratory()),
-            Action::MapStop { forgets } => self.jobs.stop_map(forgets, self.model.laboratory_mut()),
+            Action::MapStart => self.jobs.map_mut().start(self.model.laboratory()),
+            Action::MapStop { forgets } => self.jobs.map_mut().stop(forgets, self.model.laboratory_mut()),
             Action::ExportEvidence => {
                 let updates = self.chosen.settings.get(&schema::STOP_STEP) as u64;
                 let evidence = &self.model.laboratory().evidence;

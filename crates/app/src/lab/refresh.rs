@@ -224,7 +224,7 @@ impl Lab {
             false => matrix::chosen_radius(settings),
         };
         let here = radius.map(|radius| (radius, settings.get(&schema::SEQUENCE_LENGTH) as f64));
-        self.jobs.look_at_map(&self.chosen, here, shown);
+        self.jobs.map_mut().look_at(&self.chosen, here, shown);
         changed |= shown.selected != lane;
         shown.selected = lane;
         self.runs += u64::from(changed);

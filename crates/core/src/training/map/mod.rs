@@ -20,8 +20,5 @@ mod shipped;
 pub use file::{csv, line, read_csv, setting};
 pub use grid::{COLUMNS, LENGTHS, POINTS, Point, RADII, ROWS, at};
 pub use order::{nearest, next};
-pub use run::{Found, Outcome, Run, UPDATES, norm_beside_radius};
+pub use run::{Found, Known, Outcome, Run, UPDATES, norm_beside_radius};
 pub use shipped::{shipped, text};
-
-/// What is known of a map, by [`Point::index`].
-pub type Known = Vec<Option<Found>>;

@@ -50,6 +50,9 @@ pub struct Found {
     pub accuracy: f64,
 }
 
+/// What is known of a map, by [`Point::index`](super::Point::index).
+pub type Known = Vec<Option<Found>>;
+
 /// A run of a map, which can be made in slices.
 pub struct Run {
     trainer: Trainer,

@@ -8,9 +8,8 @@
 //! ```
 //!
 //! A gradient is a character of ASCII: its logarithm in quarters of a decade, from `!` for 10^-11.5 and less.
-use super::Known;
 use super::grid::{COLUMNS, POINTS, Point, ROWS};
-use super::run::{Found, Outcome};
+use super::run::{Found, Known, Outcome};
 
 const SHIPPED: [&str; 4] = [
     include_str!("shipped/none.txt"),
