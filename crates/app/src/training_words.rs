@@ -40,7 +40,12 @@ pub fn readouts(jobs: &Jobs, lane: usize, shown: &Laboratory, start: String) -> 
         ("lab-start", start),
         ("experiment-progress", experiment_progress(jobs)),
         ("map-progress", map_progress(jobs, shown)),
-        ("map-words", shown.map.words()),
+        (
+            "map-words",
+            Some(shown.map.words())
+                .filter(|words| !words.is_empty())
+                .unwrap_or_else(|| "Nothing is known of it yet.".to_owned()),
+        ),
         ("map-here", map_here(shown)),
     ]
 }

@@ -123,10 +123,11 @@ fn a_change_redraws_the_figures_that_show_it() {
         }
         effects.redraw.into_iter().collect::<Vec<_>>()
     };
-    let with_workbench = [&OF_THE_PASSAGE[..], &["workbench-gradient"]].concat();
-    assert_eq!(redrawn("activation", "relu"), with_workbench);
+    let with_map = [&OF_THE_PASSAGE[..3], &["learning-map"], &OF_THE_PASSAGE[3..], &["workbench-gradient"]].concat();
+    assert_eq!(redrawn("activation", "relu"), with_map);
     assert_eq!(redrawn("time", "30"), OF_THE_PASSAGE);
-    assert_eq!(redrawn("clip-norm", "1"), ["gradient-norms", "workbench-gradient", "workbench-training"]);
+    let clipped = ["gradient-norms", "learning-map", "workbench-gradient", "workbench-training"];
+    assert_eq!(redrawn("clip-norm", "1"), clipped);
     assert_eq!(redrawn("timing", "1"), [""; 0]);
     let dark = lab.update(Msg::SystemTheme { dark: true });
     assert_eq!(dark.redraw.len(), slugs.len(), "the colours concern all");

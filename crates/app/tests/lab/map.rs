@@ -1,12 +1,51 @@
 //! The map of what can be learned: what is shipped is there at once, the rest is trained when it is asked for.
+use crate::claims::{self, claim};
 use crate::shell::Shell;
-use crate::support::{act, open, readout, resize, show};
+use crate::support::{act, follow, open, readout, resize, show};
 use vanishing_app::{JobId, Msg, Pointer};
 use vanishing_charts::learning_map::Side;
-use vanishing_core::training::map::{POINTS, Point, Run};
+use vanishing_core::training::map::{COLUMNS, Outcome, POINTS, Point, RADII, ROWS, Run};
+use vanishing_tests::markup;
 
 const SLUG: &str = "learning-map";
 const TINY: &str = "hidden-size=1&batch-size=1";
+
+/// The maps that a link shows, followed from other settings: what is known of each, row by row, and at how many points it learns.
+fn shown(preset: &str) -> (Vec<Side>, Vec<usize>) {
+    claims::note(preset);
+    let mut lab = open("lanes=4&lane=d&cell=gru&l1=1&b.hidden-size=3&seed=7&spectral-radius=2");
+    let query = markup::presets().into_iter().find(|(name, _)| *name == preset).unwrap().1;
+    assert_eq!(follow(&mut lab, &query).notices.unwrap_or_default(), [], "{preset}");
+    let sides = lab.laboratory().map.sides.clone();
+    assert!(sides.len() == 2 && sides.iter().all(|side| side.count().0 == POINTS), "{preset}: {:?}", names(&lab));
+    let learned = sides.iter().map(|side| side.count().1).collect();
+    (sides, learned)
+}
+
+fn outcomes(side: &Side, row: usize) -> Vec<Outcome> {
+    side.known.iter().flatten().skip(row * COLUMNS).take(COLUMNS).map(|found| found.outcome).collect()
+}
+
+claim!(clipping_widens_the_land_on_one_side_and_does_nothing_on_the_other, ["lab-map-clipping"], || {
+    let (sides, learned) = shown("lab-map-clipping");
+    assert!(learned[1] >= learned[0] + 20, "{learned:?}");
+    for row in (0..ROWS).filter(|row| RADII[*row] < 0.7) {
+        assert_eq!(outcomes(&sides[0], row), outcomes(&sides[1], row), "{row}");
+    }
+});
+
+claim!(an_orthogonal_start_forgets_the_radius_and_reaches_further, ["lab-map-orthogonal"], || {
+    let (sides, learned) = shown("lab-map-orthogonal");
+    assert!((1..ROWS).all(|row| outcomes(&sides[1], row) == outcomes(&sides[1], 0)) && learned[1] > learned[0]);
+    assert!(outcomes(&sides[1], 0)[..16].iter().all(|outcome| *outcome == Outcome::Learned));
+});
+
+claim!(with_open_forget_gates_small_radii_are_no_obstacle_and_long_sequences_are, ["lab-map-lstm"], || {
+    let (sides, _) = shown("lab-map-lstm");
+    let learned = |side: &Side, row| outcomes(side, row).iter().filter(|outcome| **outcome == Outcome::Learned).count();
+    assert!((0..ROWS).all(|row| learned(&sides[1], row) >= 8) && learned(&sides[0], 0) == 0);
+    assert!((0..ROWS).all(|row| !outcomes(&sides[1], row)[13..19].contains(&Outcome::Learned)));
+});
 
 fn names(lab: &vanishing_app::Lab) -> Vec<(&str, usize)> {
     lab.laboratory().map.sides.iter().map(|side| (side.name.as_str(), side.count().0)).collect()
