@@ -18,7 +18,7 @@ pub enum Range {
     Plain,
 }
 
-/// In [`Range::Plain`] smaller numbers of dL/dh_t and dL/dc_t are zero: 2^-84 ≈ 5e-26. Beside a weight in single precision they
+/// In [`Range::Plain`] smaller numbers in single precision of dL/dh_t and dL/dc_t are zero: 2^-84 ≈ 5e-26. Beside a weight in single precision they
 /// would change nothing; and what they are multiplied to is subnormal, with which processors are up to a hundred times slower.
 pub const LEAST: f64 = 5.169_878_828_456_423e-26;
 
@@ -231,11 +231,12 @@ impl<R: CellReal> Workspace<R> {
             }
             std::mem::swap(&mut buffers.hidden_gradient.values, &mut self.hidden_before);
             std::mem::swap(&mut buffers.cell_gradient.values, &mut self.cell_before);
-            for carried in [&mut buffers.hidden_gradient, &mut buffers.cell_gradient] {
-                match range {
-                    Range::Carried => carried.normalize(),
-                    Range::Plain => drop_least(&mut carried.values),
-                }
+            if range == Range::Carried {
+                buffers.hidden_gradient.normalize();
+                buffers.cell_gradient.normalize();
+            } else if R::DIGITS <= f32::MANTISSA_DIGITS {
+                drop_least(&mut buffers.hidden_gradient.values);
+                drop_least(&mut buffers.cell_gradient.values);
             }
         }
         if stretch.through && stretch.from == 0 {
@@ -406,6 +407,7 @@ impl<R: CellReal> Workspace<R> {
 }
 
 /// Makes what is below [`LEAST`] zero; what is infinite or not a number stays.
+#[inline(never)]
 fn drop_least<R: Real>(values: &mut [R]) {
     let least = R::from_f64(LEAST);
     values.iter_mut().for_each(|x| *x = if x.abs() < least { R::ZERO } else { *x });

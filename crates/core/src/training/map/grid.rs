@@ -55,9 +55,14 @@ impl Point {
 /// Settings with another spectral radius and another sequence length.
 pub fn at(settings: &Settings, radius: f64, length: usize) -> Settings {
     let mut settings = settings.clone();
-    settings.set(&params::RESCALE.spec, Value::Flag(true));
-    settings.set(&params::SPECTRAL_RADIUS.spec, Value::Real(radius));
-    settings.set(&params::SEQUENCE_LENGTH.spec, Value::Int(length as i64));
+    let changes = [
+        (&params::RESCALE.spec, Value::Flag(true)),
+        (&params::SPECTRAL_RADIUS.spec, Value::Real(radius)),
+        (&params::SEQUENCE_LENGTH.spec, Value::Int(length as i64)),
+    ];
+    for (spec, value) in changes {
+        settings.set(spec, value);
+    }
     settings
 }
 
