@@ -79,7 +79,7 @@ impl Map {
                 Some((known, side, map::next(&side.known, &taken)?))
             });
             let (_, side, point) = open.min_by_key(|(known, ..)| *known)?;
-            let (setting, query) = (side.setting.clone(), query_of(&point.settings(&side.settings)));
+            let (setting, query) = (side.setting.clone(), query_of(&point.settings(&side.settings), false));
             let generation = generations.another();
             self.running.push(Running { slot, setting, query, point, generation, progress: 0.0 });
         }
