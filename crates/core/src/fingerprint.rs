@@ -148,6 +148,7 @@ fn network(kind: &'static RecurrentSpec, cell: &'static CellSpec, turn: usize) -
         spectral_radius,
         hidden_size: 6,
         cell,
+        constants: cell.usual_constants(),
         layers: 1 + turn % 3,
         seed: turn as u64,
         opened: None,

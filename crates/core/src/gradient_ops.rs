@@ -215,6 +215,7 @@ mod tests {
             hidden_size: 4,
             output_size: 1,
             normalization: None,
+            constants: cells::GRU.usual_constants(),
         };
         let (mut gradient, mut stream) = (network.zeros(), Stream::new(seed, "test"));
         gradient.tensors.iter_mut().flat_map(|t| &mut t.values).for_each(|x| *x = size * stream.normal());

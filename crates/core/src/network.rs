@@ -1,5 +1,5 @@
 //! Networks as data: sizes, tensors by role, PyTorch's names and layout.
-use crate::cells::CellSpec;
+use crate::cells::{CellSpec, Constants};
 use crate::math;
 use crate::scaled;
 
@@ -10,7 +10,7 @@ use crate::real::Real;
 pub enum Role {
     /// W_ih: from the layer's input, gates * hidden_size by input_size.
     Input,
-    /// W_hh: from the previous state, gates * hidden_size by hidden_size.
+    /// W_hh: from the previous state, gates * hidden_size by hidden_size; no rows where the cell has no such matrix.
     Recurrent,
     /// b_ih: added to W_ih x_t, one number for each row of W_ih.
     InputBias,
@@ -97,6 +97,8 @@ pub struct Network {
     pub output_size: usize,
     /// Whether the cell's two products are normalised.
     pub normalization: Option<Normalization>,
+    /// The cell's constants.
+    pub constants: Constants,
 }
 
 /// Indices of the first layer's tensors in [`Weights::tensors`]; those of layer l stand 4 l further on.
@@ -114,6 +116,15 @@ pub mod index {
 }
 
 impl Network {
+    /// Blocks of hidden_size rows that a tensor of a layer has; 0 where the cell has no such tensor.
+    pub fn blocks_of(cell: &CellSpec, role: Role) -> usize {
+        match role {
+            Role::Recurrent | Role::RecurrentGain => cell.recurrent_gates(),
+            Role::RecurrentBias => cell.recurrent_biases(),
+            _ => cell.gates,
+        }
+    }
+
     /// The index of a layer's tensor in [`Weights::tensors`]: `network.index(1, index::W_HH)`.
     pub fn index(&self, layer: usize, tensor: usize) -> usize {
         layer * index::PER_LAYER + tensor
@@ -142,7 +153,7 @@ impl Network {
 
     /// All weights zero, gains too; PyTorch's names, roles and shapes.
     pub fn zeros<R: Real>(&self) -> Weights<R> {
-        let rows = self.cell.gates * self.hidden_size;
+        let rows = |role| Self::blocks_of(self.cell, role) * self.hidden_size;
         let tensor = |name: String, role, layer, rows, columns| Tensor {
             name,
             role,
@@ -160,6 +171,7 @@ impl Network {
                 ("bias_hh", Role::RecurrentBias, 1),
             ];
             for (name, role, columns) in shapes {
+                let rows = rows(role);
                 tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows, columns));
             }
         }
@@ -168,7 +180,7 @@ impl Network {
         let normalised = if self.normalization.is_some() { self.layers } else { 0 };
         for layer in 0..normalised {
             for (name, role) in [("norm_ih", Role::InputGain), ("norm_hh", Role::RecurrentGain)] {
-                tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows, 1));
+                tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows(role), 1));
             }
         }
         Weights { tensors }

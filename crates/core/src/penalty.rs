@@ -59,9 +59,16 @@ mod tests {
 
     fn network(b_ih: &[f64]) -> Weights<f64> {
         let cell = &cells::TANH;
-        let mut weights =
-            Network { cell, layers: 1, input_size: 1, hidden_size: b_ih.len(), output_size: 1, normalization: None }
-                .zeros();
+        let mut weights = Network {
+            cell,
+            layers: 1,
+            input_size: 1,
+            hidden_size: b_ih.len(),
+            output_size: 1,
+            normalization: None,
+            constants: cell.usual_constants(),
+        }
+        .zeros();
         weights.tensors[index::B_IH].values = b_ih.to_vec();
         weights
     }

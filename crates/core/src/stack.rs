@@ -82,6 +82,7 @@ impl Stack {
             hidden_size: self.hidden_size,
             output_size: 0,
             normalization: None,
+            constants: cell.usual_constants(),
         }
     }
 

@@ -65,6 +65,7 @@ impl Experiment {
             hidden_size: HIDDEN,
             output_size: if matches!(targets, Targets::LogisticLast(_)) { 1 } else { OUTPUTS },
             normalization: None,
+            constants: cell.usual_constants(),
         };
         let mut stream = Stream::new(seed, "gradient check");
         let mut weights = network.zeros::<f64>();

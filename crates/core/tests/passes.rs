@@ -9,7 +9,15 @@ const BATCH: usize = 3;
 const HIDDEN: usize = 5;
 
 fn network(cell: &'static CellSpec, layers: usize, normalization: Option<Normalization>) -> Network {
-    Network { cell, layers, input_size: 2, hidden_size: HIDDEN, output_size: 2, normalization }
+    Network {
+        cell,
+        layers,
+        input_size: 2,
+        hidden_size: HIDDEN,
+        output_size: 2,
+        normalization,
+        constants: cell.usual_constants(),
+    }
 }
 
 fn weights(network: &Network) -> Weights<f64> {
@@ -210,8 +218,15 @@ fn gradients_through_normalisations_are_the_slopes_of_the_loss() {
 #[test]
 fn omega_and_its_gradient_of_a_linear_unit_by_hand() {
     // h_t = w h_(t-1): g_(t-1) = w g_t, so every term is (|w| - 1)² and dΩ/dw = T · 2 (|w| - 1).
-    let network =
-        Network { cell: &cells::LINEAR, layers: 1, input_size: 1, hidden_size: 1, output_size: 1, normalization: None };
+    let network = Network {
+        cell: &cells::LINEAR,
+        layers: 1,
+        input_size: 1,
+        hidden_size: 1,
+        output_size: 1,
+        normalization: None,
+        constants: cells::LINEAR.usual_constants(),
+    };
     let mut weights = network.zeros::<f64>();
     weights.tensors[index::W_HH].values = vec![1.25];
     weights.tensors[network.w_out()].values = vec![1.0];

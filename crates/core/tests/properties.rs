@@ -29,8 +29,15 @@ fn matrix(spectrum: &[f64], seed: u64) -> SymmetricMatrix {
 /// A linear network whose recurrent matrix is M, with a loss at the last of so many steps.
 fn linear(m: &SymmetricMatrix, steps: usize, seed: u64) -> (Network, Weights<f64>, bptt::Sequences) {
     let n = m.size();
-    let network =
-        Network { cell: &cells::LINEAR, layers: 1, input_size: 1, hidden_size: n, output_size: 1, normalization: None };
+    let network = Network {
+        cell: &cells::LINEAR,
+        layers: 1,
+        input_size: 1,
+        hidden_size: n,
+        output_size: 1,
+        normalization: None,
+        constants: cells::LINEAR.usual_constants(),
+    };
     let mut stream = Stream::new(seed, "network");
     let mut weights = network.zeros::<f64>();
     weights.tensors[network.w_out()].values = stream.normals(n);

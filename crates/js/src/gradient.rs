@@ -113,6 +113,7 @@ fn norms_of_stack(options: &Options, cell: &'static CellSpec, projection: Option
         hidden_size: stack.hidden_size,
         output_size: stack.output_size(),
         normalization: None,
+        constants: cell.usual_constants(),
     };
     let sequences = given.build(&network).map_err(|sentence| error(&sentence))?;
     let truncation = truncation(options)?;

@@ -41,8 +41,15 @@ pub fn shape(
     if let Some(node) = inputs.optional("activation").filter(|_| !takes_activation) {
         return Err(node.refusal(&format!("the cell {cell_name} has none to choose")));
     }
-    let network =
-        Network { cell, layers: 1, input_size: features, hidden_size: hidden, output_size: outputs, normalization };
+    let network = Network {
+        cell,
+        layers: 1,
+        input_size: features,
+        hidden_size: hidden,
+        output_size: outputs,
+        normalization,
+        constants: cell.usual_constants(),
+    };
     Ok(GivenShape { network, steps, batch })
 }
 

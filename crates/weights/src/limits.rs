@@ -95,7 +95,15 @@ mod tests {
 
     fn network(cell: &'static vanishing_core::cells::CellSpec, layers: usize, inputs: usize, hidden: usize) -> Network {
         let (input_size, hidden_size) = (inputs, hidden);
-        Network { cell, layers, input_size, hidden_size, output_size: hidden_size, normalization: None }
+        Network {
+            cell,
+            layers,
+            input_size,
+            hidden_size,
+            output_size: hidden_size,
+            normalization: None,
+            constants: cell.usual_constants(),
+        }
     }
 
     /// What a page takes, and the command line.

@@ -126,7 +126,15 @@ impl Plan {
         let input_size = shape("weight_ih", 0, "")?.1;
         let directions = if bidirectional { 2 } else { 1 };
         let output_size = directions * state_size;
-        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization: None };
+        let network = Network {
+            cell,
+            layers,
+            input_size,
+            hidden_size,
+            output_size,
+            normalization: None,
+            constants: cell.usual_constants(),
+        };
         let form = Form { directions, state_size, is_projected };
         check_sizes(&network, form)?;
         // A matrix that lies on its side has as many numbers as one that stands.

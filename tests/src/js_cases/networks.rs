@@ -49,8 +49,15 @@ pub(super) fn gradient_norms(pass: Pass) -> Result<Case, String> {
     let (input_size, hidden_size, batch_size) = (2, 4, 2);
     let has_readout = !pass.without.contains(&"weight_out");
     let output_size = if has_readout { 3 } else { hidden_size };
-    let shapes =
-        Network { cell: pass.cell, layers: pass.layers, input_size, hidden_size, output_size, normalization: None };
+    let shapes = Network {
+        cell: pass.cell,
+        layers: pass.layers,
+        input_size,
+        hidden_size,
+        output_size,
+        normalization: None,
+        constants: pass.cell.usual_constants(),
+    };
     let mut stream = Stream::new(5, "test");
     let mut tensors = Vec::new();
     for tensor in shapes.zeros::<f64>().tensors {

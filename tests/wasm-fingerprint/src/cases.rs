@@ -53,8 +53,15 @@ fn gradient_study(hidden_size: usize) -> f64 {
     }
     PREPARED.with_borrow_mut(|prepared| {
         if prepared.iter().all(|(network, ..)| network.hidden_size != hidden_size) {
-            let network =
-                Network { cell: &TANH, layers: 1, input_size: 1, hidden_size, output_size: 1, normalization: None };
+            let network = Network {
+                cell: &TANH,
+                layers: 1,
+                input_size: 1,
+                hidden_size,
+                output_size: 1,
+                normalization: None,
+                constants: TANH.usual_constants(),
+            };
             let mut stream = Stream::new(1, "bench");
             let sequences = Sequences {
                 steps: 200,
@@ -104,8 +111,15 @@ fn training_step(cell: &'static CellSpec) -> f64 {
     }
     PREPARED.with_borrow_mut(|prepared| {
         if prepared.iter().all(|training| training.network.cell != cell) {
-            let network =
-                Network { cell, layers: 1, input_size: 2, hidden_size: 64, output_size: 1, normalization: None };
+            let network = Network {
+                cell,
+                layers: 1,
+                input_size: 2,
+                hidden_size: 64,
+                output_size: 1,
+                normalization: None,
+                constants: cell.usual_constants(),
+            };
             let mut stream = Stream::new(1, "bench");
             prepared.push(Training {
                 network,

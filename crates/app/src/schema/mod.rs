@@ -17,7 +17,7 @@ mod powers;
 
 use std::sync::OnceLock;
 use vanishing_core::param::{ParamSpec, Value, each_once};
-use vanishing_core::{optimizers, remedies, schedules};
+use vanishing_core::{cells, optimizers, remedies, schedules};
 
 pub use alignment::{
     ALIGNED_WHEN, DELTA, EPSILON, START, START_ACROSS, START_ALONG, START_DEPTH, START_SEED, STARTS, is_chosen,
@@ -54,9 +54,9 @@ pub static GROUPS: &[Group] = &[
     page::GROUP,
 ];
 
-/// What optimisers, remedies and schedules add to the parameters of training, each once.
+/// What cells, optimisers, remedies and schedules add to the parameters of training, each once.
 pub fn added() -> impl Iterator<Item = &'static ParamSpec> {
-    each_once(|| optimizers::params().chain(remedies::params()).chain(schedules::params()))
+    each_once(|| cells::params().chain(optimizers::params()).chain(remedies::params()).chain(schedules::params()))
 }
 
 /// What a change of this parameter chooses besides: dragging the start means choosing it by hand, and moving the spectral radius
@@ -93,7 +93,8 @@ pub fn is_answer(key: &str) -> bool {
 /// Whether a parameter says how the page draws its network: it has no effect on one that is opened from a file.
 pub fn draws_network(key: &str) -> bool {
     let of_matrix = matrix::GROUP.params.iter().filter(|param| !matrix::is_of_m(param.key));
-    network::DRAWN.iter().chain(of_matrix).any(|param| param.key == key)
+    let mut of_cells = cells::params();
+    network::DRAWN.iter().chain(of_matrix).any(|param| param.key == key) || of_cells.any(|param| param.key == key)
 }
 
 /// Whether a parameter has an effect under these settings; others are hidden.

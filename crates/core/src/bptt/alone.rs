@@ -120,7 +120,9 @@ impl<R: CellReal> Alone for Layer<'_, R> {
     }
 
     fn gradient(&self) -> Vec<Scaled<f64>> {
-        let parts = self.gradient.tensors.tensors.iter().zip(&self.gradient.exponents);
+        let mut gradient = self.gradient.clone();
+        self.workspace.through_effective(&self.weights, &mut gradient, &Vec::new());
+        let parts = gradient.tensors.tensors.iter().zip(&gradient.exponents);
         parts.take(index::PER_LAYER).map(|(tensor, exponent)| to_f64(&tensor.values, *exponent)).collect()
     }
 }

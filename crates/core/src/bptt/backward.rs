@@ -89,11 +89,13 @@ impl<R: CellReal> Workspace<R> {
     ) {
         self.recomputed = 0;
         self.omega = 0.0;
+        let before = self.set_aside(gradient);
         self.readout_gradient(gradient);
         let first = self.first_output();
         for segment in truncation.segments(self.steps).filter(|segment| segment.end >= first) {
             self.follow(segment, weights, range, gradient, watch);
         }
+        self.through_effective(weights, gradient, &before);
     }
 
     /// Follows the losses of one segment back.
@@ -171,7 +173,8 @@ impl<R: CellReal> Workspace<R> {
         let (size, state) = (network.hidden_size, self.batch_size * network.hidden_size);
         let (gates, saved) = (self.batch_size * network.cell.gates * size, state * network.cell.saved);
         let cell_state = if network.cell.has_cell_state { state } else { 0 };
-        let w_hh = &weights.tensors[network.index(layer, index::W_HH)].values;
+        let made = std::mem::take(&mut self.layers[layer].w_hh);
+        let w_hh = if made.is_empty() { &weights.tensors[network.index(layer, index::W_HH)].values } else { &made };
         let step = R::steps(network.cell).backward;
         let separate = network.cell.separate || network.normalization.is_some();
         for t in (stretch.from + 1..=stretch.to).rev() {
@@ -189,6 +192,7 @@ impl<R: CellReal> Workspace<R> {
             let recurrent = &mut buffers.recurrent_gradient[at * separate_length..][..separate_length];
             step(BackwardStep {
                 hidden_size: size,
+                constants: network.constants,
                 hidden_gradient: &buffers.hidden_gradient.values,
                 cell_gradient: &mut buffers.cell_gradient.values,
                 hidden_before: &buffers.hidden[at * state..][..state],
@@ -211,23 +215,22 @@ impl<R: CellReal> Workspace<R> {
             let buffers = &mut self.layers[layer];
             let through = if separate { &buffers.recurrent_gradient } else { &buffers.input_gradient };
             let through = &through[at * gates..][..gates];
-            kernel::add_product(through, w_hh, &mut self.hidden_before, self.batch_size, gates / self.batch_size, size);
+            let rows = gates / self.batch_size;
+            if network.cell.has_matrix() {
+                kernel::add_product(through, w_hh, &mut self.hidden_before, self.batch_size, rows, size);
+            }
             if let Some(strength) = self.omega_strength {
-                let shape = [self.batch_size, size, gates / self.batch_size];
+                let shape = [self.batch_size, size, rows];
                 let vectors = [&buffers.hidden_gradient.values[..], &self.hidden_before, through];
                 self.omega += omega::step(vectors, shape, strength, &mut self.part);
                 let tensor = network.index(layer, index::W_HH);
-                let mut product = vec![R::ZERO; shape[2] * size];
-                kernel::add_transposed_product(
-                    &self.part,
-                    &self.hidden_before,
-                    &mut product,
-                    shape[2],
-                    self.batch_size,
-                    size,
-                );
-                let values = &mut gradient.tensors.tensors[tensor].values;
-                add_scaled(values, &mut gradient.exponents[tensor], &product, 0);
+                // Without a matrix Ω is measured and pulls on nothing.
+                if network.cell.has_matrix() {
+                    let (a, b, mut product) = (&self.part, &self.hidden_before, vec![R::ZERO; rows * size]);
+                    kernel::add_transposed_product(a, b, &mut product, rows, self.batch_size, size);
+                    let values = &mut gradient.tensors.tensors[tensor].values;
+                    add_scaled(values, &mut gradient.exponents[tensor], &product, 0);
+                }
             }
             std::mem::swap(&mut buffers.hidden_gradient.values, &mut self.hidden_before);
             std::mem::swap(&mut buffers.cell_gradient.values, &mut self.cell_before);
@@ -239,6 +242,7 @@ impl<R: CellReal> Workspace<R> {
                 drop_least(&mut buffers.cell_gradient.values);
             }
         }
+        self.layers[layer].w_hh = made;
         if stretch.through && stretch.from == 0 {
             self.share_exponent(layer);
             let buffers = &mut self.layers[layer];
@@ -278,7 +282,13 @@ impl<R: CellReal> Workspace<R> {
             part.clear();
             part.resize(columns, R::ZERO);
             kernel::add_column_sums_backwards(values, self.batch_size, columns, self.batch_size, part);
-            add(network.index(layer, bias), part);
+            let is_bare = side == 1 && !network.cell.has_matrix();
+            if !is_bare || network.cell.separate {
+                add(network.index(layer, bias), part);
+            }
+            if is_bare {
+                continue;
+            }
             part.fill(R::ZERO);
             let gain = network.gains(layer)[side];
             normalize::backward(
@@ -381,12 +391,16 @@ impl<R: CellReal> Workspace<R> {
                 }
             };
             add(index::W_IH, &mut |out| add_input_gradient(du, x, out, [gates, rows, width], batch, narrow, turned));
-            add(index::W_HH, &mut |out| {
-                kernel::add_transposed_product_backwards(dv, h, out, [gates, rows, size], batch, turned);
-            });
+            if network.cell.has_matrix() {
+                add(index::W_HH, &mut |out| {
+                    kernel::add_transposed_product_backwards(dv, h, out, [gates, rows, size], batch, turned);
+                });
+            }
             if !normalised {
                 add(index::B_IH, &mut |out| kernel::add_column_sums_backwards(du, rows, gates, batch, out));
-                add(index::B_HH, &mut |out| kernel::add_column_sums_backwards(dv, rows, gates, batch, out));
+                if network.cell.recurrent_biases() > 0 {
+                    add(index::B_HH, &mut |out| kernel::add_column_sums_backwards(dv, rows, gates, batch, out));
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use super::jacobian::StepBack;
 use super::workspace::Workspace;
 use crate::dynamics::Factors;
 use crate::kernel;
-use crate::network::{Weights, index};
+use crate::network::Weights;
 
 /// J_T, J_{T-1}, ..., J_1 of one layer and the first sequence, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,9 @@ impl Workspace<f64> {
     /// The Jacobians of a layer in the last forward pass.
     pub fn factors(&self, layer: usize, weights: &Weights<f64>) -> LayerFactors {
         let cell = self.network.cell;
-        let w_hh = weights.tensors[self.network.index(layer, index::W_HH)].values.clone();
+        let mut w_hh = self.recurrent(layer, weights).to_vec();
+        // Where there is no matrix, h_{t-1} comes back by the direct ways alone.
+        w_hh.resize(cell.gates * self.network.hidden_size * self.network.hidden_size, 0.0);
         let mut slopes = Vec::new();
         for t in (1..=self.steps).rev() {
             slopes.extend(self.slopes(layer, t, false));
@@ -183,8 +185,15 @@ mod tests {
     fn every_cells_factors_are_its_jacobians() {
         const SIZE: usize = 5;
         for cell in cells::ALL {
-            let network =
-                Network { cell, layers: 2, input_size: 1, hidden_size: SIZE, output_size: 1, normalization: None };
+            let network = Network {
+                cell,
+                layers: 2,
+                input_size: 1,
+                hidden_size: SIZE,
+                output_size: 1,
+                normalization: None,
+                constants: cell.usual_constants(),
+            };
             let mut weights = network.zeros::<f64>();
             let mut stream = Stream::new(1, "factors");
             weights.tensors.iter_mut().for_each(|tensor| tensor.values = stream.normals(tensor.values.len()));

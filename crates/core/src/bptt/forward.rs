@@ -14,12 +14,16 @@ impl<R: CellReal> Workspace<R> {
     /// Runs the network on the inputs, from the states at time 0.
     pub fn forward(&mut self, weights: &Weights<R>) {
         let network = self.network;
+        self.make_recurrent(weights);
         for (layer, buffers) in self.layers.iter_mut().enumerate() {
             let gates = network.cell.gates * network.hidden_size;
             let tensor = |offset: usize| &weights.tensors[network.index(layer, offset)].values;
             let width = network.layer_input_size(layer);
             kernel::transpose(tensor(index::W_IH), gates, width, &mut buffers.w_ih_transposed);
-            kernel::transpose(tensor(index::W_HH), gates, network.hidden_size, &mut buffers.w_hh_transposed);
+            if network.cell.has_matrix() {
+                let w_hh = if buffers.w_hh.is_empty() { tensor(index::W_HH) } else { &buffers.w_hh };
+                kernel::transpose(w_hh, gates, network.hidden_size, &mut buffers.w_hh_transposed);
+            }
         }
         for segment in 0..self.steps.div_ceil(self.segment) {
             self.run_segment(segment, weights);
@@ -89,7 +93,12 @@ impl<R: CellReal> Workspace<R> {
             let (past, future) = buffers.hidden.split_at_mut((t + 1) * state);
             let before = &past[t * state..];
             let pre_activation = &mut buffers.blocks[t * batch * gates..][..batch * gates];
-            if let Some((shape, gains)) = gains {
+            if !network.cell.has_matrix() {
+                // v = b_hh, where there is one.
+                if network.cell.separate {
+                    self.recurrent.chunks_exact_mut(gates).for_each(|row| row.copy_from_slice(tensor(index::B_HH)));
+                }
+            } else if let Some((shape, gains)) = gains {
                 let normalised = &mut buffers.normalised[1][t * batch * gates..][..batch * gates];
                 normalised.fill(R::ZERO);
                 kernel::add_product(before, &buffers.w_hh_transposed, normalised, batch, size, gates);
@@ -113,6 +122,7 @@ impl<R: CellReal> Workspace<R> {
             let (cell_past, cell_future) = buffers.cell.split_at_mut((t + 1) * cell_state);
             step(ForwardStep {
                 hidden_size: size,
+                constants: network.constants,
                 pre_activation,
                 recurrent: if network.cell.separate { &self.recurrent } else { &[] },
                 hidden_before: before,

@@ -9,7 +9,7 @@ use super::normalize::{self, Shape, Sums};
 use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
 use crate::kernel;
-use crate::network::{Normalization, Weights, index};
+use crate::network::{Normalization, Weights};
 
 impl<R: CellReal> Workspace<R> {
     /// Numbers in the state of one layer and sequence: hidden_size, twice for cells with a cell state.
@@ -31,8 +31,10 @@ impl<R: CellReal> Workspace<R> {
         let StepBack { mut through, mut direct, cell_before } =
             self.step_back(layer, t, &hidden_gradient, cell_gradient);
         self.through_layer_normalization(layer, t, weights, &mut through);
-        let w_hh = &weights.tensors[self.network.index(layer, index::W_HH)].values;
-        kernel::add_product(&through, w_hh, &mut direct, rows, self.network.cell.gates * size, size);
+        if self.network.cell.has_matrix() {
+            let w_hh = self.recurrent(layer, weights);
+            kernel::add_product(&through, w_hh, &mut direct, rows, self.network.cell.gates * size, size);
+        }
         if cell_size == 0 {
             return direct;
         }
@@ -44,7 +46,7 @@ impl<R: CellReal> Workspace<R> {
     /// sequences to each other, so that there is no Jacobian of one.
     fn through_layer_normalization(&self, layer: usize, t: usize, weights: &Weights<R>, through: &mut [R]) {
         let columns = self.network.cell.gates * self.network.hidden_size;
-        if self.network.normalization != Some(Normalization::Layer) {
+        if self.network.normalization != Some(Normalization::Layer) || !self.network.cell.has_matrix() {
             return;
         }
         let rows = through.len() / columns;
@@ -80,6 +82,7 @@ impl<R: CellReal> Workspace<R> {
         let mut cell_gradient = cell_gradient;
         (R::steps(cell).backward)(BackwardStep {
             hidden_size: size,
+            constants: self.network.constants,
             hidden_gradient,
             cell_gradient: &mut cell_gradient,
             hidden_before: &repeated(&buffers.hidden, t - 1, size),
@@ -116,7 +119,15 @@ mod tests {
     const SIZE: usize = 4;
 
     fn network(cell: &'static cells::CellSpec, normalization: Option<Normalization>) -> (Network, Weights<f64>) {
-        let network = Network { cell, layers: 1, input_size: 1, hidden_size: SIZE, output_size: 1, normalization };
+        let network = Network {
+            cell,
+            layers: 1,
+            input_size: 1,
+            hidden_size: SIZE,
+            output_size: 1,
+            normalization,
+            constants: cell.usual_constants(),
+        };
         let mut weights = network.zeros::<f64>();
         let mut stream = Stream::new(1, "jacobian");
         weights.tensors.iter_mut().for_each(|tensor| tensor.values = stream.normals(tensor.values.len()));

@@ -13,6 +13,7 @@
 //! [`study`] repeats it in [`Wide`](crate::scaled::Wide).
 mod alone;
 mod backward;
+mod effective;
 mod factors;
 mod forward;
 mod jacobian;

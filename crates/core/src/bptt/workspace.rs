@@ -57,7 +57,9 @@ pub struct Workspace<R> {
 
 /// What a layer keeps of a pass, time-major; times count from the start of the segment.
 pub(super) struct Layer<R> {
-    /// W_ihᵀ and W_hhᵀ.
+    /// The recurrent matrix that the cell made of W_hh; empty where it is W_hh itself.
+    pub w_hh: Vec<R>,
+    /// W_ihᵀ, and the recurrent matrix transposed.
     pub w_ih_transposed: Vec<R>,
     pub w_hh_transposed: Vec<R>,
     /// u (and v) before the cell's step, the gates after their activations once it is done: S * B * gates * hidden_size.
@@ -116,7 +118,8 @@ impl<R: CellReal> Workspace<R> {
         let separate = cell.separate || network.normalization.is_some();
         let layer = |layer: usize| Layer {
             w_ih_transposed: zeros(gates * network.layer_input_size(layer)),
-            w_hh_transposed: zeros(gates * size),
+            w_hh: Vec::new(),
+            w_hh_transposed: zeros(cell.recurrent_gates() * size * size),
             blocks: zeros(rows * gates),
             saved: zeros(rows * cell.saved * size),
             hidden: zeros((segment + 1) * batch_size * size),
@@ -195,6 +198,7 @@ impl<R: CellReal> Workspace<R> {
     pub fn bytes(&self) -> usize {
         let of_layer = |layer: &Layer<R>| {
             let single = [
+                &layer.w_hh,
                 &layer.w_ih_transposed,
                 &layer.w_hh_transposed,
                 &layer.blocks,

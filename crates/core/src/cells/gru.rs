@@ -8,7 +8,7 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order r, z, n as in PyTorch's `nn.GRU`, whose b_hn
 //! stands inside the reset gate's product. Cho et al., "Learning phrase representations using RNN encoder-decoder"
 //! (2014), has the reset gate before the product. Backward: dL/dh_{t-1} gets z ⊙ dh past the matrix W_hh.
-use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
+use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Recurrence, Steps};
 use crate::real::Real;
 
 /// Registry entry.
@@ -19,6 +19,8 @@ pub const GRU: CellSpec = CellSpec {
     activation: None,
     title: "GRU",
     equation: "h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}",
+    params: &[],
+    recurrence: Recurrence::Free,
     gates: 3,
     blocks: &[Block::gate("r", "reset gate"), Block::gate("z", "update gate"), Block::candidate("n", "candidate")],
     separate: true,
@@ -102,6 +104,7 @@ mod tests {
         let (mut saved, mut hidden) = ([0.0f64; 1], [0.0; 1]);
         forward(ForwardStep {
             hidden_size: 1,
+            constants: [0.0; 2],
             pre_activation: &mut [0.0, 800.0, 0.3],
             recurrent: &[0.0; 3],
             hidden_before: &[0.7],

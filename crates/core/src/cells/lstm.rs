@@ -8,7 +8,7 @@
 //! with u = W_ih x_t + b_ih and v = W_hh h_{t-1} + b_hh, rows in the order i, f, g, o as in PyTorch's `nn.LSTM`.
 //! Hochreiter and Schmidhuber, "Long short-term memory" (1997); forget gate: Gers, Schmidhuber and Cummins (2000).
 //! Backward, with dc the total dL/dc_t: dc += o (1 - tanh²c_t) dh, dL/dc_{t-1} = f ⊙ dc: the additive path.
-use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
+use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Recurrence, Steps};
 use crate::real::Real;
 
 /// Registry entry.
@@ -19,6 +19,8 @@ pub const LSTM: CellSpec = CellSpec {
     activation: None,
     title: "LSTM",
     equation: "c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)",
+    params: &[],
+    recurrence: Recurrence::Free,
     gates: 4,
     blocks: &[
         Block::gate("i", "input gate"),
@@ -105,6 +107,7 @@ mod tests {
         let (mut saved, mut hidden, mut cell) = ([0.0f64; 1], [0.0; 1], [0.0; 1]);
         forward(ForwardStep {
             hidden_size: 1,
+            constants: [0.0; 2],
             pre_activation: &mut [-800.0, 800.0, 0.3, 0.0],
             recurrent: &[],
             hidden_before: &[0.2],

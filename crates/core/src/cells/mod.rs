@@ -12,7 +12,11 @@ mod spec;
 pub use gru::GRU;
 pub use lstm::LSTM;
 pub use rnn::{LINEAR, RELU, SIGMOID, TANH};
-pub use spec::{BackwardStep, Block, CellReal, CellSpec, ForwardStep, Steps};
+pub use spec::{
+    BackwardStep, Block, CONSTANTS, CellReal, CellSpec, Constants, Effective, ForwardStep, Recurrence, Steps,
+};
+
+use crate::param::{ParamSpec, each_once, is_of_chosen};
 
 /// All cells, in the order of the menu.
 pub const ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU];
@@ -58,6 +62,16 @@ pub const fn is_first_of_its_kind(index: usize) -> bool {
         i += 1;
     }
     false
+}
+
+/// The constants of all cells, each once.
+pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
+    each_once(|| ALL.iter().flat_map(|cell| cell.params.iter().copied()))
+}
+
+/// Whether a parameter has an effect with that cell; it has where it is no cell's.
+pub fn applies(spec: &ParamSpec, chosen: &CellSpec) -> bool {
+    is_of_chosen(spec, ALL.iter().map(|cell| (*cell == chosen, cell.params)))
 }
 
 /// The cell of that slug.

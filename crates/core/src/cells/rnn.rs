@@ -7,7 +7,7 @@
 //!
 //! Elman, "Finding structure in time" (1990), eq. as in PyTorch's `nn.RNN`. φ' is computed from h_t = φ(a_t): 1 - h²
 //! for tanh, h (1 - h) for the sigmoid, [h > 0] for ReLU (so that ReLU'(0) = 0, as in PyTorch), 1 for the linear cell.
-use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Steps};
+use super::spec::{BackwardStep, Block, CellSpec, ForwardStep, Python, Recurrence, Steps};
 use crate::real::Real;
 use crate::scaled::Wide;
 
@@ -118,6 +118,8 @@ const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: 
         activation: Some(slug),
         title,
         equation,
+        params: &[],
+        recurrence: Recurrence::Free,
         gates: 1,
         blocks: A::BLOCKS,
         separate: false,

@@ -1,12 +1,22 @@
 //! What every cell of the registry is: a step forward, a step backward, and the data that menus are made from.
+use crate::param::{ParamSpec, Settings, Value};
 use crate::real::Real;
 use crate::scaled::Wide;
+
+/// How many constants a cell may have.
+pub const CONSTANTS: usize = 2;
+
+/// The constants of a cell, in the order of [`CellSpec::params`]: numbers that are chosen and not trained. What a cell does not
+/// have is 0.
+pub type Constants = [f64; CONSTANTS];
 
 /// One time step of a whole batch, forward: each slice holds the rows of all its sequences, one after the other. Rows are
 /// of `hidden_size` numbers unless said otherwise.
 pub struct ForwardStep<'a, R> {
     /// Units of the state.
     pub hidden_size: usize,
+    /// The cell's constants.
+    pub constants: Constants,
     /// u + v, or u alone for a cell that tells them apart ([`CellSpec::separate`]): rows of gates * hidden_size. The step
     /// leaves the gates after their activations here, which are kept for the backward step and for figures.
     pub pre_activation: &'a mut [R],
@@ -28,6 +38,8 @@ pub struct ForwardStep<'a, R> {
 pub struct BackwardStep<'a, R> {
     /// Units of the state.
     pub hidden_size: usize,
+    /// The cell's constants.
+    pub constants: Constants,
     /// dL/dh_t, total.
     pub hidden_gradient: &'a [R],
     /// dL/dc_t through c_{t+1}; the step adds what comes through h_t, so that it is total afterwards.
@@ -75,6 +87,10 @@ pub struct CellSpec {
     pub title: &'static str,
     /// The equation and its source.
     pub equation: &'static str,
+    /// Its constants, at most [`CONSTANTS`]: real numbers, offered where the cell is chosen.
+    pub params: &'static [&'static ParamSpec],
+    /// What stands between h_{t-1} and v.
+    pub recurrence: Recurrence,
     /// How many blocks of hidden_size rows its matrices have.
     pub gates: usize,
     /// What the forward step leaves in place of the pre-activations, block by block.
@@ -101,6 +117,28 @@ pub struct CellSpec {
     pub double: Steps<f64>,
     /// The step in [`Wide`].
     pub wide: Steps<Wide>,
+}
+
+/// What makes v of h_{t-1}, besides adding b_hh.
+#[derive(Clone, Copy)]
+pub enum Recurrence {
+    /// W_hh itself.
+    Free,
+    /// A matrix that is made from W_hh, which holds the free parameters: everything that looks at the recurrent matrix sees the
+    /// one that was made, everything that acts on parameters (initialisation, optimiser, penalties, clipping) has W_hh.
+    Made(Effective),
+    /// Nothing: h_{t-1} acts on its own unit alone, and W_hh has no rows. What is added is then b_hh, as a parameter of each unit, for
+    /// a cell that tells v from u; for others b_hh has no rows either.
+    Without,
+}
+
+/// The recurrent matrix as a function of W_hh, block by block (n rows of n numbers).
+#[derive(Clone, Copy)]
+pub struct Effective {
+    /// W from W_hh.
+    pub make: fn(&[f64], usize, Constants) -> Vec<f64>,
+    /// dL/dW_hh from W_hh and dL/dW: linear in the latter.
+    pub back: fn(&[f64], usize, &[f64]) -> Vec<f64>,
 }
 
 /// The step of a cell as Python with PyTorch, for scripts that compute a figure anew.
@@ -148,6 +186,47 @@ fn tanh_slope(value: f64) -> f64 {
 }
 
 impl CellSpec {
+    /// The constants in these settings.
+    pub fn constants(&self, settings: &Settings) -> Constants {
+        let mut constants = [0.0; CONSTANTS];
+        for (constant, spec) in constants.iter_mut().zip(self.params) {
+            if let Value::Real(value) = settings.value(spec) {
+                *constant = value;
+            }
+        }
+        constants
+    }
+
+    /// The constants that it has unless others are chosen.
+    pub fn usual_constants(&self) -> Constants {
+        self.constants(&Settings::default())
+    }
+
+    /// Whether v depends on h_{t-1} by a matrix, and not unit by unit.
+    pub fn has_matrix(&self) -> bool {
+        !matches!(self.recurrence, Recurrence::Without)
+    }
+
+    /// Rows of W_hh, as blocks of hidden_size.
+    pub fn recurrent_gates(&self) -> usize {
+        if self.has_matrix() { self.gates } else { 0 }
+    }
+
+    /// Numbers in b_hh, as blocks of hidden_size.
+    pub fn recurrent_biases(&self) -> usize {
+        if self.separate { self.gates } else { self.recurrent_gates() }
+    }
+
+    /// The recurrent matrix of a layer, block after block, as h_{t-1} meets it.
+    pub fn effective(&self, w_hh: &[f64], n: usize, constants: Constants) -> Vec<f64> {
+        match self.recurrence {
+            Recurrence::Made(made) => {
+                w_hh.chunks_exact((n * n).max(1)).flat_map(|block| (made.make)(block, n, constants)).collect()
+            }
+            Recurrence::Free | Recurrence::Without => w_hh.to_vec(),
+        }
+    }
+
     /// The block that is the forget gate, in cells that have one.
     pub fn forget_gate(&self) -> Option<usize> {
         self.blocks.iter().position(|block| block.symbol == FORGET_GATE)

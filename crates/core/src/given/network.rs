@@ -80,12 +80,19 @@ impl GivenNetwork {
             hidden_size: self.hidden_size,
             output_size,
             normalization: None,
+            constants: self.cell.usual_constants(),
         };
         // The given tensors are as long as they should be before any buffer is made from the sizes.
         let (mut found, mut given) = (Vec::new(), Vec::new());
         for layer in 0..network.layers {
             for (part, role) in LAYER {
                 let name = format!("{part}_l{layer}");
+                // One that the cell does not have is left over, and so unknown.
+                if Network::blocks_of(network.cell, role) == 0 {
+                    given.push(false);
+                    found.push(None);
+                    continue;
+                }
                 let tensor = self.take(&name, &shape(&network, layer, role))?;
                 let required = matches!(role, Role::Input | Role::Recurrent);
                 if required && tensor.is_none() {
@@ -103,7 +110,7 @@ impl GivenNetwork {
         }
         let mut weights = network.zeros::<f64>();
         if let Some(left) = self.tensors.first() {
-            let is_known = weights.tensors.iter().any(|tensor| tensor.name == left.name);
+            let is_known = weights.tensors.iter().any(|tensor| tensor.name == left.name && tensor.rows > 0);
             return Err(if is_known {
                 format!("{} is given twice; expected it once", left.name)
             } else {
@@ -152,9 +159,9 @@ impl GivenNetwork {
             count => format!("{count} layers"),
         };
         format!(
-            "{name}: the cell {} of {count} has no such tensor; expected weight_ih_lK, weight_hh_lK, \
-             bias_ih_lK, bias_hh_lK with the layer K from 0 to {}, weight_out, bias_out",
+            "{name}: the cell {} of {count} has no such tensor; expected {} with the layer K from 0 to {}, weight_out, bias_out",
             self.cell.kind,
+            names(self.cell),
             self.layers - 1
         )
     }
@@ -194,6 +201,12 @@ const LAYER: [(&str, Role); 4] = [
 ];
 const READOUT: [(&str, Role); 2] = [("weight_out", Role::Readout), ("bias_out", Role::ReadoutBias)];
 
+/// The names of the tensors that the layers of a cell have, for layer K.
+pub(super) fn names(cell: &CellSpec) -> String {
+    let has = |(name, role): &(&str, Role)| (Network::blocks_of(cell, *role) > 0).then(|| format!("{name}_lK"));
+    LAYER.iter().filter_map(has).collect::<Vec<_>>().join(", ")
+}
+
 /// The expected shape of a tensor, in words and numbers.
 struct Shape {
     rows: (String, usize),
@@ -207,7 +220,7 @@ impl Shape {
 }
 
 fn shape(network: &Network, layer: usize, role: Role) -> Shape {
-    let (gates, hidden) = (network.cell.gates, ("hidden size", network.hidden_size));
+    let (gates, hidden) = (Network::blocks_of(network.cell, role), ("hidden size", network.hidden_size));
     let rows = match (role, gates) {
         (Role::Readout | Role::ReadoutBias, _) => ("output size".to_owned(), network.output_size),
         (_, 1) => ("hidden size".to_owned(), network.hidden_size),
@@ -241,7 +254,15 @@ pub(super) mod tests {
     /// A network of that kind with all its tensors: input size 2, hidden size 3, output size 2.
     pub fn given(kind: &str, layers: usize) -> GivenNetwork {
         let cell = cell(kind, None).unwrap();
-        let network = Network { cell, layers, input_size: 2, hidden_size: 3, output_size: 2, normalization: None };
+        let network = Network {
+            cell,
+            layers,
+            input_size: 2,
+            hidden_size: 3,
+            output_size: 2,
+            normalization: None,
+            constants: cell.usual_constants(),
+        };
         let mut stream = Stream::new(7, "test");
         let tensors = network.zeros::<f64>().tensors.into_iter();
         let tensors = tensors.map(|t| named(&t.name, stream.normals(t.rows * t.columns))).collect();

@@ -9,9 +9,10 @@
 //!
 //! Names and layout are PyTorch's. The state size is the hidden size, or proj_size. What is left out is as in
 //! [`super::GivenNetwork`].
+use super::network::names;
 use super::shape::{Dimension, Named, at_least_one, described};
 use crate::cells::CellSpec;
-use crate::network::{Role, Tensor, Weights, index};
+use crate::network::{Network, Role, Tensor, Weights, index};
 use crate::stack::{Projection, REVERSE, Stack, Unit};
 
 /// Such a network as it is given.
@@ -81,8 +82,7 @@ impl GivenStack {
 
     fn unit(&mut self, stack: &Stack, layer: usize, direction: usize) -> Result<Unit, String> {
         let suffix = format!("_l{layer}{}", if direction == 0 { "" } else { REVERSE });
-        let rows = self.cell.gates.saturating_mul(self.hidden_size);
-        let of_rows = match self.cell.gates {
+        let of_rows = |gates: usize| match gates {
             1 => "hidden size".to_owned(),
             gates => format!("{gates} gates × hidden size"),
         };
@@ -100,8 +100,11 @@ impl GivenStack {
         let (mut tensors, mut given) = (Vec::new(), [true; index::PER_LAYER]);
         for ((part, role, columns), given) in shapes.into_iter().zip(&mut given) {
             let name = format!("{part}{suffix}");
+            let gates = Network::blocks_of(self.cell, role);
+            let (of_rows, rows) = (of_rows(gates), gates.saturating_mul(self.hidden_size));
             let shape: Vec<Dimension> = std::iter::once((of_rows.as_str(), rows)).chain(columns).collect();
-            let values = self.take(&name, &shape, columns.is_some())?;
+            // One that the cell does not have is left over, and so unknown.
+            let values = if gates > 0 { self.take(&name, &shape, columns.is_some())? } else { None };
             *given = values.is_some();
             let columns = columns.map_or(1, |(_, size)| size);
             let values = values.unwrap_or_else(|| vec![0.0; rows]);
@@ -181,8 +184,8 @@ impl GivenStack {
         let projected = if self.projection.is_some() { ", weight_hr_lK" } else { "" };
         let both = if self.bidirectional { ", each also with _reverse" } else { "" };
         format!(
-            "{name} is unknown, or given twice; expected weight_ih_lK, weight_hh_lK, bias_ih_lK, bias_hh_lK{projected} with the \
-             layer K from 0 to {}{both}, weight_out, bias_out",
+            "{name} is unknown, or given twice; expected {}{projected} with the layer K from 0 to {}{both}, weight_out, bias_out",
+            names(self.cell),
             self.layers - 1
         )
     }

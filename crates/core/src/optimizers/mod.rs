@@ -75,8 +75,16 @@ mod tests {
     /// Random numbers in the shape of a network of every cell.
     fn random(stream: &mut Stream) -> impl Iterator<Item = Weights<f64>> + '_ {
         cells::ALL.iter().map(|cell| {
-            let mut weights =
-                Network { cell, layers: 2, input_size: 2, hidden_size: 5, output_size: 1, normalization: None }.zeros();
+            let mut weights = Network {
+                cell,
+                layers: 2,
+                input_size: 2,
+                hidden_size: 5,
+                output_size: 1,
+                normalization: None,
+                constants: cell.usual_constants(),
+            }
+            .zeros();
             for tensor in &mut weights.tensors {
                 tensor.values.iter_mut().for_each(|x| *x = stream.normal());
             }

@@ -72,6 +72,7 @@ mod tests {
             hidden_size: 2,
             output_size: 1,
             normalization: None,
+            constants: cells::GRU.usual_constants(),
         };
         let mut weights = network.zeros::<f64>();
         Identity { gain: 0.5 }.initialize(&mut weights, &mut Stream::new(1, "test"));

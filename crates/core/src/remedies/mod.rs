@@ -116,8 +116,15 @@ pub(crate) mod tests {
     /// A network of every cell with random weights.
     fn networks() -> impl Iterator<Item = Weights<f64>> {
         cells::ALL.iter().map(|cell| {
-            let network =
-                Network { cell, layers: 1, input_size: 2, hidden_size: 5, output_size: 1, normalization: None };
+            let network = Network {
+                cell,
+                layers: 1,
+                input_size: 2,
+                hidden_size: 5,
+                output_size: 1,
+                normalization: None,
+                constants: cell.usual_constants(),
+            };
             let mut weights = network.zeros();
             let mut stream = Stream::new(1, "conformance");
             for tensor in &mut weights.tensors {

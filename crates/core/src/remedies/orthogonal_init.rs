@@ -69,6 +69,7 @@ mod tests {
             hidden_size: 6,
             output_size: 1,
             normalization: None,
+            constants: cells::TANH.usual_constants(),
         };
         let mut weights = network.zeros::<f64>();
         Orthogonal { gain: 1.2 }.initialize(&mut weights, &mut Stream::new(4, "test"));

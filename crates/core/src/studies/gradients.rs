@@ -83,7 +83,8 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
 
 fn spectral_norms_of_top_layer(network: &Network, weights: &Weights<f64>) -> Vec<f64> {
     let n = network.hidden_size;
-    let recurrent = &weights.tensors[network.index(network.layers - 1, index::W_HH)].values;
+    let free = &weights.tensors[network.index(network.layers - 1, index::W_HH)].values;
+    let recurrent = network.cell.effective(free, n, network.constants);
     let blocks = recurrent.chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block));
     blocks.map(|block| dynamics::spectral_norm(&block)).collect()
 }

@@ -5,7 +5,7 @@
 //! it was.
 use super::opened::{OpenedNetwork, SharedNetwork};
 use crate::bptt::{Sequences, Targets, Truncation};
-use crate::cells::CellSpec;
+use crate::cells::{CellSpec, Constants, Recurrence};
 use crate::dynamics;
 use crate::network::{Network, Normalization, Role, Weights};
 use crate::param::Settings;
@@ -30,6 +30,8 @@ pub struct RecurrenceConfig {
     pub hidden_size: usize,
     /// The cell: how many blocks, and what they are called.
     pub cell: &'static CellSpec,
+    /// The cell's constants.
+    pub constants: Constants,
     /// Number of recurrent layers, at least 1.
     pub layers: usize,
     /// The seed of all that is random in the network.
@@ -44,21 +46,35 @@ pub(super) fn matrix_stream(layer: usize) -> String {
 }
 
 impl RecurrenceConfig {
-    /// The blocks of one layer, gate after gate.
-    ///
-    /// A kind that reads the chosen eigenvalues gets the same draws for every gate, so that all gates share them; a
-    /// block that cannot be rescaled, because all its eigenvalues are zero, stays as it is.
+    /// The recurrent matrix of one layer as the state meets it, gate after gate: the blocks of W_hh, or what the cell makes of
+    /// each ([`CellSpec::effective`]); none of a cell without one.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
         if let Some(opened) = &self.opened {
             return opened.blocks(layer);
         }
+        let (n, free) = (self.hidden_size, self.free_blocks(layer));
+        let made = |block: DMatrix<f64>| match self.cell.recurrence {
+            Recurrence::Made(_) => {
+                let rows: Vec<f64> = block.transpose().iter().copied().collect();
+                DMatrix::from_row_slice(n, n, &self.cell.effective(&rows, n, self.constants))
+            }
+            Recurrence::Free | Recurrence::Without => block,
+        };
+        free.into_iter().map(made).collect()
+    }
+
+    /// The blocks of W_hh of one layer that is drawn, gate after gate.
+    ///
+    /// A kind that reads the chosen eigenvalues gets the same draws for every gate, so that all gates share them; a
+    /// block that cannot be rescaled, because all its eigenvalues are zero, stays as it is.
+    fn free_blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
         let mut stream = Stream::new(self.seed, &matrix_stream(layer));
         let block = |_| {
             let block = (self.kind.build)(&self.recipe, self.hidden_size, &mut stream);
             let Some(target) = self.spectral_radius else { return block };
             rescale_spectral_radius(&block, target, dynamics::spectral_radius(&block)).unwrap_or(block)
         };
-        (0..self.cell.gates).map(block).collect()
+        (0..self.cell.recurrent_gates()).map(block).collect()
     }
 }
 
@@ -133,12 +149,12 @@ impl NetworkConfig {
             let network = Network { cell: self.recurrence.cell, ..opened.network };
             return Prepared { network, weights: opened.weights.clone(), sequences };
         }
-        let RecurrenceConfig { cell, hidden_size, layers, seed, .. } = self.recurrence;
+        let RecurrenceConfig { cell, constants, hidden_size, layers, seed, .. } = self.recurrence;
         let (input_size, output_size) = match self.inputs {
             Inputs::Task(task) => (task.input_size, task.output_size),
             _ => (1, 1),
         };
-        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization };
+        let network = Network { cell, layers, input_size, hidden_size, output_size, normalization, constants };
         Prepared { network, weights: self.weights(&network), sequences: self.sequences(&network, seed) }
     }
 
@@ -162,7 +178,7 @@ impl NetworkConfig {
                     tensor.values.iter_mut().for_each(|w| *w = stream.uniform_between(-bound, bound));
                 }
                 Role::Recurrent => {
-                    let blocks = self.recurrence.blocks(tensor.layer.unwrap_or(0));
+                    let blocks = self.recurrence.free_blocks(tensor.layer.unwrap_or(0));
                     for (rows, block) in tensor.values.chunks_exact_mut(n * n).zip(blocks) {
                         rows.iter_mut().enumerate().for_each(|(i, w)| *w = block[(i / n, i % n)]);
                     }
@@ -241,6 +257,7 @@ impl NetworkConfig {
                 spectral_radius: plan.spectral_radius,
                 hidden_size: plan.hidden_size,
                 cell: plan.cell,
+                constants: plan.constants,
                 layers: plan.layers,
                 seed,
                 opened: None,
@@ -265,6 +282,7 @@ impl NetworkConfig {
             sequence_length: self.sequence_length,
             batch_size: 1,
             cell: self.recurrence.cell,
+            constants: self.recurrence.constants,
             hidden_size: self.recurrence.hidden_size,
             layers: self.recurrence.layers,
             recurrent: self.recurrence.kind,
@@ -327,7 +345,7 @@ impl NetworkConfig {
         if let Some((opened, stack)) = self.stack() {
             return (self.top_of(&self.treated_stack(stack), &self.sequences_of(opened)), plan);
         }
-        let recurrence = RecurrenceConfig { cell: plan.cell, ..self.recurrence.clone() };
+        let recurrence = RecurrenceConfig { cell: plan.cell, constants: plan.constants, ..self.recurrence.clone() };
         let config = Self { recurrence, forget_bias: plan.forget_bias, ..self.clone() };
         let mut prepared = config.prepare_with(plan.normalization);
         let mut stream = Stream::new(self.recurrence.seed, INITIALISATION);
@@ -356,6 +374,7 @@ pub(super) mod tests {
                 spectral_radius: None,
                 hidden_size,
                 cell,
+                constants: cell.usual_constants(),
                 layers: 1,
                 seed: 3,
                 opened: None,

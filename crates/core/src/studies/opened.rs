@@ -124,10 +124,11 @@ impl OpenedNetwork {
         }
     }
 
-    /// Its blocks, gate after gate.
+    /// Its blocks as the state meets them ([`crate::cells::CellSpec::effective`]), gate after gate.
     pub fn blocks(&self, layer: usize) -> Vec<DMatrix<f64>> {
-        let n = self.network.hidden_size;
-        self.recurrent(layer).chunks_exact(n * n).map(|block| DMatrix::from_row_slice(n, n, block)).collect()
+        let (n, cell, constants) = (self.network.hidden_size, self.network.cell, self.network.constants);
+        let made = |block: &[f64]| DMatrix::from_row_slice(n, n, &cell.effective(block, n, constants));
+        self.recurrent(layer).chunks_exact(n * n).map(made).collect()
     }
 
     /// Sets the gradients of tensors that were not given, and so are no parameters, to zero.

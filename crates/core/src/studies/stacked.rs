@@ -202,6 +202,7 @@ mod tests {
             hidden_size: UNITS,
             output_size: stack.output_size(),
             normalization: None,
+            constants: cells::LSTM.usual_constants(),
         };
         OpenedNetwork {
             network,

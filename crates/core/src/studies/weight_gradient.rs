@@ -4,6 +4,8 @@
 //! dL/dW_hh = Σ_t C_t,   C_t = dL/dv_t h_{t-1}ᵀ,   ‖C_t‖_F = ‖dL/dv_t‖ ‖h_{t-1}‖ (one sequence)
 //! A_t = Σ_{s >= t} C_s: what truncated backpropagation over the last T - t + 1 steps would use
 //! ```
+//!
+//! Of a cell that makes its recurrent matrix of W_hh, dL/dW is meant, that of the matrix which was made. A cell without one has zeros.
 use crate::bptt::LayerPass;
 use crate::dynamics;
 use crate::network::Network;
@@ -32,6 +34,10 @@ pub fn of_layer(network: &Network, layer: &LayerPass) -> WeightGradient {
     let steps = layer.recurrent_gradients.len();
     let state = |t: usize| &layer.hidden[t * n..(t + 1) * n];
     let norm = |values: &[f64]| log10_norm(values, 0);
+    if !network.cell.has_matrix() {
+        let nothing = vec![f64::NEG_INFINITY; steps];
+        return WeightGradient { contribution: nothing.clone(), accumulated: nothing.clone(), cut: nothing };
+    }
     let contribution = (0..steps)
         .map(|i| layer.recurrent_gradients[i].log10_norm() + norm(state(i)))
         .map(not_a_number_is_zero)
@@ -82,7 +88,7 @@ const LARGEST_COST: usize = 4_000_000;
 pub fn rank_one_share(network: &Network, layer: &LayerPass, t: usize) -> Option<f64> {
     let n = network.hidden_size;
     let size = network.cell.gates * n * n;
-    if t == 0 || t > layer.recurrent_gradients.len() || size.saturating_mul(t + n) > LARGEST_COST {
+    if !network.cell.has_matrix() || t == 0 || t > layer.recurrent_gradients.len() || size.saturating_mul(t + n) > LARGEST_COST {
         return None;
     }
     let mut sum = Scaled::<f64>::zeros(size);

@@ -84,13 +84,19 @@ pub static OF_NETWORK: &[&ParamSpec] =
 /// Those that say what is learned, and how.
 pub static OF_RUN: &[&ParamSpec] = &[&TASK.spec, &BATCH_SIZE.spec, &OPTIMIZER.spec, &LEARNING_RATE.spec];
 
-/// Every parameter of a training run, in the order of addresses: its own, the optimisers', the remedies' and the
+/// Every parameter of a training run, in the order of addresses: its own, the cells', the optimisers', the remedies' and the
 /// schedules'.
 pub fn all() -> &'static [&'static ParamSpec] {
     static ALL: OnceLock<Vec<&'static ParamSpec>> = OnceLock::new();
     ALL.get_or_init(|| {
         let own = || [OF_MATRIX, OF_NETWORK, OF_RUN].into_iter().flatten().copied();
-        let list = || own().chain(optimizers::params()).chain(remedies::params()).chain(schedules::params());
+        let list = || {
+            own()
+                .chain(cells::params())
+                .chain(optimizers::params())
+                .chain(remedies::params())
+                .chain(schedules::params())
+        };
         each_once(list).collect()
     })
 }
@@ -122,6 +128,7 @@ pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
     let of_schedule = schedules::params().any(|param| param.key == spec.key);
     spec.applies(settings)
         && by_remedies(spec)
+        && cells::applies(spec, cell(settings))
         && optimizers::applies(spec, settings.get(&OPTIMIZER))
         && schedules::applies(spec, settings.get(schedule))
         && (!of_schedule || by_remedies(&schedule.spec))

@@ -1,7 +1,7 @@
 //! What a training run is built from: the remedies change it before anything is built.
 use super::own::OwnSequences;
 use crate::bptt::{Targets, Truncation};
-use crate::cells::CellSpec;
+use crate::cells::{CellSpec, Constants};
 use crate::network::Normalization;
 use crate::random::Stream;
 use crate::recurrent::{Recipe, RecurrentSpec};
@@ -21,6 +21,8 @@ pub struct Plan {
     pub batch_size: usize,
     /// The cell of every layer.
     pub cell: &'static CellSpec,
+    /// Its constants.
+    pub constants: Constants,
     /// H: units of the state of each layer.
     pub hidden_size: usize,
     /// Recurrent layers, from 1.

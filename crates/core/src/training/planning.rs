@@ -18,6 +18,7 @@ impl Plan {
             sequence_length: settings.get(&params::SEQUENCE_LENGTH),
             batch_size: settings.get(&params::BATCH_SIZE),
             cell: params::cell(settings),
+            constants: params::cell(settings).constants(settings),
             hidden_size: settings.get(&params::HIDDEN_SIZE),
             layers: settings.get(&params::LAYERS),
             recurrent: matrix::kind(settings),

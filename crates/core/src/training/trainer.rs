@@ -207,13 +207,15 @@ impl Trainer {
         first_broken(&self.gradient.tensors).map(Place::Gradient)
     }
 
-    /// The top layer's W_hh as it is now.
+    /// The top layer's recurrent matrix as it is now: W_hh, or what the cell makes of it; zero where it has none.
     pub fn spectrum(&self) -> Spectrum {
         let n = self.network.hidden_size;
-        let values = &self.weights.tensors[self.network.index(self.network.layers - 1, index::W_HH)].values;
+        let free = &self.weights.tensors[self.network.index(self.network.layers - 1, index::W_HH)].values;
+        let free: Vec<f64> = free.iter().map(|x| f64::from(*x)).collect();
+        let values = self.network.cell.effective(&free, n, self.network.constants);
         let mut spectrum = Spectrum { radius: 0.0, norm: 0.0 };
         for block in values.chunks_exact(n * n) {
-            let block = DMatrix::from_row_iterator(n, n, block.iter().map(|x| f64::from(*x)));
+            let block = DMatrix::from_row_iterator(n, n, block.iter().copied());
             spectrum.radius = spectrum.radius.max(dynamics::spectral_radius(&block));
             spectrum.norm = spectrum.norm.max(dynamics::spectral_norm(&block));
         }
@@ -244,6 +246,7 @@ fn weights(plan: &Plan, start: Option<&Start>, seed: u64) -> (Network, Weights<f
         hidden_size: plan.hidden_size,
         output_size: own.map_or(plan.task.output_size, |own| own.output_size),
         normalization: plan.normalization,
+        constants: plan.constants,
     };
     let mut config = NetworkConfig::of_plan(plan, seed);
     config.recurrence.opened = start.map(|start| start.given().clone());

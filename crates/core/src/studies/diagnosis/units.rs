@@ -92,10 +92,11 @@ pub(super) fn units(subject: &Subject, found: &Found, finds_spectra: bool) -> Ve
 fn spectra(subject: &Subject, place: usize, wanted: bool) -> Vec<(f64, f64)> {
     let (network, n) = (subject.network, subject.network.hidden_size);
     if !wanted {
-        return vec![(f64::NAN, f64::NAN); network.cell.gates];
+        return vec![(f64::NAN, f64::NAN); network.cell.recurrent_gates()];
     }
-    let rows = subject.unit(place)[index::W_HH].values.chunks_exact(n * n);
-    let blocks: Vec<DMatrix<f64>> = rows.map(|rows| DMatrix::from_row_slice(n, n, rows)).collect();
+    let recurrent = network.cell.effective(&subject.unit(place)[index::W_HH].values, n, network.constants);
+    let blocks: Vec<DMatrix<f64>> =
+        recurrent.chunks_exact(n * n).map(|rows| DMatrix::from_row_slice(n, n, rows)).collect();
     if n > AT_ONCE {
         let largest = blocks.iter().map(|block| LargestRun::new(n).finish(block));
         return largest.map(|found| (found.spectral_radius, found.spectral_norm)).collect();
