@@ -45,7 +45,7 @@ def test_former_names_still_work():
         (lambda: Figure("workbench"), "in a frame with only=workbench; each of its panels is a figure: workbench-matrix,"),
         (lambda: Figure("spectrum,gates"), "'spectrum,gates' are several: make one of each, and link their queries"),
         (lambda: Figure(hiden_size=3), "there is no parameter 'hiden_size'; did you mean 'hidden_size'"),
-        (lambda: Figure(cell="lstn"), "cell is one of rnn, lstm, gru, not 'lstn'"),
+        (lambda: Figure(cell="lstn"), "cell is one of rnn, lstm, gru, leaky, antisymmetric, orthogonal, min-gru, not 'lstn'"),
         (lambda: Figure(hidden_size=0.5), "hidden_size is a whole number from"),
         (lambda: parameters("no-such-figure"), "there is no figure 'no-such-figure'"),
     ],

@@ -59,9 +59,11 @@ pub fn studies_hash() -> u64 {
             if let Some(study) = jacobians::run(&config) {
                 study.singular_values_log10.iter().flatten().for_each(|x| put(*x));
             }
-            if *config.recurrence.kind == recurrent::GAUSSIAN {
+            if let (true, Some(block)) =
+                (*config.recurrence.kind == recurrent::GAUSSIAN, config.recurrence.blocks(0).first())
+            {
                 let mut exponents = LyapunovExponents::new(6);
-                let block = config.recurrence.blocks(0)[0].transpose();
+                let block = block.transpose();
                 (0..10).for_each(|_| exponents.push(block.as_slice()));
                 exponents.exponents().into_iter().for_each(&mut put);
                 put(crate::dynamics::departure_from_normality(&block));

@@ -65,7 +65,8 @@ impl Experiment {
             hidden_size: HIDDEN,
             output_size: if matches!(targets, Targets::LogisticLast(_)) { 1 } else { OUTPUTS },
             normalization: None,
-            constants: cell.usual_constants(),
+            // A cell that adds a tenth of something new in each of three layers would hide its gradient in the rounding of the loss.
+            constants: cell.usual_constants().map(|constant| if constant > 0.0 { 0.6 } else { constant }),
         };
         let mut stream = Stream::new(seed, "gradient check");
         let mut weights = network.zeros::<f64>();
@@ -148,7 +149,8 @@ fn assert_close(found: &[f64], differences: &[f64], about: &str) {
 fn the_gradient_of_every_weight_of_every_cell_is_the_slope_of_the_loss() {
     for_every_cell_and_target(|experiment, about| {
         let gradient = experiment.backward_pass().weights_gradient(&experiment.network);
-        for (i, tensor) in gradient.tensors.iter().enumerate() {
+        // A cell without a recurrent matrix has no numbers there.
+        for (i, tensor) in gradient.tensors.iter().enumerate().filter(|(_, tensor)| tensor.rows > 0) {
             let slope = |j: usize| experiment.difference(|moved| &mut moved.weights.tensors[i].values[j]);
             let differences: Vec<f64> = (0..tensor.values.len()).map(slope).collect();
             assert_close(&tensor.values, &differences, &format!("{about}, {}", tensor.name));

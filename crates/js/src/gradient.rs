@@ -3,7 +3,7 @@ use crate::answer::{Answer, list, numbers, object, set};
 use crate::options::{Options, error};
 use js_sys::Object;
 use vanishing_core::bptt::{self, Changes, LayerPass, Sequences, Truncation, Unwatched};
-use vanishing_core::cells::CellSpec;
+use vanishing_core::cells::{self, CellSpec};
 use vanishing_core::given::{GivenLoss, GivenNetwork, GivenSequences, GivenStack, bytes_needed, cell};
 use vanishing_core::network::{Network, Tensor, log10_sum_of_squares};
 use vanishing_core::scaled::Scaled;
@@ -53,8 +53,9 @@ const MOST_BYTES: u128 = 3 << 30;
 /// One forward and backward pass.
 pub fn norms(options: &JsValue) -> Answer {
     let options = Options::new(options, NORMS)?;
-    let kind =
-        options.optional_text("cell")?.ok_or_else(|| error("cell is missing; expected one of rnn, lstm, gru"))?;
+    let kind = options
+        .optional_text("cell")?
+        .ok_or_else(|| error(&format!("cell is missing; expected one of {}", cells::kinds())))?;
     let activation = options.optional_text("activation")?;
     let cell = cell(&kind, activation.as_deref()).map_err(|sentence| error(&sentence))?;
     let projection = options.optional_size("projectionSize")?;

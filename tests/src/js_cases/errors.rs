@@ -74,7 +74,10 @@ pub fn with_errors() -> Vec<Case> {
             json!({ "cell": "gru" }),
             "weight_ih_l0 has 8 numbers; expected 6, of shape (6, 1) = (3 gates × hidden size, input size)",
         ),
-        (json!({ "cell": "elman" }), "cell: “elman” is not one of rnn, lstm, gru"),
+        (
+            json!({ "cell": "elman" }),
+            "cell: “elman” is not one of rnn, lstm, gru, leaky, antisymmetric, orthogonal, min-gru",
+        ),
         (json!({ "activation": "relu" }), "activation: the cell lstm has none to choose from"),
         (
             json!({ "loss": "cross-entropy-last", "targets": [1] }),

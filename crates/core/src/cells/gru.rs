@@ -19,6 +19,7 @@ pub const GRU: CellSpec = CellSpec {
     activation: None,
     title: "GRU",
     equation: "h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}",
+    does: "Lets the state pass by the matrices as far as the update gate is open; the gradient comes back the same way.",
     params: &[],
     recurrence: Recurrence::Free,
     gates: 3,

@@ -4,13 +4,21 @@
 //! v = W_hh h_{t-1} + b_hh (gates * hidden_size numbers each), it gives h_t (and c_t) from u, v and the previous state,
 //! and, backward, dL/du, dL/dv and what flows directly into dL/dh_{t-1} and dL/dc_{t-1}. The matrix products, the
 //! passes through time and the parameter gradients are [`crate::bptt`]'s and the same for all.
+mod antisymmetric;
 mod gru;
+mod leaky;
 mod lstm;
+mod min_gru;
+mod orthogonal;
 mod rnn;
 mod spec;
 
+pub use antisymmetric::ANTISYMMETRIC;
 pub use gru::GRU;
+pub use leaky::LEAKY;
 pub use lstm::LSTM;
+pub use min_gru::MIN_GRU;
+pub use orthogonal::ORTHOGONAL;
 pub use rnn::{LINEAR, RELU, SIGMOID, TANH};
 pub use spec::{
     BackwardStep, Block, CONSTANTS, CellReal, CellSpec, Constants, Effective, ForwardStep, Recurrence, Steps,
@@ -19,7 +27,8 @@ pub use spec::{
 use crate::param::{ParamSpec, each_once, is_of_chosen};
 
 /// All cells, in the order of the menu.
-pub const ALL: &[&CellSpec] = &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU];
+pub const ALL: &[&CellSpec] =
+    &[&LINEAR, &TANH, &RELU, &SIGMOID, &LSTM, &GRU, &LEAKY, &ANTISYMMETRIC, &ORTHOGONAL, &MIN_GRU];
 
 /// How many kinds of cell there are, for menus.
 pub const KINDS: usize = {
@@ -62,6 +71,13 @@ pub const fn is_first_of_its_kind(index: usize) -> bool {
         i += 1;
     }
     false
+}
+
+/// The names of the kinds, with commas between them.
+pub fn kinds() -> String {
+    let mut kinds: Vec<&str> = ALL.iter().map(|cell| cell.kind).collect();
+    kinds.dedup();
+    kinds.join(", ")
 }
 
 /// The constants of all cells, each once.

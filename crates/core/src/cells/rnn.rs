@@ -118,6 +118,7 @@ const fn spec<A: Activation>(slug: &'static str, title: &'static str, equation: 
         activation: Some(slug),
         title,
         equation,
+        does: "Has no way back but Wₕₕ and φ′, at every step anew.",
         params: &[],
         recurrence: Recurrence::Free,
         gates: 1,

@@ -87,6 +87,8 @@ pub struct CellSpec {
     pub title: &'static str,
     /// The equation and its source.
     pub equation: &'static str,
+    /// What keeps its gradient alive, or fails to, in a sentence.
+    pub does: &'static str,
     /// Its constants, at most [`CONSTANTS`]: real numbers, offered where the cell is chosen.
     pub params: &'static [&'static ParamSpec],
     /// What stands between h_{t-1} and v.
@@ -200,6 +202,11 @@ impl CellSpec {
     /// The constants that it has unless others are chosen.
     pub fn usual_constants(&self) -> Constants {
         self.constants(&Settings::default())
+    }
+
+    /// Whether something in it is multiplied by a gate.
+    pub fn is_gated(&self) -> bool {
+        self.blocks.iter().any(|block| block.gate)
     }
 
     /// Whether v depends on h_{t-1} by a matrix, and not unit by unit.

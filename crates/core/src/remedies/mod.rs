@@ -199,7 +199,13 @@ pub(crate) mod tests {
                 let before = weights.clone();
                 (spec.double)(&settings).initialize(&mut weights, &mut Stream::new(2, "conformance"));
                 for (a, b) in weights.tensors.iter().zip(&before.tensors) {
-                    assert_eq!(a.values == b.values, a.role != Role::Recurrent, "{} {}", spec.slug, a.name);
+                    assert_eq!(
+                        a.values != b.values,
+                        a.role == Role::Recurrent && a.rows > 0,
+                        "{} {}",
+                        spec.slug,
+                        a.name
+                    );
                 }
             }
         }

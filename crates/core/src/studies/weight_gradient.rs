@@ -88,7 +88,11 @@ const LARGEST_COST: usize = 4_000_000;
 pub fn rank_one_share(network: &Network, layer: &LayerPass, t: usize) -> Option<f64> {
     let n = network.hidden_size;
     let size = network.cell.gates * n * n;
-    if !network.cell.has_matrix() || t == 0 || t > layer.recurrent_gradients.len() || size.saturating_mul(t + n) > LARGEST_COST {
+    if !network.cell.has_matrix()
+        || t == 0
+        || t > layer.recurrent_gradients.len()
+        || size.saturating_mul(t + n) > LARGEST_COST
+    {
         return None;
     }
     let mut sum = Scaled::<f64>::zeros(size);
@@ -119,12 +123,12 @@ mod tests {
     use super::super::network::tests::config;
     use super::*;
     use crate::bptt::{self, Truncation};
-    use crate::cells;
+    use crate::cells::{self, Recurrence};
     use crate::network::index;
 
     #[test]
     fn what_is_accumulated_is_the_gradient_of_truncated_backpropagation() {
-        for cell in cells::ALL {
+        for cell in cells::ALL.iter().filter(|cell| !matches!(cell.recurrence, Recurrence::Made(_))) {
             let config = config("gaussian", cell, 5);
             let prepared = config.prepare();
             let study = gradients::run(&config);
@@ -138,7 +142,12 @@ mod tests {
                 );
                 let expected = truncated.gradient[index::W_HH].log10_norm();
                 let accumulated = found.accumulated[60 - window];
-                assert!((accumulated - expected).abs() < 1e-12, "{cell:?} {window}: {accumulated} {expected}");
+                let nothing = accumulated == f64::NEG_INFINITY && expected == f64::NEG_INFINITY;
+                assert_eq!(nothing, !cell.has_matrix(), "{cell:?}");
+                assert!(
+                    nothing || (accumulated - expected).abs() < 1e-12,
+                    "{cell:?} {window}: {accumulated} {expected}"
+                );
             }
         }
     }
