@@ -70,6 +70,9 @@ const START: &[&str] = &["power", "eigenvalue-1", "eigenvalue-2", "start", "star
 const NETWORK: &[&str] = &[
     "cell",
     "activation",
+    "cell-alpha",
+    "cell-epsilon",
+    "cell-gamma",
     "recurrent",
     "gain",
     "eigenvalue-1",

@@ -84,6 +84,12 @@ fn of_gradients(model: &Model) -> Vec<(&'static str, String)> {
     [of_pass(model), of_conditions(model), of_time(model), vec![("iterated-words", iterated::words(model))]].concat()
 }
 
+/// A sentence that goes on: what a cell does, behind its name.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
 fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
     let study = model.gradients();
     let pass = study.in_force();
@@ -94,6 +100,8 @@ fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
     let normalised = pass.network.normalization.is_some();
     let bound = bound_per_step(model).map(math::ln);
     vec![
+        ("cell-equation", pass.network.cell.equation.to_owned()),
+        ("cell-does", format!("{} {}", pass.network.cell.kind_title, lower(pass.network.cell.does))),
         ("verdict", verdict(pass)),
         ("gate-path", gate_words(pass)),
         ("steps", study.steps.to_string()),
@@ -118,12 +126,19 @@ fn of_pass(model: &Model) -> Vec<(&'static str, String)> {
 
 /// For cells with gates, which have more paths back than one matrix.
 const NO_SINGLE_LINE: &str = "none with gates";
+/// For cells without gates in which the state comes back past the matrix too.
+const TWO_WAYS: &str = "none where the state also passes by the matrix";
 /// Where the product with W_hh is normalised, and its size drops out.
 const NOT_NORMALISED: &str = "none with a normalisation";
 
 /// What is said where there is no γ.
 fn no_bound(model: &Model) -> String {
-    let text = if gated(model) { NO_SINGLE_LINE } else { NOT_NORMALISED };
+    let cell = model.gradients().in_force().network.cell;
+    let text = match (cell.is_gated(), gated(model)) {
+        (true, _) => NO_SINGLE_LINE,
+        (false, true) => TWO_WAYS,
+        _ => NOT_NORMALISED,
+    };
     text.to_owned()
 }
 
@@ -164,6 +179,9 @@ fn of_conditions(model: &Model) -> Vec<(&'static str, String)> {
     let blocks = &model.recurrence().blocks;
     let range = |of: &dyn Fn(&BlockStudy) -> f64| {
         let values: Vec<f64> = blocks.iter().map(of).collect();
+        if values.is_empty() {
+            return "none".to_owned();
+        }
         let ends = values.iter().fold((f64::INFINITY, 0.0f64), |(min, max), x| (min.min(*x), max.max(*x)));
         let (min, max) = (format::short(ends.0), format::short(ends.1));
         if min == max { max } else { format!("{min} to {max}") }
@@ -210,7 +228,7 @@ fn norm_condition(model: &Model) -> String {
         if !gated(model) {
             return "these conditions are for h = φ(a) without a normalisation".to_owned();
         }
-        return "these conditions are for h = φ(a) only: past the gates there are other ways back".to_owned();
+        return "these conditions are for h = φ(a) only: here the state comes back past the matrix too".to_owned();
     };
     // A loss at every step adds new gradient on the way.
     let every = match model.network().inputs {
@@ -228,8 +246,15 @@ fn norm_condition(model: &Model) -> String {
 
 fn radius_condition(model: &Model) -> String {
     use std::cmp::Ordering::{Equal, Greater, Less};
-    if gated(model) {
+    let cell = model.gradients().in_force().network.cell;
+    if !cell.has_matrix() {
+        return "this cell has no recurrent matrix".to_owned();
+    }
+    if cell.is_gated() {
         return "each gate has a matrix of its own, and no single ρ decides".to_owned();
+    }
+    if gated(model) {
+        return "the state comes back past the matrix too, so that its ρ alone does not decide".to_owned();
     }
     if model.gradients().in_force().network.normalization.is_some() {
         return "the product with the matrix is normalised: its size drops out".to_owned();

@@ -16,10 +16,13 @@ pub const SPECTRUM: Script = Script {
             return why;
         }
         let (prepared, n) = (prepared(&config), config.recurrence.hidden_size);
-        let w_hh = tensor(&prepared, &format!("weight_hh_l{}", config.recurrence.layers - 1));
+        // As the state meets it: a cell may make it of W_hh.
+        let network = prepared.network;
+        let free = tensor(&prepared, &format!("weight_hh_l{}", network.layers - 1));
+        let w_hh = network.cell.effective(free, n, network.constants);
         format!(
             "W_hh = {}\n\nprint(\"re,im\")\nfor block in W_hh.reshape(-1, {n}, {n}):\n    for z in np.linalg.eigvals(block):\n        print(z.real, z.imag, sep=\",\")\n",
-            array(w_hh)
+            array(&w_hh)
         )
     },
 };
@@ -76,7 +79,11 @@ pub const NORMS: Script = Script {
         // Each kind of cell has a definition of its own.
         let kinds = cells::ALL.iter().enumerate().filter(|(place, _)| cells::is_first_of_its_kind(*place));
         kinds.for_each(|(_, cell)| text += &format!("\n\n{}", cell.python.definition));
-        text += &format!("\n\nstep = {}\n", prepared.network.cell.python.step);
+        let network = prepared.network;
+        let constants: Vec<String> =
+            network.cell.params.iter().zip(network.constants).map(|(_, value)| format!("{value:?}")).collect();
+        let called = if constants.is_empty() { String::new() } else { format!("({})", constants.join(", ")) };
+        text += &format!("\n\nstep = {}{called}\n", network.cell.python.step);
         text += FORWARD;
         text += &loss(&sequences.targets, sequences.loss_scale);
         text += BACKWARD;

@@ -145,7 +145,7 @@ fn what_a_lane_cannot_take_is_named_and_the_rest_taken() {
         [
             "b.hidden-size: “1e9” is not a whole number from 1 to 256; 256 is used instead.",
             "“c.tea” is not a parameter here; it was ignored.",
-            "d.cell: “tea” is not rnn, lstm or gru; rnn is kept.",
+            "d.cell: “tea” is not rnn, lstm, gru, leaky, antisymmetric, orthogonal or min-gru; rnn is kept.",
             "“e.cell” is not a parameter here; it was ignored.",
         ]
     );

@@ -35,7 +35,7 @@ impl Shown {
         Self { model, readouts }
     }
 
-    fn pass(&self) -> &Pass {
+    pub fn pass(&self) -> &Pass {
         self.model.gradients().in_force()
     }
 
@@ -45,26 +45,26 @@ impl Shown {
     }
 
     /// Decades from g_T to g_0.
-    fn decades(&self) -> f64 {
+    pub fn decades(&self) -> f64 {
         self.pass().log10_ratio()
     }
 
     /// The mean change of ln ‖g‖ per step back from step `late` to step `early`.
-    fn slope(&self, early: usize, late: usize) -> f64 {
+    pub fn slope(&self, early: usize, late: usize) -> f64 {
         (self.norms()[early] - self.norms()[late]) * math::LN_10 / (late - early) as f64
     }
 
-    fn says(&self, readout: &str, words: &str) {
+    pub fn says(&self, readout: &str, words: &str) {
         let text = &self.readouts[readout];
         assert!(text.contains(words), "{readout}: “{text}” does not say “{words}”");
     }
 }
 
 /// The seeds that every claim is tried with.
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=10;
+pub const SEEDS: std::ops::RangeInclusive<u64> = 1..=10;
 
 /// Tries a claim with all seeds.
-fn always(preset: &str, claim: impl Fn(&Shown)) {
+pub fn always(preset: &str, claim: impl Fn(&Shown)) {
     SEEDS.for_each(|seed| claim(&Shown::new(preset, seed)));
 }
 

@@ -8,6 +8,7 @@ mod diagnosis;
 mod effects;
 mod figures;
 mod files;
+mod further_cells;
 mod history;
 mod jobs;
 mod kept_runs;

@@ -22,7 +22,7 @@ pub const ANTISYMMETRIC: CellSpec = CellSpec {
     kind_title: "antisymmetric RNN",
     activation: None,
     title: "antisymmetric RNN",
-    equation: "h_t = h_{t-1} + ε tanh(W_ih x_t + b_ih + (U − Uᵀ − γ I) h_{t-1} + b_hh)",
+    equation: "hₜ = hₜ₋₁ + ε tanh((U − Uᵀ − γ I) hₜ₋₁ + Wᵢₕ xₜ + b), U: Wₕₕ above its diagonal",
     does: "Adds a small turn to the state: the gradient comes back whole, and U − Uᵀ turns it without making it longer or shorter, but for ε².",
     params: &[&EPSILON.spec, &GAMMA.spec],
     recurrence: Recurrence::Made(Effective { make, back }),
@@ -42,12 +42,12 @@ pub const ANTISYMMETRIC: CellSpec = CellSpec {
 };
 
 /// ε: the length of a step.
-pub static EPSILON: Param<f64> = Param::real("euler-step", "step size", 0.1, 0.01, 1.0, 0.01)
+pub static EPSILON: Param<f64> = Param::real("cell-epsilon", "step size", 0.1, 0.01, 1.0, 0.01)
     .symbol("ε")
     .help("How far the state moves at each step; the smaller, the closer to the differential equation that keeps the gradient’s length.");
 
 /// γ: the diffusion.
-pub static GAMMA: Param<f64> = Param::real("diffusion", "diffusion", 0.0, 0.0, 2.0, 0.01)
+pub static GAMMA: Param<f64> = Param::real("cell-gamma", "diffusion", 0.0, 0.0, 2.0, 0.01)
     .symbol("γ")
     .help("What is taken off the diagonal of the recurrent matrix, against the growth that finite steps bring.");
 

@@ -18,7 +18,7 @@ pub const GRU: CellSpec = CellSpec {
     kind_title: "GRU",
     activation: None,
     title: "GRU",
-    equation: "h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}",
+    equation: "hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁",
     does: "Lets the state pass by the matrices as far as the update gate is open; the gradient comes back the same way.",
     params: &[],
     recurrence: Recurrence::Free,

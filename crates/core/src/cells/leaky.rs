@@ -20,7 +20,7 @@ pub const LEAKY: CellSpec = CellSpec {
     kind_title: "leaky RNN",
     activation: None,
     title: "leaky RNN",
-    equation: "h_t = (1 − α) h_{t-1} + α tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)",
+    equation: "hₜ = (1 − α) hₜ₋₁ + α tanh(Wₕₕ hₜ₋₁ + Wᵢₕ xₜ + b)",
     does: "Keeps 1 − α of the state at every step: as much of the gradient comes back past Wₕₕ and tanh′, unit by unit.",
     params: &[&ALPHA.spec],
     recurrence: Recurrence::Free,
@@ -40,7 +40,7 @@ pub const LEAKY: CellSpec = CellSpec {
 };
 
 /// α: the share of the state that is new at each step.
-pub static ALPHA: Param<f64> = Param::real("leak-alpha", "leaking rate", 0.1, 0.0, 1.0, 0.01)
+pub static ALPHA: Param<f64> = Param::real("cell-alpha", "leaking rate", 0.1, 0.0, 1.0, 0.01)
     .symbol("α")
     .help("The share of the state that is new at each step; 1 − α of it is kept. At 1 it is the plain tanh cell.");
 

@@ -18,7 +18,7 @@ pub const LSTM: CellSpec = CellSpec {
     kind_title: "LSTM",
     activation: None,
     title: "LSTM",
-    equation: "c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)",
+    equation: "cₜ = f ⊙ cₜ₋₁ + i ⊙ g, hₜ = o ⊙ tanh(cₜ)",
     does: "Adds to a cell state: the gradient comes back multiplied by the forget gate alone, as far as it is open.",
     params: &[],
     recurrence: Recurrence::Free,

@@ -19,7 +19,7 @@ pub const MIN_GRU: CellSpec = CellSpec {
     kind_title: "minGRU",
     activation: None,
     title: "minGRU",
-    equation: "h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ n_t, z_t = sigm(W_z x_t + b_z), n_t = W_n x_t + b_n",
+    equation: "hₜ = zₜ ⊙ hₜ₋₁ + (1 − zₜ) ⊙ nₜ, zₜ = sigm(Uz xₜ + bz), nₜ = Un xₜ + bn",
     does: "Reads gate and candidate off the input alone: the gradient comes back through zₜ, unit by unit, past every matrix.",
     params: &[],
     recurrence: Recurrence::Without,

@@ -21,7 +21,7 @@ pub const ORTHOGONAL: CellSpec = CellSpec {
     kind_title: "orthogonal RNN",
     activation: None,
     title: "orthogonal RNN",
-    equation: "h_t = tanh(W_ih x_t + b_ih + Q h_{t-1} + b_hh), Q = (I + A)⁻¹ (I − A), A = U − Uᵀ",
+    equation: "hₜ = tanh(Q hₜ₋₁ + Wᵢₕ xₜ + b), Q = (I + A)⁻¹ (I − A), A = U − Uᵀ, U: Wₕₕ above its diagonal",
     does: "Makes the recurrent matrix of an antisymmetric one, so that Qᵀ Q = I at every update: Qᵀ keeps the gradient’s length, and only tanh′ shortens it.",
     recurrence: Recurrence::Made(Effective { make, back }),
     module: None,

@@ -12,14 +12,13 @@ use crate::real::Real;
 use crate::scaled::Wide;
 
 /// φ(a) = a: the gradient is multiplied by W_hhᵀ and nothing else.
-pub const LINEAR: CellSpec = spec::<Linear>("linear", "linear RNN", "h_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh");
+pub const LINEAR: CellSpec = spec::<Linear>("linear", "linear RNN", "hₜ = Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ");
 /// φ = tanh, PyTorch's default for `nn.RNN`.
-pub const TANH: CellSpec = spec::<Tanh>("tanh", "tanh RNN", "h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
+pub const TANH: CellSpec = spec::<Tanh>("tanh", "tanh RNN", "hₜ = tanh(Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ)");
 /// φ(a) = max(a, 0).
-pub const RELU: CellSpec = spec::<Relu>("relu", "ReLU RNN", "h_t = max(0, W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
+pub const RELU: CellSpec = spec::<Relu>("relu", "ReLU RNN", "hₜ = max(0, Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ)");
 /// φ(a) = 1 / (1 + e^-a).
-pub const SIGMOID: CellSpec =
-    spec::<Sigmoid>("sigmoid", "sigmoid RNN", "h_t = sigm(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)");
+pub const SIGMOID: CellSpec = spec::<Sigmoid>("sigmoid", "sigmoid RNN", "hₜ = sigm(Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ)");
 
 /// An activation and its derivative as a function of the activation's value.
 trait Activation {

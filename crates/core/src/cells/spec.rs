@@ -148,7 +148,7 @@ pub struct Python {
     /// The definition that [`Self::step`] refers to, with a final line break; cells of one kind share it. It may call `sums(layer,
     /// x, h)`, which gives u and v.
     pub definition: &'static str,
-    /// An expression for the function (layer, x, h, c) → (h, c).
+    /// An expression for the function (layer, x, h, c) → (h, c); of a cell with constants, for what makes it of them.
     pub step: &'static str,
 }
 
