@@ -432,7 +432,7 @@ mod tests {
         }
         assert_eq!((seeds("7"), seeds("0..64")), (Ok(7..8), Ok(0..64)));
         assert!(ask(&["--remedies", "tea"]).unwrap_err().contains("“tea” is not all, chosen or one of curriculum"));
-        assert!(ask(&["--query", "a.cell=tea"]).unwrap_err().contains("“tea” is not rnn, lstm or gru"));
+        assert!(ask(&["--query", "a.cell=tea"]).unwrap_err().contains("“tea” is not rnn, lstm, gru, leaky"));
         assert!(ask(&["--join", "/no/such/file"]).unwrap_err().contains("cannot read"));
     }
 

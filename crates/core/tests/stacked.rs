@@ -33,9 +33,13 @@ fn given(cell: &'static CellSpec, both: bool, projection: Option<usize>, readout
         let inputs = if layer == 0 { FEATURES } else { directions * state };
         for suffix in ["", "_reverse"].into_iter().take(directions) {
             add(format!("weight_ih_l{layer}{suffix}"), rows * inputs);
-            add(format!("weight_hh_l{layer}{suffix}"), rows * state);
+            if cell.recurrent_gates() > 0 {
+                add(format!("weight_hh_l{layer}{suffix}"), rows * state);
+            }
             add(format!("bias_ih_l{layer}{suffix}"), rows);
-            add(format!("bias_hh_l{layer}{suffix}"), rows);
+            if cell.recurrent_biases() > 0 {
+                add(format!("bias_hh_l{layer}{suffix}"), rows);
+            }
             if let Some(size) = projection {
                 add(format!("weight_hr_l{layer}{suffix}"), size * HIDDEN);
             }

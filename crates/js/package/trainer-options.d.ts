@@ -116,8 +116,11 @@ export interface TrainerOptions {
    * by default.
    */
   spectralRadius?: number;
-  /** A plain recurrent cell, or one with gates and an additive path for its state. "rnn" by default. */
-  cell?: "rnn" | "lstm" | "gru";
+  /**
+   * A plain recurrent cell, or one with gates and an additive path for its state. "rnn" by default ("leaky": leaky RNN;
+   * "antisymmetric": antisymmetric RNN; "orthogonal": orthogonal RNN).
+   */
+  cell?: "rnn" | "lstm" | "gru" | "leaky" | "antisymmetric" | "orthogonal" | "min-gru";
   /** φ: What each unit of a plain cell does with its sum. "tanh" by default. */
   activation?: "linear" | "tanh" | "relu" | "sigmoid";
   /**
@@ -154,6 +157,21 @@ export interface TrainerOptions {
    * default.
    */
   learningRate?: number;
+  /**
+   * α: The share of the state that is new at each step; 1 − α of it is kept. At 1 it is the plain tanh cell. A number
+   * from 0 to 1; 0.1 by default.
+   */
+  cellAlpha?: number;
+  /**
+   * ε: How far the state moves at each step; the smaller, the closer to the differential equation that keeps the
+   * gradient’s length. A number from 0.01 to 1; 0.1 by default.
+   */
+  cellEpsilon?: number;
+  /**
+   * γ: What is taken off the diagonal of the recurrent matrix, against the growth that finite steps bring. A number
+   * from 0 to 2; 0 by default.
+   */
+  cellGamma?: number;
   /**
    * μ: The share of the last velocity that is kept: a steady gradient is amplified by up to 1/(1 − μ). A number from 0
    * to 0.999; 0 by default. Only with `optimizer: "sgd"`.
