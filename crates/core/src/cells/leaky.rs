@@ -57,10 +57,18 @@ fn shares<const LEAKS: bool, R: Real>(of_new: f64) -> [R; 2] {
     [if LEAKS { 1.0 - of_new } else { 1.0 }, of_new].map(R::from_f64)
 }
 
-/// h_t = keep h_{t-1} + add tanh(a_t).
-#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub(super) fn forward<const LEAKS: bool, R: Real>(step: ForwardStep<'_, R>) {
-    let [keep, add] = shares::<LEAKS, R>(step.constants[0]);
+    mix(shares::<LEAKS, R>(step.constants[0]), step);
+}
+
+pub(super) fn backward<const LEAKS: bool, R: Real>(step: BackwardStep<'_, R>) {
+    mix_back(shares::<LEAKS, R>(step.constants[0]), step);
+}
+
+/// h_t = keep h_{t-1} + add tanh(a_t). Once in the program for both cells that do so.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+fn mix<R: Real>([keep, add]: [R; 2], step: ForwardStep<'_, R>) {
     R::tanh_all(step.pre_activation);
     for ((hidden, before), new) in step.hidden.iter_mut().zip(step.hidden_before).zip(step.pre_activation) {
         *hidden = keep * *before + add * *new;
@@ -68,9 +76,9 @@ pub(super) fn forward<const LEAKS: bool, R: Real>(step: ForwardStep<'_, R>) {
 }
 
 /// dL/da_t = add tanh'(a_t) ⊙ dL/dh_t, and keep dL/dh_t past the matrix.
+#[inline(never)]
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-pub(super) fn backward<const LEAKS: bool, R: Real>(step: BackwardStep<'_, R>) {
-    let [keep, add] = shares::<LEAKS, R>(step.constants[0]);
+fn mix_back<R: Real>([keep, add]: [R; 2], step: BackwardStep<'_, R>) {
     let out = step.input.iter_mut().zip(step.direct);
     for (((through, direct), gradient), new) in out.zip(step.hidden_gradient).zip(step.blocks) {
         *through = *gradient * add * (R::ONE - *new * *new);
