@@ -180,7 +180,7 @@ fn cells_matrices_tasks_and_optimisers_can_be_chosen_on_the_page_and_in_every_la
 
 #[test]
 fn every_parameter_of_a_registry_stands_in_every_lane() {
-    for spec in optimizers::params().chain(schedules::params()).chain(remedies::params()) {
+    for spec in cells::params().chain(optimizers::params()).chain(schedules::params()).chain(remedies::params()) {
         assert!(is_in(params::all(), spec.key), "{}", spec.key);
         assert!(lanes::find(&format!("{}{}", lanes::PREFIX, spec.key)).is_some(), "{}", spec.key);
     }

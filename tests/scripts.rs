@@ -180,6 +180,10 @@ fn scripts_in_pytorch_print_the_norms_of_every_cell() -> Result<()> {
         "activation=sigmoid&recurrent=orthogonal&gain=3&orthogonal-init=1",
         "cell=lstm&hidden-size=12&forget-bias=1&task=adding&sequence-length=40",
         "cell=gru&hidden-size=40&layers=3&task=temporal-order&sequence-length=30",
+        "cell=leaky&cell-alpha=0.3&inputs=noise&recurrent=gaussian&layers=2",
+        "cell=antisymmetric&cell-epsilon=0.2&cell-gamma=0.1&inputs=noise&recurrent=gaussian&loss-at=every",
+        "cell=orthogonal&inputs=noise&recurrent=gaussian&hidden-size=12&layers=2",
+        "cell=min-gru&inputs=noise&hidden-size=12&layers=2",
     ] {
         let lab = Lab::new(query).0;
         let shown = lab.gradient_norms();

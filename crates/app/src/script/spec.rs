@@ -29,5 +29,7 @@ pub fn array(values: &[f64]) -> String {
 
 /// The same with a shape of rows and columns.
 pub fn matrix(values: &[f64], rows: usize) -> String {
-    format!("{}.reshape({rows}, -1)", array(values))
+    // Of no rows NumPy cannot tell the number of columns.
+    let columns = if rows == 0 { "0" } else { "-1" };
+    format!("{}.reshape({rows}, {columns})", array(values))
 }
