@@ -140,6 +140,7 @@ impl Start {
             hidden_size: hidden_size as usize,
             output_size: output_size as usize,
             normalization: None,
+            constants: cell.usual_constants(),
         };
         let (mut weights, mut given) = (network.zeros::<f64>(), Vec::new());
         for tensor in &mut weights.tensors {
