@@ -16,7 +16,7 @@ fn with_a_large_network() -> Lab {
     );
     let content = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; hh + ih]].concat();
     let mut lab = Lab::new("").0;
-    let mut effects = lab.update(Msg::FileOffered { name: "large".to_owned(), size: content.len() as u64 });
+    let mut effects = lab.update(Msg::FilesOffered { files: vec![("large".to_owned(), content.len() as u64)] });
     while let Some(asked) = effects.read.take() {
         let part = |range: &std::ops::Range<u64>| content[range.start as usize..range.end as usize].to_vec();
         effects = lab.update(Msg::FileParts { parts: asked.ranges.iter().map(part).collect() });

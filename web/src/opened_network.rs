@@ -6,16 +6,27 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use vanishing_app::{Menu, Msg, OpenedPanel, OpenedReport, Parts};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, HtmlSelectElement, Window};
+use web_sys::{
+    Blob, Document, DragEvent, Element, File, FileList, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
+};
 
 thread_local! {
     /// The files that were offered, each with its number from 1: that of the open network, and what came after it. They stay
     /// where they are, and are read again when another network of theirs is chosen.
-    static FILES: RefCell<Vec<(u64, File)>> = const { RefCell::new(Vec::new()) };
+    static FILES: RefCell<Vec<(u64, Offered)>> = const { RefCell::new(Vec::new()) };
     /// How many were offered.
     static OFFERED: Cell<u64> = const { Cell::new(0) };
     /// How often something was to be read: what comes late is dropped.
     static READ: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Files that were offered together.
+#[derive(Clone)]
+struct Offered {
+    /// The name of the first.
+    name: String,
+    /// Their bytes, one file after the other; they stay on the disk until they are asked for.
+    bytes: Blob,
 }
 
 /// Where the name of the file stands whose network is open, as long as this tab lives: nothing else of it is kept anywhere.
@@ -43,13 +54,16 @@ pub fn listen(window: &Window) {
     dom::listen(window, "drop", move |event: &DragEvent| {
         if has_file(event) {
             event.prevent_default();
-            // What is said of it is seen.
-            if let Some(place) = dom::document().and_then(|document| document.get_element_by_id("your-own-network")) {
-                place.scroll_into_view();
-            }
             offer(event.data_transfer().and_then(|data| data.files()));
         }
     });
+}
+
+/// What is said of the network is seen as soon as it is said.
+fn show_place() {
+    if let Some(place) = dom::document().and_then(|document| document.query_selector(".own").ok().flatten()) {
+        place.scroll_into_view();
+    }
 }
 
 /// A file was chosen in a field; whether it was the field for networks.
@@ -64,11 +78,17 @@ pub fn choose(field: &HtmlInputElement) -> bool {
 }
 
 fn offer(files: Option<FileList>) {
-    let Some(file) = files.and_then(|files| files.get(0)) else { return };
-    inbox::post(Msg::FileOffered { name: file.name(), size: file.size() as u64 });
+    let files: Vec<File> =
+        files.iter().flat_map(|list| (0..list.length()).filter_map(|place| list.get(place))).collect();
+    let Some(first) = files.first() else { return };
+    let parts: Array = files.iter().collect();
+    let Ok(bytes) = Blob::new_with_blob_sequence(&parts) else { return fail("the files cannot be read together") };
+    let offered = Offered { name: first.name(), bytes };
+    show_place();
+    inbox::post(Msg::FilesOffered { files: files.iter().map(|file| (file.name(), file.size() as u64)).collect() });
     OFFERED.set(OFFERED.get() + 1);
     READ.set(READ.get() + 1);
-    FILES.with_borrow_mut(|files| files.push((OFFERED.get(), file)));
+    FILES.with_borrow_mut(|files| files.push((OFFERED.get(), offered)));
 }
 
 /// An entry of a menu was chosen. What is shown stays until it is read.
@@ -82,17 +102,16 @@ pub fn pick(menu: &HtmlSelectElement) {
 
 /// Reads parts of a file.
 pub fn read(asked: &Parts) {
-    let of_number = |files: &Vec<(u64, File)>| files.iter().find(|(number, _)| *number == asked.file).cloned();
-    let Some((_, file)) = FILES.with_borrow(of_number) else { return };
+    let of_number = |files: &Vec<(u64, Offered)>| files.iter().find(|(number, _)| *number == asked.file).cloned();
+    let Some((_, Offered { name, bytes })) = FILES.with_borrow(of_number) else { return };
     let this = READ.get() + 1;
     READ.set(this);
     let part = |range: &Range<u64>| -> Result<JsValue, JsValue> {
-        let slice = file.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
+        let slice = bytes.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
         Ok(slice.array_buffer().into())
     };
     let parts: Result<Array, JsValue> = asked.ranges.iter().map(part).collect();
     let Ok(parts) = parts else { return fail("it cannot be read in parts") };
-    let name = file.name();
     let arrived = Closure::once_into_js(move |parts: Array| {
         let bytes = |part: JsValue| Uint8Array::new(&part).to_vec();
         if READ.get() == this {

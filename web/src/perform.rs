@@ -1,6 +1,9 @@
 //! What the application asked for, done.
 use crate::page::Page;
-use crate::{address, beside, clipboard, dom, inbox, laboratory, opened_network, parent, presenter, screen, takeaway};
+use crate::{
+    address, beside, clipboard, dom, inbox, laboratory, opened_network, own_picture, parent, presenter, screen,
+    takeaway,
+};
 use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, Parts, PipelineBox};
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
@@ -49,7 +52,10 @@ pub fn perform(page: &mut Page, effects: Effects) {
     if beside::is_paired() && (stage.is_some() || !controls.is_empty()) {
         beside::tell(&page.lab.place());
     }
+    // A picture stands in one place.
+    let may_move = stage.is_some() || opened.is_some();
     if let Some(stage) = stage {
+        own_picture::give_back();
         check(page.lent.show(&page.document, stage.as_ref()));
         // Another figure is looked at from where it was.
         page.canvases.rescaled().into_iter().for_each(inbox::post);
@@ -73,6 +79,9 @@ pub fn perform(page: &mut Page, effects: Effects) {
     show_texts(page, &readouts, &labels);
     show_laboratory(&page.document, lanes, pipeline, evidence, training, experiment);
     exchange_files(&page.document, read, opened, download);
+    if may_move && own_picture::settle(&page.document).unwrap_or(false) {
+        page.canvases.rescaled().into_iter().for_each(inbox::post);
+    }
     guide(page, help, focus, preset);
     for sheet in &sheets {
         check(takeaway::show(&page.document, sheet));

@@ -1,15 +1,16 @@
 //! One figure with its controls fills the screen: they are lent to a dialog, and go back to their places.
 use crate::dom::{self, add};
+use crate::lending::Loans;
 use crate::{beside, inbox, parent, screen};
 use vanishing_app::chapters::WORKBENCH;
 use vanishing_app::{HelpPart, Msg, Stage, Vote};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
+use web_sys::{Document, HtmlDialogElement, HtmlElement, Window};
 
-/// What was lent, each with what keeps its place.
+/// What was lent to the stage.
 #[derive(Default)]
 pub struct Lent {
-    nodes: Vec<(Element, Element)>,
+    loans: Loans,
     shown: Option<Stage>,
     /// How far the page was scrolled.
     scrolled: f64,
@@ -25,7 +26,7 @@ impl Lent {
         let window = web_sys::window();
         let Some(stage) = stage else {
             screen::step_back(&dialog);
-            self.give_back();
+            self.loans.give_back();
             self.shown = None;
             dialog.close();
             present(document, false);
@@ -51,7 +52,7 @@ impl Lent {
         let same = self.shown.as_ref().is_some_and(|old| old.figure == stage.figure && old.controls == stage.controls);
         if !same {
             screen::step_back(&dialog);
-            self.give_back();
+            self.loans.give_back();
             self.borrow(document, stage)?;
         }
         show_votes(document, &stage.votes)?;
@@ -86,46 +87,24 @@ impl Lent {
 
     fn borrow(&mut self, document: &Document, stage: &Stage) -> Result<(), JsValue> {
         let one = |selector: &str| dom::all(document, selector).into_iter().next();
-        let shown = match stage.figure.as_str() {
-            // All of it, its controls included.
-            WORKBENCH => one(".bench-screen"),
-            figure => one(&format!("figure[data-figure=\"{figure}\"] > canvas")),
-        };
-        if let Some(place) = one("[data-stage=figure]")
-            && let Some(canvas) = shown
-        {
-            self.lend(document, canvas, &place)?;
-            place.set_attribute("data-figure", &stage.figure)?;
+        if let Some(place) = one("[data-stage=figure]") {
+            // Of the workbench all, its controls included.
+            if stage.figure == WORKBENCH
+                && let Some(bench) = one(".bench-screen")
+            {
+                self.loans.lend(document, bench, &place)?;
+                place.set_attribute("data-figure", WORKBENCH)?;
+            }
+            self.loans.lend_figure(document, &stage.figure, &place)?;
         }
         if let Some(place) = one("[data-stage=controls]") {
             for key in &stage.controls {
                 if let Some(control) = one(&format!("[data-control=\"{key}\"]")) {
-                    self.lend(document, control, &place)?;
+                    self.loans.lend(document, control, &place)?;
                 }
             }
         }
         Ok(())
-    }
-
-    /// Moves an element; what stays in its place is as large as it was, so that nothing behind moves.
-    fn lend(&mut self, document: &Document, node: Element, to: &Element) -> Result<(), JsValue> {
-        let place: HtmlElement = dom::element(document, "div", &[("aria-hidden", "true")])?;
-        place.style().set_property("height", &format!("{}px", node.client_height()))?;
-        if let Some(parent) = node.parent_node() {
-            parent.insert_before(&place, Some(&node))?;
-        }
-        to.append_child(&node)?;
-        self.nodes.push((place.into(), node));
-        Ok(())
-    }
-
-    fn give_back(&mut self) {
-        for (place, node) in self.nodes.drain(..) {
-            if let Some(slot) = node.closest("[data-stage=figure]").ok().flatten() {
-                let _ = slot.remove_attribute("data-figure");
-            }
-            let _ = place.replace_with_with_node_1(&node);
-        }
     }
 }
 

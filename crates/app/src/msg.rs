@@ -143,12 +143,11 @@ pub enum Msg {
         /// As the browser says.
         cores: usize,
     },
-    /// A file with a network is offered.
-    FileOffered {
-        /// As the reader’s system has it, with its ending.
-        name: String,
-        /// Its size in bytes.
-        size: u64,
+    /// A file with a network is offered, or several that are the parts of one model.
+    FilesOffered {
+        /// The name of each, as the reader’s system has it, with its ending, and its size in bytes. What is asked for are
+        /// places in all of them, one after the other in this order.
+        files: Vec<(String, u64)>,
     },
     /// Parts of it arrived, as they were asked for.
     FileParts {

@@ -51,10 +51,10 @@ impl OpenedNetwork {
         self.revision
     }
 
-    /// A file is offered; the parts of it that are to be read.
-    pub fn offer(&mut self, name: &str, size: u64) -> Result<Parts, String> {
+    /// A file is offered, or the files of one model, each with its name and its size; the parts that are to be read.
+    pub fn offer(&mut self, files: Vec<(String, u64)>) -> Result<Parts, String> {
         self.offered += 1;
-        self.begin(Source { file: self.offered, name: name.to_owned(), size }, Choice::default())
+        self.begin(Source { file: self.offered, files }, Choice::default())
     }
 
     /// Another network of the open file is chosen, by its place in the menu: the file is read again.
@@ -74,7 +74,7 @@ impl OpenedNetwork {
     }
 
     fn begin(&mut self, source: Source, choice: Choice) -> Result<Parts, String> {
-        let (reading, ranges) = Reading::begin_all(&[(source.name.clone(), source.size)], choice)?;
+        let (reading, ranges) = Reading::begin_all(&source.files, choice)?;
         let file = source.file;
         self.reading = Some((reading, source));
         Ok(Parts { file, ranges })

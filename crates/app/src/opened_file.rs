@@ -14,15 +14,13 @@ const MOST_TENSORS: usize = 60;
 /// Entries of a menu; a model of mixtures may have thousands of networks.
 const MOST_ENTRIES: usize = 200;
 
-/// A file that somebody can read again.
+/// A file that somebody can read again, or several of one model.
 #[derive(Clone)]
 pub struct Source {
     /// Its number among those that were offered, from 1.
     pub file: u64,
-    /// As the reader's system has it.
-    pub name: String,
-    /// In bytes.
-    pub size: u64,
+    /// The name of each, as the reader's system has it, and its size in bytes.
+    pub files: Vec<(String, u64)>,
 }
 
 /// A file that was opened.

@@ -234,7 +234,7 @@ impl Figure {
     pub fn open(&mut self, name: &str, content: Vec<u8>) {
         self.file = content;
         let size = self.file.len() as u64;
-        self.update(Msg::FileOffered { name: name.to_owned(), size });
+        self.update(Msg::FilesOffered { files: vec![(name.to_owned(), size)] });
         self.file = Vec::new();
     }
 

@@ -200,8 +200,8 @@ impl Lab {
             Msg::Cores { cores } if self.embedding.only.is_empty() => self.jobs.set_cores(cores),
             // A page may have many embedded figures.
             Msg::Cores { .. } => self.jobs.share_one_thread(),
-            Msg::FileOffered { name, size } => {
-                let begun = self.opened.offer(&name, size);
+            Msg::FilesOffered { files } => {
+                let begun = self.opened.offer(files);
                 self.go_on_reading(begun, effects);
             }
             Msg::FileParts { parts } => {

@@ -79,3 +79,28 @@ fn where_several_layers_could_read_the_output_one_is_chosen_from_a_menu() {
     assert!(says(&lab, "The loss compares what “head.” makes of its output"));
     assert_eq!(lab.opened_network().unwrap().network.output_size, 2);
 }
+
+#[test]
+fn the_parts_of_one_model_are_dropped_together() {
+    let (n, size) = (5, 0.3);
+    let first = file(&[("rnn.weight_hh_l0", &[n, n], normals("hh", n * n, size))]);
+    let second = file(&[("rnn.weight_ih_l0", &[n, 3], normals("ih", n * 3, size))]);
+    let index = br#"{"weight_map": {"rnn.weight_hh_l0": "1.safetensors", "rnn.weight_ih_l0": "2.safetensors"}}"#;
+    let offered = |name: &str, content: &[u8]| (name.to_owned(), content.len() as u64);
+    let drop_all = |lab: &mut Lab, files: Vec<(String, u64)>, content: &[u8]| {
+        let effects = lab.update(Msg::FilesOffered { files });
+        hand_over(lab, effects, content)
+    };
+    let mut lab = open("");
+    let files = ["1.safetensors", "2.safetensors"];
+    let all = vec![offered("m.index.json", index), offered(files[0], &first), offered(files[1], &second)];
+    drop_all(&mut lab, all, &[&index[..], &first, &second].concat());
+    let shown = &lab.view().opened;
+    assert!(shown.open && shown.sentences[0].contains("RNN, one layer, 5 hidden units, 3 inputs"), "{shown:?}");
+    // The index alone has no weights: the sentence says what is to be dropped with it.
+    let mut lab = open("");
+    let effects = drop_all(&mut lab, vec![offered("m.index.json", index)], index);
+    let said = effects.notices.expect("it is refused")[0].text.clone();
+    assert!(files.iter().all(|file| said.contains(file)), "{said}");
+    assert!(!lab.view().opened.open);
+}

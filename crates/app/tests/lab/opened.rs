@@ -39,7 +39,7 @@ pub fn network(gates: usize, n: usize, inputs: bool) -> Vec<u8> {
 
 /// Drops a file on the page and hands over what it asks for, as a browser does; the last effects.
 pub fn drop_file(lab: &mut Lab, name: &str, content: &[u8]) -> Effects {
-    let effects = lab.update(Msg::FileOffered { name: name.to_owned(), size: content.len() as u64 });
+    let effects = lab.update(Msg::FilesOffered { files: vec![(name.to_owned(), content.len() as u64)] });
     hand_over(lab, effects, content)
 }
 
@@ -142,7 +142,7 @@ fn what_cannot_be_opened_is_one_sentence_and_changes_nothing() {
     }
     // Parts that nobody asked for, and a file that stops half way.
     assert!(lab.update(Msg::FileParts { parts: vec![vec![1, 2, 3]] }).read.is_none());
-    lab.update(Msg::FileOffered { name: "a".to_owned(), size: 2 << 30 });
+    lab.update(Msg::FilesOffered { files: vec![("a".to_owned(), 2 << 30)] });
     let effects = lab.update(Msg::FileFailed { why: "a could not be read: it is gone".to_owned() });
     assert_eq!(effects.notices.map(|notices| notices.len()), Some(1));
     assert_eq!((lab.query(), lab.gradient_norms()), before);

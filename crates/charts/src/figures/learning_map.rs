@@ -48,7 +48,7 @@ fn scene(model: &Model) -> Scene {
     } else {
         (
             words,
-            "● learned. Not learned: − the gradient vanished, + it exploded; × diverged. Fainter, without a mark: as its neighbours. \
+            "Dot: learned. Not learned: − the gradient vanished, + it exploded; × diverged. Fainter, without a mark: as its neighbours. \
              Dashed: |λ₁|ᵀ is 10⁻³ below, 10³ above (dotted: σ₁ᵀ). Solid: the measured gradient is."
                 .to_owned(),
         )

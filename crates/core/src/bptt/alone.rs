@@ -1,5 +1,6 @@
 //! One layer by itself: what it reads and what arrives at its states is given, whatever number type it is run in.
-use super::backward::{Gradient, Range, Watch};
+use super::backward::{Gradient, Watch};
+use super::range::Range;
 use super::study::{Collected, Collecting, LayerPass, layer_passes, to_f64};
 use super::truncation::Segment;
 use super::workspace::Workspace;

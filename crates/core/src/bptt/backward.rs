@@ -1,6 +1,7 @@
 //! The backward pass.
 use super::normalize::{self, Shape};
 use super::omega;
+use super::range::{Range, drop_least};
 use super::truncation::{Segment, Truncation};
 use super::workspace::Workspace;
 use crate::cells::{BackwardStep, CellReal};
@@ -8,19 +9,6 @@ use crate::kernel;
 use crate::network::{Network, Weights, index};
 use crate::real::Real;
 use crate::scaled::{add_scaled, is_zero};
-
-/// What happens to a gradient that leaves the range of its numbers on its way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
-    /// A power of two is carried beside the vectors: no norm is too large or too small.
-    Carried,
-    /// It becomes infinity, as in a framework, or zero: for training. Numbers below [`LEAST`] are taken for zero.
-    Plain,
-}
-
-/// In [`Range::Plain`] smaller numbers in single precision of dL/dh_t and dL/dc_t are zero: 2^-84 ≈ 5e-26. Beside a weight in single precision they
-/// would change nothing; and what they are multiplied to is subnormal, with which processors are up to a hundred times slower.
-pub const LEAST: f64 = 5.169_878_828_456_423e-26;
 
 /// dL/dθ: tensor i stands for its values times `2^exponents[i]`. In [`Range::Plain`] all exponents are 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -418,13 +406,6 @@ impl<R: CellReal> Workspace<R> {
         let w_ih = &weights.tensors[self.network.index(layer, index::W_IH)].values;
         kernel::add_product(&buffers.input_gradient[first * gates..][..rows * gates], w_ih, out, rows, gates, size);
     }
-}
-
-/// Makes what is below [`LEAST`] zero; what is infinite or not a number stays.
-#[inline(never)]
-fn drop_least<R: Real>(values: &mut [R]) {
-    let least = R::from_f64(LEAST);
-    values.iter_mut().for_each(|x| *x = if x.abs() < least { R::ZERO } else { *x });
 }
 
 /// dL/dW_ih += Σ du xᵀ, for du of `rows` by `gates` and x of `rows` by `width`. Few features are the slow side of a

@@ -20,15 +20,17 @@ mod jacobian;
 mod loss;
 pub mod normalize;
 mod omega;
+mod range;
 mod sequences;
 mod stacked;
 mod study;
 mod truncation;
 mod workspace;
 
-pub use backward::{Gradient, LEAST, Range, Unwatched, Watch};
+pub use backward::{Gradient, Unwatched, Watch};
 pub use factors::LayerFactors;
 pub use loss::Targets;
+pub use range::{LEAST, Range};
 pub use sequences::Sequences;
 pub use stacked::{StackPass, inputs_of_layer, stack_study};
 pub use study::{BackwardPass, Changes, LayerPass, changed_study, log10_global_norm, study, truncated_study};

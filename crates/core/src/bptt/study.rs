@@ -1,5 +1,6 @@
 //! One forward and backward pass with all that a figure may want of it: in f64, and where that overflows, in [`Wide`].
-use super::backward::{Gradient, Range, Unwatched, Watch};
+use super::backward::{Gradient, Unwatched, Watch};
+use super::range::Range;
 use super::sequences::Sequences;
 use super::truncation::Truncation;
 use super::workspace::{Layer, Workspace};
