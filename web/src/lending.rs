@@ -18,7 +18,7 @@ impl Loans {
     /// # Errors
     /// When the document refuses an element; it does not.
     pub fn lend(&mut self, document: &Document, node: Element, to: &Element) -> Result<(), JsValue> {
-        let place: HtmlElement = dom::element(document, "div", &[("class", "lent"), ("aria-hidden", "true")])?;
+        let place: HtmlElement = dom::element(document, "div", &[("class", "lent")])?;
         place.style().set_property("height", &format!("{}px", node.client_height()))?;
         if let Some(parent) = node.parent_node() {
             parent.insert_before(&place, Some(&node))?;
@@ -26,6 +26,15 @@ impl Loans {
         to.append_child(&node)?;
         self.0.push((place.into(), node));
         Ok(())
+    }
+
+    /// Where what was lent first is, with a link to it, for who looks in its place.
+    ///
+    /// # Errors
+    /// When the document refuses an element; it does not.
+    pub fn point(&self, document: &Document, to: &str, words: &str) -> Result<(), JsValue> {
+        let Some((place, _)) = self.0.first() else { return Ok(()) };
+        dom::add(document, place, "a", &[("href", to)], words).map(drop)
     }
 
     /// The canvas of a figure, into an empty figure that takes its name.

@@ -155,14 +155,25 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
     }
     hide("[data-own='strip'], [data-own='open']", !panel.open);
     if let Some(root) = document.document_element() {
-        root.toggle_attribute_with_force("data-own-shown", panel.open && !panel.aside)?;
+        let shown = panel.open && !panel.aside;
+        let goes =
+            panel.open && shown != root.has_attribute("data-own-shown") && !root.has_attribute("data-presenting");
+        root.toggle_attribute_with_force("data-own-shown", shown)?;
+        if goes {
+            show_place();
+        }
     }
     hide("[data-own='progress']", panel.progress.is_none());
     hide("[data-action='own-show']", !panel.aside);
     hide("[data-action='own-aside']", panel.aside);
     hide("[data-action='own-train']", panel.aside);
+    hide("[data-own='to-training']", !panel.trains);
     for button in dom::all(document, "[data-action='own-train']") {
-        button.set_attribute("aria-pressed", if panel.trains { "true" } else { "false" })?;
+        button.set_text_content(Some(if panel.trains {
+            "No longer start training from it"
+        } else {
+            "Start training from the opened network"
+        }));
     }
     for part in dom::all(document, "[data-own='strip-text']") {
         part.set_text_content(Some(&panel.strip));

@@ -32,6 +32,7 @@ pub fn settle(document: &Document) -> Result<bool, JsValue> {
             && let Some(place) = dom::all(document, "figure[data-own='figure']").into_iter().next()
         {
             loans.lend_figure(document, SLUG, &place)?;
+            loans.point(document, "#your-report", "This picture is beside your network, at the end of the chapter.")?;
         }
         Ok(moves)
     })

@@ -131,7 +131,7 @@ impl OpenedFile {
         sentences.push(self.run_on(settings));
         sentences.extend(self.unsaid_activation().map(|kind| {
             let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
-            format!("A state dict does not say which activation was trained: it is run as a {taken}, as chosen above.")
+            format!("A state dict does not say which activation was trained: it is run as a {taken}. If it was another, choose it at “activation”, in the bar at the lower edge.")
         }));
         sentences.push(
             "It is in no link and leaves no machine: who opens a link to this page sees it without the network."

@@ -39,7 +39,10 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
                 1 => "Start with an orthogonal Wₕₕ".to_owned(),
                 _ => "Start with an orthogonal matrix in every block of Wₕₕ".to_owned(),
             },
-            "An orthogonal matrix changes the length of no vector. Measured with the one nearest to what the file has.".to_owned(),
+            match diagnosis.cell.gates {
+                1 => "An orthogonal matrix changes the length of no vector. Measured with the one nearest to what the file has.",
+                _ => "An orthogonal matrix changes the length of no vector; the gates still do. Measured with the ones nearest to what the file has.",
+            }.to_owned(),
         ),
         Proposal::Clip => (
             match &treatment.effect {
@@ -65,7 +68,7 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
             format!("Cut backpropagation to windows of {window} step{}", plural(window)),
             match diagnosis.fate() {
                 Fate::Exploding => "What is not followed further back cannot grow further.".to_owned(),
-                _ => "If nothing else is changed, what lies beyond its reach is not worth the time and the memory that it costs.".to_owned(),
+                _ => "If nothing else is changed, what lies beyond the gradient’s reach is not worth the time and the memory that it costs.".to_owned(),
             },
         ),
         Proposal::GatedCell => (
@@ -77,13 +80,13 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
         Effect::Curve(after) => of_curve(&diagnosis.course, after, treatment.outcome(&diagnosis.course)),
         Effect::Norms { largest_log10, sequences: 1, .. } => {
             format!(
-                "On this sequence the norm of the whole gradient is {}; one sequence says little about others.",
+                "On these inputs the norm of the whole gradient of this loss is {}; other inputs may have other norms.",
                 format::log10_value(*largest_log10)
             )
         }
         Effect::Norms { quartiles_log10: [low, median, high], largest_log10, sequences, .. } => format!(
-            "Over {sequences} sequences of random inputs the norm of the whole gradient is {} in the middle, between {} and {} for \
-             half of them, and {} at most.",
+            "Over {sequences} sequences of random inputs the norm of the whole gradient of this loss has the median {}; the middle half lies \
+             between {} and {}, the largest is {}.",
             format::log10_value(*median),
             format::log10_value(*low),
             format::log10_value(*high),
@@ -98,11 +101,16 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
     {
         effect += &format!(
             " One update of plain gradient descent at a learning rate of {} takes the loss of this sequence from {} {}; \
-             clipped, {}.",
+             clipped, {}.{}",
             format::short(RATE),
             format::short(update.before),
             to(update.plain),
-            to(update.clipped)
+            to(update.clipped),
+            if update.clipped > update.before {
+                " Clipping alone does not help here: a smaller learning rate is needed too."
+            } else {
+                ""
+            }
         );
     }
     Advice {
@@ -125,8 +133,8 @@ fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String
         (Some(Outcome::Steadied), _) => " It shrinks at first, and then keeps its size.",
         (Some(Outcome::Better), Fate::Exploding) => " It still explodes, but less.",
         (Some(Outcome::Better), _) => " It still vanishes, but less.",
-        (Some(Outcome::Same), _) => " Here that changes next to nothing.",
-        (Some(Outcome::Worse), _) => " Here that makes it worse.",
+        (Some(Outcome::Same), _) => " Here that changes little.",
+        (Some(Outcome::Worse), _) => " Here that makes it worse: not to be recommended.",
         (Some(Outcome::Turned), Fate::Exploding) => " It then vanishes instead.",
         (Some(Outcome::Turned), _) => " It then explodes instead.",
         (None, _) => "",

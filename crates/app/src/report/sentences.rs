@@ -3,7 +3,7 @@ use vanishing_charts::figures::gradient_norms::verdict_of;
 use vanishing_charts::format;
 use vanishing_core::math;
 use vanishing_core::studies::diagnosis::{
-    BlockDiagnosis, Course, Cut, Diagnosis, Fate, LeftOut, Pace, Proposal, Source, UnitDiagnosis, WINDOWS,
+    BlockDiagnosis, Course, Cut, Diagnosis, Fate, Fates, LeftOut, Pace, Proposal, Source, UnitDiagnosis, WINDOWS,
 };
 
 /// A proposal's name beside its curve.
@@ -74,10 +74,21 @@ pub(super) fn pace(course: &Course) -> String {
 /// `reach about 90 steps`.
 fn reach(course: &Course) -> String {
     match (course.reach, course.fate) {
-        (Some(reach), _) => format!("reach about {}", steps(reach as f64)),
-        (None, Fate::Exploding) => "the oldest steps outweigh all others".to_owned(),
-        (None, _) => format!("reach beyond the {} steps that were run", course.steps()),
+        (Some(reach), _) => format!("reach about {reach} step{}", plural(reach)),
+        (None, Fate::Exploding) => format!("{} over {}", times(course.whole_log10), whole_steps(course)),
+        (None, _) => format!("reach beyond the {} that were run", whole_steps(course)),
     }
+}
+
+/// `1 step`, `20 steps`.
+fn whole_steps(course: &Course) -> String {
+    format!("{} step{}", format::count(course.steps() as u64), plural(course.steps()))
+}
+
+/// `4.3 times smaller`.
+fn times(whole_log10: f64) -> String {
+    let word = if whole_log10 < 0.0 { "smaller" } else { "larger" };
+    format!("{} times {word}", format::log10_value(whole_log10.abs()))
 }
 
 /// What stands first: the verdict, the half-life and the reach.
@@ -95,11 +106,18 @@ pub fn headline(diagnosis: &Diagnosis) -> String {
         true => format!(" in layer {}", diagnosis.layer + 1),
         false => String::new(),
     };
-    let pace = match (course.fate, course.pace) {
-        (Fate::Vanishing, Pace::Doubles(_)) => "but on the second half of its way it grows".to_owned(),
-        _ => pace(course),
+    let random = if diagnosis.is_random { ", on random inputs" } else { "" };
+    let whole = format!("{} over {}", times(course.whole_log10), whole_steps(course));
+    let course_in_words = match (course.fate, course.pace) {
+        (Fate::Vanishing, Pace::Halves(_)) | (Fate::Exploding, Pace::Doubles(_)) => {
+            format!("{}; {}", pace(course), reach(course))
+        }
+        (Fate::Preserved, Pace::Steady) => reach(course),
+        // What the whole way and its second half say is not the same.
+        (_, Pace::Steady) => format!("{whole}, and hardly changing on the second half of the way"),
+        _ => format!("{whole}, but on the second half of the way {}", pace(course)),
     };
-    format!("{word}{lower}: {pace}; {}.", reach(course))
+    format!("{word}{lower}{random}: {course_in_words}.")
 }
 
 /// What the gradient does.
@@ -109,15 +127,22 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
         &if lower { format!("In layer {}, ", diagnosis.layer + 1) } else { String::new() },
         &diagnosis.course,
     );
-    if lower && let Some(top) = diagnosis.units.iter().rfind(|unit| !unit.reverse) {
-        sentences.push(format!("In the top layer, {}.", verdict_of(&top.course.norms_log10)));
+    for unit in diagnosis.units.iter().filter(|unit| !unit.reverse && unit.layer != diagnosis.layer) {
+        let layer = match unit.layer + 1 {
+            top if top == diagnosis.layers => "the top layer".to_owned(),
+            below => format!("layer {below}"),
+        };
+        sentences.push(format!("In {layer}, {}.", verdict_of(&unit.course.norms_log10)));
+    }
+    if let Some(fates) = &diagnosis.fates {
+        sentences.push(on_others(fates));
     }
     if let Some(reverse) = &diagnosis.reverse {
         let lower = match diagnosis.reverse_layer + 1 {
             layer if layer < diagnosis.layers => format!(" of layer {layer}"),
             _ => String::new(),
         };
-        sentences.extend(of_course(&format!("In the direction backwards in time{lower}, "), reverse));
+        sentences.extend(of_course(&format!("In the reverse direction{lower}, "), reverse));
     }
     if let Some(path) = &diagnosis.gate_path
         && !diagnosis.course.is_zero()
@@ -131,8 +156,8 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
         let factor = format::short(math::exp(growth.per_step));
         sentences.push(match growth.source {
             Source::Jacobians => format!(
-                "The change of the state that grows most is multiplied by {factor} per step (largest Lyapunov exponent over these \
-                 steps: {}).",
+                "The perturbation of the state that grows fastest is multiplied by {factor} per step (largest Lyapunov exponent over \
+                 these steps: {}).",
                 format::short(growth.per_step)
             ),
             Source::Gradient => format!(
@@ -142,6 +167,22 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
         });
     }
     sentences
+}
+
+/// What other random inputs say.
+fn on_others(fates: &Fates) -> String {
+    let Fates { vanishing, preserved, exploding } = *fates;
+    let counts = [(vanishing, "vanishes"), (preserved, "keeps its size"), (exploding, "explodes")];
+    let all = vanishing + preserved + exploding;
+    if let Some((_, word)) = counts.iter().find(|(count, _)| *count == all) {
+        return format!("On each of {all} sequences of random inputs it {word}.");
+    }
+    let some: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("it {word} on {count}")).collect();
+    format!(
+        "Of {all} sequences of random inputs {}: what it does on its own inputs only they can tell (add a tensor “input”).",
+        some.join(", ")
+    )
 }
 
 fn of_course(before: &str, course: &Course) -> Vec<String> {
@@ -185,14 +226,9 @@ pub fn gates(diagnosis: &Diagnosis) -> Vec<String> {
         let mean = unit.blocks[carry].mean.unwrap_or(f64::NAN);
         let layer = layer_name(diagnosis, unit.layer, unit.reverse);
         let high = unit.blocks[carry].high.unwrap_or(f64::NAN);
-        let keeps = match math::LN_2 / -math::ln(high) {
-            time if time < 1.0 => "which more than halves the state at each step".to_owned(),
-            time if time.is_finite() => format!("which halves the state every {}", steps(time)),
-            _ => "which keeps the state".to_owned(),
-        };
         let bias = match &unit.bias {
             Some(bias) => format!(
-                "Its bias as saved is {} on average, from {} to {}.",
+                "Its bias, b_ih + b_hh, is {} on average, from {} to {}.",
                 format::short(bias.mean),
                 format::short(bias.least),
                 format::short(bias.largest)
@@ -200,7 +236,7 @@ pub fn gates(diagnosis: &Diagnosis) -> Vec<String> {
             None => "The file has no bias for it, which counts as 0.".to_owned(),
         };
         format!(
-            "{layer}: the {name} is {mean:.2} on average; in the tenth of the units where it is most open it is {} or more, {keeps}. {bias}",
+            "{layer}: the {name} is {mean:.2} on average; at each step it is {} or more in the tenth of the units that are most open then. {bias}",
             format::short(high)
         )
     };
@@ -223,11 +259,18 @@ pub fn truncation(diagnosis: &Diagnosis) -> Vec<String> {
     }
     if diagnosis.cuts.is_empty() {
         return vec![format!(
-            "The network was run over {} steps: windows of {} or more cut nothing. Run it over more steps to see what they cost.",
-            diagnosis.steps, WINDOWS[0]
+            "The network was run over {} step{}: windows of {} or more cut nothing.",
+            diagnosis.steps,
+            plural(diagnosis.steps),
+            WINDOWS[0]
         )];
     }
-    diagnosis.cuts.iter().map(|cut| format!("A window of {} steps {}.", cut.window, leaves_out(cut))).collect()
+    let windows = if diagnosis.loss_at_every_step { "Cut into blocks, each" } else { "A window" };
+    diagnosis
+        .cuts
+        .iter()
+        .map(|cut| format!("{windows} of {} steps, backpropagation {}.", cut.window, leaves_out(cut)))
+        .collect()
 }
 
 /// `leaves out 12 % of ∂L/∂Wₕₕ and turns it by 6.8°`.
@@ -252,6 +295,9 @@ pub(super) fn leaves_out(cut: &Cut) -> String {
     }
 }
 
+/// A loss at every step hides it if what one loss sends back shrinks by more than this per step, in nats.
+const FADES: f64 = 0.02;
+
 /// The verdict and what it means.
 pub fn verdict(diagnosis: &Diagnosis) -> String {
     let course = &diagnosis.course;
@@ -261,11 +307,23 @@ pub fn verdict(diagnosis: &Diagnosis) -> String {
     }
     let direction = match &diagnosis.reverse {
         Some(reverse) if reverse.fate != course.fate => {
-            format!(" Forwards in time it is {}, backwards in time {}.", course.fate.word(), reverse.fate.word())
+            format!(
+                " In the forward direction it is {}, in the reverse one {}.",
+                course.fate.word(),
+                reverse.fate.word()
+            )
         }
         _ => String::new(),
     };
     let meaning = match (diagnosis.fate(), course.reach) {
+        (Fate::Vanishing, Some(reach)) if diagnosis.reverse.is_some() => {
+            let after = diagnosis.reverse.as_ref().and_then(|reverse| reverse.reach);
+            format!(
+                "The gradient vanishes. Forwards, the network learns about the last {} before a state; in reverse, about the {} after it.",
+                steps(reach as f64),
+                after.map_or_else(|| format!("{} steps or more", diagnosis.steps), |after| format!("next {}", steps(after as f64)))
+            )
+        }
         (Fate::Vanishing, Some(reach)) => format!(
             "The gradient vanishes. From an error the network learns about the last {} before it and next to nothing about \
              what was earlier.",
@@ -280,8 +338,15 @@ pub fn verdict(diagnosis: &Diagnosis) -> String {
             "The gradient vanishes, but slowly: over {} steps the earliest still count for more than a thousandth.",
             diagnosis.steps
         ),
-        (Fate::Exploding, _) => "The gradient explodes. The oldest steps decide every update, and one sequence can undo what many have taught."
+        (Fate::Exploding, _) => "The gradient explodes. It grows on its way back, and one sequence can undo what many have taught."
             .to_owned(),
+        (Fate::Preserved, _) if diagnosis.loss_at_every_step
+            && diagnosis.growth.source == Source::Jacobians
+            && diagnosis.growth.per_step < -FADES => format!(
+            "Every step has a loss of its own, which keeps the gradient’s size; what one loss sends back fades all the same: it is \
+             multiplied by about {} per step.",
+            format::short(math::exp(diagnosis.growth.per_step))
+        ),
         (Fate::Preserved, _) => format!(
             "The gradient keeps its size over these {} steps. Nothing has to be done for its sake.",
             diagnosis.steps
@@ -317,6 +382,7 @@ pub fn left_out(diagnosis: &Diagnosis) -> Vec<String> {
         LeftOut::Spectra => "the spectral radius and the largest singular value of each layer".to_owned(),
         LeftOut::Jacobians => "the product of the Jacobians".to_owned(),
         LeftOut::Cuts => "what truncation cuts".to_owned(),
+        LeftOut::Others => "what other random inputs say".to_owned(),
         LeftOut::Effect(slug) => match *slug {
             "clip" => "the threshold for clipping".to_owned(),
             "window" => "what a shorter window cuts".to_owned(),

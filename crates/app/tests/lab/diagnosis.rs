@@ -24,7 +24,7 @@ fn a_dropped_file_brings_its_report() {
     assert_eq!(report(&lab), None);
     drop_file(&mut lab, "rnn.safetensors", &fading());
     let found = report(&lab).expect("a report");
-    assert!(found.headline.starts_with("Vanishing: half is gone every "), "{}", found.headline);
+    assert!(found.headline.starts_with("Vanishing, on random inputs: half is gone every "), "{}", found.headline);
     for words in ["The gradient vanishes.", "spectral radius", "A window of 35 steps"] {
         assert!(found.sentences.iter().any(|sentence| sentence.contains(words)), "{words}: {:?}", found.sentences);
     }

@@ -4,6 +4,7 @@
 //! network's passes would cost is weighed before ([`Effort`]); what is left out for it is listed ([`LeftOut`]).
 mod course;
 mod cuts;
+mod fates;
 mod run;
 mod subject;
 mod treatments;
@@ -11,6 +12,7 @@ mod units;
 
 pub use course::{Course, Fate, Pace};
 pub use cuts::{Cut, WINDOWS};
+pub use fates::Fates;
 pub use run::{Diagnosis, Effort, Growth, LeftOut, Source, run};
 pub use treatments::{ClippedUpdate, Effect, Outcome, Proposal, RATE, SEQUENCES, Treatment, USUAL};
 pub use units::{Bias, BlockDiagnosis, UnitDiagnosis};

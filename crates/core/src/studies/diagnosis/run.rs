@@ -3,6 +3,7 @@ use super::super::jacobians;
 use super::super::network::{Inputs, NetworkConfig};
 use super::course::{Course, Fate};
 use super::cuts::{self, Cut, WINDOWS};
+use super::fates::{self, Fates};
 use super::subject::{Found, Subject};
 use super::treatments::{self, Proposal, SEQUENCES, Treatment};
 use super::units::{self, UnitDiagnosis};
@@ -33,6 +34,8 @@ pub enum LeftOut {
     Cuts,
     /// What is measured of a proposal, by its slug.
     Effect(&'static str),
+    /// What becomes of the gradient on other random inputs.
+    Others,
 }
 
 /// Where a growth was found.
@@ -92,6 +95,11 @@ pub struct Diagnosis {
     pub cuts: Vec<Cut>,
     /// What can be done.
     pub treatments: Vec<Treatment>,
+    /// Where the inputs are random: [`SEQUENCES`] sequences, the one that was looked at among them, by what becomes of ‖dL/dh_t‖ of
+    /// the layer that decides, forwards in time. `None` where the inputs are given or zero, or it was too costly.
+    pub fates: Option<Fates>,
+    /// Whether the inputs are random.
+    pub is_random: bool,
     /// What was too costly.
     pub left_out: Vec<LeftOut>,
 }
@@ -146,6 +154,9 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
     let growth = growth(config, &course, steps, &mut budget);
     let cuts = cuts_of(&subject, &found, &mut budget);
     let treatments = treatments_of(config, layer, &subject, &found, &units, &course, &mut budget);
+    let is_random = matches!(config.inputs, Inputs::Noise { .. } | Inputs::Task(_));
+    let counts = is_random && !course.is_zero() && budget.spend(fates::work(&subject), LeftOut::Others);
+    let fates = counts.then(|| fates::fates(config, layer, &subject, &course));
     let path = found.layers.last().map_or_else(Vec::new, |top| gate_path::log10_norms(&subject.network, top, 0));
     Diagnosis {
         cell: subject.network.cell,
@@ -166,6 +177,8 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
         growth,
         cuts,
         treatments,
+        fates,
+        is_random,
         left_out: budget.left_out,
     }
 }
@@ -272,6 +285,8 @@ mod tests {
         let Pace::Halves(half_life) = found.course.pace else { panic!("{:?}", found.course.pace) };
         assert!((half_life / (math::LN_2 / -math::ln(0.95)) - 1.0).abs() < 1e-9, "{half_life}");
         assert_eq!((found.fate(), found.units.len(), found.left_out.len()), (Fate::Vanishing, 1, 0));
+        // Of a linear network the inputs change nothing of it.
+        assert_eq!(found.fates.map(|fates| fates.vanishing), Some(SEQUENCES));
         let block = found.units[0].blocks[0];
         assert!((block.spectral_radius - 0.95).abs() < 1e-12 && (block.spectral_norm - 0.95).abs() < 1e-12);
         assert_eq!((found.growth.source, found.units[0].mean_slope), (Source::Jacobians, 1.0));
@@ -310,6 +325,7 @@ mod tests {
         // Without inputs there is one sequence, and its norm is that of the pass.
         let still = NetworkConfig { inputs: Inputs::Zero, ..linear(1.1, 100) };
         let found = run(&still, Effort::LONG);
+        assert!(found.fates.is_none() && !found.is_random);
         let wanted = gradients::run(&still).plain.gradient_log10;
         let Effect::Norms { quartiles_log10, largest_log10, sequences: 1, .. } = found.treatments[0].effect else {
             panic!("{:?}", found.treatments[0])
@@ -370,7 +386,8 @@ mod tests {
         assert!(found.units[0].blocks[0].spectral_radius.is_nan() && found.cuts.is_empty());
         assert_eq!((found.growth.source, slugs(&found)), (Source::Gradient, vec!["gated-cell"]));
         let effects = ["rescale", "orthogonal", "window", "clip"].map(LeftOut::Effect);
-        let left_out = [&[LeftOut::Spectra, LeftOut::Jacobians, LeftOut::Cuts][..], &effects[..]].concat();
+        let left_out =
+            [&[LeftOut::Spectra, LeftOut::Jacobians, LeftOut::Cuts][..], &effects[..], &[LeftOut::Others]].concat();
         assert_eq!(found.left_out, left_out);
     }
 
