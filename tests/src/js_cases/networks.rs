@@ -63,7 +63,8 @@ pub(super) fn gradient_norms(pass: Pass) -> Result<Case, String> {
     for tensor in shapes.zeros::<f64>().tensors {
         let scale = if tensor.name.starts_with("weight_hh") { pass.gain } else { 1.0 };
         let values = stream.normals(tensor.values.len()).iter().map(|x| scale * x).collect();
-        if !pass.without.contains(&tensor.name.as_str()) {
+        // What a cell does not have has no numbers.
+        if !tensor.values.is_empty() && !pass.without.contains(&tensor.name.as_str()) {
             tensors.push(Named { name: tensor.name, values });
         }
     }
