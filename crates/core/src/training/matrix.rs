@@ -301,13 +301,7 @@ pub fn in_scale(settings: &Settings) -> Vec<(&'static Param<f64>, f64)> {
 mod tests {
     use super::*;
     use crate::training::Trainer;
-    use crate::training::params;
-
-    fn settings(pairs: &[(&str, &str)]) -> Settings {
-        let (settings, notices) = Settings::from_pairs(params::all(), pairs.iter().copied());
-        assert!(notices.is_empty(), "{notices:?}");
-        settings
-    }
+    use crate::training::params::tests::settings;
 
     #[test]
     fn the_spectral_radius_scales_every_chosen_eigenvalue_and_what_fills_the_rest() {

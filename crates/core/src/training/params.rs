@@ -135,8 +135,15 @@ pub fn applies(spec: &ParamSpec, settings: &Settings) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// The settings of these pairs, each of which is taken.
+    pub(crate) fn settings(pairs: &[(&str, &str)]) -> Settings {
+        let (settings, notices) = Settings::from_pairs(all(), pairs.iter().copied());
+        assert!(notices.is_empty(), "{notices:?}");
+        settings
+    }
     use std::collections::BTreeSet;
 
     #[test]

@@ -169,9 +169,7 @@ mod tests {
     fn settings(more: &[(&'static str, &'static str)]) -> Settings {
         let pairs = [&[("hidden-size", "6"), ("sequence-length", "12"), ("batch-size", "5"), ("task", "adding")], more]
             .concat();
-        let (settings, notices) = Settings::from_pairs(params::all(), pairs);
-        assert!(notices.is_empty(), "{notices:?}");
-        settings
+        params::tests::settings(&pairs)
     }
 
     /// The network that these settings draw, as if it had been opened.

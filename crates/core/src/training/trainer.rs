@@ -317,9 +317,7 @@ mod tests {
     use super::*;
 
     fn trainer(pairs: &[(&str, &str)]) -> Trainer {
-        let (settings, notices) = Settings::from_pairs(params::all(), pairs.iter().copied());
-        assert!(notices.is_empty(), "{notices:?}");
-        Trainer::new(&settings)
+        Trainer::new(&params::tests::settings(pairs))
     }
 
     #[test]

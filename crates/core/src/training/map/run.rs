@@ -127,13 +127,7 @@ pub fn norm_beside_radius(of_map: &Settings) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::params;
-
-    fn settings(pairs: &[(&str, &str)]) -> Settings {
-        let (settings, notices) = Settings::from_pairs(params::all(), pairs.iter().copied());
-        assert!(notices.is_empty(), "{notices:?}");
-        settings
-    }
+    use crate::training::params::tests::settings;
 
     fn outcome(pairs: &[(&str, &str)], radius: f64, length: usize) -> Outcome {
         Run::new(&at(&settings(pairs), radius, length)).finish().outcome
