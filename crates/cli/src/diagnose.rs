@@ -89,5 +89,8 @@ fn pictures(lab: &Lab, out: Option<&PathBuf>, folder: Option<&PathBuf>) -> Resul
 }
 
 fn write(path: &Path, content: &str) -> Result<(), String> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(format!("cannot write {}: there is no folder {}", path.display(), folder.display()));
+    }
     std::fs::write(path, content).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

@@ -47,7 +47,8 @@ pub fn page(arguments: &ArgMatches) -> Result<Lab, String> {
         notices.extend(flags.take(schema::all(), key, &value));
     }
     if let Some(notice) = notices.first() {
-        return Err(notice.text.clone());
+        // Nothing is used instead here.
+        return Err(notice.text.split("; ").next().unwrap_or_default().to_owned());
     }
     // A flag that gives the default counts too.
     let flags: Vec<String> =
@@ -58,12 +59,16 @@ pub fn page(arguments: &ArgMatches) -> Result<Lab, String> {
             eprintln!("vanishing: {}: {remark}", opened.name);
         }
         lab.show_network(opened);
-        let mut pairs = query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .chain(flags.iter().filter_map(|pair| pair.split_once('=')));
-        let named = pairs.rfind(|(key, _)| *key == schema::ACTIVATION.spec.key);
-        say_activation(&mut lab, named.map(|(_, value)| value));
+        let pairs = query.split('&').chain(flags.iter().map(String::as_str)).filter_map(|pair| pair.split_once('='));
+        let pairs: Vec<(&str, &str)> = pairs.collect();
+        let named = |key: &str| pairs.iter().rfind(|(other, _)| *other == key).map(|(_, value)| *value);
+        // The file's own inputs are taken, unless others are wanted.
+        let own_inputs = schema::OWN_INPUTS.spec.key;
+        if let Some(value) = named(own_inputs) {
+            lab.update(Msg::Input { key: own_inputs.to_owned(), value: value.to_owned(), phase: Phase::Done });
+        }
+        say_activation(&mut lab, named(schema::ACTIVATION.spec.key));
+        say_unused(&lab, pairs.iter().map(|(key, _)| *key));
     }
     Ok(lab)
 }
@@ -97,6 +102,15 @@ fn say_activation(lab: &mut Lab, named: Option<&str>) {
             eprintln!("vanishing: {taken} is assumed; a state dict does not say: --query {key}=relu");
         }
         None => {}
+    }
+}
+
+/// Names what has no effect on the opened network.
+fn say_unused<'a>(lab: &Lab, keys: impl Iterator<Item = &'a str>) {
+    for key in keys.filter(|key| lab.control(key).is_some_and(|control| !control.shown)) {
+        eprintln!(
+            "vanishing: {key} has no effect on the opened network as it is run (own-inputs=0 runs it on other inputs than the file’s)"
+        );
     }
 }
 

@@ -14,7 +14,7 @@ pub fn flags() -> [Arg; 3] {
         .action(ArgAction::Append)
         .value_parser(clap::value_parser!(PathBuf))
         .help(
-            "for figures of chapters 1 to 3: a network of your own, as safetensors, .npz or JSON; several times for the parts of \
+            "for figures of chapters 1 to 3: a network of your own, as safetensors, .npz, ONNX or JSON; several times for the parts of \
              one model, or its index",
         );
     let network = Arg::new("network")
@@ -36,7 +36,7 @@ pub fn of_files() -> [Arg; 3] {
         .required(true)
         .num_args(1..)
         .value_parser(clap::value_parser!(PathBuf))
-        .help("a network of your own, as safetensors, .npz or JSON; several files if they are the parts of one model, or its index");
+        .help("a network of your own, as safetensors, .npz, ONNX or JSON; several files if they are the parts of one model, or its index");
     [files, network, readout]
 }
 

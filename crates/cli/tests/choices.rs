@@ -131,3 +131,20 @@ fn the_parts_of_a_model_are_given_one_by_one_or_by_their_index() {
     std::fs::remove_dir_all(folder).expect("removed");
     std::fs::remove_file(whole).expect("removed");
 }
+
+#[test]
+fn what_has_no_effect_on_the_opened_network_is_said_and_other_inputs_can_be_wanted() {
+    let file = fixture("lstm-keras.safetensors");
+    let own = norms(&[&file], &["--query", "sequence-length=40"]);
+    assert!(own.status.success());
+    assert!(text(&own.stderr).contains("sequence-length has no effect"), "{}", text(&own.stderr));
+    let other = norms(&[&file], &["--query", "sequence-length=40&own-inputs=0"]);
+    assert!(!text(&other.stderr).contains("no effect"), "{}", text(&other.stderr));
+    assert_eq!(text(&other.stdout).lines().count(), 1 + 41);
+    let wrong = norms(&[&file], &["--query", "sequence-length=2000"]);
+    let said = text(&wrong.stderr);
+    assert!(
+        wrong.status.code() == Some(2) && said.contains("“2000” is not a whole number") && !said.contains("instead"),
+        "{said}"
+    );
+}

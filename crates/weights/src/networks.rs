@@ -98,18 +98,20 @@ pub fn choose(networks: &[FoundNetwork], wanted: Option<&str>) -> Result<(usize,
     if let Some(wanted) = wanted {
         return named("recurrent network", &prefixes, wanted).map(|index| (index, None));
     }
-    let Some((largest, _)) = networks.iter().enumerate().max_by_key(|(_, network)| network.numbers) else {
-        return Ok((0, None));
-    };
+    let sizes = networks.iter().map(|network| network.numbers).enumerate();
+    let Some((largest, most)) = sizes.max_by_key(|(_, numbers)| *numbers) else { return Ok((0, None)) };
     if networks.len() == 1 {
         return Ok((largest, None));
     }
     let others = prefixes.iter().enumerate().filter(|(index, _)| *index != largest).map(|(_, prefix)| called(prefix));
     let others: Vec<String> = others.collect();
     let says = format!(
-        "The file has {} recurrent networks; the largest, {}, was opened, and not {}.",
+        "The file has {} recurrent networks; {}, was opened, and not {}.",
         networks.len(),
-        called(prefixes[largest]),
+        match networks.iter().filter(|network| network.numbers == most).count() {
+            1 => format!("the largest, {}", called(prefixes[largest])),
+            _ => format!("{}, one of the largest", called(prefixes[largest])),
+        },
         others.join(", ")
     );
     Ok((largest, Some(says)))

@@ -1,12 +1,19 @@
 //! Files that stay closed: each is called what it is, with the lines that make a file of it that opens.
 use crate::words::{shortened, some_of};
 
-/// How a file of PyTorch is converted.
+/// How a file of PyTorch is converted; of a checkpoint, the state dict is an entry of it.
 const FROM_PYTORCH: &str = "In PyTorch: state = torch.load(\"FILE\", map_location=\"cpu\", weights_only=True); \
+     state = next((x for x in state.values() if isinstance(x, dict) and all(map(torch.is_tensor, x.values()))), state); \
      safetensors.torch.save_file({name: w.contiguous() for name, w in state.items()}, \"weights.safetensors\")";
-/// How a file of Keras is converted.
+/// How a program of TorchScript is.
+const FROM_TORCH_SCRIPT: &str = "In PyTorch: state = torch.jit.load(\"FILE\", map_location=\"cpu\").state_dict(); \
+     safetensors.torch.save_file({name: w.contiguous() for name, w in state.items()}, \"weights.safetensors\")";
+/// How a model of Keras is converted.
 const FROM_KERAS: &str = "In Keras: model = keras.models.load_model(\"FILE\"); \
      numpy.savez(\"weights.npz\", **{w.path: w.numpy() for w in model.weights})";
+/// The same where weights alone may have been saved.
+const FROM_HDF5: &str = "In Keras: model = keras.models.load_model(\"FILE\"), or, of weights alone, the model’s own code and \
+     model.load_weights(\"FILE\"); numpy.savez(\"weights.npz\", **{w.path: w.numpy() for w in model.weights})";
 
 /// A kind of file that is known and not opened.
 struct Closed {
@@ -33,7 +40,7 @@ const ALL: &[Closed] = &[
     Closed {
         is: |first| first.starts_with(b"\x89HDF\r\n\x1a\n"),
         says: "it is an HDF5 file, as Keras writes them (.h5), which is not read",
-        lines: FROM_KERAS,
+        lines: FROM_HDF5,
     },
     Closed {
         is: |first| first.starts_with(b"version https://git-lfs"),
@@ -107,7 +114,11 @@ pub fn what(first: &[u8], name: &str) -> String {
 /// What a zip archive without arrays of NumPy is, by the names of its members.
 pub fn archive(members: &[&str], name: &str) -> String {
     let has = |end: &str| members.iter().any(|member| *member == end || member.ends_with(&format!("/{end}")));
-    if has("data.pkl") || has("constants.pkl") {
+    if has("constants.pkl") {
+        let says = "it is a program of TorchScript (torch.jit.save), which is not run";
+        return with_lines(says, FROM_TORCH_SCRIPT, name);
+    }
+    if has("data.pkl") {
         let says =
             "it is a file of torch.save (.pt, .pth); that holds a pickle, which is a program, so it is not opened";
         return with_lines(says, FROM_PYTORCH, name);

@@ -20,6 +20,10 @@ pub const SPEC: Format = Format {
 
 /// The largest file: it is looked through as a whole.
 const LARGEST: u64 = 256 << 20;
+/// What is a recurrent layer.
+const RECURRENT: [&str; 3] = ["RNN", "LSTM", "GRU"];
+/// How many graphs are looked for one within the other.
+const DEEPEST: usize = 4;
 /// Nodes that leave the numbers of a layer's output as they are.
 const PASSING: [&str; 7] = ["Squeeze", "Unsqueeze", "Reshape", "Transpose", "Identity", "Dropout", "Cast"];
 
@@ -46,6 +50,8 @@ struct Node {
     numbers: Vec<(String, u64)>,
     /// Attributes that are texts.
     texts: Vec<(String, Vec<String>)>,
+    /// A recurrent layer within a graph that is an attribute of it.
+    inner: Option<String>,
 }
 
 impl Reader for Whole {
@@ -74,8 +80,32 @@ impl Reader for Whole {
             let activation = nodes[layer.node].activation();
             found.activations.extend(activation.map(|activation| (layer.prefix.clone(), activation)));
         }
+        found.hint = nodes.iter().find_map(Node::hint).filter(|_| layers.is_empty());
         Ok(Step::Tensors(found))
     }
+}
+
+/// The first recurrent layer of a graph that is an attribute, or of one within it.
+fn recurrent_of(graph: &Message, depth: usize) -> Result<Option<String>, String> {
+    for (number, field) in graph.fields()? {
+        let (1, Field::Bytes(node)) = (number, field) else { continue };
+        for (number, field) in node.fields()? {
+            match (number, field) {
+                (4, Field::Bytes(op)) if RECURRENT.contains(&op.text().as_str()) => return Ok(Some(op.text())),
+                (5, Field::Bytes(attribute)) if depth > 0 => {
+                    for (number, field) in attribute.fields()? {
+                        if let (6, Field::Bytes(inner)) = (number, field)
+                            && let Some(op) = recurrent_of(&inner, depth - 1)?
+                        {
+                            return Ok(Some(op));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn tensor(message: &Message, start: u64) -> Result<Stored, String> {
@@ -137,6 +167,7 @@ fn node(message: &Message, start: u64, stored: &mut Vec<Stored>) -> Result<Node,
                             _ => node.texts.push((name.clone(), vec![text.text()])),
                         },
                         (5, Field::Bytes(found)) => constant = Some(tensor(&found, start)?),
+                        (6, Field::Bytes(graph)) => node.inner = node.inner.or(recurrent_of(&graph, DEEPEST)?),
                         _ => {}
                     }
                 }
@@ -154,6 +185,20 @@ fn node(message: &Message, start: u64, stored: &mut Vec<Stored>) -> Result<Node,
 impl Node {
     fn text(&self, key: &str) -> Option<&[String]> {
         self.texts.iter().find(|(name, _)| name == key).map(|(_, texts)| texts.as_slice())
+    }
+
+    /// Why its recurrent layer is not found, if it has one that is not read.
+    fn hint(&self) -> Option<String> {
+        if let Some(inner) = &self.inner {
+            return Some(format!(
+                "its {inner} lies in a branch of “{}”; export the model without that choice",
+                self.op
+            ));
+        }
+        let quantised = self.op.starts_with("DynamicQuantize") && RECURRENT.iter().any(|op| self.op.ends_with(op));
+        quantised.then(|| {
+            format!("its weights are whole numbers of 8 bits (“{}”); export it before it is quantised", self.op)
+        })
     }
 
     /// The activation of a plain cell, the same in both directions, if it is one that is run.

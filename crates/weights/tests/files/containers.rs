@@ -272,3 +272,33 @@ proptest! {
         }
     }
 }
+
+/// A field of a protocol buffer that has bytes.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    assert!(content.len() < 128);
+    [&[number << 3 | 2, content.len() as u8][..], content].concat()
+}
+
+#[test]
+fn a_recurrent_layer_of_onnx_that_is_not_read_is_named() {
+    let node = |op: &str, more: &[u8]| field(1, &[&field(1, b"x"), &field(4, op.as_bytes()), more].concat());
+    let model = |graph: &[u8]| [&[8, 8][..], &field(7, graph)].concat();
+    let within = |op: &str, graph: &[u8]| {
+        let branch = field(5, &[field(1, b"then_branch"), field(6, graph)].concat());
+        node(op, &branch)
+    };
+    let lstm = node("LSTM", &[]);
+    for (graph, part) in [
+        (within("If", &lstm), "its LSTM lies in a branch of “If”; export the model without that choice"),
+        (within("If", &within("Loop", &lstm)), "its LSTM lies in a branch of “If”"),
+        (
+            node("DynamicQuantizeLSTM", &[]),
+            "whole numbers of 8 bits (“DynamicQuantizeLSTM”); export it before it is quantised",
+        ),
+    ] {
+        let why = sentence(&model(&graph));
+        assert!(why.contains(part), "{why}");
+    }
+    let why = sentence(&model(&node("Add", &[])));
+    assert!(!why.contains("branch") && !why.contains("8 bits"), "{why}");
+}
