@@ -23,9 +23,14 @@ fn key(config: &NetworkConfig) -> NetworkConfig {
 }
 
 impl Diagnosed {
-    /// Of a network.
-    pub fn new(config: &NetworkConfig, report: Report) -> Self {
-        Self { key: key(config), report, tried: None }
+    /// Of a network, with the proposal that is drawn.
+    pub fn new(config: &NetworkConfig, report: Report, tried: Option<&'static str>) -> Self {
+        Self { key: key(config), report, tried }
+    }
+
+    /// The proposal that is drawn, by its slug.
+    pub fn tried(&self) -> Option<&'static str> {
+        self.tried
     }
 
     /// Whether it is about this network.

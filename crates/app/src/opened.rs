@@ -223,15 +223,19 @@ impl OpenedNetwork {
         self.revision += u64::from(self.wants_diagnosis);
     }
 
-    /// Makes the report that is wanted; one on another run of the network is forgotten.
-    pub fn diagnose(&mut self, settings: &Settings, config: &NetworkConfig) {
+    /// Makes the report that is wanted. One on another run of the network is made anew if there is time for it (`anew`: not while a
+    /// hand moves something), or else forgotten.
+    pub fn diagnose(&mut self, settings: &Settings, config: &NetworkConfig, anew: bool) {
         if self.shown().is_none() {
             return;
         }
-        self.diagnosed = self.diagnosed.take().filter(|diagnosed| diagnosed.is_of(config));
+        let before = self.diagnosed.take();
+        let tried = before.as_ref().and_then(Diagnosed::tried);
+        self.wants_diagnosis |= anew && before.is_some();
+        self.diagnosed = before.filter(|diagnosed| diagnosed.is_of(config));
         if std::mem::take(&mut self.wants_diagnosis) && self.diagnosed.is_none() {
             let report = self.report(settings, config, Effort::SHORT);
-            self.diagnosed = report.map(|report| Diagnosed::new(config, report));
+            self.diagnosed = report.map(|report| Diagnosed::new(config, report, tried));
         }
     }
 

@@ -63,7 +63,8 @@ impl Lab {
             let mut configs = model::configs_with(&self.chosen.settings, self.opened.shown());
             configs.view.largest_eigenvalue = reach;
             self.model.configure(configs);
-            self.opened.diagnose(&self.chosen.settings, self.model.network());
+            let anew = self.manner == Manner::Pressed;
+            self.opened.diagnose(&self.chosen.settings, self.model.network(), anew);
             self.model.set_proposals(self.opened.proposals());
         }
         if changed.opening {

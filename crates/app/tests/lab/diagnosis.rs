@@ -1,7 +1,7 @@
 //! The report on the opened network: it comes with the file, its proposals are drawn, and it goes when the run is another.
 use crate::opened::{drop_file, file, network};
-use crate::support::{act, enter, open};
-use vanishing_app::{Lab, OpenedReport};
+use crate::support::{act, enter, open, slide};
+use vanishing_app::{Lab, OpenedReport, Phase};
 
 /// A network that forgets: W_hh = 0.7 I.
 fn fading() -> Vec<u8> {
@@ -56,19 +56,22 @@ fn a_proposal_that_is_pressed_is_drawn_and_goes_when_it_is_pressed_again() {
 }
 
 #[test]
-fn a_report_on_another_run_is_gone_until_it_is_asked_for() {
+fn a_report_on_another_run_is_made_anew_unless_a_hand_still_moves() {
     let mut lab = open("sequence-length=60");
     drop_file(&mut lab, "rnn.safetensors", &fading());
     act(&mut lab, "own-try:rescale");
     // A remedy changes nothing of what the file has.
     enter(&mut lab, "clip-norm", "1");
     assert!(report(&lab).is_some() && headings(&lab).contains(&"ρ = 1".to_owned()));
-    enter(&mut lab, "sequence-length", "33");
+    enter(&mut lab, "sequence-length", "40");
+    let anew = report(&lab).expect("a report");
+    assert!(anew.sentences.iter().any(|sentence| sentence.contains("over 40 steps")), "{:?}", anew.sentences);
+    assert!(headings(&lab).contains(&"ρ = 1".to_owned()), "what was tried is still drawn");
+    slide(&mut lab, "sequence-length", 0.2, Phase::Moving);
     assert!(report(&lab).is_none() && !headings(&lab).contains(&"ρ = 1".to_owned()));
     assert_eq!(act(&mut lab, "own-report:md").download, None);
     act(&mut lab, "own-diagnose");
-    let found = report(&lab).expect("a report");
-    assert!(found.sentences.iter().any(|sentence| sentence.contains("over 33 steps")), "{:?}", found.sentences);
+    assert!(report(&lab).is_some());
     act(&mut lab, "own-aside");
     assert_eq!(report(&lab), None);
     act(&mut lab, "own-show");

@@ -249,6 +249,8 @@ fn treatments_of(
         });
         all.extend(treatments::measure(proposal, layer, subject, found, units, &mut others));
     }
+    // Those that were found to help stand first.
+    all.sort_by_key(|treatment: &Treatment| treatment.rank(course));
     all
 }
 

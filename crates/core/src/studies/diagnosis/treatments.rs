@@ -124,6 +124,19 @@ impl Treatment {
     }
 }
 
+impl Treatment {
+    /// How little it helps this network: what does, what changes little, what makes it worse.
+    pub(super) fn rank(&self, before: &Course) -> u8 {
+        let fails = |update: &ClippedUpdate| before.fate == Fate::Exploding && update.clipped > update.before;
+        match (self.outcome(before), &self.effect) {
+            (Some(Outcome::Worse), _) => 2,
+            (_, Effect::Norms { update: Some(update), .. }) if fails(update) => 2,
+            (Some(Outcome::Same), _) => 1,
+            _ => 0,
+        }
+    }
+}
+
 /// Half of what counts as the same, in decades.
 const SAME: f64 = 0.25;
 
@@ -133,7 +146,7 @@ pub const SEQUENCES: usize = 16;
 /// Of more units no nearest orthogonal matrix is computed: it costs their cube some times over.
 pub(super) const MOST_ORTHOGONAL: usize = 512;
 
-/// The proposals for a network that does this; those with most effect first.
+/// The proposals for a network that does this, in the order in which they help most networks.
 pub(super) fn proposals(subject: &Subject, course: &Course) -> Vec<Proposal> {
     let cell = subject.network.cell;
     let is_gated = cell.carry_gate().is_some();
