@@ -32,6 +32,7 @@ pub fn begin(document: &Document, own_lesson: &str) -> Result<(), JsValue> {
 
 fn sheet(document: &Document, body: &Element) -> Result<Element, JsValue> {
     let sheet = add(document, body, "article", &[("class", "handout")], "")?;
+    add(document, &sheet, "a", &[("class", "live"), ("href", "?")], "To the page")?;
     let button = add(document, &sheet, "button", &[("type", "button"), ("class", "live")], "Print")?;
     dom::listen(&button, "click", |_: &Event| {
         if let Some(window) = web_sys::window() {

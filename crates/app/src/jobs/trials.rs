@@ -110,9 +110,13 @@ impl Trials {
     /// Takes what is to be run: without the remedies, and with them if any is on. Whether that is something else than before.
     pub fn configure(&mut self, wanted: [Option<Settings>; WAYS], shown: &mut Workbench) -> bool {
         let mut changed = false;
-        for (way, wanted) in self.ways.iter_mut().zip(wanted) {
+        for (number, (way, wanted)) in self.ways.iter_mut().zip(wanted).enumerate() {
             if way.wanted != wanted {
                 (way.wanted, way.is_done, changed) = (wanted, false, true);
+                // What came of other runs says nothing of these.
+                if let Some(trial) = trial(shown, number) {
+                    trial.seeds = [None; SEEDS];
+                }
             }
         }
         if changed {

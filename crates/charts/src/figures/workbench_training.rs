@@ -120,6 +120,9 @@ pub fn seeds(model: &Model) -> String {
 
 fn seeds_of(trial: &Trial, without: Option<&Trial>) -> String {
     let (learned, known) = trial.learned();
+    if known == 0 {
+        return "no seed is tried yet".to_owned();
+    }
     let seeds = if known == 1 { "seed" } else { "seeds" };
     let so_far = if known < crate::workbench::SEEDS { " so far" } else { "" };
     let mut words = format!("learned on {learned} of {known} {seeds}{so_far}");
