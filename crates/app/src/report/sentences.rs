@@ -204,7 +204,7 @@ fn of_course(before: &str, course: &Course) -> Vec<String> {
             plural(reach)
         )),
         (None, Fate::Exploding) => {}
-        (None, _) => sentences.push(format!("Within {} steps it never falls below a thousandth of its largest value.", course.steps())),
+        (None, _) => sentences.push(format!("Within {} it never falls below a thousandth of its largest value.", whole_steps(course))),
     }
     sentences
 }
@@ -335,8 +335,8 @@ pub fn verdict(diagnosis: &Diagnosis) -> String {
                 .to_owned()
         }
         (Fate::Vanishing, None) => format!(
-            "The gradient vanishes, but slowly: over {} steps the earliest still count for more than a thousandth.",
-            diagnosis.steps
+            "The gradient vanishes, but slowly: over {} the earliest still count for more than a thousandth.",
+            whole_steps(course)
         ),
         (Fate::Exploding, _) => "The gradient explodes. It grows on its way back, and one sequence can undo what many have taught."
             .to_owned(),
@@ -348,8 +348,8 @@ pub fn verdict(diagnosis: &Diagnosis) -> String {
             format::short(math::exp(diagnosis.growth.per_step))
         ),
         (Fate::Preserved, _) => format!(
-            "The gradient keeps its size over these {} steps. Nothing has to be done for its sake.",
-            diagnosis.steps
+            "The gradient keeps its size over {}. Nothing has to be done for its sake.",
+            whole_steps(course)
         ),
     };
     format!("{meaning}{direction}")
