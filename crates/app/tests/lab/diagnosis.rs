@@ -65,7 +65,7 @@ fn a_report_on_another_run_is_made_anew_unless_a_hand_still_moves() {
     assert!(report(&lab).is_some() && headings(&lab).contains(&"ρ = 1".to_owned()));
     enter(&mut lab, "sequence-length", "40");
     let anew = report(&lab).expect("a report");
-    assert!(anew.sentences.iter().any(|sentence| sentence.contains("over 40 steps")), "{:?}", anew.sentences);
+    assert!(anew.sentences.iter().any(|sentence| sentence.contains("Over 40 steps")), "{:?}", anew.sentences);
     assert!(headings(&lab).contains(&"ρ = 1".to_owned()), "what was tried is still drawn");
     slide(&mut lab, "sequence-length", 0.2, Phase::Moving);
     assert!(report(&lab).is_none() && !headings(&lab).contains(&"ρ = 1".to_owned()));
