@@ -262,7 +262,7 @@ struct Layer {
 
 impl Layer {
     fn new(node: &Node, index: usize, graph: &Graph, below: &[Self]) -> Option<Self> {
-        if !matches!(node.op.as_str(), "RNN" | "GRU" | "LSTM") {
+        if !RECURRENT.contains(&node.op.as_str()) {
             return None;
         }
         let (w, r) = (graph.recipe(node.inputs.get(1))?.shape(), graph.recipe(node.inputs.get(2))?.shape());
