@@ -1,4 +1,5 @@
 //! `diagnose FILE...`: a report on a network of one's own.
+use crate::files::write;
 use crate::{figures, network};
 use clap::{Arg, ArgMatches, Command};
 use std::path::{Path, PathBuf};
@@ -86,11 +87,4 @@ fn pictures(lab: &Lab, out: Option<&PathBuf>, folder: Option<&PathBuf>) -> Resul
         Ok((shown.to_string_lossy().replace('\\', "/"), lab.summary(slug).unwrap_or_default()))
     };
     FIGURES.iter().map(picture).collect()
-}
-
-fn write(path: &Path, content: &str) -> Result<(), String> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        return Err(format!("cannot write {}: there is no folder {}", path.display(), folder.display()));
-    }
-    std::fs::write(path, content).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

@@ -1,4 +1,5 @@
 //! `list`, `figure`, `data`.
+use crate::files::written;
 use crate::network;
 use clap::ArgMatches;
 use std::fmt::Write as _;
@@ -128,13 +129,7 @@ pub fn figure(arguments: &ArgMatches) -> Result<String, String> {
     let lab = lab(arguments, spec)?;
     let width = arguments.get_one::<u32>("width").copied().unwrap_or(760);
     let svg = lab.svg(spec.slug, width)?;
-    match arguments.get_one::<PathBuf>("out") {
-        Some(path) => {
-            std::fs::write(path, svg).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-            Ok(String::new())
-        }
-        None => Ok(svg),
-    }
+    written(arguments.get_one::<PathBuf>("out"), svg)
 }
 
 /// The numbers of a figure.

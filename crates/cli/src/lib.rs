@@ -5,6 +5,7 @@ mod complaint;
 pub mod diagnose;
 pub mod evaluate;
 pub mod figures;
+mod files;
 mod map;
 mod network;
 mod training;

@@ -1,6 +1,7 @@
 //! `map`: what can be learned, over spectral radius and sequence length, without a browser.
 use crate::complaint::complain;
-use crate::training::{chosen, cores, query, written};
+use crate::files::written;
+use crate::training::{chosen, cores, query};
 use clap::{Arg, ArgMatches, Command};
 use std::fs;
 use std::io::Write as _;

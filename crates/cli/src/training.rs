@@ -1,5 +1,6 @@
 //! `train` and `experiment`: runs of chapter 4 without a browser.
 use crate::complaint::complain;
+use crate::files::written;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeSet;
@@ -124,13 +125,6 @@ fn line(report: &Report) -> String {
     let alarm = report.alarm.map_or(String::new(), |alarm| format!("{:?}", alarm.log10_norm));
     let _ = writeln!(line, ",{alarm},{}", u8::from(report.skipped));
     line
-}
-
-/// Writes a file, or gives the text back for standard output.
-pub fn written(path: Option<&PathBuf>, text: String) -> Result<String, String> {
-    let Some(path) = path else { return Ok(text) };
-    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    Ok(String::new())
 }
 
 /// An experiment, or the joining of several files of one.
