@@ -12,7 +12,7 @@ use crate::page_figures;
 use crate::presenter::Command;
 use crate::schema;
 use vanishing_charts::figures;
-use vanishing_core::param::{Notice, Settings, quoted};
+use vanishing_core::param::{IGNORED, Notice, Settings, quoted};
 use vanishing_core::recurrent::Ingredient;
 
 /// Parts that can be hidden, besides every control by its key.
@@ -62,9 +62,10 @@ impl Embedding {
                 ),
                 "lock" => take(&mut embedding.lock, words, &mut notices, "lock", "a parameter", control),
                 "parent" if is_origin(value) => value.clone_into(&mut embedding.parent),
-                "parent" => notices.push(Notice::new(
+                "parent" => notices.push(Notice::refused(
                     "parent",
-                    format!("parent: {} is not an origin such as https://example.org; it was ignored.", quoted(value)),
+                    format!("parent: {} is not an origin such as https://example.org", quoted(value)),
+                    IGNORED,
                 )),
                 _ => {}
             }
@@ -126,7 +127,7 @@ fn take<'a>(
         match find(word) {
             Some(known) if list.contains(&known) => {}
             Some(known) => list.push(known),
-            None => notices.push(Notice::new(key, format!("{key}: {} is not {what}; it was ignored.", quoted(word)))),
+            None => notices.push(Notice::refused(key, format!("{key}: {} is not {what}", quoted(word)), IGNORED)),
         }
     }
 }

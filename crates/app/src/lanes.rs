@@ -232,7 +232,12 @@ impl Lanes {
             return Some(Settings::default().take(&[], key, text));
         };
         let renamed = |notice: Option<Notice>| {
-            Some(notice.map(|notice| Notice::new(key, notice.text.replacen(spec.key, key, 1))))
+            let of_lane = |text: String| text.replacen(spec.key, key, 1);
+            Some(notice.map(|Notice { text, refusal, .. }| Notice {
+                key: key.to_owned(),
+                text: of_lane(text),
+                refusal: of_lane(refusal),
+            }))
         };
         let for_page = lane == WITHOUT || lane == WITH && is_of_remedy(spec);
         if text.is_empty() {

@@ -49,7 +49,7 @@ pub fn page(arguments: &ArgMatches) -> Result<Lab, String> {
     }
     if let Some(notice) = notices.first() {
         // Nothing is used instead here.
-        return Err(notice.text.split("; ").next().unwrap_or_default().to_owned());
+        return Err(notice.refusal.clone());
     }
     // A flag that gives the default counts too.
     let flags: Vec<String> =

@@ -141,6 +141,8 @@ fn what_has_no_effect_on_the_opened_network_is_said_and_other_inputs_can_be_want
     let other = norms(&[&file], &["--query", "sequence-length=40&own-inputs=0"]);
     assert!(!text(&other.stderr).contains("no effect"), "{}", text(&other.stderr));
     assert_eq!(text(&other.stdout).lines().count(), 1 + 41);
+    let odd = norms(&[&file], &["--query", "sequence-length=a; b"]);
+    assert!(text(&odd.stderr).contains("“a; b” is not a whole number from 1 to"), "{}", text(&odd.stderr));
     let wrong = norms(&[&file], &["--query", "sequence-length=2000"]);
     let said = text(&wrong.stderr);
     assert!(

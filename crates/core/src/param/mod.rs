@@ -8,7 +8,7 @@ mod spec;
 mod store;
 mod value;
 
-pub use notice::{Notice, quoted};
+pub use notice::{IGNORED, Notice, quoted};
 pub use spec::{Param, ParamSpec, each_once, is_of_chosen};
 pub use store::Settings;
 pub use value::{Choice, Domain, FromValue, Value};

@@ -1,5 +1,8 @@
 //! What is said to a person whose input could not be taken as it was.
 
+/// What was done about something that is not known.
+pub const IGNORED: &str = "it was ignored";
+
 /// One sentence about one input: it names the value and what is allowed. Nothing is lost by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -7,12 +10,20 @@ pub struct Notice {
     pub key: String,
     /// The sentence, for people; plain text, never HTML.
     pub text: String,
+    /// The same without what was done about it, for who does nothing.
+    pub refusal: String,
 }
 
 impl Notice {
     /// A notice about `key`.
     pub fn new(key: &str, text: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), text: text.into() }
+        let text = text.into();
+        Self { key: key.to_owned(), refusal: text.clone(), text }
+    }
+
+    /// A notice about `key`: what is wrong, and what was done about it, a part of a sentence each.
+    pub fn refused(key: &str, wrong: String, done: &str) -> Self {
+        Self { key: key.to_owned(), text: format!("{wrong}; {done}."), refusal: wrong }
     }
 }
 

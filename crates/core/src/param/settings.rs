@@ -1,5 +1,5 @@
 //! What a person chose: only the differences from the defaults, valid by construction.
-use super::notice::{Notice, quoted};
+use super::notice::{IGNORED, Notice, quoted};
 use super::spec::{Param, ParamSpec};
 use super::store::Settings;
 use super::value::{FromValue, Value};
@@ -23,7 +23,7 @@ impl Settings {
     pub fn take(&mut self, schema: &[&'static ParamSpec], key: &str, text: &str) -> Option<Notice> {
         match find(schema, key) {
             Some(spec) => self.set_text(spec, text),
-            None => Some(Notice::new(key, format!("{} is not a parameter here; it was ignored.", quoted(key)))),
+            None => Some(Notice::refused(key, format!("{} is not a parameter here", quoted(key)), IGNORED)),
         }
     }
 
@@ -75,11 +75,7 @@ impl Settings {
             }
             (None, notice) => notice.map(|notice| {
                 let kept = self.value(spec).text();
-                let text = match notice.text.strip_suffix("it was left as it is.") {
-                    Some(refusal) => format!("{refusal}{kept} is kept."),
-                    None => notice.text,
-                };
-                Notice { text, ..notice }
+                Notice::refused(&notice.key, notice.refusal, &format!("{kept} is kept"))
             }),
         }
     }

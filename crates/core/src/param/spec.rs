@@ -110,19 +110,18 @@ impl ParamSpec {
     ) -> (Option<Value>, Option<Notice>) {
         // `+ 0.0` turns -0 into 0: one value, one address.
         let value = make(taken + 0.0);
-        let notice = (typed != taken).then(|| {
-            let sentence =
-                format!("{}: {} is not {}; {} is used instead.", self.key, quoted(text), self.allowed(), value.text());
-            Notice::new(self.key, sentence)
-        });
+        let notice = (typed != taken)
+            .then(|| Notice::refused(self.key, self.wrong(text), &format!("{} is used instead", value.text())));
         (Some(value), notice)
     }
 
+    /// What is wrong with a text, and what is allowed.
+    fn wrong(&self, text: &str) -> String {
+        format!("{}: {} is not {}", self.key, quoted(text), self.allowed())
+    }
+
     fn refusal(&self, text: &str) -> Notice {
-        Notice::new(
-            self.key,
-            format!("{}: {} is not {}; it was left as it is.", self.key, quoted(text), self.allowed()),
-        )
+        Notice::refused(self.key, self.wrong(text), "it was left as it is")
     }
 }
 
