@@ -1,6 +1,7 @@
 //! Properties of the renderer that hold for every scene, however broken its numbers.
 #![cfg(feature = "svg")]
 use proptest::prelude::*;
+use vanishing_charts::layout::Role;
 use vanishing_charts::render::{Focus, render, svg};
 use vanishing_charts::scene::{Axis, Dash, Handle, Mark, Marker, Moves, Panel, Scale, Scene, Series, Shades, Tone};
 use vanishing_charts::table::Table;
@@ -239,4 +240,29 @@ fn any_backend_will_do() {
     let backend = plotters::prelude::SVGBackend::with_string(&mut document, (300, 200));
     assert!(render(&scene, backend, (300, 200), &Style::default(), &Focus::default()).is_ok());
     assert!(document.contains("<text"));
+}
+
+#[test]
+fn the_words_of_a_cell_stay_in_it_or_are_left_out() {
+    let (rows, columns) = (12, 3);
+    let mut panel = Panel::new(Axis::linear("measure", 0.0, 3.0), Axis::linear("remedy", 0.0, 12.0));
+    let (values, name) = (vec![0.0; rows * columns], "difference".to_owned());
+    panel.marks.push(Mark::Heatmap { name, rows, columns, values, limit: 1.0, shades: Shades::Signed });
+    for row in 0..rows {
+        for column in 0..columns {
+            let at = (column as f64 + 0.5, row as f64 + 0.5);
+            panel.marks.push(Mark::Text { at, text: format!("{row}"), tone: Tone::Ink, anchor: 0 });
+        }
+    }
+    let scene = Scene { panels: vec![panel], summary: "words".into(), remark: String::new() };
+    for height in [120, 200, 280, 600] {
+        let layout = Layout::new(&scene, (360, height), &Style::new(Theme::Light, 1.0));
+        let mut count = 0;
+        for text in layout.texts().filter(|text| text.role == Role::Inside) {
+            let (_, place) = layout.data_at(0, text.at.0, text.at.1).unwrap();
+            assert_eq!(place.floor().to_string(), text.text, "at {height} pixels");
+            count += 1;
+        }
+        assert!(height < 600 || count == rows * columns, "{count}");
+    }
 }
