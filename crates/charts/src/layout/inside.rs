@@ -35,11 +35,13 @@ pub fn inside(
         })
         .collect();
     // Where every cell has its words, they say nothing true of the cell beside it: they stay, or are left out.
-    let cells = panel.marks.iter().filter(|mark| matches!(mark, Mark::Text { .. })).count();
-    let is_table = panel
-        .marks
-        .iter()
-        .any(|mark| matches!(mark, Mark::Heatmap { rows, columns, .. } if cells > 1 && rows * columns == cells));
+    let words = panel.marks.iter().filter(|mark| matches!(mark, Mark::Text { .. })).count();
+    let cell = panel.marks.iter().find_map(|mark| match mark {
+        Mark::Heatmap { rows, columns, .. } if words > 1 && rows * columns == words => {
+            Some(plot.height() / *rows as f64)
+        }
+        _ => None,
+    });
     let mut texts = Vec::new();
     // Words stand where the figure put them, so they choose first.
     let (words, others): (Vec<&Mark>, Vec<&Mark>) =
@@ -51,7 +53,10 @@ pub fn inside(
             Mark::Arrow { to, .. } if maps.0.holds(to.0) && maps.1.holds(to.1) => outer,
             _ => plot,
         };
-        let places = if is_table && matches!(mark, Mark::Text { .. }) { 1 } else { usize::MAX };
+        let places = match cell.filter(|_| matches!(mark, Mark::Text { .. })) {
+            Some(height) => usize::from(height >= style.small_size()),
+            None => usize::MAX,
+        };
         let best = candidates(mark, maps, plot, style)
             .into_iter()
             .take(places)
