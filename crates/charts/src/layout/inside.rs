@@ -34,18 +34,17 @@ pub fn inside(
             _ => None,
         })
         .collect();
-    // Where every cell has its words, they say nothing true of the cell beside it: they stay, or are left out.
-    let words = panel.marks.iter().filter(|mark| matches!(mark, Mark::Text { .. })).count();
-    let cell = panel.marks.iter().find_map(|mark| match mark {
-        Mark::Heatmap { rows, columns, .. } if words > 1 && rows * columns == words => {
-            Some(plot.height() / *rows as f64)
-        }
-        _ => None,
-    });
     let mut texts = Vec::new();
     // Words stand where the figure put them, so they choose first.
     let (words, others): (Vec<&Mark>, Vec<&Mark>) =
         panel.marks.iter().partition(|mark| matches!(mark, Mark::Text { .. }));
+    // Where every cell of a table has its words, they say nothing true of the cell beside it: they stay, or are left out.
+    let cell_height = others.iter().find_map(|mark| match mark {
+        Mark::Heatmap { rows, columns, .. } if words.len() > 1 && rows * columns == words.len() => {
+            Some(plot.height() / *rows as f64)
+        }
+        _ => None,
+    });
     for mark in words.into_iter().chain(others) {
         let bounds = match mark {
             Mark::Text { .. } => outer,
@@ -53,9 +52,9 @@ pub fn inside(
             Mark::Arrow { to, .. } if maps.0.holds(to.0) && maps.1.holds(to.1) => outer,
             _ => plot,
         };
-        let places = match cell.filter(|_| matches!(mark, Mark::Text { .. })) {
-            Some(height) => usize::from(height >= style.small_size()),
-            None => usize::MAX,
+        let places = match (mark, cell_height) {
+            (Mark::Text { .. }, Some(height)) => usize::from(height >= style.small_size()),
+            _ => usize::MAX,
         };
         let best = candidates(mark, maps, plot, style)
             .into_iter()
