@@ -103,6 +103,6 @@ fn scene(model: &Model) -> Scene {
     };
     let summary = format!("What each remedy changes. {}.", rows.iter().map(of).collect::<Vec<_>>().join("; "));
     let remark =
-        "Blue: better than with no remedy, orange: worse. A gradient norm is neither. The numbers are medians over the seeds.".to_owned();
+        "Blue: better than with no remedy, orange: worse. A gradient norm is neither. The numbers, where there is room for them, are medians over the seeds.".to_owned();
     Scene { panels: vec![panel], summary, remark }
 }
