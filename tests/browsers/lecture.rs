@@ -1,6 +1,8 @@
 //! In class and in the hand: a lesson by a remote control's keys, a finger on pictures and sliders, a figure for another page.
 #![allow(clippy::print_stdout, reason = "what was not tried is said")]
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use serde_json::json;
 use vanishing_tests::engine::Engine;
@@ -133,19 +135,7 @@ pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
     let tried = || -> Result<()> {
         page.open("")?;
         for key in ["opening-gain", "iterated-kappa", "power", "cliff-step"] {
-            let knob = || -> Result<(f64, f64)> {
-                page.evaluate(
-                    "const field = [...document.querySelectorAll(`input[type=range][data-param='${arguments[0]}']`)].find((field) => field.getClientRects().length);
-                     field.scrollIntoView({ block: 'center', behavior: 'instant' });
-                     // Below the picture that stays in view, and above the bar at the lower edge.
-                     scrollBy({ top: field.getBoundingClientRect().top - 0.78 * innerHeight, behavior: 'instant' });
-                     const { left, top, width, height } = field.getBoundingClientRect();
-                     if (document.elementFromPoint(left + width / 2, top + height / 2) !== field) throw new Error('something lies over the slider');
-                     const share = (field.value - field.min) / (field.max - field.min);
-                     return [left + width * (0.05 + 0.9 * share), top + height / 2]",
-                    &[key],
-                )
-            };
+            let knob = || still(page, key);
             let place = knob()?;
             let state = || Ok::<_, anyhow::Error>((page.parameter(key)?, page.evaluate::<f64>("return scrollY", &[])?));
             let (value, top) = state()?;
@@ -155,9 +145,7 @@ pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
             })?;
             page.settle_frames()?;
             ensure!(state()?.0 == value, "scrolling over the slider of {key} set {} for {value}", state()?.0);
-            page.settle_frames()?;
             let place = knob()?;
-            page.settle_frames()?;
             let aside = if place.0 > 195.0 { -90.0 } else { 90.0 };
             swipe(place, (aside, 4.0))?;
             page.wait_for(&format!("the slider of {key} moves"), || Ok((state()?.0 != value).then_some(())))?;
@@ -168,6 +156,31 @@ pub fn a_finger_on_a_slider_scrolls_or_moves(page: &Page) -> Result<()> {
     emulated("setTouchEmulationEnabled", json!({ "enabled": false }))?;
     emulated("clearDeviceMetricsOverride", json!({}))?;
     done
+}
+
+/// Where the knob of a slider is, brought below the picture that stays in view and above the bar at the lower edge, once it
+/// no longer moves: a swipe scrolls on for a while after the finger has left.
+fn still(page: &Page, key: &str) -> Result<(f64, f64)> {
+    let knob = |scroll: &str| -> Result<(f64, f64)> {
+        page.evaluate(
+            "const field = [...document.querySelectorAll(`input[type=range][data-param='${arguments[0]}']`)].find((field) => field.getClientRects().length);
+             if (arguments[1]) {
+                 field.scrollIntoView({ block: 'center', behavior: 'instant' });
+                 scrollBy({ top: field.getBoundingClientRect().top - 0.78 * innerHeight, behavior: 'instant' });
+             }
+             const { left, top, width, height } = field.getBoundingClientRect();
+             if (arguments[1] && document.elementFromPoint(left + width / 2, top + height / 2) !== field) throw new Error('something lies over the slider');
+             const share = (field.value - field.min) / (field.max - field.min);
+             return [left + width * (0.05 + 0.9 * share), top + height / 2]",
+            &[key, scroll],
+        )
+    };
+    page.wait_for(&format!("the slider of {key} stays where it is"), || {
+        let place = knob("scroll")?;
+        std::thread::sleep(Duration::from_millis(150));
+        page.settle_frames()?;
+        Ok((knob("")? == place).then_some(place))
+    })
 }
 
 pub fn the_builders_own_code_shows_every_control(page: &Page) -> Result<()> {
