@@ -13,6 +13,7 @@ pub const LAYOUT: Layout = Layout { title: "Keras", apply };
 const RECURRENT: &str = "recurrent_kernel";
 
 fn apply(all: &mut Tensors) {
+    name_numbered(all);
     let mut cells = Vec::new();
     for end in ["", ":0"] {
         cells.extend(all.before(&format!("{RECURRENT}{end}")).into_iter().map(|prefix| (prefix, end)));
@@ -21,6 +22,25 @@ fn apply(all: &mut Tensors) {
     for (prefix, end) in cells {
         let (to, reverse) = direction(&prefix, &prefixes);
         translate(all, &prefix, end, &to, if reverse { "_l0_reverse" } else { "_l0" });
+    }
+}
+
+/// The names of what `.weights.h5` of Keras 3 only numbers, in the order in which a cell makes them: `NAME/cell/vars/0` is its kernel,
+/// 1 its recurrent kernel, 2 its bias. Other layers have no second matrix.
+fn name_numbered(all: &mut Tensors) {
+    for prefix in all.before("vars/1") {
+        let [kernel, recurrent, bias] = ["vars/0", "vars/1", "vars/2"].map(|part| format!("{prefix}{part}"));
+        let (Some(w_ih), Some(w_hh)) = (all.recipe(&kernel), all.recipe(&recurrent)) else { continue };
+        let ([_, columns], [units, same]) = (&w_ih.shape()[..], &w_hh.shape()[..]) else { continue };
+        if columns != same || ![1, 3, 4].iter().any(|gates| gates * units == *columns) {
+            continue;
+        }
+        let says = "Keras’s numbered tensors (vars/0, vars/1, …) were taken as kernel, recurrent kernel and bias.";
+        all.replace(&[&recurrent], format!("{prefix}{RECURRENT}"), Ok(w_hh), says);
+        all.replace(&[&kernel], format!("{prefix}kernel"), Ok(w_ih), "");
+        if let Some(recipe) = all.recipe(&bias) {
+            all.replace(&[&bias], format!("{prefix}bias"), Ok(recipe), "");
+        }
     }
 }
 
@@ -60,6 +80,9 @@ fn translate(all: &mut Tensors, prefix: &str, end: &str, to: &str, layer: &str) 
               tanh is assumed: the file does not say."
             .to_owned(),
     };
+    if let Some(before) = all.get(&recurrent).and_then(|tensor| tensor.says.as_ref()) {
+        says = format!("{before} {says}");
+    }
     let why_not = match shape.as_deref() {
         Some([length]) if is_gru && *length == columns => Some(format!(
             "{} has the shape {}: this GRU was made with reset_after=False and takes tanh(W x + U (r ⊙ h) + b) for its \

@@ -5,6 +5,7 @@ mod keras;
 mod mlx;
 mod parametrized;
 mod pruned;
+mod short_names;
 mod spec;
 mod spectral_norm;
 mod weight_drop;
@@ -22,6 +23,7 @@ pub const ALL: &[&Layout] = &[
     &keras::LAYOUT,
     &mlx::LAYOUT,
     &flax::LAYOUT,
+    &short_names::LAYOUT,
 ];
 
 /// Puts PyTorch's names in the place of others.

@@ -148,6 +148,43 @@ fn of_keras_two_names_are_told_apart_and_a_cudnn_layer_is_named() {
 }
 
 #[test]
+fn of_keras_numbered_tensors_are_those_with_names() {
+    // The values are made of the place alone, not of the name.
+    let lstm = |names: [&str; 3]| -> Vec<Given> {
+        let shapes: [&[usize]; 3] = [&[2, 12], &[3, 12], &[12]];
+        let values = |shape: &[usize]| (0..shape.iter().product()).map(|at: usize| 0.01 * at as f32 - 0.2).collect();
+        let one = |(name, shape): (&str, &[usize])| (format!("layers/lstm/cell/{name}"), shape.to_vec(), values(shape));
+        names.into_iter().zip(shapes).map(one).collect()
+    };
+    let named = lstm(["kernel", "recurrent_kernel", "bias"]);
+    let mut numbered = lstm(["vars/0", "vars/1", "vars/2"]);
+    // A dense layer and an embedding are numbered, too.
+    numbered.extend([tensor("layers/dense/vars/0", &[3, 5]), tensor("layers/dense/vars/1", &[5])]);
+    numbered.push(tensor("layers/embedding/vars/0", &[30, 2]));
+    let found = opened(&numbered);
+    assert_eq!(found.network.weights.tensors[..4], opened(&named).network.weights.tensors[..4]);
+    assert!(found.remarks[0].contains("vars/0, vars/1"), "{:?}", found.remarks);
+}
+
+#[test]
+fn short_names_are_those_of_pytorch() {
+    let rename = |(name, shape, values): &Given, to: &dyn Fn(&str) -> String| (to(name), shape.clone(), values.clone());
+    let short = |name: &str| name.replace("weight_", "w_").replace("bias_", "b_");
+    let long = state_dict("", 3, 2);
+    let layered: Vec<Given> =
+        long.iter().map(|tensor| rename(tensor, &|name| format!("enc.{}", short(name)))).collect();
+    let found = opened(&layered);
+    assert_eq!(found.network.weights, opened(&long).network.weights);
+    assert!(found.remarks[0].contains("were given PyTorch’s names"), "{:?}", found.remarks);
+    // One layer without a number, and a prefix with an underscore.
+    let long = state_dict("", 4, 1);
+    let one: Vec<Given> =
+        long.iter().map(|tensor| rename(tensor, &|name| format!("enc_{}", short(name).replace("_l0", "")))).collect();
+    assert_eq!(opened(&one).network.weights, opened(&long).network.weights);
+    assert_eq!(opened(&one).networks[0].prefix, "enc_");
+}
+
+#[test]
 fn quantised_weights_are_no_weights() {
     let mut tensors = state_dict("", 1, 1);
     let bytes: Vec<Vec<u8>> = tensors.iter().map(|(_, _, values)| encode(Dtype::F32, values)).collect();
