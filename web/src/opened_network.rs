@@ -156,8 +156,8 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
     hide("[data-own='strip'], [data-own='open']", !panel.open);
     if let Some(root) = document.document_element() {
         let shown = panel.open && !panel.aside;
-        let goes =
-            panel.open && shown != root.has_attribute("data-own-shown") && !root.has_attribute("data-presenting");
+        // A link that shows the page's own network again leads to a place of its own.
+        let goes = shown && !root.has_attribute("data-own-shown") && !root.has_attribute("data-presenting");
         root.toggle_attribute_with_force("data-own-shown", shown)?;
         if goes {
             show_place();
@@ -236,6 +236,9 @@ fn show_report(document: &Document, report: Option<&OpenedReport>) -> Result<(),
     for line in dom::all(document, "[data-own='headline']") {
         line.set_text_content(Some(&report.headline));
     }
+    for line in dom::all(document, "[data-own='untrained']") {
+        line.set_text_content(Some(&report.untrained));
+    }
     for list in dom::all(document, "[data-own='found']") {
         list.set_text_content(None);
         for sentence in &report.sentences {
@@ -256,7 +259,7 @@ fn show_report(document: &Document, report: Option<&OpenedReport>) -> Result<(),
                 Some(item) => item,
                 None => {
                     let item: Element = dom::element(document, "li", &[])?;
-                    for part in ["b", "span", "button"] {
+                    for part in ["b", "span", "button", "a"] {
                         let part: Element = dom::element(document, part, &[])?;
                         item.append_child(&part)?;
                         item.append_with_str_1(" ")?;
@@ -266,7 +269,8 @@ fn show_report(document: &Document, report: Option<&OpenedReport>) -> Result<(),
                 }
             };
             let parts = item.children();
-            let (Some(title), Some(text), Some(button)) = (parts.item(0), parts.item(1), parts.item(2)) else {
+            let part = |place| parts.item(place);
+            let (Some(title), Some(text), Some(button), Some(link)) = (part(0), part(1), part(2), part(3)) else {
                 continue;
             };
             title.set_text_content(Some(&format!("{}.", advice.title)));
@@ -274,8 +278,13 @@ fn show_report(document: &Document, report: Option<&OpenedReport>) -> Result<(),
             button.set_attribute("type", "button")?;
             button.set_attribute("data-action", &advice.action)?;
             button.set_attribute("aria-pressed", if advice.tried { "true" } else { "false" })?;
-            button.set_text_content(Some(if advice.tried { "Take it away" } else { "Try it" }));
+            button.set_text_content(Some(if advice.tried { "Hide its curve" } else { "Show its curve" }));
             button.toggle_attribute_with_force("hidden", advice.action.is_empty())?;
+            link.set_attribute("data-preset", "")?;
+            link.set_attribute("data-then", "own-learn")?;
+            link.set_attribute("href", &format!("?{}#laboratory", advice.query))?;
+            link.set_text_content(Some("Train with it"));
+            link.toggle_attribute_with_force("hidden", advice.query.is_empty())?;
         }
     }
     Ok(())

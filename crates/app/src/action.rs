@@ -92,6 +92,8 @@ pub enum Action {
     OpenedTry(&'static str),
     /// Let training start from the opened network, or from drawn weights again.
     OpenedTrain,
+    /// Training starts from the opened network, now.
+    OpenedLearn,
     /// Save the report.
     OpenedReport {
         /// As JSON, not as Markdown.
@@ -247,14 +249,23 @@ pub static ALL: &[ActionSpec] = &[
     row("own-diagnose", "Diagnose", "Reports how far its gradient reaches, and what to do about it.", |_| {
         Some(Action::OpenedDiagnose)
     }),
-    row("own-try:", "Try it", "Draws the curve of a proposal beside that of your network, or takes it away.", |slug| {
-        Proposal::SLUGS.into_iter().find(|known| *known == slug).map(Action::OpenedTry)
-    }),
+    row(
+        "own-try:",
+        "Show its curve",
+        "Draws the curve of a proposal beside that of your network, or takes it away.",
+        |slug| Proposal::SLUGS.into_iter().find(|known| *known == slug).map(Action::OpenedTry),
+    ),
     row(
         "own-train",
         "Start training from the opened network",
         "All lanes and the short runs start from the weights of your network; pressed again, from drawn ones.",
         |_| Some(Action::OpenedTrain),
+    ),
+    row(
+        "own-learn",
+        "Train with it",
+        "Trains your network with what is proposed (B), and without it beside that (A).",
+        |_| Some(Action::OpenedLearn),
     ),
     row("own-report:", "Report", "Saves the report on your network, as Markdown or as JSON.", |kind| match kind {
         "md" => Some(Action::OpenedReport { is_json: false }),

@@ -48,16 +48,18 @@ impl Diagnosed {
         self.report.curves(|slug| self.tried == Some(slug))
     }
 
-    /// What the page shows of it.
-    pub fn shown(&self) -> OpenedReport {
+    /// What the page shows of it; `untrained`: why training cannot start from the network, or nothing.
+    pub fn shown(&self, untrained: String) -> OpenedReport {
         let found = &self.report.diagnosis;
         let advice = report::advice(found).into_iter().map(|advice| OpenedAdvice {
             title: advice.title,
             text: format!("{} {}", advice.reason, advice.effect),
             action: if advice.has_curve { format!("own-try:{}", advice.slug) } else { String::new() },
             tried: self.tried == Some(advice.slug),
+            query: if untrained.is_empty() { advice.query } else { String::new() },
         });
-        OpenedReport { headline: report::headline(found), sentences: report::in_short(found), advice: advice.collect() }
+        let advice = advice.collect();
+        OpenedReport { headline: report::headline(found), sentences: report::in_short(found), advice, untrained }
     }
 
     /// It as a file: JSON, or Markdown.

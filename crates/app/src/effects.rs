@@ -84,6 +84,8 @@ pub struct OpenedReport {
     pub sentences: Vec<String>,
     /// What to do.
     pub advice: Vec<OpenedAdvice>,
+    /// Why training cannot start from it; empty if it can.
+    pub untrained: String,
 }
 
 /// A proposal.
@@ -97,6 +99,9 @@ pub struct OpenedAdvice {
     pub action: String,
     /// Whether its curve is drawn.
     pub tried: bool,
+    /// The link that trains the network with it, and without it beside that; empty where no remedy does it, or nothing can be
+    /// trained.
+    pub query: String,
 }
 
 /// The table of an experiment.

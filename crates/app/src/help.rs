@@ -15,8 +15,9 @@ pub struct HelpPart {
 /// Keys, and what they do.
 static KEYS: &[(&str, &str)] = &[
     (
-        "p or F5",
-        "Present: the chapter that is read fills the screen, step by step. p again, or Esc: back, to what was before.",
+        "p",
+        "Present: the chapter that is read fills the screen, step by step. p again, or Esc: back, to what was before. F5 does \
+         it too, once a lesson was given or the lecturer’s window opened; until then it loads the page again.",
     ),
     ("w", "The lecturer’s window: notes, the next step and a clock, beside what the class sees."),
     ("→ or Page Down", "While presenting: the answer, or the next step."),

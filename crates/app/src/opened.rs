@@ -252,6 +252,14 @@ impl OpenedNetwork {
         Ok(())
     }
 
+    /// The same, but never from drawn weights again.
+    ///
+    /// # Errors
+    /// A sentence, if training cannot start from the network.
+    pub fn learn(&mut self, settings: &Settings) -> Result<(), String> {
+        if self.start.is_wanted { Ok(()) } else { self.train(settings) }
+    }
+
     /// What training starts from; `None`: from drawn weights.
     pub fn start(&mut self, settings: &Settings) -> Option<&Start> {
         let shown = self.opened.as_ref().map(|file| &file.given).filter(|_| !self.aside);
@@ -311,7 +319,8 @@ impl OpenedNetwork {
         };
         let mut panel = file.panel(settings, (search, on_page), self.aside);
         panel.trains = self.start.is_wanted && !self.aside;
-        panel.report = self.diagnosed.as_ref().filter(|_| !self.aside).map(Diagnosed::shown);
+        let untrained = OpenedStart::check(&file.given, settings).err().unwrap_or_default();
+        panel.report = self.diagnosed.as_ref().filter(|_| !self.aside).map(|found| found.shown(untrained));
         panel
     }
 }

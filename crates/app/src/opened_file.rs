@@ -5,6 +5,7 @@ use vanishing_charts::format;
 use vanishing_charts::model::Search;
 use vanishing_core::cells;
 use vanishing_core::param::Settings;
+use vanishing_core::remedies;
 use vanishing_core::stack::Stack;
 use vanishing_core::studies::opened::{MOST_PARAMETERS, SharedNetwork};
 use vanishing_weights::{Choice, Found, FoundNetwork, FoundReadout, Opened};
@@ -133,6 +134,7 @@ impl OpenedFile {
             let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
             format!("A state dict does not say which activation was trained: it is run as a {taken}. If it was another, choose it at “activation”, in the bar at the lower edge.")
         }));
+        sentences.extend(remedies_on(settings));
         sentences.push(
             "It is in no link and leaves no machine: who opens a link to this page sees it without the network."
                 .to_owned(),
@@ -223,6 +225,13 @@ impl OpenedFile {
             }
         }
     }
+}
+
+/// That remedies are on, which were chosen before the file was opened or for another one.
+fn remedies_on(settings: &Settings) -> Option<String> {
+    let on: Vec<&str> = remedies::switched_on(settings).map(|spec| spec.title).collect();
+    let (is, them) = if on.len() == 1 { ("A remedy is", "it") } else { ("Remedies are", "them") };
+    (!on.is_empty()).then(|| format!("{is} on: {}. The report is about the network without {them}.", on.join(", ")))
 }
 
 fn layers(count: usize) -> String {

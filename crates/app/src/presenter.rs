@@ -116,13 +116,16 @@ pub struct Presenter {
     black: bool,
     /// Hands that were counted for the answers of the beat.
     votes: Vec<u32>,
+    /// Whether somebody gives a lesson here: until then F5 loads the page again, as everywhere.
+    teaches: bool,
 }
 
 impl Default for Presenter {
     /// At the first chapter.
     fn default() -> Self {
         let chapter = lessons::chapters().next().unwrap_or_default();
-        Self { chapter, own_lesson: None, own_text: String::new(), revealed: false, black: false, votes: Vec::new() }
+        let (own_text, votes) = (String::new(), Vec::new());
+        Self { chapter, own_lesson: None, own_text, revealed: false, black: false, votes, teaches: false }
     }
 }
 
@@ -146,10 +149,15 @@ impl Presenter {
     pub fn take_lesson(&mut self, text: &str) -> Vec<Notice> {
         let (lesson, notices) = lessons::read(text);
         if !lesson.beats.is_empty() {
-            self.own_lesson = Some(lesson);
+            (self.own_lesson, self.teaches) = (Some(lesson), true);
             self.own_text = text.to_owned();
         }
         notices
+    }
+
+    /// A lesson was given, or the lecturer's window opened.
+    pub fn teach(&mut self) {
+        self.teaches = true;
     }
 
     /// Whether there is a lesson of the reader's own.
@@ -367,7 +375,7 @@ impl Presenter {
     /// What a key asks for while nothing is presented.
     fn command_of_page(&self, settings: &Settings, key: &str) -> Option<Command> {
         if key == "F5" {
-            return Some(Command::Present);
+            return self.teaches.then_some(Command::Present);
         }
         if !settings.get(&schema::SHORTCUTS) {
             return None;

@@ -63,6 +63,13 @@ pub struct Tensor<R> {
 }
 
 impl<R: Real> Tensor<R> {
+    /// Adds to the bias of the cell's forget gate, if it has one and this is the bias that holds it.
+    pub fn add_to_forget_bias(&mut self, cell: &CellSpec, bias: f64) {
+        let Some(gate) = cell.forget_gate().filter(|_| self.role == Role::InputBias) else { return };
+        let n = self.values.len() / cell.gates;
+        self.values[gate * n..(gate + 1) * n].iter_mut().for_each(|value| *value += R::from_f64(bias));
+    }
+
     /// A tensor of zeros of the same name, role and shape.
     pub fn zeros_like(&self) -> Self {
         Self { values: vec![R::ZERO; self.values.len()], ..self.clone() }
@@ -203,6 +210,11 @@ impl<R: Real> Weights<R> {
     /// The same values in another number type.
     pub fn cast<S: Real>(&self) -> Weights<S> {
         Weights { tensors: self.tensors.iter().map(Tensor::cast).collect() }
+    }
+
+    /// Adds to the bias of the cell's forget gate in every layer, if it has one.
+    pub fn add_to_forget_bias(&mut self, cell: &CellSpec, bias: f64) {
+        self.tensors.iter_mut().for_each(|tensor| tensor.add_to_forget_bias(cell, bias));
     }
 
     /// The global norm: the Euclidean norm of all values of all tensors together, as log10.

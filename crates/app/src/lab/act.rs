@@ -38,7 +38,10 @@ impl Lab {
                 effects.copy_query = Some(chosen.query_with(&self.embedding, self.presenter.text()));
             }
             Action::CopyAnswers => effects.copy_query = Some(self.query()),
-            Action::Lecturer => effects.lecturer = true,
+            Action::Lecturer => {
+                self.presenter.teach();
+                effects.lecturer = true;
+            }
             Action::Vote(answer) => self.presenter.vote(&self.chosen.settings, Some(answer)),
             Action::Black => self.presenter.set_black(!self.presenter.is_black()),
             Action::Dismiss => {
@@ -98,6 +101,10 @@ impl Lab {
                     effects.notices = Some(vec![Notice::new("", why)]);
                 }
             }
+            Action::OpenedLearn => match self.opened.learn(&self.chosen.settings) {
+                Ok(()) => self.jobs.run(true, self.model.laboratory_mut()),
+                Err(why) => effects.notices = Some(vec![Notice::new("", why)]),
+            },
             Action::OpenedTry(slug) => self.opened.try_out(slug),
             Action::OpenedReport { is_json } => effects.download = self.opened.report_file(is_json),
             Action::OpenedCancel => self.jobs.give_up_searches(),

@@ -42,6 +42,7 @@ impl Lab {
             return;
         }
         self.stop(effects);
+        self.presenter.teach();
         // Nothing of the lesson stays behind what the reader had.
         self.manner = Manner::Moved;
         self.presenter.set_black(false);

@@ -1,4 +1,5 @@
 //! What a report advises, and what that does to this network, as sentences.
+use super::remedy;
 use super::sentences::{leaves_out, pace, plural};
 use vanishing_charts::format;
 use vanishing_core::studies::diagnosis::{Course, Diagnosis, Effect, Fate, Outcome, Proposal, RATE, Treatment, USUAL};
@@ -16,6 +17,8 @@ pub struct Advice {
     pub effect: String,
     /// Whether it has a curve.
     pub has_curve: bool,
+    /// The link that trains the network with it, and without it beside that; empty where no remedy does it.
+    pub query: String,
 }
 
 /// What can be done, in the order of the diagnosis.
@@ -61,7 +64,9 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
                         .to_owned(),
                 },
                 Fate::Vanishing => "Clipping brings nothing back that has vanished; it guards against single large updates.".to_owned(),
-                Fate::Preserved => "A guard against single large updates costs nothing.".to_owned(),
+                Fate::Preserved => "It guards against single large updates. At the median of the norms it also shortens every second \
+                     ordinary update; a threshold of the largest norm leaves those alone."
+                    .to_owned(),
             },
         ),
         Proposal::Window(window) => (
@@ -119,6 +124,7 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
         reason,
         effect,
         has_curve: matches!(treatment.effect, Effect::Curve(_)),
+        query: remedy::query(diagnosis, treatment),
     }
 }
 
@@ -141,7 +147,7 @@ fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String
     };
     let pace = match outcome {
         Some(Outcome::Cured) => String::new(),
-        _ => format!("; {}", pace(after)),
+        _ => format!("; over the earlier half of the sequence {}", pace(after)),
     };
     format!(
         "At the first state the gradient is {} what it is at the last, instead of {}{pace}.{word}",

@@ -3,6 +3,7 @@ mod advice;
 mod found;
 mod json;
 mod markdown;
+mod remedy;
 mod sentences;
 
 pub use advice::{Advice, advice};

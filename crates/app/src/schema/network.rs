@@ -1,7 +1,6 @@
 //! The network, the sequence that it is looked at on, and how it is trained.
 use super::group::Group;
 use vanishing_core::param::{Choice, Param, ParamSpec, Settings};
-use vanishing_core::remedies;
 use vanishing_core::tasks::{self, TaskSpec};
 use vanishing_core::training::params;
 
@@ -23,8 +22,7 @@ pub(super) const SEQUENCE: Group = Group {
 };
 
 /// Those that say how the page draws its network, as all parameters of the matrix do.
-pub(super) static DRAWN: [&ParamSpec; 4] =
-    [&CELL.spec, &LAYERS.spec, &params::HIDDEN_SIZE.spec, &remedies::FORGET_BIAS.spec];
+pub(super) static DRAWN: [&ParamSpec; 3] = [&CELL.spec, &LAYERS.spec, &params::HIDDEN_SIZE.spec];
 
 /// The task whose sequences are the inputs; `None` for no inputs and for noise.
 pub fn task(settings: &Settings) -> Option<&'static TaskSpec> {

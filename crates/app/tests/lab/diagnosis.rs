@@ -1,7 +1,7 @@
 //! The report on the opened network: it comes with the file, its proposals are drawn, and it goes when the run is another.
 use crate::opened::{drop_file, file, network};
 use crate::support::{act, enter, open, slide};
-use vanishing_app::{Lab, OpenedReport, Phase};
+use vanishing_app::{Lab, Msg, OpenedReport, Phase};
 
 /// A network that forgets: W_hh = 0.7 I.
 fn fading() -> Vec<u8> {
@@ -53,6 +53,60 @@ fn a_proposal_that_is_pressed_is_drawn_and_goes_when_it_is_pressed_again() {
     assert!(headings(&lab).contains(&"orthogonal".to_owned()) && !headings(&lab).contains(&"gate bias + 1".to_owned()));
     act(&mut lab, "own-try:orthogonal");
     assert_eq!((headings(&lab), tried(&lab).contains(&true)), (before, false));
+}
+
+fn on_of(lab: &Lab, key: &str) -> bool {
+    lab.query().split('&').any(|pair| pair == format!("{key}=1"))
+}
+
+/// The link of a proposal, by what its heading begins with.
+fn link(lab: &Lab, heading: &str) -> String {
+    let found = report(lab).expect("a report");
+    let advice = found.advice.iter().find(|advice| advice.title.starts_with(heading));
+    advice.unwrap_or_else(|| panic!("{heading}: {:?}", found.advice)).query.clone()
+}
+
+#[test]
+fn a_proposal_is_trained_beside_the_network_as_it_is() {
+    let mut lab = open("lstm=1&batch-size=4&stop-step=6&sequence-length=20");
+    drop_file(&mut lab, "lstm.safetensors", &network(4, 8, false));
+    let says = lab.view().opened.sentences.concat();
+    assert!(says.contains("A remedy is on: LSTM cell. The report is about the network without it."), "{says}");
+    for (heading, on) in [("Start with 1 added", "forget-bias-init"), ("Clip the gradient", "clip-norm")] {
+        let query = link(&lab, heading);
+        lab.update(Msg::Follow { query });
+        act(&mut lab, "own-learn");
+        assert!(lab.view().opened.trains && !lab.view().opened.aside, "{heading}");
+        lab.train(6);
+        let lanes = &lab.laboratory().lanes;
+        assert_eq!(lanes.len(), 2, "{heading}");
+        assert!(lanes.iter().all(|lane| lane.history.updates == 6 && lane.name.contains("opened network")));
+        assert_eq!((on_of(&lab, on), on_of(&lab, "lstm")), (true, false), "{heading}");
+        // Chapter 3 has it, too, and another proposal takes its place.
+        let with_remedy = headings(&lab).len();
+        assert!(with_remedy >= 2, "{:?}", headings(&lab));
+        act(&mut lab, "own-learn");
+        assert!(lab.view().opened.trains, "pressed again it stays");
+    }
+    assert!(!on_of(&lab, "forget-bias-init"));
+}
+
+#[test]
+fn what_no_remedy_does_has_no_link_and_why_nothing_can_be_trained_is_said() {
+    let mut lab = open("");
+    drop_file(&mut lab, "gru.safetensors", &network(3, 8, false));
+    // The gate that carries a GRU's state is no forget gate.
+    assert_eq!(link(&lab, "Start with 1 added"), "");
+    assert_eq!(report(&lab).expect("a report").untrained, "");
+    let mut lab = open("");
+    drop_file(&mut lab, "large.safetensors", &network(1, 300, false));
+    let found = report(&lab).expect("a report");
+    assert!(
+        found.untrained.contains("up to 256 units") || found.untrained.contains("of up to 256"),
+        "{}",
+        found.untrained
+    );
+    assert!(found.advice.iter().all(|advice| advice.query.is_empty()));
 }
 
 #[test]

@@ -135,7 +135,7 @@ enum Doing {
 }
 
 fn any_doing() -> impl Strategy<Value = Doing> {
-    const ACTIONS: [&str; 34] = [
+    const ACTIONS: [&str; 35] = [
         "play",
         "pause",
         "step",
@@ -166,6 +166,7 @@ fn any_doing() -> impl Strategy<Value = Doing> {
         "own-cancel",
         "own-diagnose",
         "own-train",
+        "own-learn",
         "own-try:orthogonal",
         "own-report:md",
         "present-next",

@@ -167,6 +167,11 @@ fn keys_that_belong_to_a_field_are_left_to_it_but_those_of_a_remote_control() {
     assert!(press(&mut lab, " ", Focus::Button) && !press(&mut lab, "Tab", Focus::Page));
     assert!(press(&mut lab, "Escape", Focus::Field));
     assert!(press(&mut lab, "F5", Focus::Page) && lab.stage().is_some());
+    // Before any lesson it loads the page again, as everywhere.
+    let mut lab = open("");
+    assert!(!press(&mut lab, "F5", Focus::Page) && lab.stage().is_none());
+    act(&mut lab, "lecturer");
+    assert!(press(&mut lab, "F5", Focus::Page) && lab.stage().is_some());
 }
 
 #[test]

@@ -41,6 +41,7 @@ pub use forget_bias::{BIAS as FORGET_BIAS, TOGGLE as FORGET_BIAS_INIT};
 pub use orthogonal_init::GAIN as ORTHOGONAL_GAIN;
 pub use schedule::KIND as SCHEDULE_KIND;
 pub use spec::{Alarm, AlarmAction, Method, Remedy, RemedySpec, Slot, Stage, Treats, Update};
+pub use truncation::{STRIDE, WINDOW};
 
 /// All remedies, in the order of the pipeline: that of their stages, and the order in which they act within a stage.
 pub static ALL: &[RemedySpec] = &[

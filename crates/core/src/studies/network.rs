@@ -147,7 +147,9 @@ impl NetworkConfig {
             }
             // A file may not say which activation was trained.
             let network = Network { cell: self.recurrence.cell, ..opened.network };
-            return Prepared { network, weights: opened.weights.clone(), sequences };
+            let mut weights = opened.weights.clone();
+            weights.add_to_forget_bias(network.cell, self.forget_bias);
+            return Prepared { network, weights, sequences };
         }
         let RecurrenceConfig { cell, constants, hidden_size, layers, seed, .. } = self.recurrence;
         let (input_size, output_size) = match self.inputs {
@@ -343,7 +345,7 @@ impl NetworkConfig {
     pub(super) fn prepare_treated(&self) -> (Prepared, Plan) {
         let plan = self.plan_in_force();
         if let Some((opened, stack)) = self.stack() {
-            return (self.top_of(&self.treated_stack(stack), &self.sequences_of(opened)), plan);
+            return (self.top_of(&self.treated_stack(stack, &plan), &self.sequences_of(opened)), plan);
         }
         let recurrence = RecurrenceConfig { cell: plan.cell, constants: plan.constants, ..self.recurrence.clone() };
         let config = Self { recurrence, forget_bias: plan.forget_bias, ..self.clone() };

@@ -14,6 +14,7 @@ use crate::network::{Network, Weights, index};
 use crate::random::Stream;
 use crate::remedies::{Stage, Update};
 use crate::stack::Stack;
+use crate::training::Plan;
 use nalgebra::DMatrix;
 use std::borrow::Cow;
 
@@ -44,13 +45,18 @@ impl NetworkConfig {
     }
 
     /// The stack as the remedies leave it before the first update.
-    pub(super) fn treated_stack<'a>(&self, stack: &'a Stack) -> Cow<'a, Stack> {
-        if !self.changes_start() || self.leaves_start() {
+    pub(super) fn treated_stack<'a>(&self, stack: &'a Stack, plan: &Plan) -> Cow<'a, Stack> {
+        let changes = self.changes_start() && !self.leaves_start();
+        if !changes && plan.forget_bias == 0.0 {
             return Cow::Borrowed(stack);
         }
         let mut changed = stack.clone();
         let mut stream = Stream::new(self.recurrence.seed, INITIALISATION);
         for unit in &mut changed.units {
+            unit.weights.add_to_forget_bias(self.recurrence.cell, plan.forget_bias);
+            if !changes {
+                continue;
+            }
             let before = unit.weights.tensors[index::W_HH].values.clone();
             self.active_remedies().iter().for_each(|remedy| remedy.initialize(&mut unit.weights, &mut stream));
             if unit.weights.tensors[index::W_HH].values != before {
@@ -90,7 +96,8 @@ pub(super) fn run(
     let plain = study(stack, norms, Truncation::FULL, None, &mut Unwatched);
     let mut active = config.active_remedies();
     let treated = (!active.is_empty()).then(|| {
-        let (plan, changed) = (config.plan_in_force(), config.treated_stack(stack));
+        let plan = config.plan_in_force();
+        let changed = config.treated_stack(stack, &plan);
         let same = matches!(changed, Cow::Borrowed(_));
         let mut pass = if same && !config.changes_way_back() {
             plain.clone()
@@ -157,6 +164,7 @@ mod tests {
     use super::*;
     use crate::cells;
     use crate::given::{GivenNetwork, GivenStack, Named};
+    use crate::network::Role;
     use crate::param::{Settings, Value};
     use crate::training::params;
 
@@ -309,7 +317,7 @@ mod tests {
 
             let config = with(network(), "orthogonal_init", &[]);
             let (_, stack) = config.stack().expect("it is a stack");
-            let changed = config.treated_stack(stack);
+            let changed = config.treated_stack(stack, &config.plan_in_force());
             for unit in &changed.units {
                 let given = unit.projection.as_ref().map_or(&unit.weights.tensors[index::W_HH], |p| &p.recurrent);
                 for block in given.values.chunks_exact(UNITS * given.columns) {
@@ -321,6 +329,17 @@ mod tests {
                     assert_eq!(unit.weights.tensors[index::W_HH].values, projection.product());
                 }
             }
+            let config = with(network(), "forget_bias", &[("forget-bias", "2")]);
+            let (_, stack) = config.stack().expect("it is a stack");
+            let changed = config.treated_stack(stack, &config.plan_in_force());
+            for (after, before) in changed.units.iter().zip(&stack.units) {
+                for (after, before) in after.weights.tensors.iter().zip(&before.weights.tensors) {
+                    let of_gate = |at: usize| after.role == Role::InputBias && at / UNITS == 1;
+                    let wanted = before.values.iter().enumerate().map(|(at, x)| if of_gate(at) { x + 2.0 } else { *x });
+                    assert_eq!(after.values, wanted.collect::<Vec<_>>(), "{}", after.name);
+                }
+            }
+            let config = with(network(), "orthogonal_init", &[]);
             let study = gradients::run(&config);
             let treated = study.treated.as_ref().expect("a remedy is on");
             assert_ne!(treated.state_gradient_log10(), study.plain.state_gradient_log10());

@@ -96,7 +96,6 @@ impl Start {
 
     /// Puts what was given in the place of what was drawn, where it fits.
     pub(super) fn put_into(&self, weights: &mut Weights<f64>, forget_bias: f64) {
-        let n = self.given.network.hidden_size;
         for (place, from) in self.given.weights.tensors.iter().enumerate() {
             let is_readout = matches!(from.role, Role::Readout | Role::ReadoutBias);
             let is_given = self.given.given[place] || is_readout && self.own.is_some();
@@ -107,9 +106,7 @@ impl Start {
                 continue;
             }
             to.values.clone_from(&from.values);
-            if let (Role::InputBias, Some(gate)) = (to.role, self.cell.forget_gate()) {
-                to.values[gate * n..(gate + 1) * n].iter_mut().for_each(|bias| *bias += forget_bias);
-            }
+            to.add_to_forget_bias(self.cell, forget_bias);
         }
     }
 
