@@ -1,7 +1,7 @@
 //! A schedule of the learning rate, from the registry in [`crate::schedules`].
 //!
 //! ```text
-//! η_i = η · s(i):  steps, exponential, cosine, warm-up, or on a plateau of the loss
+//! η_i = η · s(i):  in steps, exponential, inverse time, cosine, linear warm-up, or on a plateau of the loss
 //! ```
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Choice, Param, Settings};
