@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Rate,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: false,
     tried: false,
     neutral: None,
