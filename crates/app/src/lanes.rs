@@ -10,10 +10,11 @@
 //! is said of A, and the remedies of B, are parameters of the page: `a.hidden-size=64` is `hidden-size=64`.
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use vanishing_core::cells::{self, CellSpec};
 use vanishing_core::param::{Notice, ParamSpec, Settings, Value};
 use vanishing_core::remedies::{Slot, Stage};
-use vanishing_core::training::params;
-use vanishing_core::{cells, remedies, schedules, tasks};
+use vanishing_core::training::{Plan, params};
+use vanishing_core::{remedies, schedules, tasks};
 
 /// The lanes' letters in addresses.
 pub const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
@@ -319,12 +320,13 @@ impl Lanes {
         }
     }
 
-    /// What cannot be together, in sentences, for the lanes that are shown.
-    pub fn conflicts(&self, page: &Settings, count: usize) -> Vec<Notice> {
-        (0..count).flat_map(|lane| self.conflicts_of(page, lane)).collect()
+    /// What cannot be together, and what does nothing, in sentences, for the lanes that are shown. `given`: the cell of an opened
+    /// network, which runs may start from.
+    pub fn conflicts(&self, page: &Settings, count: usize, given: Option<&CellSpec>) -> Vec<Notice> {
+        (0..count).flat_map(|lane| self.conflicts_of(page, lane, given)).collect()
     }
 
-    fn conflicts_of(&self, page: &Settings, lane: usize) -> Vec<Notice> {
+    fn conflicts_of(&self, page: &Settings, lane: usize, given: Option<&CellSpec>) -> Vec<Notice> {
         let settings = self.settings(page, lane);
         let mut notices = Vec::new();
         let name = NAMES.get(lane).copied().unwrap_or_default();
@@ -340,18 +342,33 @@ impl Lanes {
             );
             notices.push(Notice::new("sequence-length", text));
         }
+        // The remedies of B are the page's.
+        let whose = |rest: &str| if lane == WITH { rest.to_owned() } else { format!("Lane {name}: {rest}") };
+        let cell = cell_in_force(&settings);
+        for spec in remedies::switched_on(&settings) {
+            let idle = (spec.idle)(cell).filter(|_| given.is_none_or(|given| (spec.idle)(given).is_some()));
+            if let Some(why) = idle {
+                notices.push(Notice::new("remedies", whose(&format!("“{}” does nothing: {why}.", spec.title))));
+            }
+        }
         for slot in Slot::ALL {
             let filling = remedies::switched_on(&settings).filter(|spec| spec.replaces == Some(slot));
             let titles: Vec<&str> = filling.map(|spec| spec.title).collect();
             if let [.., _, last] = titles[..] {
-                // The remedies of B are the page's.
-                let whose = if lane == WITH { "Of".to_owned() } else { format!("Lane {name}: of") };
-                let text = format!("{whose} {} only the last one counts, {last}.", titles.join(" and "));
+                let of = if lane == WITH { "Of" } else { "of" };
+                let text = whose(&format!("{of} {} only the last one counts, {last}.", titles.join(" and ")));
                 notices.push(Notice::new("remedies", text));
             }
         }
         notices
     }
+}
+
+/// The cell that is trained with these settings: the chosen one, or what a remedy puts in its place.
+fn cell_in_force(settings: &Settings) -> &'static CellSpec {
+    let mut plan = Plan::new(settings);
+    remedies::switched_on(settings).for_each(|spec| (spec.single)(settings).configure(&mut plan));
+    plan.cell
 }
 
 /// The remedy that a parameter switches on.

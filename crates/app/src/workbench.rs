@@ -88,7 +88,7 @@ fn why(model: &Model, chosen: &Settings, on: &[&RemedySpec]) -> Option<&'static 
     if has_forget_gate && !chosen.get(&remedies::FORGET_BIAS_INIT) && !learned {
         return Some("An LSTM starts with its forget gates half closed: try the forget-gate bias.");
     }
-    let is_replaced = on.iter().any(|spec| spec.replaces_matrix());
+    let is_replaced = on.iter().any(|spec| spec.changes_matrix);
     let radius = model.recurrence().spectral_radius().unwrap_or(0.0);
     let grows = study.steps as f64 * math::log10(radius) > CLEAR;
     if learned && arrives < -CLEAR && !is_replaced {

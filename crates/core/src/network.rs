@@ -26,12 +26,16 @@ pub enum Role {
     InputGain,
     /// γ of the normalised W_hh h_{t-1}.
     RecurrentGain,
+    /// γ_c of the normalised cell state, one number for each unit.
+    CellGain,
+    /// β_c, which is added to it.
+    CellBias,
 }
 
 impl Role {
     /// Whether it is a gain, whose usual value is 1.
     pub fn is_gain(self) -> bool {
-        matches!(self, Self::InputGain | Self::RecurrentGain)
+        matches!(self, Self::InputGain | Self::RecurrentGain | Self::CellGain)
     }
 }
 
@@ -41,6 +45,9 @@ impl Role {
 pub enum Normalization {
     /// Each unit over the batch, at every time step anew: Cooijmans et al., "Recurrent batch normalization" (2016).
     Batch,
+    /// The same, and of a cell that has one the cell state on its way to h: h_t = o ⊙ tanh(γ_c ⊙ N(c_t) + β_c), equation 8 of the
+    /// same paper. What c_(t+1) is made of is c_t itself.
+    BatchWithCell,
     /// Each sequence over its units, at every time step anew: Ba, Kiros and Hinton, "Layer normalization" (2016).
     Layer,
 }
@@ -127,6 +134,7 @@ impl Network {
     pub fn blocks_of(cell: &CellSpec, role: Role) -> usize {
         match role {
             Role::Recurrent | Role::RecurrentGain => cell.recurrent_gates(),
+            Role::CellGain | Role::CellBias => usize::from(cell.has_cell_state),
             Role::RecurrentBias => cell.recurrent_biases(),
             _ => cell.gates,
         }
@@ -145,6 +153,17 @@ impl Network {
     /// The index of b_out.
     pub fn b_out(&self) -> usize {
         self.w_out() + 1
+    }
+
+    /// Whether the cell state is normalised on its way to h.
+    pub fn normalizes_cell(&self) -> bool {
+        self.normalization == Some(Normalization::BatchWithCell) && self.cell.has_cell_state
+    }
+
+    /// The indices of a layer's γ_c and β_c, if its cell state is normalised.
+    pub fn cell_affine(&self, layer: usize) -> Option<[usize; 2]> {
+        let first = self.b_out() + 1 + 2 * self.layers + 2 * layer;
+        self.normalizes_cell().then_some([first, first + 1])
     }
 
     /// The indices of a layer's gains, of W_ih x_t and of W_hh h_{t-1}; they exist only with a normalisation.
@@ -190,11 +209,17 @@ impl Network {
                 tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows(role), 1));
             }
         }
+        let with_cell = if self.normalizes_cell() { self.layers } else { 0 };
+        for layer in 0..with_cell {
+            for (name, role) in [("norm_c", Role::CellGain), ("norm_c_bias", Role::CellBias)] {
+                tensors.push(tensor(format!("{name}_l{layer}"), role, Some(layer), rows(role), 1));
+            }
+        }
         Weights { tensors }
     }
 }
 
-/// All tensors of a network, layer by layer in the order of [`index`], then the readout, then the gains: its weights, or the gradient of the loss with respect to them.
+/// All tensors of a network, layer by layer in the order of [`index`], then the readout, then the gains, then γ_c and β_c: its weights, or the gradient of the loss with respect to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights<R> {
     /// In the order that [`Network::index`] and its neighbours tell.

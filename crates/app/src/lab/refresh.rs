@@ -239,7 +239,8 @@ impl Lab {
             let text = "family: no network is opened, so the eigenvalues are those chosen by hand.";
             conflicts.push(Notice::new("family", text));
         }
-        conflicts.extend(self.chosen.lanes.conflicts(&self.chosen.settings, self.lane_count()));
+        let given = self.opened.shown().map(|given| model::cell_of(given, settings));
+        conflicts.extend(self.chosen.lanes.conflicts(settings, self.lane_count(), given));
         if conflicts != self.conflicts {
             self.standing.clone_from(&conflicts);
             self.conflicts = conflicts;

@@ -5,7 +5,7 @@ use crate::format;
 use crate::model::Model;
 use crate::scene::{Mark, Marker, Scene, Tone};
 use vanishing_core::recurrent::Ingredient;
-use vanishing_core::remedies::{self, RemedySpec};
+use vanishing_core::remedies;
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
@@ -45,7 +45,7 @@ pub fn words(model: &Model) -> String {
         return "its eigenvalues are not known yet".to_owned();
     };
     // M is the network's own. What some remedies start from is another matrix.
-    let replaced = remedies::switched_on(&model.network().remedies).any(RemedySpec::replaces_matrix);
+    let replaced = remedies::switched_on(&model.network().remedies).any(|spec| spec.changes_matrix);
     let whose = if replaced { ", without the remedies" } else { "" };
     format!("largest |λ| = {}{whose}", format::short(radius))
 }

@@ -15,10 +15,13 @@ pub fn clip_value(inputs: &Node) -> Result<Value, String> {
     Ok(json!({ "grads": gradient.json() }))
 }
 
-/// Groups of tensors, each shortened by one factor: the textbook's and PyTorch's. Tensors of no group stay as they are.
+/// Groups of tensors, each shortened by one factor: the textbook's and PyTorch's. Tensors of no group stay as they are. `max_norm`
+/// is a number for all groups, or an object with one for each.
 pub fn clip_norm(inputs: &Node) -> Result<Value, String> {
     let mut exact = Tensors::read(&inputs.field("grads")?)?;
-    let max_norm = inputs.field("max_norm")?.not_negative()?;
+    let groups = inputs.field("groups")?.members()?;
+    let max_norm = inputs.field("max_norm")?;
+    let max_norms = max_norms(&max_norm, &groups.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
     let p = inputs.field("norm_type")?.number()?;
     if p.is_nan() || p < 1.0 {
         return Err(format!("norm_type: {p} is not a number from 1 on"));
@@ -26,7 +29,7 @@ pub fn clip_norm(inputs: &Node) -> Result<Value, String> {
     let mut pytorch = exact.weights.clone();
     let (mut norms, mut log10_norms, mut pytorch_norms) = (Vec::new(), Vec::new(), Vec::new());
     let (mut grouped, mut without_direction) = (Vec::new(), Vec::<usize>::new());
-    for (name, group) in inputs.field("groups")?.members()? {
+    for ((name, group), max_norm) in groups.into_iter().zip(max_norms) {
         let indices = members(&group, &exact, &grouped)?;
         let of = |weights: &Weights<f64>| indices.iter().map(|i| weights.tensors[*i].clone()).collect::<Vec<_>>();
         let mut tensors = of(&exact.weights);
@@ -57,6 +60,22 @@ pub fn clip_norm(inputs: &Node) -> Result<Value, String> {
         "torch_grads": exact.json_of(&pytorch),
         "torch_norms": object(pytorch_norms),
     }))
+}
+
+/// The limit of each group.
+fn max_norms(node: &Node, groups: &[&str]) -> Result<Vec<f64>, String> {
+    let Ok(members) = node.members() else {
+        let all = node.not_negative().map_err(|refusal| format!("{refusal}, nor an object with one for each group"))?;
+        return Ok(vec![all; groups.len()]);
+    };
+    if let Some((name, _)) = members.iter().find(|(name, _)| !groups.contains(name)) {
+        return Err(node.refusal(&format!("“{name}” is not one of the groups {}", groups.join(", "))));
+    }
+    let of = |group: &&str| {
+        let found = members.iter().find(|(name, _)| name == group);
+        found.ok_or_else(|| node.refusal(&format!("“{group}” is missing")))?.1.not_negative()
+    };
+    groups.iter().map(of).collect()
 }
 
 /// The places of the tensors of a group, none of which stands in the groups before.
@@ -108,4 +127,23 @@ pub fn grad_scale(inputs: &Node) -> Result<Value, String> {
         other => return Err(format!("mode: “{other}” is not multiply, to_norm or mask")),
     }
     Ok(json!({ "norm_before": number(norm_before), "grads": gradient.json() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answer;
+    use serde_json::json;
+
+    #[test]
+    fn each_group_is_shortened_to_its_own_limit() {
+        let case = json!({"kind": "clip_norm", "inputs": {
+            "grads": {"a": [3, 4], "b": [0.6], "c": [0.8], "d": [7]},
+            "groups": {"input": ["a"], "recurrent": ["b", "c"]},
+            "max_norm": {"input": 2.5, "recurrent": 2},
+            "norm_type": 2,
+        }});
+        let found = answer(&case.to_string()).expect("an answer");
+        assert_eq!(found["exact_grads"], json!({"a": [1.5, 2.0], "b": [0.6], "c": [0.8], "d": [7.0]}));
+        assert_eq!(found["exact_norms"], json!({"input": 5.0, "recurrent": 1.0}));
+    }
 }

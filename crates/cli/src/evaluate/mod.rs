@@ -91,6 +91,14 @@ mod tests {
             |groups: &str| format!(r#"{{"grads": {{"a": [1]}}, "max_norm": 1, "norm_type": 2, "groups": {groups}}}"#);
         refused("clip_norm", &clip(r#"{"all": ["b"]}"#), "groups.all: “b” is not one of a");
         refused("clip_norm", &clip(r#"{"x": ["a"], "y": ["a"]}"#), "groups.y: “a” stands in another group too");
+        let each = |max_norm: &str| {
+            format!(
+                r#"{{"grads": {{"a": [1], "b": [1]}}, "max_norm": {max_norm}, "norm_type": 2, "groups": {{"x": ["a"], "y": ["b"]}}}}"#
+            )
+        };
+        refused("clip_norm", &each(r#"{"x": 1}"#), "max_norm: “y” is missing");
+        refused("clip_norm", &each(r#"{"x": 1, "y": 1, "z": 1}"#), "max_norm: “z” is not one of the groups x, y");
+        refused("clip_norm", &each(r#"{"x": 1, "y": -1}"#), "max_norm.y: -1 is not a number from 0 on");
         let scale = r#"{"grads": {"a": [1]}, "mode": "x"}"#;
         refused("grad_scale", scale, "mode: “x” is not multiply, to_norm or mask");
         let optimizer = |hyper: &str, grads: &str| {

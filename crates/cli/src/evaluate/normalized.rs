@@ -51,21 +51,30 @@ pub fn batch_norm(inputs: &Node) -> Result<Value, String> {
     }))
 }
 
-/// A network whose two products are normalised over the batch at every time step.
+/// A network whose two products are normalised over the batch at every time step; of a cell with a cell state, with `gamma_c`, that
+/// one too on its way to h (`beta_c` is added, 0 unless given).
 pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
     let params = inputs.field("params")?;
-    if params.optional("gamma_c").is_some() {
-        return Err(params.refusal("“gamma_c”: the cell state is not normalised here"));
-    }
+    let gamma_c = params.optional("gamma_c");
     let epsilon = inputs.field("eps")?.number()?;
     if epsilon != normalize::EPSILON {
         return Err(inputs.refusal(&format!("eps: {epsilon} is not {}, which is used here", normalize::EPSILON)));
     }
-    let shape = case::shape(inputs, Some(cells::TANH.slug), Some(Normalization::Batch))?;
+    let kind = if gamma_c.is_some() { Normalization::BatchWithCell } else { Normalization::Batch };
+    let shape = case::shape(inputs, Some(cells::TANH.slug), Some(kind))?;
+    if let Some(name) = ["gamma_c", "beta_c"].into_iter().find(|name| params.optional(name).is_some())
+        && !shape.network.normalizes_cell()
+    {
+        let why = match shape.network.cell {
+            cell if cell.has_cell_state => "“beta_c” without “gamma_c”".to_owned(),
+            cell => format!("“{name}”: the cell {} has no cell state", cell.slug),
+        };
+        return Err(params.refusal(&why));
+    }
     let (network, rows) = (shape.network, shape.network.cell.gates * shape.network.hidden_size);
     let mut weights = network.zeros::<f64>();
     let [gamma_x, gamma_h] = network.gains(0);
-    let places = [
+    let mut places = vec![
         ("W_ih", index::W_IH),
         ("W_hh", index::W_HH),
         ("b", index::B_IH),
@@ -74,6 +83,12 @@ pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
         ("W_out", network.w_out()),
         ("b_out", network.b_out()),
     ];
+    if let Some([gamma_c, beta_c]) = network.cell_affine(0) {
+        places.push(("gamma_c", gamma_c));
+        if params.optional("beta_c").is_some() {
+            places.push(("beta_c", beta_c));
+        }
+    }
     let dimensions = |weights: &Weights<f64>, place: usize| {
         let tensor = &weights.tensors[place];
         if tensor.columns == 1 && !tensor.name.starts_with("weight") {
@@ -82,7 +97,7 @@ pub fn recurrent_batch_norm(inputs: &Node) -> Result<Value, String> {
             vec![tensor.rows, tensor.columns]
         }
     };
-    for (name, place) in places {
+    for (name, place) in places.iter().copied() {
         let dimensions = dimensions(&weights, place);
         weights.tensors[place].values = params.field(name)?.finite_array(&dimensions)?;
     }
@@ -194,10 +209,19 @@ mod tests {
             assert_eq!(answer(&format!(r#"{{"kind": "{kind}", "inputs": {inputs}}}"#)).unwrap_err(), sentence);
         };
         refused("batch_norm", r#"{"a": [1, 2]}"#, "a: a list of rows is expected");
+        let normalized = |cell: &str, params: &str| {
+            let sizes = r#""T": 1, "B": 2, "D": 1, "H": 1, "O": 1, "eps": 1e-5"#;
+            format!(r#"{{"cell": "{cell}", {sizes}, "params": {params}}}"#)
+        };
         refused(
             "recurrent_batch_norm",
-            r#"{"params": {"gamma_c": [1]}}"#,
-            "params: “gamma_c”: the cell state is not normalised here",
+            &normalized("rnn", r#"{"gamma_c": [1]}"#),
+            "params: “gamma_c”: the cell tanh has no cell state",
+        );
+        refused(
+            "recurrent_batch_norm",
+            &normalized("lstm", r#"{"beta_c": [1]}"#),
+            "params: “beta_c” without “gamma_c”",
         );
         refused("omega", r#"{"T": 0}"#, "T: 0 is not a whole number from 1 to 1000000");
         assert_eq!(super::length_refusal(1, 9, 6), "lengths[1]: 9 is not a whole number from 1 to T = 6");

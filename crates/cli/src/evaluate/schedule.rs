@@ -1,7 +1,8 @@
 //! Kind `lr_schedule`: the learning rate of each step.
 use serde_json::{Value, json};
 use vanishing_core::schedules::{
-    Constant, Cosine, Exponential, Improvement, PlateauOptions, ReduceOnPlateau, Schedule, StepDecay, WarmUp,
+    Constant, Cosine, Exponential, Improvement, InverseTime, PlateauOptions, ReduceOnPlateau, Schedule, StepDecay,
+    WarmUp,
 };
 use vanishing_weights::json::{Node, numbers};
 
@@ -52,6 +53,10 @@ fn read(hyper: &Node) -> Result<(Box<dyn Schedule>, bool), String> {
             only(&["gamma"])?;
             Box::new(Exponential { factor: hyper.field("gamma")?.not_negative()? })
         }
+        "inverse_time" => {
+            only(&["decay_rate", "decay_steps"])?;
+            Box::new(InverseTime { factor: hyper.field("decay_rate")?.not_negative()?, steps: steps("decay_steps")? })
+        }
         "cosine" => {
             only(&["t_max", "eta_min"])?;
             Box::new(cosine()?)
@@ -95,9 +100,24 @@ fn read(hyper: &Node) -> Result<(Box<dyn Schedule>, bool), String> {
             }))
         }
         other => {
-            let known = "constant, step, exponential, cosine, linear, warmup, warmup_cosine or plateau";
+            let known = "constant, step, exponential, inverse_time, cosine, linear, warmup, warmup_cosine or plateau";
             return Err(format!("hyper.type: “{other}” is not {known}"));
         }
     };
     Ok((schedule, kind == "plateau"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answer;
+
+    #[test]
+    fn an_inverse_time_fall_is_answered_by_tensorflows_names() {
+        let case =
+            |hyper: &str| format!(r#"{{"kind": "lr_schedule", "inputs": {{"base_lr": 8, "n": 5, "hyper": {hyper}}}}}"#);
+        let found = answer(&case(r#"{"type": "inverse_time", "decay_rate": 1, "decay_steps": 2}"#)).expect("rates");
+        assert_eq!(found["lr"], serde_json::json!([8.0, 8.0 / 1.5, 4.0, 3.2, 8.0 / 3.0]));
+        let refused = answer(&case(r#"{"type": "inverse_time", "decay_rate": 1}"#)).expect_err("no steps");
+        assert_eq!(refused, "hyper: “decay_steps” is missing");
+    }
 }

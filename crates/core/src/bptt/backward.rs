@@ -1,5 +1,4 @@
 //! The backward pass.
-use super::normalize::{self, Shape};
 use super::omega;
 use super::range::{Range, drop_least};
 use super::truncation::{Segment, Truncation};
@@ -175,6 +174,8 @@ impl<R: CellReal> Workspace<R> {
             // The place of the step in the buffers.
             let at = t - 1 - stretch.start;
             self.counted[at] = watch.counts(layer, t);
+            self.through_cell_normalization(layer, at, exponent, weights, gradient);
+            let buffers = &mut self.layers[layer];
             let separate_length = if separate { gates } else { 0 };
             let input = &mut buffers.input_gradient[at * gates..][..gates];
             let recurrent = &mut buffers.recurrent_gradient[at * separate_length..][..separate_length];
@@ -183,6 +184,7 @@ impl<R: CellReal> Workspace<R> {
                 constants: network.constants,
                 hidden_gradient: &buffers.hidden_gradient.values,
                 cell_gradient: &mut buffers.cell_gradient.values,
+                through_output: &self.through_output,
                 hidden_before: &buffers.hidden[at * state..][..state],
                 cell_before: &buffers.cell[at * cell_state..][..cell_state],
                 hidden: &buffers.hidden[(at + 1) * state..][..state],
@@ -237,58 +239,6 @@ impl<R: CellReal> Workspace<R> {
             let exponent = buffers.hidden_gradient.exponent;
             watch.hidden(layer, 0, &mut buffers.hidden_gradient.values, exponent);
             watch.cell(layer, 0, &buffers.cell_gradient.values, exponent);
-        }
-    }
-
-    /// dL/du_t and dL/dv_t, which so far are those of what the cell saw, through the normalisations to those of
-    /// W_ih x_t and W_hh h_{t-1}; on the way, the gradients of the biases and of the gains.
-    fn through_normalization(
-        &mut self,
-        layer: usize,
-        at: usize,
-        exponent: i64,
-        weights: &Weights<R>,
-        gradient: &mut Gradient<R>,
-    ) {
-        let network = self.network;
-        let Some(kind) = network.normalization else { return };
-        let columns = network.cell.gates * network.hidden_size;
-        let shape = Shape { kind, rows: self.batch_size, columns, epsilon: normalize::EPSILON };
-        let (length, groups, counted) = (self.batch_size * columns, shape.groups(), self.counted[at]);
-        let buffers = &mut self.layers[layer];
-        let sides =
-            [&mut buffers.input_gradient, &mut buffers.recurrent_gradient].into_iter().zip([index::B_IH, index::B_HH]);
-        for (side, (values, bias)) in sides.enumerate() {
-            let values = &mut values[at * length..][..length];
-            let mut add = |tensor: usize, part: &[R]| {
-                if counted {
-                    let to = &mut gradient.tensors.tensors[tensor].values;
-                    add_scaled(to, &mut gradient.exponents[tensor], part, exponent);
-                }
-            };
-            let part = &mut self.part;
-            part.clear();
-            part.resize(columns, R::ZERO);
-            kernel::add_column_sums_backwards(values, self.batch_size, columns, self.batch_size, part);
-            let is_bare = side == 1 && !network.cell.has_matrix();
-            if !is_bare || network.cell.separate {
-                add(network.index(layer, bias), part);
-            }
-            if is_bare {
-                continue;
-            }
-            part.fill(R::ZERO);
-            let gain = network.gains(layer)[side];
-            normalize::backward(
-                shape,
-                values,
-                &buffers.normalised[side][at * length..][..length],
-                &buffers.inverse_deviation[side][at * groups..][..groups],
-                &weights.tensors[gain].values,
-                part,
-                &mut self.sums,
-            );
-            add(gain, part);
         }
     }
 

@@ -7,7 +7,7 @@ use super::normalize::{self, Shape};
 use super::workspace::Workspace;
 use crate::cells::{CellReal, ForwardStep};
 use crate::kernel;
-use crate::network::{Weights, index};
+use crate::network::{Normalization, Weights, index};
 use crate::real::Real;
 
 impl<R: CellReal> Workspace<R> {
@@ -131,6 +131,27 @@ impl<R: CellReal> Workspace<R> {
                 hidden: &mut future[..state],
                 cell: &mut cell_future[..cell_state],
             });
+            if let (Some(affine), Some(output_gate)) = (network.cell_affine(layer), network.cell.output_gate()) {
+                let normalised = &mut buffers.normalised[2][t * state..][..state];
+                normalised.copy_from_slice(&cell_future[..state]);
+                let shape =
+                    Shape { kind: Normalization::Batch, rows: batch, columns: size, epsilon: normalize::EPSILON };
+                let deviations = &mut buffers.inverse_deviation[2][t * size..][..size];
+                normalize::forward(shape, normalised, deviations, &mut self.sums);
+                let [gain, bias] = affine.map(|index| &weights.tensors[index].values[..]);
+                let squashed = &mut buffers.saved[t * saved..][..saved];
+                for (row, x) in squashed.chunks_exact_mut(size).zip(normalised.chunks_exact(size)) {
+                    row.copy_from_slice(bias);
+                    add_product_to(row, gain, x);
+                }
+                R::tanh_all(squashed);
+                let blocks = buffers.blocks[t * batch * gates..][..batch * gates].chunks_exact(gates);
+                let rows = future[..state].chunks_exact_mut(size).zip(squashed.chunks_exact(size)).zip(blocks);
+                for ((hidden, squashed), blocks) in rows {
+                    let o = &blocks[output_gate * size..][..size];
+                    hidden.iter_mut().zip(o).zip(squashed).for_each(|((h, o), x)| *h = *o * *x);
+                }
+            }
         }
         if last < self.steps {
             buffers.kept_hidden[(segment + 1) * state..][..state]

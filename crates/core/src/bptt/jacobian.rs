@@ -81,6 +81,7 @@ impl<R: CellReal> Workspace<R> {
         let mut recurrent = zeros(if cell.separate { gates } else { 0 });
         let mut cell_gradient = cell_gradient;
         (R::steps(cell).backward)(BackwardStep {
+            through_output: &[],
             hidden_size: size,
             constants: self.network.constants,
             hidden_gradient,

@@ -19,6 +19,7 @@ mod forward;
 mod jacobian;
 mod loss;
 pub mod normalize;
+mod normalized;
 mod omega;
 mod range;
 mod sequences;

@@ -32,21 +32,21 @@ impl Shape {
     /// How many means there are at a time step.
     pub fn groups(self) -> usize {
         match self.kind {
-            Normalization::Batch => self.columns,
+            Normalization::Batch | Normalization::BatchWithCell => self.columns,
             Normalization::Layer => self.rows,
         }
     }
 
     fn group(self, row: usize, column: usize) -> usize {
         match self.kind {
-            Normalization::Batch => column,
+            Normalization::Batch | Normalization::BatchWithCell => column,
             Normalization::Layer => row,
         }
     }
 
     fn members<R: Real>(self) -> R {
         R::from_f64(match self.kind {
-            Normalization::Batch => self.rows,
+            Normalization::Batch | Normalization::BatchWithCell => self.rows,
             Normalization::Layer => self.columns,
         } as f64)
     }

@@ -41,6 +41,8 @@ pub struct Workspace<R> {
     pub(super) hidden_before: Vec<R>,
     pub(super) cell_before: Vec<R>,
     pub(super) direct: Vec<R>,
+    /// dL/dc_t through h_t, where c_t is normalised on its way there; else empty.
+    pub(super) through_output: Vec<R>,
     /// Part of a tensor's gradient that cannot be added in place.
     pub(super) part: Vec<R>,
     /// dL/dW_ih, turned.
@@ -72,9 +74,9 @@ pub(super) struct Layer<R> {
     /// h and c at the start of every segment.
     pub kept_hidden: Vec<R>,
     pub kept_cell: Vec<R>,
-    /// The normalised W_ih x_t and W_hh h_{t-1}, and 1/√(var + ε) of each; empty without a normalisation.
-    pub normalised: [Vec<R>; 2],
-    pub inverse_deviation: [Vec<R>; 2],
+    /// The normalised W_ih x_t, W_hh h_{t-1} and c_t, and 1/√(var + ε) of each; empty without a normalisation.
+    pub normalised: [Vec<R>; 3],
+    pub inverse_deviation: [Vec<R>; 3],
     /// dL/du, and dL/dv where it is another: shaped as `blocks`; at time t with the power of two `exponents[t]`.
     pub input_gradient: Vec<R>,
     pub recurrent_gradient: Vec<R>,
@@ -111,6 +113,7 @@ impl<R: CellReal> Workspace<R> {
         let gates = cell.gates * size;
         let zeros = |length: usize| vec![R::ZERO; length];
         let cell_size = if cell.has_cell_state { size } else { 0 };
+        let normalised_cell = if network.normalizes_cell() { size } else { 0 };
         let normalised = if network.normalization.is_some() { rows * gates } else { 0 };
         let groups = network
             .normalization
@@ -126,8 +129,8 @@ impl<R: CellReal> Workspace<R> {
             cell: zeros((segment + 1) * batch_size * cell_size),
             kept_hidden: zeros(segments * batch_size * size),
             kept_cell: zeros(segments * batch_size * cell_size),
-            normalised: [zeros(normalised), zeros(normalised)],
-            inverse_deviation: [zeros(segment * groups), zeros(segment * groups)],
+            normalised: [zeros(normalised), zeros(normalised), zeros(rows * normalised_cell)],
+            inverse_deviation: [zeros(segment * groups), zeros(segment * groups), zeros(segment * normalised_cell)],
             input_gradient: zeros(rows * gates),
             recurrent_gradient: zeros(if separate { rows * gates } else { 0 }),
             exponents: vec![0; steps + 1],
@@ -155,6 +158,7 @@ impl<R: CellReal> Workspace<R> {
             hidden_before: zeros(batch_size * size),
             cell_before: zeros(batch_size * cell_size),
             direct: zeros(batch_size * size),
+            through_output: zeros(batch_size * normalised_cell),
             part: Vec::new(),
             narrow: Vec::new(),
             turned: Vec::new(),
@@ -187,6 +191,13 @@ impl<R: CellReal> Workspace<R> {
     /// Pascanu et al. 2013, equation 9); `None`: no longer.
     pub fn regularize(&mut self, strength: Option<f64>) {
         self.omega_strength = strength;
+    }
+
+    /// Multiplies dL/dy of [`Workspace::loss`] by 2^exponent: all that the backward pass finds is then that of 2^exponent L.
+    pub fn scale_loss(&mut self, exponent: i64) {
+        if exponent != 0 {
+            self.output_gradients.iter_mut().for_each(|x| *x = x.scale_by_power_of_two(exponent));
+        }
     }
 
     /// Ω of the last backward pass, if it was asked for.

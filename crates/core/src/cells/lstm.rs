@@ -77,6 +77,7 @@ fn forward<R: Real>(step: ForwardStep<'_, R>) {
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn backward<R: Real>(step: BackwardStep<'_, R>) {
     let n = step.hidden_size;
+    let mut through_output = step.through_output;
     let gradients = step.hidden_gradient.chunks_exact(n).zip(step.cell_gradient.chunks_exact_mut(n));
     let kept = step.blocks.chunks_exact(4 * n).zip(step.saved.chunks_exact(n)).zip(step.cell_before.chunks_exact(n));
     let out = step.input.chunks_exact_mut(4 * n).zip(step.cell_gradient_before.chunks_exact_mut(n));
@@ -85,9 +86,19 @@ fn backward<R: Real>(step: BackwardStep<'_, R>) {
         let ((i, f), (g, o)) = (blocks[..2 * n].split_at(n), blocks[2 * n..].split_at(n));
         let (to_i_f, to_g_o) = input.split_at_mut(2 * n);
         let ((to_i, to_f), (to_g, to_o)) = (to_i_f.split_at_mut(n), to_g_o.split_at_mut(n));
+        // What comes through h_t first.
+        if through_output.is_empty() {
+            for j in 0..n {
+                before[j] = hidden_gradient[j] * o[j] * (R::ONE - squashed[j] * squashed[j]);
+            }
+        } else {
+            let (given, rest) = through_output.split_at(n);
+            before.copy_from_slice(given);
+            through_output = rest;
+        }
         for j in 0..n {
             let (dh, squashed) = (hidden_gradient[j], squashed[j]);
-            let dc = total[j] + dh * o[j] * (R::ONE - squashed * squashed);
+            let dc = total[j] + before[j];
             total[j] = dc;
             before[j] = dc * f[j];
             to_i[j] = dc * g[j] * i[j] * (R::ONE - i[j]);

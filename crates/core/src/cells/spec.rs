@@ -44,6 +44,8 @@ pub struct BackwardStep<'a, R> {
     pub hidden_gradient: &'a [R],
     /// dL/dc_t through c_{t+1}; the step adds what comes through h_t, so that it is total afterwards.
     pub cell_gradient: &'a mut [R],
+    /// dL/dc_t through h_t alone, where the cell state is normalised on its way there; else empty, and the step finds it.
+    pub through_output: &'a [R],
     /// h_{t-1}, as the forward step had it.
     pub hidden_before: &'a [R],
     /// c_{t-1}, as the forward step had it; empty for cells without one.
@@ -239,6 +241,11 @@ impl CellSpec {
         self.blocks.iter().position(|block| block.symbol == FORGET_GATE)
     }
 
+    /// The block by which tanh(c_t) is multiplied to h_t, in cells with a cell state.
+    pub fn output_gate(&self) -> Option<usize> {
+        self.blocks.iter().position(|block| block.symbol == OUTPUT_GATE).filter(|_| self.has_cell_state)
+    }
+
     /// The block by which the state's own past is multiplied, unit by unit: f of the LSTM, z of the GRU.
     pub fn carry_gate(&self) -> Option<usize> {
         self.forget_gate().or_else(|| self.blocks.iter().position(|block| block.symbol == UPDATE_GATE))
@@ -247,6 +254,8 @@ impl CellSpec {
 
 /// The symbol of a gate that the state's own past is multiplied by, with the bias of which it is kept at the start.
 const FORGET_GATE: &str = "f";
+/// The symbol of the gate between the cell state and h.
+const OUTPUT_GATE: &str = "o";
 /// The symbol of the gate between the state's own past and a candidate.
 const UPDATE_GATE: &str = "z";
 

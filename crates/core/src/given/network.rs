@@ -228,7 +228,13 @@ fn shape(network: &Network, layer: usize, role: Role) -> Shape {
         Role::Input if layer == 0 => Some(("input size", network.input_size)),
         Role::Input => Some(("hidden size of the layer below", network.hidden_size)),
         Role::Recurrent | Role::Readout | Role::Projection => Some(hidden),
-        Role::InputBias | Role::RecurrentBias | Role::ReadoutBias | Role::InputGain | Role::RecurrentGain => None,
+        Role::InputBias
+        | Role::RecurrentBias
+        | Role::ReadoutBias
+        | Role::InputGain
+        | Role::RecurrentGain
+        | Role::CellGain
+        | Role::CellBias => None,
     };
     Shape { rows, columns }
 }

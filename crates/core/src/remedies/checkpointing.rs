@@ -24,6 +24,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Neither,
     stage: Stage::Memory,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: false,
     tried: true,
     neutral: Some(|settings| {

@@ -24,6 +24,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Both,
     stage: Stage::Data,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: false,
     tried: false,
     neutral: Some(|settings| {

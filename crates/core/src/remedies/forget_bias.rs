@@ -6,7 +6,7 @@
 //!
 //! Gers, Schmidhuber and Cummins (2000); Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
 //! architectures" (2015), who advise b_f = 1. Cells without a forget gate are left as they are.
-use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
 use crate::param::{Param, Settings, Value};
 use crate::real::Real;
 use crate::training::Plan;
@@ -22,7 +22,9 @@ pub const SPEC: RemedySpec = RemedySpec {
     is_common: false,
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
-    replaces: None,
+    replaces: Some(Slot::ForgetBias),
+    changes_matrix: false,
+    idle: |cell| cell.forget_gate().is_none().then_some("this cell has no forget gate"),
     acts_in_one_pass: true,
     tried: false,
     neutral: Some(|settings| {

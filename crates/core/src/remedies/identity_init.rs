@@ -6,9 +6,9 @@
 //!
 //! Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units" (2015), the IRNN with
 //! ReLU. Each gate's block becomes g I.
-use super::spec::recurrent_blocks;
+use super::spec::{recurrent_blocks, without_matrix};
 use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
-use crate::network::Weights;
+use crate::network::{Network, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
 use crate::real::Real;
@@ -26,6 +26,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Vanishing,
     stage: Stage::Initialization,
     replaces: Some(Slot::RecurrentMatrix),
+    changes_matrix: true,
+    idle: without_matrix,
     acts_in_one_pass: true,
     tried: false,
     neutral: None,
@@ -52,7 +54,7 @@ fn build<R: Real>(settings: &Settings) -> Box<dyn Remedy<R>> {
 }
 
 impl<R: Real> Remedy<R> for Identity {
-    fn initialize(&self, weights: &mut Weights<R>, _: &mut Stream) {
+    fn initialize(&self, _: &Network, weights: &mut Weights<R>, _: &mut Stream) {
         recurrent_blocks(weights, |n| DMatrix::identity(n, n) * self.gain);
     }
 }
@@ -75,7 +77,7 @@ mod tests {
             constants: cells::GRU.usual_constants(),
         };
         let mut weights = network.zeros::<f64>();
-        Identity { gain: 0.5 }.initialize(&mut weights, &mut Stream::new(1, "test"));
+        Identity { gain: 0.5 }.initialize(&network, &mut weights, &mut Stream::new(1, "test"));
         assert_eq!(weights.tensors[index::W_HH].values, [0.5, 0.0, 0.0, 0.5].repeat(3));
     }
 }

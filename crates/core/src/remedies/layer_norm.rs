@@ -8,7 +8,7 @@
 //! the shift β beside the bias and without the normalisation of the LSTM's cell state.
 use super::spec::fill_gains;
 use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
-use crate::network::{Normalization, Weights};
+use crate::network::{Network, Normalization, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
 use crate::real::Real;
@@ -26,6 +26,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Cell,
     replaces: Some(Slot::Normalization),
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: true,
     tried: false,
     neutral: None,
@@ -56,7 +58,7 @@ impl<R: Real> Remedy<R> for Normalize {
         plan.normalization = Some(Normalization::Layer);
     }
 
-    fn initialize(&self, weights: &mut Weights<R>, _: &mut Stream) {
+    fn initialize(&self, _: &Network, weights: &mut Weights<R>, _: &mut Stream) {
         fill_gains(weights, self.gamma);
     }
 }

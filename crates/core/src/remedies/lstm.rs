@@ -19,6 +19,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Vanishing,
     stage: Stage::Cell,
     replaces: Some(Slot::Cell),
+    changes_matrix: true,
+    idle: |_| None,
     acts_in_one_pass: true,
     tried: true,
     neutral: None,

@@ -8,6 +8,7 @@
 //! ```
 mod batch_norm;
 mod checkpointing;
+mod chrono_init;
 mod clip_layer;
 mod clip_norm;
 mod clip_state;
@@ -16,20 +17,24 @@ mod clip_value;
 mod curriculum;
 mod detect;
 mod forget_bias;
+mod gradient_noise;
 mod gradient_scale;
 mod gru;
 mod identity_init;
 mod l1;
 mod l2;
 mod layer_norm;
+mod loss_scale;
 mod lstm;
 mod mask_steps;
 mod mask_tensors;
 mod normalize;
 mod omega;
 mod orthogonal_init;
+mod rescale_init;
 mod schedule;
 mod spec;
+mod spectral_norm;
 mod truncation;
 mod weight_decay;
 mod xavier_init;
@@ -53,8 +58,11 @@ pub static ALL: &[RemedySpec] = &[
     xavier_init::SPEC,
     orthogonal_init::SPEC,
     identity_init::SPEC,
+    rescale_init::SPEC,
     forget_bias::SPEC,
+    chrono_init::SPEC,
     checkpointing::SPEC,
+    loss_scale::SPEC,
     truncation::SPEC,
     clip_state::SPEC,
     mask_steps::SPEC,
@@ -69,8 +77,10 @@ pub static ALL: &[RemedySpec] = &[
     clip_layer::SPEC,
     clip_norm::SPEC,
     normalize::SPEC,
+    gradient_noise::SPEC,
     schedule::SPEC,
     weight_decay::SPEC,
+    spectral_norm::SPEC,
 ];
 
 /// The remedy of that slug.
@@ -88,6 +98,12 @@ pub fn applies<'a>(remedies: impl IntoIterator<Item = &'a RemedySpec>, spec: &Pa
     is_of_chosen(spec, remedies.into_iter().map(|spec| (settings.get(spec.toggle), spec.params)))
 }
 
+/// Of remedies that are on, in their order: whether what this one puts in stays, because no later one fills the same slot.
+pub fn counts<'a>(spec: &RemedySpec, mut on: impl DoubleEndedIterator<Item = &'a RemedySpec>) -> bool {
+    spec.replaces.is_none()
+        || on.rfind(|other| other.replaces == spec.replaces).is_none_or(|last| last.slug == spec.slug)
+}
+
 /// The remedies that are switched on.
 pub fn switched_on(settings: &Settings) -> impl Iterator<Item = &'static RemedySpec> + '_ {
     ALL.iter().filter(|spec| settings.get(spec.toggle))
@@ -96,7 +112,7 @@ pub fn switched_on(settings: &Settings) -> impl Iterator<Item = &'static RemedyS
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::cells;
+    use crate::cells::{self, CellSpec};
     use crate::network::{Network, Role, Tensor, Weights};
     use crate::param::Value;
     use crate::random::Stream;
@@ -114,24 +130,29 @@ pub(crate) mod tests {
         Weights { tensors: values.iter().map(tensor).collect() }
     }
 
+    /// A network of two units a layer that reads one number.
+    pub fn network(cell: &'static CellSpec, layers: usize) -> Network {
+        Network {
+            cell,
+            layers,
+            input_size: 1,
+            hidden_size: 2,
+            output_size: 1,
+            normalization: None,
+            constants: cell.usual_constants(),
+        }
+    }
+
     /// A network of every cell with random weights.
-    fn networks() -> impl Iterator<Item = Weights<f64>> {
+    fn networks() -> impl Iterator<Item = (Network, Weights<f64>)> {
         cells::ALL.iter().map(|cell| {
-            let network = Network {
-                cell,
-                layers: 1,
-                input_size: 2,
-                hidden_size: 5,
-                output_size: 1,
-                normalization: None,
-                constants: cell.usual_constants(),
-            };
+            let network = Network { input_size: 2, hidden_size: 5, ..network(cell, 1) };
             let mut weights = network.zeros();
             let mut stream = Stream::new(1, "conformance");
             for tensor in &mut weights.tensors {
                 tensor.values.iter_mut().for_each(|x| *x = 3.0 * stream.normal());
             }
-            weights
+            (network, weights)
         })
     }
 
@@ -145,12 +166,12 @@ pub(crate) mod tests {
             let mut settings = Settings::default();
             settings.set(&spec.toggle.spec, Value::Flag(true));
             let mut remedy = (spec.double)(&settings);
-            for mut weights in networks() {
+            for (network, mut weights) in networks() {
                 let shape = |w: &Weights<f64>| {
                     w.tensors.iter().map(|t| (t.rows, t.columns, t.values.len())).collect::<Vec<_>>()
                 };
                 let before = shape(&weights);
-                remedy.initialize(&mut weights, &mut Stream::new(2, "conformance"));
+                remedy.initialize(&network, &mut weights, &mut Stream::new(2, "conformance"));
                 let given = weights.clone();
                 remedy.on_gradient(&mut update(&given), &mut weights);
                 assert_eq!(before, shape(&weights), "{}", spec.slug);
@@ -164,10 +185,10 @@ pub(crate) mod tests {
         for spec in ALL {
             let mut settings = Settings::default();
             settings.set(&spec.toggle.spec, Value::Flag(true));
-            for weights in networks() {
+            for (network, weights) in networks() {
                 let (mut double, mut single) = (weights.clone(), weights.cast::<f32>());
-                (spec.double)(&settings).initialize(&mut double, &mut Stream::new(2, "conformance"));
-                (spec.single)(&settings).initialize(&mut single, &mut Stream::new(2, "conformance"));
+                (spec.double)(&settings).initialize(&network, &mut double, &mut Stream::new(2, "conformance"));
+                (spec.single)(&settings).initialize(&network, &mut single, &mut Stream::new(2, "conformance"));
                 let given = double.clone();
                 (spec.double)(&settings).on_gradient(&mut update(&given), &mut double);
                 let given = single.clone();
@@ -196,9 +217,9 @@ pub(crate) mod tests {
         for spec in ALL.iter().filter(|spec| spec.replaces == Some(Slot::RecurrentMatrix)) {
             let mut settings = Settings::default();
             settings.set(&spec.toggle.spec, Value::Flag(true));
-            for mut weights in networks() {
+            for (network, mut weights) in networks() {
                 let before = weights.clone();
-                (spec.double)(&settings).initialize(&mut weights, &mut Stream::new(2, "conformance"));
+                (spec.double)(&settings).initialize(&network, &mut weights, &mut Stream::new(2, "conformance"));
                 for (a, b) in weights.tensors.iter().zip(&before.tensors) {
                     assert_eq!(
                         a.values != b.values,

@@ -24,6 +24,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Gradient,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: true,
     tried: false,
     neutral: None,

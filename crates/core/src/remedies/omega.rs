@@ -6,7 +6,7 @@
 //!
 //! Pascanu, Mikolov and Bengio 2013, section 3.3. Only W_hh is pulled, and only in the directions in which the gradient
 //! comes. The authors use it together with clipping: what keeps gradients from vanishing brings the matrix near explosion.
-use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
+use super::spec::{Method, Remedy, RemedySpec, Stage, Treats, without_matrix};
 use crate::param::{Param, Settings};
 use crate::real::Real;
 use crate::training::Plan;
@@ -23,6 +23,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Vanishing,
     stage: Stage::Backward,
     replaces: None,
+    changes_matrix: false,
+    idle: without_matrix,
     acts_in_one_pass: true,
     tried: false,
     neutral: None,

@@ -1,7 +1,7 @@
 //! A schedule of the learning rate, from the registry in [`crate::schedules`].
 //!
 //! ```text
-//! η_i = η · s(i):  steps, exponential, cosine, warm-up, or on a plateau of the loss
+//! η_i = η · s(i):  in steps, exponential, inverse time, cosine, linear warm-up, or on a plateau of the loss
 //! ```
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
 use crate::param::{Choice, Param, Settings};
@@ -21,6 +21,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Rate,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: false,
     tried: false,
     neutral: None,

@@ -1,5 +1,6 @@
 //! What every remedy of the registry is: what it may do at each stage, and the data that the page is made from.
-use crate::network::{Role, Weights};
+use crate::cells::{CellSpec, Recurrence};
+use crate::network::{Network, Role, Weights};
 use crate::param::{Param, ParamSpec, Settings};
 use crate::random::Stream;
 use crate::real::Real;
@@ -11,8 +12,13 @@ pub trait Remedy<R: Real> {
     /// Before anything is built: the cell, how far back gradients go, what is kept in memory, lengths and rates.
     fn configure(&self, _plan: &mut Plan) {}
 
-    /// After the default initialisation: where the weights start.
-    fn initialize(&self, _weights: &mut Weights<R>, _stream: &mut Stream) {}
+    /// After the default initialisation, or after what was given: where the weights start.
+    fn initialize(&self, _network: &Network, _weights: &mut Weights<R>, _stream: &mut Stream) {}
+
+    /// The k of the 2^k that the loss is multiplied by on the way back. What else sees a gradient sees it divided by 2^k again.
+    fn loss_exponent(&self) -> i64 {
+        0
+    }
 
     /// dL/dh_t = gradient · 2^exponent of a whole batch on its way back, t falling; what is changed flows on changed.
     fn on_state_gradient(&self, _layer: usize, _t: usize, _gradient: &mut [R], _exponent: i64) {}
@@ -26,7 +32,7 @@ pub trait Remedy<R: Real> {
     fn on_gradient(&mut self, _update: &mut Update<'_, R>, _gradient: &mut Weights<R>) {}
 
     /// After the optimiser's step with that learning rate.
-    fn after_step(&mut self, _weights: &mut Weights<R>, _learning_rate: f64) {}
+    fn after_step(&mut self, _network: &Network, _weights: &mut Weights<R>, _learning_rate: f64) {}
 }
 
 /// What is known of an update while remedies act on it, and what they decide about it.
@@ -96,13 +102,15 @@ pub enum Slot {
     Cell,
     /// What normalises the cell's two products.
     Normalization,
+    /// The bias of the forget gate at the start.
+    ForgetBias,
     /// W_hh at the start, of every layer and gate.
     RecurrentMatrix,
 }
 
 impl Slot {
     /// All, in the order of the pipeline.
-    pub const ALL: [Self; 3] = [Self::Cell, Self::Normalization, Self::RecurrentMatrix];
+    pub const ALL: [Self; 4] = [Self::Cell, Self::Normalization, Self::ForgetBias, Self::RecurrentMatrix];
 }
 
 /// The textbooks' answers to the question how one copes with gradients that explode or vanish: where the weights start, gates, clipping,
@@ -135,6 +143,8 @@ pub enum Method {
     Schedules,
     /// Masking parts of the gradient.
     Masking,
+    /// Noise that is added to the gradient.
+    Noise,
 }
 
 impl Method {
@@ -154,6 +164,7 @@ impl Method {
             Self::Curriculum => "Curriculum on the length",
             Self::Schedules => "Learning-rate schedules",
             Self::Masking => "Gradient masking",
+            Self::Noise => "Gradient noise",
         }
     }
 }
@@ -193,6 +204,10 @@ pub struct RemedySpec {
     pub stage: Stage,
     /// What it puts something of its own in the place of; of several that are on and fill the same, the last one counts.
     pub replaces: Option<Slot>,
+    /// Whether the network has another W_hh with it than the chosen or the given one: it puts one in its place, or scales it.
+    pub changes_matrix: bool,
+    /// Why it does nothing in a network of a cell, after “does nothing:”; `None` where it acts.
+    pub idle: fn(&CellSpec) -> Option<&'static str>,
     /// Whether it does something in the first update on one sequence, so that the studies of one pass show it. One does not
     /// that needs a batch, or the updates that follow, or that changes memory alone; all remedies act in training.
     pub acts_in_one_pass: bool,
@@ -228,9 +243,27 @@ pub(super) fn fill_gains<R: Real>(weights: &mut Weights<R>, gamma: f64) {
     }
 }
 
-impl RemedySpec {
-    /// Whether the network has another W_hh with it than the chosen one.
-    pub fn replaces_matrix(&self) -> bool {
-        matches!(self.replaces, Some(Slot::Cell | Slot::RecurrentMatrix))
+/// W_hh is looked for in a cell that has none.
+pub(super) fn without_matrix(cell: &CellSpec) -> Option<&'static str> {
+    (!cell.has_matrix()).then_some("this cell has no recurrent matrix")
+}
+
+/// The recurrent matrix is to be W_hh itself.
+pub(super) fn without_free_matrix(cell: &CellSpec) -> Option<&'static str> {
+    let makes =
+        matches!(cell.recurrence, Recurrence::Made(_)).then_some("this cell makes its recurrent matrix of Wₕₕ itself");
+    without_matrix(cell).or(makes)
+}
+
+/// Multiplies each gate's block of every recurrent matrix by a number that depends on the block; `None` leaves it as it is.
+pub(super) fn scale_blocks<R: Real>(weights: &mut Weights<R>, factor: impl Fn(&DMatrix<f64>) -> Option<f64>) {
+    for tensor in weights.tensors.iter_mut().filter(|tensor| tensor.role == Role::Recurrent) {
+        let n = tensor.columns;
+        for rows in tensor.values.chunks_exact_mut((n * n).max(1)) {
+            let block = DMatrix::from_row_iterator(n, n, rows.iter().map(|w| w.to_f64()));
+            if let Some(factor) = factor(&block) {
+                rows.iter_mut().for_each(|w| *w = R::from_f64(w.to_f64() * factor));
+            }
+        }
     }
 }

@@ -27,6 +27,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Backward,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: true,
     tried: true,
     neutral: Some(|settings| {

@@ -8,7 +8,7 @@
 //! under Adam it is not, because the pull is not divided by the gradient's size. It comes after the step here, before it in
 //! PyTorch's AdamW.
 use super::spec::{Method, Remedy, RemedySpec, Stage, Treats};
-use crate::network::Weights;
+use crate::network::{Network, Weights};
 use crate::param::{Param, Settings};
 use crate::real::Real;
 
@@ -24,6 +24,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Explosion,
     stage: Stage::Weights,
     replaces: None,
+    changes_matrix: false,
+    idle: |_| None,
     acts_in_one_pass: false,
     tried: false,
     neutral: None,
@@ -50,7 +52,7 @@ fn build<R: Real>(settings: &Settings) -> Box<dyn Remedy<R>> {
 }
 
 impl<R: Real> Remedy<R> for Decay {
-    fn after_step(&mut self, weights: &mut Weights<R>, learning_rate: f64) {
+    fn after_step(&mut self, _: &Network, weights: &mut Weights<R>, learning_rate: f64) {
         let keep = R::from_f64(1.0 - learning_rate * self.strength);
         weights.tensors.iter_mut().flat_map(|tensor| &mut tensor.values).for_each(|w| *w = *w * keep);
     }
@@ -58,13 +60,14 @@ impl<R: Real> Remedy<R> for Decay {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::gradient;
+    use super::super::tests::{gradient, network};
     use super::*;
+    use crate::cells;
 
     #[test]
     fn a_weight_shrinks_by_the_rate_times_the_strength() {
         let mut weights = gradient(&[8.0]);
-        Decay { strength: 0.5 }.after_step(&mut weights, 0.5);
+        Decay { strength: 0.5 }.after_step(&network(&cells::TANH, 1), &mut weights, 0.5);
         assert_eq!(weights.tensors[0].values, [6.0]);
     }
 }

@@ -6,9 +6,9 @@
 //!
 //! Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), equation 16. Each
 //! gate's block is made for itself. At g = 1 the spectral radius of a large block is about 1 and σ₁ about 2.
-use super::spec::recurrent_blocks;
+use super::spec::{recurrent_blocks, without_matrix};
 use super::{Method, Remedy, RemedySpec, Slot, Stage, Treats};
-use crate::network::Weights;
+use crate::network::{Network, Weights};
 use crate::param::{Param, Settings};
 use crate::random::Stream;
 use crate::real::Real;
@@ -26,6 +26,8 @@ pub const SPEC: RemedySpec = RemedySpec {
     treats: Treats::Both,
     stage: Stage::Initialization,
     replaces: Some(Slot::RecurrentMatrix),
+    changes_matrix: true,
+    idle: without_matrix,
     acts_in_one_pass: true,
     tried: false,
     neutral: None,
@@ -52,7 +54,7 @@ fn build<R: Real>(settings: &Settings) -> Box<dyn Remedy<R>> {
 }
 
 impl<R: Real> Remedy<R> for Xavier {
-    fn initialize(&self, weights: &mut Weights<R>, stream: &mut Stream) {
+    fn initialize(&self, _: &Network, weights: &mut Weights<R>, stream: &mut Stream) {
         let recipe = Recipe { gain: self.gain, eigenvalues: Vec::new(), pairs: Vec::new(), departure: 0.0 };
         recurrent_blocks(weights, |n| (recurrent::XAVIER_UNIFORM.build)(&recipe, n, stream));
     }

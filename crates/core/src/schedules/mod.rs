@@ -9,6 +9,7 @@
 mod constant;
 mod cosine;
 mod exponential;
+mod inverse_time;
 mod plateau;
 mod spec;
 mod step_decay;
@@ -19,6 +20,7 @@ use crate::param::{ParamSpec, each_once, is_of_chosen};
 pub use constant::Constant;
 pub use cosine::Cosine;
 pub use exponential::Exponential;
+pub use inverse_time::InverseTime;
 pub use plateau::{Improvement, PlateauOptions, ReduceOnPlateau};
 pub use spec::{Schedule, ScheduleSpec};
 pub use step_decay::StepDecay;
@@ -29,6 +31,7 @@ pub static ALL: &[&ScheduleSpec] = &[
     &constant::SPEC,
     &step_decay::SPEC,
     &exponential::SPEC,
+    &inverse_time::SPEC,
     &cosine::SPEC,
     &warm_up::SPEC,
     &warm_up::THEN_COSINE,

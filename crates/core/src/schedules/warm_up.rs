@@ -15,7 +15,7 @@ use crate::param::{Param, Settings};
 /// Registry entry.
 pub const SPEC: ScheduleSpec = ScheduleSpec {
     slug: "warm-up",
-    title: "warm-up",
+    title: "linear warm-up",
     equation: "η_i = η (s + (1 − s) i/n) for i < n, then η",
     source: "Goyal and others 2017, section 2.2; PyTorch, LinearLR",
     help: "Rises linearly to the chosen rate in n steps, and stays there.",
@@ -26,7 +26,7 @@ pub const SPEC: ScheduleSpec = ScheduleSpec {
 /// Registry entry.
 pub const THEN_COSINE: ScheduleSpec = ScheduleSpec {
     slug: "warm-up-cosine",
-    title: "warm-up, then cosine",
+    title: "linear warm-up, then cosine",
     equation: "η_i = η (s + (1 − s) i/n) for i < n, then η_min + (η − η_min)(1 + cos(π (i − n)/T))/2",
     source: "PyTorch, SequentialLR of LinearLR and CosineAnnealingLR",
     help: "Rises linearly to the chosen rate in n steps, and falls along half a cosine in the T steps after.",

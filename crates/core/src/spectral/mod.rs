@@ -3,6 +3,7 @@ mod alignment;
 mod ensemble;
 mod family;
 mod haar;
+mod polar;
 mod power_iteration;
 mod powers;
 mod probability;
@@ -12,6 +13,7 @@ pub use alignment::{Alignment, Threshold, align, steps_to_align};
 pub use ensemble::{Ensemble, EnsemblePower, ensemble};
 pub use family::{Family, spectrum};
 pub use haar::haar_orthogonal;
+pub use polar::nearest_orthogonal;
 pub use power_iteration::{Iterate, power_iteration};
 pub use powers::{MatrixPower, Squares, log10_abs_eigenvalues, power, scaled_spectral_power};
 pub use probability::{

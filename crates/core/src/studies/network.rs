@@ -190,8 +190,8 @@ impl NetworkConfig {
                         tensor.values[gate * n..(gate + 1) * n].fill(self.forget_bias);
                     }
                 }
-                Role::InputGain | Role::RecurrentGain => tensor.values.fill(1.0),
-                Role::RecurrentBias | Role::Projection | Role::ReadoutBias => {}
+                Role::InputGain | Role::RecurrentGain | Role::CellGain => tensor.values.fill(1.0),
+                Role::RecurrentBias | Role::CellBias | Role::Projection | Role::ReadoutBias => {}
             }
         }
         weights
@@ -310,6 +310,14 @@ impl NetworkConfig {
         self.acting().map(|spec| (spec.double)(&self.remedies)).collect()
     }
 
+    /// Lets them act on where the weights start.
+    pub(super) fn initialize(&self, network: &Network, weights: &mut Weights<f64>, stream: &mut Stream) {
+        let on: Vec<&RemedySpec> = self.acting().collect();
+        for spec in on.iter().filter(|spec| remedies::counts(spec, on.iter().copied())) {
+            (spec.double)(&self.remedies).initialize(network, weights, stream);
+        }
+    }
+
     /// Whether what flows back is another gradient, although network and sequence are the same.
     pub fn changes_way_back(&self) -> bool {
         self.acting().any(|spec| spec.stage == Stage::Backward)
@@ -351,7 +359,7 @@ impl NetworkConfig {
         let config = Self { recurrence, forget_bias: plan.forget_bias, ..self.clone() };
         let mut prepared = config.prepare_with(plan.normalization);
         let mut stream = Stream::new(self.recurrence.seed, INITIALISATION);
-        self.active_remedies().iter().for_each(|remedy| remedy.initialize(&mut prepared.weights, &mut stream));
+        self.initialize(&prepared.network, &mut prepared.weights, &mut stream);
         (prepared, plan)
     }
 }

@@ -12,7 +12,7 @@ use crate::dynamics;
 use crate::gradient_ops;
 use crate::network::{Network, Weights, index};
 use crate::random::Stream;
-use crate::remedies::{Stage, Update};
+use crate::remedies::{Slot, Update};
 use crate::stack::Stack;
 use crate::training::Plan;
 use nalgebra::DMatrix;
@@ -52,13 +52,15 @@ impl NetworkConfig {
         }
         let mut changed = stack.clone();
         let mut stream = Stream::new(self.recurrence.seed, INITIALISATION);
+        // A projected state is narrower than the unit's matrix has rows; remedies ask a network for its cell alone.
+        let network = stack.network(0, self.recurrence.cell);
         for unit in &mut changed.units {
             unit.weights.add_to_forget_bias(self.recurrence.cell, plan.forget_bias);
             if !changes {
                 continue;
             }
             let before = unit.weights.tensors[index::W_HH].values.clone();
-            self.active_remedies().iter().for_each(|remedy| remedy.initialize(&mut unit.weights, &mut stream));
+            self.initialize(&network, &mut unit.weights, &mut stream);
             if unit.weights.tensors[index::W_HH].values != before {
                 unit.adopt_recurrent();
             }
@@ -67,7 +69,7 @@ impl NetworkConfig {
     }
 
     fn changes_start(&self) -> bool {
-        self.acting().any(|spec| spec.stage == Stage::Initialization && spec.replaces_matrix())
+        self.acting().any(|spec| spec.changes_matrix && spec.replaces != Some(Slot::Cell))
     }
 
     /// Whether a remedy is on that would put another recurrent matrix in the place of a given one that is too large for it

@@ -3,10 +3,12 @@ use super::breakdown::{Memory, Moment, first_broken};
 use super::{Breakdown, Lesson, PROFILE, Place, Plan, Report, Spectrum, Start, Test, params};
 use crate::bptt::{Gradient, Range, Watch, Workspace};
 use crate::dynamics;
+use crate::math;
 use crate::network::{Network, Weights, index};
 use crate::optimizers::{self, Optimizer};
 use crate::param::Settings;
 use crate::random::Stream;
+use crate::real::Real;
 use crate::remedies::{self, Remedy, RemedySpec, Stage, Update};
 use crate::scaled::log10_norm;
 use crate::studies::network::{INITIALISATION, NetworkConfig};
@@ -55,7 +57,11 @@ impl Trainer {
         let seed = settings.get(&params::SEED);
         let (network, mut weights) = weights(&plan, start, seed);
         let mut stream = Stream::new(seed, INITIALISATION);
-        on.iter().for_each(|(_, remedy)| remedy.initialize(&mut weights, &mut stream));
+        for (spec, remedy) in &on {
+            if remedies::counts(spec, on.iter().map(|(spec, _)| *spec)) {
+                remedy.initialize(&network, &mut weights, &mut stream);
+            }
+        }
         let spec = optimizers::find(settings.get(&params::OPTIMIZER)).unwrap_or(optimizers::ALL[0]);
         let length = plan.length(0);
         Self {
@@ -154,7 +160,9 @@ impl Trainer {
             update_log10 = f64::NAN;
         } else if !skip {
             self.optimizer.step(&mut self.weights, &self.gradient.tensors, learning_rate);
-            self.remedies.iter_mut().for_each(|(_, remedy)| remedy.after_step(&mut self.weights, learning_rate));
+            for (_, remedy) in &mut self.remedies {
+                remedy.after_step(&self.network, &mut self.weights, learning_rate);
+            }
             update_log10 = self.optimizer.update().log10_global_norm();
             broken = first_broken(&self.weights).map(Place::Weights);
         }
@@ -185,6 +193,10 @@ impl Trainer {
     /// dL/dθ of the last forward pass into the gradient; the profile of dL/dh_t on its way.
     fn backward(&mut self, steps: usize) -> Vec<f32> {
         self.gradient.clear();
+        let exponent = self.remedies.iter().map(|(_, remedy)| remedy.loss_exponent()).sum();
+        self.workspace.scale_loss(exponent);
+        // Ω is no part of the loss that was multiplied.
+        self.workspace.regularize(self.plan.omega.map(|omega| math::scale_by_power_of_two(omega, exponent)));
         let full = (self.plan.task.steps)(self.plan.sequence_length);
         let mut watch = Watcher {
             remedies: &self.remedies,
@@ -192,10 +204,16 @@ impl Trainer {
             steps,
             offset: full - steps,
             full,
+            exponent,
             profile: if self.profiles { vec![f32::NAN; PROFILE] } else { Vec::new() },
         };
         self.workspace.backward(&self.weights, self.plan.truncation, Range::Plain, &mut self.gradient, &mut watch);
-        watch.profile
+        let profile = watch.profile;
+        if exponent != 0 {
+            let entries = self.gradient.tensors.tensors.iter_mut().flat_map(|tensor| &mut tensor.values);
+            entries.for_each(|x| *x = x.scale_by_power_of_two(-exponent));
+        }
+        profile
     }
 
     /// Where the passes became non-finite.
@@ -258,9 +276,7 @@ fn weights(plan: &Plan, start: Option<&Start>, seed: u64) -> (Network, Weights<f
 /// Buffers for a batch of sequences of length T.
 fn workspace(plan: &Plan, network: &Network, length: usize, batch_size: usize) -> Workspace<f32> {
     let (steps, every) = ((plan.task.steps)(length), plan.looks_at_every());
-    let mut workspace = Workspace::checkpointed(network, steps, batch_size, every, plan.segment);
-    workspace.regularize(plan.omega);
-    workspace
+    Workspace::checkpointed(network, steps, batch_size, every, plan.segment)
 }
 
 /// Runs the network forward on a batch: its loss and the share of right answers.
@@ -282,11 +298,14 @@ struct Watcher<'a> {
     /// Steps by which this batch is shorter than the full sequences.
     offset: usize,
     full: usize,
+    /// The k of the 2^k that the loss was multiplied by.
+    exponent: i64,
     profile: Vec<f32>,
 }
 
 impl Watch<f32> for Watcher<'_> {
     fn hidden(&mut self, layer: usize, t: usize, gradient: &mut [f32], exponent: i64) {
+        let exponent = exponent - self.exponent;
         for (_, remedy) in self.remedies {
             remedy.on_state_gradient(layer, t, gradient, exponent);
         }
