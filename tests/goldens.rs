@@ -97,7 +97,8 @@ impl Labs {
             lab.complete("workbench-training");
             if updates > 0 {
                 lab.train(updates);
-                lab.show_evidence(Evidence::of_runs(&experiment::read_csv(RUNS).expect("the runs are whole").1));
+                let (setting, runs) = experiment::read_csv(RUNS).expect("the runs are whole");
+                lab.show_evidence(&setting, Evidence::of_runs(&runs));
             }
             lab
         })

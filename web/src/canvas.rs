@@ -125,6 +125,13 @@ impl Canvases {
         self.find(slug).map_or(Ok(()), |canvas| canvas.element.set_attribute("aria-label", sentence))
     }
 
+    /// A figure has so many rows with names, and is as high as they need; 0: as its width says.
+    pub fn rows(&self, slug: &str, rows: usize) -> Result<(), JsValue> {
+        let Some(canvas) = self.find(slug) else { return Ok(()) };
+        canvas.element.toggle_attribute_with_force("data-rows", rows > 0)?;
+        canvas.element.style().set_property("--rows", &rows.to_string())
+    }
+
     /// The mouse cursor over a figure.
     pub fn cursor(&self, slug: &str, cursor: &str) -> Result<(), JsValue> {
         self.find(slug).map_or(Ok(()), |canvas| canvas.element.style().set_property("cursor", cursor))

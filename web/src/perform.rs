@@ -17,6 +17,7 @@ pub fn perform(page: &mut Page, effects: Effects) {
         controls,
         readouts,
         labels,
+        rows,
         cursors,
         address: new_address,
         notices,
@@ -77,6 +78,9 @@ pub fn perform(page: &mut Page, effects: Effects) {
     check(page.controls.update(&controls));
     check(page.equations.update(&controls));
     show_texts(page, &readouts, &labels);
+    for (slug, rows) in rows {
+        check(page.canvases.rows(slug, rows));
+    }
     show_laboratory(&page.document, lanes, pipeline, evidence, training, experiment);
     exchange_files(&page.document, read, opened, download);
     if may_move && own_picture::settle(&page.document).unwrap_or(false) {

@@ -172,6 +172,8 @@ pub struct Effects {
     pub readouts: Vec<(&'static str, String)>,
     /// Accessible labels of canvases: (slug, sentence).
     pub labels: Vec<(&'static str, String)>,
+    /// How many rows with names a figure has, which decide how high it is; 0: its width does: (slug, rows).
+    pub rows: Vec<(&'static str, usize)>,
     /// Mouse cursors over figures: (slug, CSS cursor).
     pub cursors: Vec<(&'static str, &'static str)>,
     /// The new address.
@@ -241,6 +243,7 @@ impl Effects {
             controls,
             readouts,
             labels,
+            rows,
             cursors,
             address,
             notices,
@@ -275,6 +278,7 @@ impl Effects {
         self.controls.extend(controls);
         self.readouts.extend(readouts);
         self.labels.extend(labels);
+        self.rows.extend(rows);
         self.cursors.extend(cursors);
         self.address = match (self.address.take(), address) {
             (Some(first), Some(second)) if first.entry == Entry::Push => {

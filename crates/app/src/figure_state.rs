@@ -107,6 +107,12 @@ impl FigureState {
         self.size.map(|(_, height, _)| height).filter(|height| *height > 0.0)
     }
 
+    /// The height in CSS pixels that it has on the page at a width; one without a scene as if it had one panel.
+    pub fn natural_height(&self, width: f64) -> f64 {
+        let none = || Scene { panels: Vec::new(), summary: String::new(), remark: String::new() };
+        self.spec.height(width, self.scene.as_deref().unwrap_or(&none()))
+    }
+
     /// Takes the canvas' size: CSS pixels, and device pixels per CSS pixel.
     pub fn resize(&mut self, width: f64, height: f64, scale: f64) {
         if self.size != Some((width, height, scale)) {

@@ -87,6 +87,9 @@ const NETWORK: &[&str] = &[
 const TRAINING_BUTTONS: &[Button] =
     &[player("train-start", "Start"), button("train-step", "Step"), button("train-reset", "Restart")];
 
+const EXPERIMENT_BUTTONS: &[Button] =
+    &[button("experiment-start", "Run the experiment"), button("experiment-cancel", "Cancel")];
+
 const DESCENT: &[&str] = &["cliff-step", "cliff-threshold", "cliff-rate", "cliff-w", "cliff-b"];
 
 const DESCENT_BUTTONS: &[Button] = &[
@@ -117,6 +120,18 @@ const fn of_training(spec: &'static FigureSpec) -> PageFigure {
         buttons: TRAINING_BUTTONS,
         follows: Follows::Training,
         waits: true,
+    }
+}
+
+/// A figure of the experiment.
+const fn of_experiment(spec: &'static FigureSpec) -> PageFigure {
+    PageFigure {
+        spec,
+        chapter: Chapter::Laboratory,
+        controls: &["evidence-order", "seeds", "stop-step"],
+        buttons: EXPERIMENT_BUTTONS,
+        follows: Follows::Experiment,
+        waits: false,
     }
 }
 
@@ -208,14 +223,8 @@ pub static ALL: &[PageFigure] = &[
     of_training(&charts::training_update::SPEC),
     of_training(&charts::training_accuracy::SPEC),
     of_training(&charts::training_cost::SPEC),
-    PageFigure {
-        spec: &charts::evidence_heat::SPEC,
-        chapter: Chapter::Laboratory,
-        controls: &["seeds", "stop-step"],
-        buttons: &[button("experiment-start", "Run the experiment"), button("experiment-cancel", "Cancel")],
-        follows: Follows::Experiment,
-        waits: false,
-    },
+    of_experiment(&charts::evidence_runs::SPEC),
+    of_experiment(&charts::evidence_heat::SPEC),
     PageFigure {
         spec: &charts::learning_map::SPEC,
         chapter: Chapter::Laboratory,

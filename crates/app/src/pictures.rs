@@ -173,6 +173,12 @@ impl Pictures {
         labels
     }
 
+    /// How many rows with names the figures have whose scene is made, by the slug.
+    pub fn rows(&self) -> Vec<(&'static str, usize)> {
+        let made = self.figures.values().filter_map(|state| Some((state.spec.slug, state.scene()?.rows())));
+        made.collect()
+    }
+
     /// Makes one scene of those that wait; its figure's new label.
     pub fn catch_up(&mut self, model: &Model, theme: Theme) -> Option<(&'static str, String)> {
         let state = self.figures.values_mut().find(|state| state.scene().is_none())?;
@@ -201,7 +207,7 @@ impl Pictures {
     pub fn print_size(&self, slug: &str) -> Option<(f64, f64)> {
         let state = self.get(slug)?;
         let width = state.width().unwrap_or(f64::from(WIDTH));
-        Some((width, state.height().unwrap_or_else(|| state.spec.height(width, 1))))
+        Some((width, state.height().unwrap_or_else(|| state.natural_height(width))))
     }
 }
 
@@ -238,7 +244,7 @@ pub fn svg(slug: &str, model: &Model, theme: Theme, width: u32) -> Result<String
     let style = Style::new(theme, SCALE * zoom(f64::from(width), 1.0));
     let wide = f64::from(width) * SCALE;
     let scene = (spec.scene)(model);
-    let height = spec.height(f64::from(width), scene.panels.len()) * SCALE;
+    let height = spec.height(f64::from(width), &scene) * SCALE;
     let size = (wide.round() as u32, height.round() as u32);
     vanishing_charts::render::svg(&scene, size, &style, &Default::default()).map(|(document, _)| document)
 }

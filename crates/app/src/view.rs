@@ -21,6 +21,8 @@ pub struct View {
     pub readouts: BTreeMap<&'static str, String>,
     /// Accessible labels of canvases, by the slug of their figure.
     pub labels: BTreeMap<&'static str, String>,
+    /// How many rows with names each figure has that has any, by its slug.
+    pub rows: BTreeMap<&'static str, usize>,
     /// The sentences to the reader.
     pub notices: Vec<Notice>,
     /// What fills the screen; `None`: the page.
@@ -96,6 +98,16 @@ impl View {
     pub fn show_labels(&mut self, labels: Vec<(&'static str, String)>, effects: &mut Effects) {
         for (slug, label) in labels {
             effects.labels.extend(entered(&mut self.labels, slug, label).map(|label| (slug, label)));
+        }
+    }
+
+    /// Shows that figures have so many rows with names; others stay as they are.
+    pub fn show_rows(&mut self, rows: Vec<(&'static str, usize)>, effects: &mut Effects) {
+        for (slug, rows) in rows {
+            let before = if rows == 0 { self.rows.remove(slug) } else { self.rows.insert(slug, rows) };
+            if before.unwrap_or(0) != rows {
+                effects.rows.push((slug, rows));
+            }
         }
     }
 

@@ -43,6 +43,19 @@ pub fn log10_value(log10: f64) -> String {
     power_text(&mantissa, exponent as i64)
 }
 
+/// The same in few letters: two digits of a number that is neither tiny nor huge, else the nearest power of ten.
+pub fn log10_brief(log10: f64) -> String {
+    if !log10.is_finite() {
+        return log10_value(log10);
+    }
+    if !(-1.0..3.0).contains(&log10) {
+        return if log10.abs() < 1e9 { decade(log10.round() as i64) } else { log10_value(log10) };
+    }
+    let value = math::powf(10.0, log10);
+    let step = math::powf(10.0, log10.floor() - 1.0);
+    short((value / step).round() * step)
+}
+
 /// A number for files: the shortest text that reads back to the same double; `inf`, `-inf`, `nan`.
 pub fn plain(value: f64) -> String {
     if value.is_nan() {
@@ -165,6 +178,12 @@ fn minus(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brief_numbers_have_two_digits_or_are_powers_of_ten() {
+        let brief = [-32.4, -1.6, -0.77, 0.0, 1.234, 2.96, 8.1, -400.2, f64::NEG_INFINITY].map(log10_brief);
+        assert_eq!(brief, ["10⁻³²", "10⁻²", "0.17", "1", "17", "910", "10⁸", "10⁻⁴⁰⁰", "0"]);
+    }
 
     #[test]
     fn people_read_three_significant_digits() {

@@ -1,7 +1,7 @@
 //! What the figures of chapter 4 show: what was reported of the runs that are trained now, and of an experiment.
 use crate::learning_map::LearningMap;
 use vanishing_core::tasks::{self, TaskSpec};
-use vanishing_core::training::experiment::Evidence;
+use vanishing_core::training::experiment::{Asked, Evidence, NamedCost};
 use vanishing_core::training::{Breakdown, Guess, History, OWN, OwnSequences};
 
 /// Up to four runs side by side.
@@ -13,6 +13,12 @@ pub struct Laboratory {
     pub selected: usize,
     /// What the experiment found so far.
     pub evidence: Evidence,
+    /// What guessing without memory costs in the experiment's task.
+    pub guess: f64,
+    /// What the rows of the evidence are sorted by.
+    pub asked: Asked,
+    /// What the experiment's runs cost.
+    pub costs: Vec<NamedCost>,
     /// The map of what can be learned.
     pub map: LearningMap,
 }

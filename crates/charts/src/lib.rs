@@ -13,6 +13,7 @@ pub mod laboratory;
 pub mod layout;
 pub mod learning_map;
 pub mod model;
+mod over_remedies;
 mod over_steps;
 mod over_time;
 mod over_training;

@@ -4,6 +4,10 @@
 //! number. On every axis, -∞ and +∞ are results: they are drawn in gutters at the ends of the axis (on a logarithmic
 //! axis the lower gutter is exact zero). NaN means undefined: nothing is drawn there and the line is broken.
 
+mod axis;
+
+pub use axis::{Axis, Scale};
+
 /// What a colour means. Never by colour alone: every use also has a label, a dash pattern or a marker of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -221,6 +225,9 @@ pub enum Mark {
         shades: Shades,
         /// Where the colours end, on both sides; what lies beyond has the colour of the end.
         limit: f64,
+        /// What stands in each cell, row-major, as it is written where there is room and shorter; none: no words. They stay in
+        /// their cell: what does not fit is left out.
+        words: Vec<[String; 2]>,
     },
     /// An arrow with an optional label at its head.
     Arrow {
@@ -285,48 +292,6 @@ pub struct Handle {
     pub label: String,
     /// Colour by meaning.
     pub tone: Tone,
-}
-
-/// How numbers become places on an axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
-    /// Equal distances are equal differences.
-    Linear,
-    /// The data are base-10 logarithms; ticks are written as powers of ten.
-    Log10,
-}
-
-/// One axis of a panel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
-    /// What it shows, with symbol and unit: `power k`.
-    pub title: String,
-    /// How numbers become places.
-    pub scale: Scale,
-    /// The ends (logarithms on a logarithmic axis); `None`: from the finite data, with a little room, at least a decade.
-    pub range: Option<(f64, f64)>,
-    /// Whether ticks and title are drawn.
-    pub visible: bool,
-    /// Ticks to be used instead of computed ones: (place, text).
-    pub ticks: Option<Vec<(f64, String)>>,
-}
-
-impl Axis {
-    /// A linear axis over a given range.
-    pub fn linear(title: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { title: title.into(), scale: Scale::Linear, range: Some((low, high)), visible: true, ticks: None }
-    }
-
-    /// A logarithmic axis that takes its range from the data.
-    pub fn log(title: impl Into<String>) -> Self {
-        Self { title: title.into(), scale: Scale::Log10, range: None, visible: true, ticks: None }
-    }
-
-    /// The same without ticks and title.
-    pub fn hidden(mut self) -> Self {
-        self.visible = false;
-        self
-    }
 }
 
 /// What a press on a matrix sets: two parameters, each to what belongs to the column, or the row, under the pointer.
@@ -428,4 +393,12 @@ pub struct Scene {
     pub summary: String,
     /// A remark that is drawn under the panels because the picture would mislead without it; may be empty.
     pub remark: String,
+}
+
+impl Scene {
+    /// How many rows with names lie one below the other; then the figure is as high as they need, not as its width says.
+    pub fn rows(&self) -> usize {
+        let named = self.panels.iter().filter(|panel| panel.y.names && panel.y.visible);
+        named.map(|panel| panel.y.ticks.as_ref().map_or(0, Vec::len)).max().unwrap_or(0)
+    }
 }

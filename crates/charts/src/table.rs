@@ -5,6 +5,8 @@
 //! unless a series runs back and forth (a path in a plane), which keeps its order. Equal x in one series make several
 //! rows.
 //!
+//! Of rows with names the names are listed, and what stands in them lies along x.
+//!
 //! On a logarithmic axis a column holds the base-10 logarithm, because 1e-5000 is no double: it is named `log10 NAME` in
 //! the file, and for people the number itself is written (`3.1 × 10⁻⁵⁰⁰⁰`). No value: blank. Undefined: `nan`.
 use crate::format;
@@ -17,6 +19,15 @@ pub struct Column {
     pub name: String,
     /// Whether its numbers are base-10 logarithms.
     pub log10: bool,
+    /// The names that its numbers are the places of, from 0; none: they are numbers.
+    pub names: Vec<String>,
+}
+
+impl Column {
+    /// The name that a cell is the place of.
+    fn name_of(&self, cell: f64) -> Option<&str> {
+        self.names.get(cell.max(0.0) as usize).map(String::as_str)
+    }
 }
 
 /// Columns and rows; every row has one cell for each column.
@@ -63,6 +74,7 @@ impl Table {
     pub fn text_rows(&self) -> Vec<Vec<String>> {
         let text = |(cell, column): (&Option<f64>, &Column)| match cell {
             None => String::new(),
+            Some(value) if !column.names.is_empty() => column.name_of(*value).unwrap_or_default().to_owned(),
             Some(value) if column.log10 => format::log10_value(*value),
             Some(value) => format::short(*value),
         };
@@ -77,7 +89,10 @@ impl Table {
             .map(|column| quoted(&if column.log10 { format!("log10 {}", column.name) } else { column.name.clone() }));
         let mut csv = joined(header);
         for row in &self.rows {
-            csv += &joined(row.iter().map(|cell| cell.map(format::plain).unwrap_or_default()));
+            csv += &joined(row.iter().zip(&self.columns).map(|(cell, column)| match cell {
+                Some(value) if !column.names.is_empty() => quoted(column.name_of(*value).unwrap_or_default()),
+                cell => cell.map(format::plain).unwrap_or_default(),
+            }));
         }
         csv
     }
@@ -96,8 +111,8 @@ fn quoted(field: &str) -> String {
 type Key = (f64, usize);
 /// A row by its key.
 type Row = (Key, Vec<Option<f64>>);
-/// New columns: each with its name and whether it holds logarithms.
-type Names = Vec<(String, bool)>;
+/// New columns: each with its name, whether it holds logarithms, and the names that its values are the places of.
+type Names = Vec<(String, bool, Vec<String>)>;
 /// The values of new columns at each x.
 type Values = Vec<(f64, Vec<f64>)>;
 
@@ -112,9 +127,9 @@ struct Group {
 
 impl Group {
     /// Adds columns with their values at x; the order of `values` is the order of the points.
-    fn add(&mut self, names: &[(String, bool)], values: &[(f64, Vec<f64>)]) {
+    fn add(&mut self, names: Names, values: &[(f64, Vec<f64>)]) {
         let first = self.columns.len();
-        self.columns.extend(names.iter().map(|(name, log10)| Column { name: name.clone(), log10: *log10 }));
+        self.columns.extend(names.into_iter().map(|(name, log10, names)| Column { name, log10, names }));
         let width = self.columns.len();
         self.rows.iter_mut().for_each(|row| row.1.resize(width, None));
         self.sorted &= values.is_sorted_by(|one, two| one.0 <= two.0);
@@ -165,21 +180,34 @@ impl Group {
 
 fn add_mark(groups: &mut Vec<Group>, scene: &Scene, panel: &Panel, mark: &Mark) {
     let log = panel.y.scale == Scale::Log10;
+    let names_of = |axis: &Axis| -> Vec<String> {
+        axis.ticks.iter().flatten().filter(|_| axis.names).map(|(_, name)| name.clone()).collect()
+    };
     let full = |name: &str| full_name(scene, panel, name);
     let (names, values): (Names, Values) = match mark {
+        // Rows with names: the names are what is listed, and the values lie along x.
+        Mark::Series(series) if !series.name.is_empty() && panel.y.names => {
+            let place = |(x, y): &(f64, f64)| Some((panel.y.place_of_name(*y)? as f64, vec![*x]));
+            let values: Values = series.points.iter().filter_map(place).collect();
+            let column = (full(&series.name), panel.x.scale == Scale::Log10, Vec::new());
+            return group(groups, &panel.y, names_of(&panel.y)).add(vec![column], &values);
+        }
         Mark::Series(series) if !series.name.is_empty() => {
-            (vec![(full(&series.name), log)], series.points.iter().map(|(x, y)| (*x, vec![*y])).collect())
+            (vec![(full(&series.name), log, Vec::new())], series.points.iter().map(|(x, y)| (*x, vec![*y])).collect())
         }
         Mark::Band { name, points, .. } if !name.is_empty() => (
-            ["low", "high"].map(|end| (format!("{} {end}", full(name)), log)).into(),
+            ["low", "high"].map(|end| (format!("{} {end}", full(name)), log, Vec::new())).into(),
             points.iter().map(|(x, low, high)| (*x, vec![*low, *high])).collect(),
         ),
         Mark::Intervals { name, points, .. } if !name.is_empty() => (
-            ["low", "middle", "high"].map(|part| (format!("{} {part}", full(name)), log)).into(),
+            ["low", "middle", "high"].map(|part| (format!("{} {part}", full(name)), log, Vec::new())).into(),
             points.iter().map(|(x, low, middle, high)| (*x, vec![*low, *middle, *high])).collect(),
         ),
         Mark::Bars { name, bars, .. } if !name.is_empty() => (
-            vec![(format!("{} right edge", full(name)), panel.x.scale == Scale::Log10), (full(name), log)],
+            vec![
+                (format!("{} right edge", full(name)), panel.x.scale == Scale::Log10, Vec::new()),
+                (full(name), log, Vec::new()),
+            ],
             bars.iter().map(|(from, to, height)| (*from, vec![*to, *height])).collect(),
         ),
         Mark::Heatmap { name, columns, values, .. } => {
@@ -194,13 +222,15 @@ fn add_mark(groups: &mut Vec<Group>, scene: &Scene, panel: &Panel, mark: &Mark) 
             } else {
                 (format!("{name} row"), format!("{name} column"))
             };
-            let axis = Axis::linear(row, 0.0, 1.0);
+            let axis = Axis { title: row, ..panel.y.clone() };
+            let axis = if panel.names_cells() { axis } else { Axis::linear(axis.title, 0.0, 1.0) };
             let cells: Vec<_> = cells.collect();
-            return group(groups, &axis).add(&[(column, false), (name, false)], &cells);
+            return group(groups, &axis, names_of(&axis))
+                .add(vec![(column, false, names_of(&panel.x)), (name, false, Vec::new())], &cells);
         }
         _ => return,
     };
-    group(groups, &panel.x).add(&names, &values);
+    group(groups, &panel.x, Vec::new()).add(names, &values);
 }
 
 /// The numbers of a matrix' rows and columns: those on the axes where these are shown (a tick's text where it is a
@@ -209,6 +239,7 @@ fn matrix_places(panel: &Panel, rows: usize, columns: usize) -> (Vec<f64>, Vec<f
     let shown = panel.names_cells();
     let places = |axis: &Axis, count: usize, downwards: bool| -> Vec<f64> {
         let place = |index: usize| match axis.range {
+            _ if axis.names && shown => index as f64,
             Some((from, to)) if shown => {
                 let share = (index as f64 + 0.5) / count as f64;
                 let place = if downwards { to + (from - to) * share } else { from + (to - from) * share };
@@ -224,7 +255,7 @@ fn matrix_places(panel: &Panel, rows: usize, columns: usize) -> (Vec<f64>, Vec<f
 }
 
 /// The group of an axis, made if it is the first.
-fn group<'a>(groups: &'a mut Vec<Group>, axis: &Axis) -> &'a mut Group {
+fn group<'a>(groups: &'a mut Vec<Group>, axis: &Axis, names: Vec<String>) -> &'a mut Group {
     let same = |group: &Group| group.title == axis.title && group.scale == axis.scale;
     let place = groups.iter().position(same);
     let place = place.unwrap_or_else(|| {
@@ -232,7 +263,7 @@ fn group<'a>(groups: &'a mut Vec<Group>, axis: &Axis) -> &'a mut Group {
         groups.push(Group {
             title: axis.title.clone(),
             scale: axis.scale,
-            columns: vec![Column { name, log10: axis.scale == Scale::Log10 }],
+            columns: vec![Column { name, log10: axis.scale == Scale::Log10, names }],
             rows: Vec::new(),
             sorted: true,
         });
@@ -313,6 +344,7 @@ mod tests {
             values: vec![0.5, -1.0],
             shades: Shades::Signed,
             limit: 1.0,
+            words: Vec::new(),
         };
         let table = Table::new(&scene(vec![panel("", vec![map])]));
         assert_eq!(table.to_csv(), "W row,W column,W\r\n1,1,0.5\r\n1,2,-1\r\n");

@@ -291,7 +291,15 @@ mod tests {
             let values = vec![cell, f64::NAN];
             let name = "M".to_owned();
             let shades = Shades::Signed;
-            let mut scene = scene(vec![Mark::Heatmap { name, rows: 1, columns: 2, values, shades, limit: cell }]);
+            let mut scene = scene(vec![Mark::Heatmap {
+                name,
+                rows: 1,
+                columns: 2,
+                values,
+                shades,
+                limit: cell,
+                words: Vec::new(),
+            }]);
             let panel = &mut scene.panels[0];
             panel.x.range = Some((0.0, range));
             panel.cursor = Some(at);

@@ -74,8 +74,8 @@ fn mark() -> impl Strategy<Value = Mark> {
         1 => (number(), words(), tone(), dash()).prop_map(|(y, label, tone, dash)| Mark::Horizontal { y, label, tone, dash }),
         1 => (number(), words(), tone(), dash()).prop_map(|(x, label, tone, dash)| Mark::Vertical { x, label, tone, dash }),
         1 => (pair(), pair(), words(), tone()).prop_map(|(x, y, label, tone)| Mark::Zone { x, y, label, tone }),
-        1 => (words(), 0..9_usize, 0..9_usize, prop::collection::vec(number(), 0..90), shades(), number())
-            .prop_map(|(name, rows, columns, values, shades, limit)| Mark::Heatmap { name, rows, columns, values, shades, limit }),
+        1 => (words(), 0..9_usize, 0..9_usize, prop::collection::vec(number(), 0..90), shades(), number(), prop::collection::vec((words(), words()).prop_map(<[String; 2]>::from), 0..90))
+            .prop_map(|(name, rows, columns, values, shades, limit, words)| Mark::Heatmap { name, rows, columns, values, shades, limit, words }),
         1 => (pair(), pair(), tone(), words(), number())
             .prop_map(|(from, to, tone, label, width)| Mark::Arrow { from, to, tone, label, width }),
         1 => (prop::collection::vec(pair(), 0..12), tone(), number(), dash())
@@ -86,15 +86,15 @@ fn mark() -> impl Strategy<Value = Mark> {
 
 fn axis() -> impl Strategy<Value = Axis> {
     let ticks = prop::option::weighted(0.2, prop::collection::vec((number(), words()), 0..12));
-    (words(), any::<bool>(), prop::option::of(pair()), prop::bool::weighted(0.8), ticks).prop_map(
-        |(title, log, range, visible, ticks)| Axis {
+    (words(), any::<bool>(), prop::option::of(pair()), prop::bool::weighted(0.8), ticks, prop::bool::weighted(0.2))
+        .prop_map(|(title, log, range, visible, ticks, names)| Axis {
             title,
             scale: if log { Scale::Log10 } else { Scale::Linear },
             range,
             visible,
             ticks,
-        },
-    )
+            names,
+        })
 }
 
 fn panel() -> impl Strategy<Value = Panel> {
@@ -247,23 +247,66 @@ fn the_words_of_a_cell_stay_in_it_or_are_left_out() {
     let (rows, columns) = (12, 3);
     let mut panel = Panel::new(Axis::linear("measure", 0.0, 3.0), Axis::linear("remedy", 0.0, 12.0));
     let (values, name) = (vec![0.0; rows * columns], "difference".to_owned());
-    panel.marks.push(Mark::Heatmap { name, rows, columns, values, limit: 1.0, shades: Shades::Signed });
-    for row in 0..rows {
-        for column in 0..columns {
-            let at = (column as f64 + 0.5, row as f64 + 0.5);
-            panel.marks.push(Mark::Text { at, text: format!("{row}"), tone: Tone::Ink, anchor: 0 });
-        }
-    }
+    let row = |cell: usize| rows - 1 - cell / columns;
+    let words = (0..rows * columns).map(|cell| [format!("row {} of twelve", row(cell)), format!("{}", row(cell))]);
+    let (words, shades) = (words.collect(), Shades::Signed);
+    panel.marks.push(Mark::Heatmap { name, rows, columns, values, limit: 1.0, shades, words });
     let scene = Scene { panels: vec![panel], summary: "words".into(), remark: String::new() };
-    for height in [120, 200, 280, 600] {
-        let layout = Layout::new(&scene, (360, height), &Style::new(Theme::Light, 1.0));
-        let mut count = 0;
-        for text in layout.texts().filter(|text| text.role == Role::Inside) {
+    let words = |width: u32, height: u32| -> Vec<String> {
+        let layout = Layout::new(&scene, (width, height), &Style::new(Theme::Light, 1.0));
+        let inside = layout.texts().filter(|text| text.role == Role::Inside);
+        let cell = layout.panels[0].plot.width() / columns as f64;
+        let of = |text: &vanishing_charts::layout::PlacedText| {
             let (_, place) = layout.data_at(0, text.at.0, text.at.1).unwrap();
-            assert_eq!(place.floor().to_string(), text.text, "at {height} pixels");
-            count += 1;
-        }
-        assert!(count == 0 || count == rows * columns, "{count} at {height} pixels");
-        assert_eq!(count > 0, height > 250, "{count} at {height} pixels");
+            let row = text.text.trim_start_matches("row ").split(' ').next().unwrap();
+            assert_eq!(place.floor().to_string(), row, "at {width} x {height} pixels");
+            assert!(text.area.width() <= cell, "at {width} x {height} pixels");
+            text.text.clone()
+        };
+        inside.map(of).collect()
+    };
+    for (width, height, count, longest) in [
+        (460, 120, 0, 0),
+        (460, 200, 0, 0),
+        (460, 280, 36, 16),
+        (460, 600, 36, 16),
+        (240, 600, 36, 2),
+        (90, 600, 30, 1),
+    ] {
+        let found = words(width, height);
+        let letters = found.iter().map(|text| text.len()).max().unwrap_or(0);
+        assert_eq!((found.len(), letters), (count, longest), "at {width} x {height} pixels");
+    }
+}
+
+#[test]
+fn every_row_is_named_on_a_phone_and_a_figure_of_rows_is_as_high_as_they_need() {
+    let titles = vanishing_core::remedies::ALL.iter().map(|spec| spec.title.to_owned());
+    let names: Vec<String> = std::iter::once("no remedy".to_owned()).chain(titles).collect();
+    let mut first = Panel::new(Axis::log("loss at the end"), Axis::of_names("remedy", names.clone(), true));
+    first.marks.push(Mark::Series(Series::markers("loss", Tone::Ink, Marker::Dot, vec![(-3.0, 0.5), (1.0, 26.5)])));
+    let mut second = Panel::new(Axis::linear("share", 0.0, 1.0), first.y.clone().hidden());
+    (first.share, second.share) = (0.7, 0.3);
+    let scene = Scene { panels: vec![first, second], summary: "rows".into(), remark: String::new() };
+    assert_eq!(scene.rows(), names.len());
+    let spec = vanishing_charts::figures::find("evidence-runs").unwrap();
+    for width in [320.0, 358.0, 560.0, 759.0, 760.0, 1400.0] {
+        let height = spec.height(width, &scene);
+        let style = Style::new(Theme::Light, 1.0_f64.max(width / 1000.0));
+        let layout = Layout::new(&scene, (width as u32, height as u32), &style);
+        let ticks = &layout.panels[0].y_ticks;
+        let written = ticks.iter().map(|tick| tick.text.replace('\n', " ")).rev().collect::<Vec<_>>();
+        assert_eq!(written, names, "at {width} pixels");
+        let lines: usize = ticks.iter().map(|tick| tick.text.split('\n').count()).sum();
+        assert_eq!(
+            layout.panels[0]
+                .texts
+                .iter()
+                .filter(|text| text.role == Role::Tick && text.at.0 < layout.panels[0].plot.left)
+                .count(),
+            lines
+        );
+        assert!(layout.panels[1].plot.left > layout.panels[0].plot.right && layout.panels[1].plot.width() > 50.0);
+        assert_eq!(layout.panels[0].plot.height(), layout.panels[1].plot.height());
     }
 }

@@ -79,8 +79,8 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
     let mut lab = page(arguments)?;
     if let Some(path) = arguments.get_one::<PathBuf>("runs") {
         let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let (_, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
-        lab.show_evidence(Evidence::of_runs(&runs));
+        let (setting, runs) = experiment::read_csv(&text).map_err(|why| format!("{}, {why}", path.display()))?;
+        lab.show_evidence(&setting, Evidence::of_runs(&runs));
     }
     if page_figures::find(spec.slug).is_some_and(|figure| figure.follows == Follows::Training) {
         let updates = arguments.get_one::<u64>("updates").copied();

@@ -15,9 +15,9 @@ use vanishing_app::{Chosen, lanes, parse_lanes, schema};
 use vanishing_charts::format;
 use vanishing_core::param::Settings;
 use vanishing_core::remedies::{self, RemedySpec};
-use vanishing_core::tasks;
+use vanishing_core::shares::wilson;
 use vanishing_core::training::experiment::{self, Evidence, NamedOutcome, Run};
-use vanishing_core::training::{Report, Trainer, params};
+use vanishing_core::training::{Report, Trainer};
 
 /// `train` and `experiment`, with their options.
 pub fn commands() -> [Command; 2] {
@@ -320,16 +320,9 @@ fn join(files: &[PathBuf]) -> Result<(String, Vec<NamedOutcome>), String> {
 
 /// The table, with the verdicts.
 fn table(evidence: &Evidence, setting: &str) -> String {
-    let of = |key: &str| setting.split('&').find_map(|pair| pair.strip_prefix(&format!("{key}=")));
-    let task = of("task").and_then(tasks::find).or_else(|| {
-        let default = Settings::default().get(&params::TASK);
-        tasks::find(default)
-    });
-    let length = of("sequence-length").and_then(|text| text.parse().ok());
-    let length = length.unwrap_or_else(|| Settings::default().get(&params::SEQUENCE_LENGTH));
-    let guess = task.map_or(f64::NAN, |task| (task.baseline)(length));
+    let guess = experiment::guess(&experiment::settings_of(setting));
     let mut text = format!("{setting}\nguessing without memory costs {}\n\n", format::short(guess));
-    text += "| remedy | diverged | at update | gradient norm | final loss | right | verdict |\n|---|---|---|---|---|---|---|\n";
+    text += "| remedy | learned, 95 % interval | diverged | at update | gradient norm | final loss | right | verdict |\n|---|---|---|---|---|---|---|---|\n";
     for row in &evidence.rows {
         let number = |x: f64| {
             if x.is_nan() {
@@ -342,11 +335,16 @@ fn table(evidence: &Evidence, setting: &str) -> String {
         };
         let spread =
             |values: [f64; 3]| format!("{} ({} to {})", number(values[0]), number(values[1]), number(values[2]));
+        let [low, _, high] = wilson(row.learned(guess), row.outcomes.len());
         let when = row.spread(|outcome| outcome.broke_down.map_or(f64::NAN, |step| step as f64));
         let _ = writeln!(
             text,
-            "| {} | {} of {} | {} | {} | {} | {} | {}: {} |",
+            "| {} | {} of {} ({:.0} to {:.0} %) | {} of {} | {} | {} | {} | {} | {}: {} |",
             row.title(),
+            row.learned(guess),
+            row.outcomes.len(),
+            100.0 * low,
+            100.0 * high,
             row.broken(),
             row.outcomes.len(),
             if when[0].is_nan() { "–".to_owned() } else { spread(when) },
@@ -364,6 +362,7 @@ fn table(evidence: &Evidence, setting: &str) -> String {
 mod tests {
     use super::*;
     use std::env;
+    use vanishing_core::training::params;
 
     /// A file of its own for a test.
     fn file(name: &str) -> PathBuf {

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`param`] | parameters as data: ranges, texts, parsing; [`param::Settings`] |
 //! | [`math`], [`random`], [`order`] | the only door to transcendentals; one named stream per purpose; sorting |
+//! | [`shares`] | shares of few runs: Wilson's interval, Fisher's exact test |
 //! | [`real`], [`scaled`] | the trait of f32, f64 and wider numbers; numbers beyond f64 |
 //! | [`spectral`] | symmetric matrices with a chosen spectrum, powers, power iteration, alignment |
 //! | [`cells`], [`network`], [`bptt`] | the REGISTRY of cells; weights; backward through any cell |
@@ -45,6 +46,7 @@ pub mod recurrent;
 pub mod remedies;
 pub mod scaled;
 pub mod schedules;
+pub mod shares;
 pub mod spectral;
 pub mod stack;
 pub mod studies;

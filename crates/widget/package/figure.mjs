@@ -270,6 +270,10 @@ class View {
     }
     if (told.lanes) this.#showLanes(told.lanes);
     if (told.cursor) this.canvas.style.cursor = told.cursor;
+    if (told.rows !== null) {
+      this.canvas.toggleAttribute("data-rows", told.rows > 0);
+      this.canvas.style.setProperty("--rows", told.rows);
+    }
     if (told.label !== null) {
       this.canvas.setAttribute("aria-label", told.label);
       this.summary.textContent = told.label;

@@ -24,6 +24,7 @@ pub fn json(lab: &Lab, of: &PageFigure, news: &Effects) -> Value {
         "redraw": news.redraw.contains(slug),
         "controls": controls,
         "label": of_slug(&news.labels),
+        "rows": news.rows.iter().rev().find(|(name, _)| *name == slug).map(|(_, rows)| *rows),
         "cursor": news.cursors.iter().rev().find(|(name, _)| *name == slug).map(|(_, cursor)| *cursor),
         "notices": news.notices.as_ref().map(|notices| notices.iter().map(|notice| notice.text.clone()).collect::<Vec<_>>()),
         "announce": news.announce,

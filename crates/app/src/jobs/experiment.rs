@@ -4,7 +4,7 @@ use crate::jobs::pool::Generations;
 use vanishing_charts::laboratory::Laboratory;
 use vanishing_core::param::Settings;
 use vanishing_core::remedies::RemedySpec;
-use vanishing_core::training::experiment::{Outcome, Row};
+use vanishing_core::training::experiment::{self, Cost, Outcome, Row};
 use vanishing_core::training::params;
 
 /// How the last experiment ended.
@@ -94,6 +94,8 @@ impl Experiment {
     ) {
         let first = settings.get(&params::SEED);
         let rows = std::iter::once("").chain(tried.iter().map(|spec| spec.slug));
+        shown.guess = experiment::guess(&settings);
+        shown.costs.clear();
         shown.evidence.rows = rows.clone().map(|slug| Row { slug, outcomes: Vec::new() }).collect();
         // Seed after seed: after the first one every remedy has a run.
         let mut waiting: Vec<Run> =
@@ -141,7 +143,7 @@ impl Experiment {
         &mut self,
         (slot, generation): (usize, u64),
         progress: f64,
-        outcome: Option<Outcome>,
+        outcome: Option<(Outcome, Cost)>,
         now: f64,
         shown: &mut Laboratory,
     ) -> bool {
@@ -152,9 +154,10 @@ impl Experiment {
         let Some(at) = at else { return false };
         match outcome {
             None => going.running[at].progress = progress,
-            Some(outcome) => {
+            Some((outcome, cost)) => {
                 let (slug, _) = going.running.remove(at).run;
                 going.done += 1;
+                shown.costs.push((slug, cost));
                 put(shown, slug, outcome);
                 if going.done == going.all {
                     self.going = None;

@@ -5,7 +5,7 @@ use crate::jobs::wire::{
 };
 use vanishing_core::studies::jacobians::JacobianStudy;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
-use vanishing_core::training::experiment::Outcome;
+use vanishing_core::training::experiment::{Cost, Outcome};
 use vanishing_core::training::map::{Found, Outcome as MapOutcome};
 use vanishing_core::training::{Breakdown, Report, Rescued};
 
@@ -53,8 +53,8 @@ pub enum Reply {
         generation: u64,
         /// The share that is done.
         progress: f64,
-        /// What became of it, when it is over.
-        outcome: Option<Outcome>,
+        /// What became of it, when it is over, and what it cost.
+        outcome: Option<(Outcome, Cost)>,
     },
     /// Of a run of the map.
     Mapped {
@@ -110,9 +110,10 @@ impl Reply {
             Self::Ran { generation, progress, outcome } => {
                 out.all(&[2.0, *generation as f64, *progress]);
                 let step = |step: Option<u64>| step.map_or(-1.0, |step| step as f64);
-                let numbers = outcome.map(|o| {
+                let numbers = outcome.map(|(o, Cost { bytes, milliseconds })| {
                     let Outcome { seed, broke_down, exploded, gradient_log10, arriving_log10, loss, accuracy } = o;
-                    [seed as f64, step(broke_down), step(exploded), gradient_log10, arriving_log10, loss, accuracy]
+                    let (seed, broke, exploded) = (seed as f64, step(broke_down), step(exploded));
+                    [seed, broke, exploded, gradient_log10, arriving_log10, loss, accuracy, bytes as f64, milliseconds]
                 });
                 out.option(numbers.as_ref().map(|values| &values[..]));
             }
@@ -171,16 +172,20 @@ impl Reply {
             2 => {
                 let progress = from.take()?;
                 let step = |x: f64| (x >= 0.0).then_some(x as u64);
-                let outcome =
-                    from.option::<7>()?.map(|[seed, broke, exploded, gradient, arriving, loss, accuracy]| Outcome {
-                        seed: seed as u64,
-                        broke_down: step(broke),
-                        exploded: step(exploded),
-                        gradient_log10: gradient,
-                        arriving_log10: arriving,
-                        loss,
-                        accuracy,
-                    });
+                let outcome = from.option::<9>()?.map(
+                    |[seed, broke, exploded, gradient, arriving, loss, accuracy, bytes, milliseconds]| {
+                        let outcome = Outcome {
+                            seed: seed as u64,
+                            broke_down: step(broke),
+                            exploded: step(exploded),
+                            gradient_log10: gradient,
+                            arriving_log10: arriving,
+                            loss,
+                            accuracy,
+                        };
+                        (outcome, Cost { bytes: bytes as usize, milliseconds })
+                    },
+                );
                 Some(Self::Ran { generation, progress, outcome })
             }
             6 => {

@@ -10,7 +10,7 @@ use vanishing_core::cells;
 use vanishing_core::remedies::{self, RemedySpec};
 use vanishing_core::studies::jacobians::LeadingJacobians;
 use vanishing_core::studies::recurrence::RecurrenceRun;
-use vanishing_core::training::experiment::Run;
+use vanishing_core::training::experiment::{Cost, Run};
 use vanishing_core::training::map;
 use vanishing_core::training::{Rescue, Start, Trainer};
 
@@ -18,7 +18,8 @@ use vanishing_core::training::{Rescue, Start, Trainer};
 enum Job {
     Lane(Box<Trainer>),
     Rescue(Box<Rescue>),
-    Run(Box<Run>),
+    /// With the milliseconds that its updates took.
+    Run(Box<Run>, f64),
     Map(Box<map::Run>),
     Spectrum(Box<RecurrenceRun>),
     Jacobians(Box<LeadingJacobians>),
@@ -81,14 +82,19 @@ impl Worker {
                 });
                 (Reply::Rescued { generation, left: rescue.left() as u64, found }, Some(Job::Rescue(rescue)))
             }
-            (Job::Run(mut run), Order::Run { generation, .. }) => {
+            (Job::Run(mut run, mut spent), Order::Run { generation, .. }) => {
                 let mut outcome = None;
                 slice.advance(|| {
+                    let before = (slice.clock)();
                     outcome = run.advance();
+                    // The last is no update, but the test.
+                    spent += if outcome.is_none() { (slice.clock)() - before } else { 0.0 };
                     outcome.is_none()
                 });
                 let progress = if outcome.is_some() { 1.0 } else { run.progress() };
-                (Reply::Ran { generation, progress, outcome }, outcome.is_none().then_some(Job::Run(run)))
+                let cost = Cost { bytes: run.bytes(), milliseconds: spent / run.updates() as f64 };
+                let outcome = outcome.map(|outcome| (outcome, cost));
+                (Reply::Ran { generation, progress, outcome }, outcome.is_none().then_some(Job::Run(run, spent)))
             }
             (Job::Map(mut run), Order::Map { generation, .. }) => {
                 let mut found = None;
@@ -132,7 +138,7 @@ impl Worker {
             }
             Order::Run { updates, seed, remedy, query, .. } => {
                 let remedy: Option<&'static RemedySpec> = remedies::find(remedy);
-                Job::Run(Box::new(Run::new(&settings_of(query), remedy, *seed, *updates)))
+                Job::Run(Box::new(Run::new(&settings_of(query), remedy, *seed, *updates)), 0.0)
             }
             Order::Map { query, .. } => Job::Map(Box::new(map::Run::new(&settings_of(query)))),
             Order::Spectrum { cell, size, .. } => Job::Spectrum(Box::new(self.begin_spectrum(cell, *size)?)),
@@ -373,7 +379,10 @@ mod tests {
             let (mut worker, clock) = (Worker::default(), ticking());
             loop {
                 match worker.work(&order.text(), &clock, budget).unwrap() {
-                    Reply::Ran { outcome: Some(outcome), .. } => return outcome,
+                    Reply::Ran { outcome: Some((outcome, cost)), .. } => {
+                        assert!(cost.bytes > 0 && cost.milliseconds > 0.0);
+                        return (outcome, cost.bytes);
+                    }
                     Reply::Ran { progress, .. } => assert!(progress < 1.0),
                     other => panic!("{other:?}"),
                 }

@@ -8,7 +8,7 @@ use vanishing_charts::figures::workbench_training;
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::studies::diagnosis::Effort;
 use vanishing_core::studies::jacobians::{self, LeadingJacobians};
-use vanishing_core::training::experiment::Evidence;
+use vanishing_core::training::experiment::{self, Evidence};
 use vanishing_weights::Opened;
 
 impl Lab {
@@ -62,9 +62,12 @@ impl Lab {
         self.readouts_of_workbench()
     }
 
-    /// Shows what an experiment found elsewhere.
-    pub fn show_evidence(&mut self, evidence: Evidence) {
-        self.model.laboratory_mut().evidence = evidence;
+    /// Shows what an experiment found elsewhere; `setting`: what its runs have in common, as their file says it.
+    pub fn show_evidence(&mut self, setting: &str, evidence: Evidence) {
+        let laboratory = self.model.laboratory_mut();
+        laboratory.guess = experiment::guess(&experiment::settings_of(setting));
+        laboratory.costs.clear();
+        laboratory.evidence = evidence;
         self.runs += 1;
         self.refresh(&mut Effects::default());
     }

@@ -18,6 +18,7 @@ use crate::{evidence, exercises, lanes, model, page_figures, playing, readouts, 
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
+use vanishing_core::training::experiment::Asked;
 use vanishing_core::training::matrix;
 
 /// How much of what is out of view is made in a refresh.
@@ -115,6 +116,7 @@ impl Lab {
             labels.extend(self.pictures.catch_up(&self.model, worn));
         }
         self.view.show_labels(labels, effects);
+        self.view.show_rows(self.pictures.rows(), effects);
         if changed.anything && settled {
             let sheets = self.with_source(|source| self.sheets.all(source));
             self.view.show_sheets(sheets, effects);
@@ -136,7 +138,11 @@ impl Lab {
         view.show_readouts(self.readouts_of_runs(), effects);
         view.show_runs(self.runs_as_shown(), effects);
         view.controls = self.controls();
-        view.labels = figures::ALL.iter().map(|spec| (spec.slug, (spec.scene)(&self.model).summary)).collect();
+        for spec in figures::ALL {
+            let scene = (spec.scene)(&self.model);
+            view.show_rows(vec![(spec.slug, scene.rows())], effects);
+            view.labels.insert(spec.slug, scene.summary);
+        }
         view.show_sheets(self.with_source(|source| self.sheets.all(source)), effects);
         view.show_opened(self.opened_panel(), effects);
         view.show_stage(self.stage(), effects);
@@ -226,8 +232,9 @@ impl Lab {
         };
         let here = radius.map(|radius| (radius, settings.get(&schema::SEQUENCE_LENGTH) as f64));
         self.jobs.map_mut().look_at(&self.chosen, here, shown);
-        changed |= shown.selected != lane;
-        shown.selected = lane;
+        let asked = Asked::of(settings.get(&schema::EVIDENCE_ORDER));
+        changed |= (shown.selected, shown.asked) != (lane, asked);
+        (shown.selected, shown.asked) = (lane, asked);
         self.runs += u64::from(changed);
     }
 
@@ -261,7 +268,7 @@ impl Lab {
         Runs {
             lanes: shown.lanes.iter().enumerate().map(tab).collect(),
             pipeline: self.pipeline(),
-            evidence: evidence::table(&shown.evidence, &self.chosen.lane(0), self.sorted),
+            evidence: evidence::table(shown, self.sorted),
             training: self.jobs.training().is_running(),
             experiment: self.jobs.experiment().bar(),
         }

@@ -26,6 +26,12 @@ fn remedy(diagnosis: &Diagnosis, treatment: &Treatment) -> Option<(&'static str,
             diagnosis.cell.forget_gate()?;
             ("forget_bias", vec![allowed(&remedies::FORGET_BIAS.spec, Value::Real(1.0))?])
         }
+        (Proposal::Rescale(radius), _) => {
+            ("rescale_init", vec![allowed(&remedies::RESCALE_RADIUS.spec, Value::Real(radius))?])
+        }
+        (Proposal::Orthogonal, _) => {
+            ("orthogonal_init", vec![allowed(&remedies::ORTHOGONAL_MATRIX.spec, Value::Choice("nearest"))?])
+        }
         (Proposal::Clip, Effect::Norms { threshold_log10, .. }) => {
             // As it is read in the report: to three digits.
             let threshold = format!("{:.2e}", math::exp(threshold_log10 * math::LN_10)).parse().ok()?;
@@ -37,6 +43,6 @@ fn remedy(diagnosis: &Diagnosis, treatment: &Treatment) -> Option<(&'static str,
             let stride = allowed(&remedies::STRIDE.spec, Value::Int(usual.min(window)))?;
             ("truncation", vec![allowed(&remedies::WINDOW.spec, Value::Int(window))?, stride])
         }
-        _ => return None,
+        (Proposal::Clip | Proposal::GatedCell, _) => return None,
     })
 }

@@ -8,7 +8,7 @@ use vanishing_core::remedies::{self, RemedySpec};
 pub(super) const GROUP: Group = Group {
     slug: "laboratory",
     title: "The laboratory",
-    params: &[&LANES.spec, &LANE.spec, &STOP_STEP.spec, &STOP_LOSS.spec, &SEEDS.spec],
+    params: &[&LANES.spec, &LANE.spec, &STOP_STEP.spec, &STOP_LOSS.spec, &SEEDS.spec, &EVIDENCE_ORDER.spec],
 };
 
 /// How many runs are trained side by side.
@@ -41,6 +41,18 @@ pub const NEVER: f64 = 1e-9;
 pub static SEEDS: Param<usize> = Param::count("seeds", "seeds", 4, 1, 64)
     .fine_until(16)
     .help("How many runs the experiment makes with each remedy; they differ in their random numbers.");
+
+static ORDERS: [Choice; 5] = [
+    Choice { slug: "method", label: "method of the exercise" },
+    Choice { slug: "finite", label: "which stay finite" },
+    Choice { slug: "learned", label: "which learn" },
+    Choice { slug: "time", label: "time of an update" },
+    Choice { slug: "memory", label: "memory of a pass" },
+];
+
+/// What the rows of the experiment are sorted by, in its figures and at first in its table.
+pub static EVIDENCE_ORDER: Param<&'static str> = Param::choice("evidence-order", "sorted by", "method", &ORDERS)
+    .help("What the remedies of the experiment are sorted by; that without one stays first.");
 
 /// Whether the experiment tries a remedy: one flag for each of the registry.
 pub fn tries() -> &'static [(&'static RemedySpec, Param<bool>)] {

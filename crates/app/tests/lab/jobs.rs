@@ -7,7 +7,11 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use vanishing_app::{JobId, Lab, Msg, Phase, Where, WorkerId, schema};
 use vanishing_charts::laboratory::Lane;
+use vanishing_core::param::Settings;
+use vanishing_core::remedies;
 use vanishing_core::studies::recurrence::RecurrenceStudy;
+use vanishing_core::training::experiment::Run;
+use vanishing_core::training::params;
 
 fn lane(lab: &Lab, index: usize) -> &Lane {
     &lab.laboratory().lanes[index]
@@ -163,6 +167,19 @@ fn an_experiment_makes_every_run_once_and_can_be_cancelled() {
     let again = act(&mut lab, "sort:remedy").evidence.unwrap();
     assert_eq!(again.rows[2][0], "clip by global norm");
     assert!(sorted.rows.iter().any(|row| row[1].starts_with("Does not act on it: the same bits")), "{sorted:?}");
+    let by_memory = act(&mut lab, "sort:memory").evidence.unwrap();
+    let cells = |name: &str| by_memory.rows.iter().find(|row| row[0] == name).unwrap().clone();
+    assert!(cells("no remedy")[9].ends_with("KiB, × 1") && cells("clip by global norm")[9] == cells("no remedy")[9]);
+    assert!(cells("no remedy")[8].contains(" ms, × "), "{:?}", cells("no remedy"));
+    assert_eq!(cells("no remedy")[3], "0 of 3 (0 – 56 %)");
+    let pairs = [("hidden-size", "4"), ("sequence-length", "40"), ("checkpoint-segment", "5")];
+    let settings = Settings::from_pairs(params::all(), pairs).0;
+    let bytes = |slug: &str| {
+        let mut run = Run::new(&settings, remedies::find(slug), 1, 2);
+        run.advance();
+        run.bytes()
+    };
+    assert!(bytes("checkpointing") < bytes("") && bytes("clip_norm") == bytes(""));
     let file = act(&mut lab, "export-evidence").download.unwrap();
     assert_eq!(file.text.lines().count(), 2 + 9);
     let mut shell = Shell::new(act(&mut lab, "experiment-start"));

@@ -22,6 +22,13 @@ impl Mirror {
         }
         view.readouts.extend(effects.readouts);
         view.labels.extend(effects.labels);
+        for (slug, rows) in effects.rows {
+            if rows == 0 {
+                view.rows.remove(slug)
+            } else {
+                view.rows.insert(slug, rows)
+            };
+        }
         view.theme = effects.theme.or(view.theme);
         view.notices = effects.notices.unwrap_or(std::mem::take(&mut view.notices));
         view.stage = effects.stage.unwrap_or(view.stage.take());

@@ -32,6 +32,7 @@ fn scene(model: &Model) -> Scene {
         values: model.cliff_surface().to_vec(),
         shades: Shades::Size(Tone::Muted),
         limit: DARKEST,
+        words: Vec::new(),
     });
     ground(&mut panel);
     let taken = taken(model);

@@ -6,49 +6,88 @@
 use super::spec::FigureSpec;
 use crate::format;
 use crate::model::Model;
-use crate::scene::{Axis, Mark, Panel, Scene, Shades, Tone};
+use crate::over_remedies::{empty, rows};
+use crate::scene::{Axis, Mark, Panel, Scene, Shades};
 use vanishing_core::training::experiment::Row;
 
 /// Registry entry.
 pub const SPEC: FigureSpec =
     FigureSpec { slug: "evidence-heat", title: "What each remedy changes", aspect: 1.35, scene };
 
-/// A measure: its name, its value in a row, by how much more is worse by a full colour (less than 0: better; infinity: neither), and
-/// how it is written.
+/// A measure: its name, what stands over its column, its value in a row, by how much more is worse by a full colour (less than 0:
+/// better; infinity: neither), and
+/// how it is written, and shorter.
 struct Measure {
     name: &'static str,
+    column: &'static str,
     value: fn(&Row) -> f64,
     worse: f64,
     text: fn(f64) -> String,
+    brief: fn(f64) -> String,
 }
 
 const MEASURES: [Measure; 5] = [
     Measure {
         name: "broke down",
+        column: "broke down %",
         value: |row| row.broken() as f64 / row.outcomes.len().max(1) as f64,
         worse: 1.0,
-        text: |x| format!("{:.0} %", 100.0 * x),
+        text: percent,
+        brief: per_cent,
     },
     Measure {
         name: "gradient norm",
+        column: "grad. norm",
         value: |row| row.spread(|outcome| outcome.gradient_log10)[0],
         worse: f64::INFINITY,
         text: format::log10_value,
+        brief: format::log10_brief,
     },
     Measure {
         name: "left at h₀",
+        column: "left at h₀",
         value: |row| row.spread(|outcome| outcome.arriving_log10)[0],
         worse: f64::INFINITY,
         text: format::log10_value,
+        brief: format::log10_brief,
     },
-    Measure { name: "final loss", value: |row| row.loss_log10()[0], worse: 2.0, text: format::log10_value },
+    Measure {
+        name: "final loss",
+        column: "final loss",
+        value: |row| row.loss_log10()[0],
+        worse: 2.0,
+        text: format::log10_value,
+        brief: format::log10_brief,
+    },
     Measure {
         name: "right answers",
+        column: "right %",
         value: |row| row.spread(|outcome| outcome.accuracy)[0],
         worse: -1.0,
-        text: |x| format!("{:.0} %", 100.0 * x),
+        text: percent,
+        brief: per_cent,
     },
 ];
+
+/// A share in a sentence.
+fn percent(share: f64) -> String {
+    format!("{} %", per_cent(share))
+}
+
+/// The same where the unit is said above it.
+fn per_cent(share: f64) -> String {
+    format!("{:.0}", 100.0 * share)
+}
+
+impl Measure {
+    /// A value as it is written, and shorter.
+    fn words(&self, value: f64) -> [String; 2] {
+        match value {
+            value if value.is_nan() => ["–", "–"].map(str::to_owned),
+            value => [(self.text)(value), (self.brief)(value)],
+        }
+    }
+}
 
 /// From -1, better, to 1, worse.
 fn judged(difference: f64, worse: f64) -> f64 {
@@ -56,19 +95,14 @@ fn judged(difference: f64, worse: f64) -> f64 {
 }
 
 fn scene(model: &Model) -> Scene {
-    let rows: Vec<&Row> = model.laboratory().evidence.rows.iter().filter(|row| !row.outcomes.is_empty()).collect();
-    let (height, width) = (rows.len().max(1) as f64, MEASURES.len() as f64);
-    let mut x = Axis::linear("measure (medians over the seeds)", 0.0, width);
-    x.ticks = Some(MEASURES.iter().enumerate().map(|(i, measure)| (i as f64 + 0.5, measure.name.to_owned())).collect());
-    let mut y = Axis::linear("remedy", 0.0, height);
-    y.ticks = Some(rows.iter().enumerate().map(|(i, row)| (height - i as f64 - 0.5, row.title().to_owned())).collect());
+    let laboratory = model.laboratory();
+    let rows = rows(laboratory);
+    let columns = MEASURES.iter().map(|measure| measure.column.to_owned()).collect();
+    let x = Axis::of_names("measure (medians over the seeds)", columns, false);
+    let y = Axis::of_names("remedy", rows.iter().map(|row| row.title().to_owned()).collect(), true);
     let mut panel = Panel::new(x, y);
     if rows.is_empty() {
-        let text = "Run the experiment to fill this map.".to_owned();
-        panel.marks.push(Mark::Text { at: (width / 2.0, 0.5), text, tone: Tone::Muted, anchor: 0 });
-        panel.x.ticks = Some(Vec::new());
-        let summary = "What each remedy changes: no experiment has been run yet.".to_owned();
-        return Scene { panels: vec![panel], summary, remark: String::new() };
+        return empty(panel, "What each remedy changes: no experiment has been run yet.");
     }
     let base = rows.first().filter(|row| row.slug.is_empty());
     let differences = rows.iter().flat_map(|row| {
@@ -78,6 +112,7 @@ fn scene(model: &Model) -> Scene {
             if here == there { 0.0 } else { judged(here - there, measure.worse) }
         })
     });
+    let words = rows.iter().flat_map(|row| MEASURES.iter().map(|measure| measure.words((measure.value)(row))));
     panel.marks.push(Mark::Heatmap {
         name: "difference from no remedy, as a share of the full colour".to_owned(),
         rows: rows.len(),
@@ -85,15 +120,8 @@ fn scene(model: &Model) -> Scene {
         values: differences.collect(),
         limit: 1.6,
         shades: Shades::Signed,
+        words: words.collect(),
     });
-    for (i, row) in rows.iter().enumerate() {
-        for (j, measure) in MEASURES.iter().enumerate() {
-            let value = (measure.value)(row);
-            let text = if value.is_nan() { "–".to_owned() } else { (measure.text)(value) };
-            let at = (j as f64 + 0.5, height - i as f64 - 0.5);
-            panel.marks.push(Mark::Text { at, text, tone: Tone::Ink, anchor: 0 });
-        }
-    }
     let of = |row: &&Row| {
         let values: Vec<String> = MEASURES
             .iter()
@@ -103,6 +131,8 @@ fn scene(model: &Model) -> Scene {
     };
     let summary = format!("What each remedy changes. {}.", rows.iter().map(of).collect::<Vec<_>>().join("; "));
     let remark =
-        "Blue: better than with no remedy, orange: worse. A gradient norm is neither. The numbers, where there is room for them, are medians over the seeds.".to_owned();
+        "Blue: better than with no remedy, orange: worse. A gradient norm is neither. The numbers are medians over \
+                  the seeds; where there is little room for them, to a power of ten."
+            .to_owned();
     Scene { panels: vec![panel], summary, remark }
 }

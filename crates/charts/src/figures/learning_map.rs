@@ -106,7 +106,15 @@ fn cells(panel: &mut Panel, side: &Side) {
     }
     let name = "outcome (0 learned, 1 vanished, 2 exploded, 3 diverged)".to_owned();
     let shades = Shades::Kinds(KINDS);
-    panel.marks.push(Mark::Heatmap { name, rows: ROWS, columns: COLUMNS, values, shades, limit: 1.0 });
+    panel.marks.push(Mark::Heatmap {
+        name,
+        rows: ROWS,
+        columns: COLUMNS,
+        values,
+        shades,
+        limit: 1.0,
+        words: Vec::new(),
+    });
     for (points, marker) in marked.into_iter().zip(MARKERS) {
         let mut series = Series::markers("", Tone::Ink, marker, points);
         series.marker = Some((marker, if marker == Marker::Dot { 1.5 } else { 2.5 }));

@@ -38,6 +38,7 @@ fn panel(size: usize, title: String, name: &str, values: Vec<f64>) -> Panel {
         values,
         shades: Shades::Signed,
         limit: 1.0,
+        words: Vec::new(),
     });
     panel
 }

@@ -10,6 +10,7 @@ pub mod cliff_descent;
 pub mod eigenvalue_line;
 pub mod eigenvalue_powers;
 pub mod evidence_heat;
+pub mod evidence_runs;
 pub mod gates;
 pub mod gradient_direction;
 pub mod gradient_norms;
@@ -71,6 +72,7 @@ pub static ALL: &[FigureSpec] = &[
     training_update::SPEC,
     training_accuracy::SPEC,
     training_cost::SPEC,
+    evidence_runs::SPEC,
     evidence_heat::SPEC,
     learning_map::SPEC,
     cliff::SPEC,

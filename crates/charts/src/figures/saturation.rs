@@ -89,6 +89,7 @@ fn states(model: &Model) -> Panel {
         values,
         shades: Shades::Signed,
         limit: limit(model),
+        words: Vec::new(),
     });
     panel
 }

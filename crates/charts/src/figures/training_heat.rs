@@ -134,6 +134,7 @@ fn map(lane: &Lane, lanes: usize) -> Panel {
         values: values.map(|(row, column)| value(row, column)).collect(),
         limit: LIMIT,
         shades: Shades::Signed,
+        words: Vec::new(),
     });
     for (column, _) in loud(lane).into_iter().enumerate().filter(|(_, loud)| *loud) {
         let (low, from) = (steps * (1.0 - STRIP), column as f64 * stride);

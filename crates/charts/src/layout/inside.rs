@@ -4,7 +4,7 @@ use super::geometry::Rect;
 use super::occupancy::Occupancy;
 use super::text::{Anchor, PlacedText, Role};
 use crate::scene::{Mark, Panel};
-use crate::style::{Style, ellipsis};
+use crate::style::{Style, ellipsis, text_width};
 
 /// So many rows below the upper edge a vertical line may have its label.
 const ROWS: u32 = 12;
@@ -38,13 +38,12 @@ pub fn inside(
     // Words stand where the figure put them, so they choose first.
     let (words, others): (Vec<&Mark>, Vec<&Mark>) =
         panel.marks.iter().partition(|mark| matches!(mark, Mark::Text { .. }));
-    // Where every cell of a table has its words, they say nothing true of the cell beside it: they stay, or are left out.
-    let cell_height = others.iter().find_map(|mark| match mark {
-        Mark::Heatmap { rows, columns, .. } if words.len() > 1 && rows * columns == words.len() => {
-            Some(plot.height() / *rows as f64)
+    for text in others.iter().flat_map(|mark| in_cells(mark, maps, style)) {
+        if !taken.iter().any(|other| other.overlaps(&text.area)) {
+            taken.push(text.area);
+            texts.push(text);
         }
-        _ => None,
-    });
+    }
     for mark in words.into_iter().chain(others) {
         let bounds = match mark {
             Mark::Text { .. } => outer,
@@ -52,13 +51,8 @@ pub fn inside(
             Mark::Arrow { to, .. } if maps.0.holds(to.0) && maps.1.holds(to.1) => outer,
             _ => plot,
         };
-        let places = match (mark, cell_height) {
-            (Mark::Text { .. }, Some(height)) => usize::from(height >= style.small_size()),
-            _ => usize::MAX,
-        };
         let best = candidates(mark, maps, plot, style)
             .into_iter()
-            .take(places)
             .filter_map(|text| text.pushed_into(bounds))
             .filter(|text| !taken.iter().any(|other| other.overlaps(&text.area)))
             .enumerate()
@@ -73,6 +67,29 @@ pub fn inside(
             // Over lines a patch of paper is needed; over a tint it would be a stain.
             text.patch = ink.count(&text.area) > 0 || !tints.iter().any(|tint| tint.overlaps(&text.area));
             texts.push(text);
+        }
+    }
+    texts
+}
+
+/// The words of a matrix, each in its cell: shorter in a column in which one would not fit, and none that does not fit even so.
+fn in_cells(mark: &Mark, (x, y): (&AxisMap, &AxisMap), style: &Style) -> Vec<PlacedText> {
+    let Mark::Heatmap { rows, columns, words, .. } = mark else { return Vec::new() };
+    let size = style.small_size();
+    let ((left, right), (top, bottom)) = (x.finite(), y.finite());
+    let (width, height) = ((right - left) / *columns as f64, (bottom - top) / *rows as f64);
+    let room = width - 2.0 * style.grown(2.0);
+    let fits = |word: &str| text_width(word, size) <= room;
+    let word = |row: usize, column: usize| words.get(row * columns + column);
+    let mut texts = Vec::new();
+    for column in (0..*columns).filter(|_| height >= size) {
+        let shorter = (0..*rows).any(|row| word(row, column).is_some_and(|[long, _]| !fits(long)));
+        for row in 0..*rows {
+            let text = word(row, column).map_or("", |word| word[usize::from(shorter)].as_str());
+            if !text.is_empty() && fits(text) {
+                let at = (left + width * (column as f64 + 0.5), top + height * (row as f64 + 0.5));
+                texts.push(PlacedText::new(text, at, Anchor::Middle, size, Role::Inside));
+            }
         }
     }
     texts

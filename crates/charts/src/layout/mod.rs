@@ -253,7 +253,9 @@ fn remark(text: &str, whole: &Rect, style: &Style) -> (Vec<PlacedText>, f64) {
 /// The panels' areas: in a row by their shares, or in a column where the figure is narrow.
 fn outers(panels: &[Panel], body: &Rect, style: &Style) -> Vec<Rect> {
     let count = panels.len() as f64;
-    if panels.len() > 1 && body.width() < style.px(STACKED_BELOW) - 2.0 * style.grown(4.0) {
+    // Panels that share the names of their rows stand beside each other however narrow it is.
+    let share_rows = panels.iter().any(|panel| panel.y.names && panel.y.visible);
+    if panels.len() > 1 && !share_rows && body.width() < style.px(STACKED_BELOW) - 2.0 * style.grown(4.0) {
         let gap = style.grown(14.0).min(body.height() / (4.0 * count));
         let height = (body.height() - gap * (count - 1.0)) / count;
         return (0..panels.len())

@@ -6,8 +6,8 @@ use super::geometry::{Rect, clip_segment};
 use super::inside;
 use super::occupancy::Occupancy;
 use super::text::{Anchor, PlacedText, Role};
-use super::ticks::{Room, Tick, ticks};
-use crate::scene::{Mark, Panel, Tone};
+use super::ticks::{LINE, Room, Tick, ticks};
+use crate::scene::{Axis, Mark, Panel, Tone};
 use crate::style::{Style, text_width, wrap};
 
 /// The places of everything in a panel.
@@ -53,6 +53,8 @@ pub struct Draft<'a> {
     headings: Vec<PlacedText>,
     key: Vec<KeyEntry>,
     x_title: Vec<String>,
+    /// The ticks of both axes that are given, in as many lines as they take.
+    given: [Option<Vec<(f64, String)>>; 2],
     /// The least left margin.
     pub left: f64,
     /// The least upper margin.
@@ -98,9 +100,32 @@ impl<'a> Draft<'a> {
         let x_title: Vec<String> = x_title.into_iter().take(2).collect();
         let bottom =
             if panel.x.visible { style.grown(5.0) + line + x_title.len() as f64 * line } else { style.grown(3.0) };
-        let mut draft =
-            Self { panel, outer: *outer, extents, names, naming, headings, key, x_title, left: 0.0, top, bottom };
+        // Names may be in lines: those of rows as wide as a margin may be, those of columns as wide as a column will be.
+        let widest = (0.4 * outer.width()).max(style.grown(132.0)).min(0.62 * outer.width());
+        let given = [panel.x.ticks.clone(), in_lines(&panel.y, widest - style.grown(7.0), small)];
+        let mut draft = Self {
+            panel,
+            outer: *outer,
+            extents,
+            names,
+            naming,
+            headings,
+            key,
+            x_title,
+            given,
+            left: 0.0,
+            top,
+            bottom,
+        };
         draft.left = draft.left_margin(style);
+        if panel.x.names && panel.x.visible {
+            let count = panel.x.ticks.as_ref().map_or(1, |ticks| ticks.len().max(1));
+            let width = (outer.width() - draft.left - style.grown(10.0)) / count as f64 - style.grown(4.0);
+            draft.given[0] = in_lines(&panel.x, width, small);
+            let lines = |(_, text): &(f64, String)| text.split('\n').count();
+            let most = draft.given[0].iter().flatten().map(lines).max().unwrap_or(1);
+            draft.bottom += (most.max(1) - 1) as f64 * small * LINE;
+        }
         draft
     }
 
@@ -111,11 +136,13 @@ impl<'a> Draft<'a> {
         }
         let height = (self.outer.height() - self.top - self.bottom).max(1.0);
         let map = AxisMap::new(self.panel.y.scale, &self.extents.1, height, 0.0, gutter(style));
-        let widest = ticks(&map, self.panel.y.ticks.as_deref(), &room(false, height, style))
+        let names = self.panel.y.names;
+        let widest = ticks(&map, self.given[1].as_deref(), &room((false, names), height, style))
             .iter()
-            .map(|tick| text_width(&tick.text, style.small_size()))
+            .flat_map(|tick| tick.text.split('\n'))
+            .map(|line| text_width(line, style.small_size()))
             .fold(0.0, f64::max);
-        (widest + style.grown(7.0)).min(self.outer.width() * 0.4)
+        (widest + style.grown(7.0)).min(self.outer.width() * if names { 0.62 } else { 0.4 })
     }
 
     /// Everything in its place.
@@ -125,14 +152,15 @@ impl<'a> Draft<'a> {
             Naming::Beside(widest) => (widest + style.grown(12.0)).min(outer.width() * 0.42),
             _ => style.grown(10.0).min(outer.width() * 0.1),
         };
-        let left = frame.left.min(outer.width() * 0.4);
+        let left = frame.left.min(outer.width() * if self.panel.y.names { 0.62 } else { 0.4 });
         let top = frame.top.min(outer.height() * 0.7);
         let bottom = frame.bottom.min(outer.height() * 0.3);
         let area = Rect::new(outer.left + left, outer.top + top, outer.right - right, outer.bottom - bottom);
         let plot = if self.panel.equal_units { self.equal(&area, style) } else { rounded(&area) };
         let (x, y) = self.maps(&plot, style);
-        let mut x_ticks = ticks(&x, self.panel.x.ticks.as_deref(), &room(true, plot.width(), style));
-        let mut y_ticks = ticks(&y, self.panel.y.ticks.as_deref(), &room(false, plot.height(), style));
+        let names = (self.panel.x.names, self.panel.y.names);
+        let mut x_ticks = ticks(&x, self.given[0].as_deref(), &room((true, names.0), plot.width(), style));
+        let mut y_ticks = ticks(&y, self.given[1].as_deref(), &room((false, names.1), plot.height(), style));
         let shift = self.shift(plot.left - area.left);
         let moved = |text: &PlacedText| text.clone().moved(shift, 0.0);
         let mut texts: Vec<PlacedText> = self.headings.iter().map(moved).collect();
@@ -206,15 +234,24 @@ impl<'a> Draft<'a> {
         let size = style.small_size();
         let line = style.line_height(size);
         for tick in ticks.1.iter().filter(|tick| !tick.text.is_empty()) {
-            let at = (plot.left - style.grown(6.0), tick.pixel);
-            texts.push(PlacedText::new(&tick.text, at, Anchor::Right, size, Role::Tick).toned(Tone::Muted));
+            let lines: Vec<&str> = tick.text.split('\n').collect();
+            for (i, words) in lines.iter().enumerate() {
+                let below = (i as f64 - (lines.len() - 1) as f64 / 2.0) * size * LINE;
+                let at = (plot.left - style.grown(6.0), tick.pixel + below);
+                texts.push(PlacedText::new(*words, at, Anchor::Right, size, Role::Tick).toned(Tone::Muted));
+            }
         }
         let height = plot.bottom + style.grown(5.0) + line / 2.0;
         for tick in ticks.0.iter().filter(|tick| !tick.text.is_empty()) {
-            let text = PlacedText::new(&tick.text, (tick.pixel, height), Anchor::Middle, size, Role::Tick);
-            // The outermost texts stay inside the figure.
-            texts.extend(text.toned(Tone::Muted).pushed_into(&self.outer.grown(style.px(3.0))));
+            for (i, words) in tick.text.split('\n').enumerate() {
+                let at = (tick.pixel, height + i as f64 * size * LINE);
+                let text = PlacedText::new(words, at, Anchor::Middle, size, Role::Tick);
+                // The outermost texts stay inside the figure.
+                texts.extend(text.toned(Tone::Muted).pushed_into(&self.outer.grown(style.px(3.0))));
+            }
         }
+        let lines = |tick: &Tick| tick.text.split('\n').count();
+        let height = height + (ticks.0.iter().map(lines).max().unwrap_or(1).max(1) - 1) as f64 * size * LINE;
         for (row, words) in self.x_title.iter().enumerate() {
             let at = ((plot.left + plot.right) / 2.0, height + line * (row + 1) as f64);
             let text = PlacedText::new(words, at, Anchor::Middle, size, Role::AxisTitle).toned(Tone::Muted);
@@ -281,9 +318,21 @@ fn gutter(style: &Style) -> f64 {
     style.grown(30.0)
 }
 
-/// How densely an axis of a length may be labelled.
-fn room(side_by_side: bool, length: f64, style: &Style) -> Room {
-    let (per_tick, gap) = if side_by_side { (58.0, 14.0) } else { (30.0, 8.0) };
+/// The ticks that are given, the names among them in lines that are no wider.
+fn in_lines(axis: &Axis, width: f64, size: f64) -> Option<Vec<(f64, String)>> {
+    let ticks = axis.ticks.as_ref()?;
+    let lines = |text: &String| if axis.names { wrap(text, size, width).join("\n") } else { text.clone() };
+    Some(ticks.iter().map(|(place, text)| (*place, lines(text))).collect())
+}
+
+/// How densely an axis of a length may be labelled; names of rows and columns as densely as they can be read.
+fn room((side_by_side, names): (bool, bool), length: f64, style: &Style) -> Room {
+    let (per_tick, gap) = match (side_by_side, names) {
+        (true, true) => (58.0, 4.0),
+        (false, true) => (30.0, 0.0),
+        (true, false) => (58.0, 14.0),
+        (false, false) => (30.0, 8.0),
+    };
     let most = (length / style.grown(per_tick)).floor().clamp(3.0, 8.0) as usize;
     Room { font_size: style.small_size(), side_by_side, gap: style.grown(gap), most }
 }

@@ -250,8 +250,11 @@ fn cell(panel: &Panel, layout: &PanelLayout, index: usize, at: (f64, f64)) -> Op
     })
 }
 
-/// A number on an axis for people.
+/// A number on an axis for people, or the name of the row or column there.
 fn number(axis: &Axis, value: f64) -> String {
+    if let Some(name) = axis.name_at(value) {
+        return name.to_owned();
+    }
     match axis.scale {
         Scale::Linear => format::short(value),
         Scale::Log10 => format::log10_value(value),

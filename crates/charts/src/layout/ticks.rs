@@ -12,7 +12,7 @@ pub struct Tick {
     pub value: f64,
     /// Its pixel along the axis.
     pub pixel: f64,
-    /// What is written there; empty for minor ticks.
+    /// What is written there, in lines; empty for minor ticks.
     pub text: String,
 }
 
@@ -29,9 +29,17 @@ pub struct Room {
     pub most: usize,
 }
 
+/// From line to line of a tick's text, in units of the font's size.
+pub const LINE: f64 = 1.12;
+
 impl Room {
     fn extent(&self, text: &str) -> f64 {
-        if self.side_by_side { text_width(text, self.font_size) } else { self.font_size * 1.1 }
+        let lines = text.split('\n');
+        if self.side_by_side {
+            lines.map(|line| text_width(line, self.font_size)).fold(0.0, f64::max)
+        } else {
+            self.font_size * (1.1 + LINE * (lines.count().max(1) - 1) as f64)
+        }
     }
 
     fn fits(&self, ticks: &[Tick]) -> bool {

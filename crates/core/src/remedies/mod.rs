@@ -43,7 +43,8 @@ use crate::param::{ParamSpec, Settings, each_once, is_of_chosen};
 
 pub use clip_norm::{MAX_NORM, clip_by_global_norm};
 pub use forget_bias::{BIAS as FORGET_BIAS, TOGGLE as FORGET_BIAS_INIT};
-pub use orthogonal_init::GAIN as ORTHOGONAL_GAIN;
+pub use orthogonal_init::{GAIN as ORTHOGONAL_GAIN, MATRIX as ORTHOGONAL_MATRIX};
+pub use rescale_init::RADIUS as RESCALE_RADIUS;
 pub use schedule::KIND as SCHEDULE_KIND;
 pub use spec::{Alarm, AlarmAction, Method, Remedy, RemedySpec, Slot, Stage, Treats, Update};
 pub use truncation::{STRIDE, WINDOW};

@@ -148,6 +148,26 @@ pub enum Method {
 }
 
 impl Method {
+    /// Its number among the twelve that the exercise asks about; `None`: it belongs to its other question, or to
+    /// neither.
+    pub fn asked(self) -> Option<u8> {
+        match self {
+            Self::Initialization | Self::Noise => None,
+            Self::Penalties => Some(1),
+            Self::Normalization => Some(2),
+            Self::Clipping => Some(3),
+            Self::Truncation => Some(4),
+            Self::Checkpointing => Some(5),
+            Self::Detection => Some(6),
+            Self::Scaling => Some(7),
+            Self::Curriculum => Some(8),
+            Self::Gates => Some(9),
+            Self::ClippingPerLayer => Some(10),
+            Self::Schedules => Some(11),
+            Self::Masking => Some(12),
+        }
+    }
+
     /// In words.
     pub fn title(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 use crate::math;
 use crate::order::select;
 use crate::random::Stream;
+use crate::shares::wilson;
 use crate::spectral::{self, EnsemblePower, order_by_magnitude};
 
 /// Which spectrum, how many starts, how far.
@@ -44,8 +45,6 @@ pub struct EnsembleStudy {
 /// Single paths that are kept.
 const PATHS: usize = 4;
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
-/// The normal quantile of a two-sided 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// Runs the starts.
 pub fn run(config: &EnsembleConfig) -> EnsembleStudy {
@@ -85,26 +84,9 @@ fn point(k: u64, power: EnsemblePower, log10_tau: f64) -> EnsemblePoint {
     EnsemblePoint { k, quantiles, aligned: wilson(hits, count) }
 }
 
-/// The 95 % score interval of a share (Wilson 1927): low, share, high.
-fn wilson(hits: usize, count: usize) -> [f64; 3] {
-    let (n, share) = (count as f64, hits as f64 / count as f64);
-    let middle = share + Z * Z / (2.0 * n);
-    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + Z * Z / n;
-    [((middle - half) / scale).max(0.0), share, ((middle + half) / scale).min(1.0)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_worked_wilson_interval() {
-        // 8 of 10: (0.4902, 0.9433), the textbook value.
-        let [low, share, high] = wilson(8, 10);
-        assert!((low - 0.4902).abs() < 5e-5 && (high - 0.9433).abs() < 5e-5 && share == 0.8, "{low} {high}");
-        assert!(wilson(0, 10)[0] < 1e-15 && wilson(10, 10)[2] > 1.0 - 1e-15);
-    }
 
     #[test]
     fn quantiles_are_in_order_and_fall_with_k() {

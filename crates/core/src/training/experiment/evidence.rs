@@ -56,6 +56,11 @@ impl Row {
         self.spread(|outcome| outcome.loss)[0] < LEARNT * guess
     }
 
+    /// The number of runs that learned; `guess`: what guessing without memory costs.
+    pub fn learned(&self, guess: f64) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.loss < LEARNT * guess).count()
+    }
+
     /// Runs whose gradient was longer than [`EXPLOSION`](super::run::EXPLOSION) once.
     pub(super) fn exploded(&self) -> usize {
         self.outcomes.iter().filter(|outcome| outcome.exploded.is_some()).count()

@@ -3,6 +3,7 @@ use super::evidence::{Evidence, NamedOutcome};
 use super::run::Outcome;
 use crate::param::Settings;
 use crate::remedies;
+use crate::tasks;
 use crate::training::params;
 
 /// The first line of a file of runs: what they have in common.
@@ -16,6 +17,17 @@ pub fn setting(settings: &Settings, updates: u64) -> String {
     shared.clear(&params::SEED.spec);
     let pairs: Vec<String> = shared.pairs(params::all()).map(|(key, value)| format!("{key}={value}")).collect();
     format!("updates={updates}&{}", pairs.join("&"))
+}
+
+/// The settings that such a text says; what it does not say is as by default.
+pub fn settings_of(setting: &str) -> Settings {
+    Settings::from_pairs(params::all(), setting.split('&').filter_map(|pair| pair.split_once('='))).0
+}
+
+/// What guessing without memory costs in the task of these settings.
+pub fn guess(settings: &Settings) -> f64 {
+    let task = tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]);
+    (task.baseline)(settings.get(&params::SEQUENCE_LENGTH))
 }
 
 /// The runs as a file: every number reads back to the same bits.
@@ -115,6 +127,10 @@ mod tests {
         let text = csv(&setting(&Settings::default(), 9), &Evidence::of_runs(&runs));
         let (setting, found) = read_csv(&text).expect("a file");
         assert_eq!((setting.as_str(), format!("{found:?}")), ("updates=9&", format!("{runs:?}")));
+        assert_eq!(super::setting(&settings_of(&setting), 9), setting);
+        let other = settings_of("updates=300&task=adding&sequence-length=100&");
+        assert_eq!(super::setting(&other, 7), "updates=7&task=adding&sequence-length=100");
+        assert_eq!(guess(&other), 1.0 / 6.0);
         let torn = &text[..text.len() - 5];
         assert_eq!(read_csv(torn).expect("a file").1.len(), 1);
     }

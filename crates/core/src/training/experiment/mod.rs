@@ -1,12 +1,14 @@
 //! The same run with each remedy in turn, over several seeds: what a remedy does, as far as runs can show it.
+mod asked;
 mod evidence;
 mod file;
 mod run;
 mod verdict;
 
+pub use asked::{Asked, Beside, CLEAR, Cost, NamedCost, cost_of};
 pub use evidence::{Evidence, LEARNT, NamedOutcome, Row};
 pub(super) use file::read_lines;
-pub use file::{csv, line, read_csv, setting};
+pub use file::{csv, guess, line, read_csv, setting, settings_of};
 pub use run::{EXPLOSION, Outcome, Run, with_remedy};
 pub use verdict::Verdict;
 

@@ -34,6 +34,7 @@ pub struct Run {
     gradients: Vec<f64>,
     arriving: Vec<f64>,
     exploded: Option<u64>,
+    bytes: usize,
 }
 
 impl Run {
@@ -47,6 +48,7 @@ impl Run {
             gradients: Vec::new(),
             arriving: Vec::new(),
             exploded: None,
+            bytes: 0,
         }
     }
 
@@ -55,11 +57,22 @@ impl Run {
         self.trainer.updates() as f64 / self.updates.max(1) as f64
     }
 
+    /// Updates that are made.
+    pub fn updates(&self) -> u64 {
+        self.trainer.updates()
+    }
+
+    /// The most bytes that the buffers of its passes held, so far.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// One update; what became of the run, when it is over.
     pub fn advance(&mut self) -> Option<Outcome> {
         if self.trainer.updates() < self.updates
             && let Some(report) = self.trainer.step()
         {
+            self.bytes = self.bytes.max(report.bytes);
             let norm = report.gradient_log10();
             self.gradients.push(norm);
             if norm.is_nan() || norm > EXPLOSION {
