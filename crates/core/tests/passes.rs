@@ -280,7 +280,7 @@ fn a_normalised_cell_state_is_read_out_by_the_equations_of_the_paper() {
         let (mean, half) = ((x[0] + x[1]) / 2.0, (x[0] - x[1]) / 2.0);
         x.map(|x| (x - mean) / (half * half + 1e-5).sqrt())
     };
-    let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let sigmoid = |x: f64| 1.0 / (1.0 + vanishing_core::math::exp(-x));
     let (mut h, mut c) = ([0.2, -0.4], [0.5, -0.1]);
     for inputs in sequences.inputs.chunks(2 * network.input_size) {
         let gate = |row: usize| {
@@ -292,8 +292,9 @@ fn a_normalised_cell_state_is_read_out_by_the_equations_of_the_paper() {
             [0, 1].map(|s| tensor("norm_ih_l0")[row] * u[s] + tensor("norm_hh_l0")[row] * v[s] + b)
         };
         let (i, f, g, o) = (gate(0), gate(1), gate(2), gate(3));
-        c = [0, 1].map(|s| sigmoid(f[s]) * c[s] + sigmoid(i[s]) * g[s].tanh());
-        let read = normalised(c).map(|c| (tensor("norm_c_l0")[0] * c + tensor("norm_c_bias_l0")[0]).tanh());
+        c = [0, 1].map(|s| sigmoid(f[s]) * c[s] + sigmoid(i[s]) * vanishing_core::math::tanh(g[s]));
+        let read =
+            normalised(c).map(|c| vanishing_core::math::tanh(tensor("norm_c_l0")[0] * c + tensor("norm_c_bias_l0")[0]));
         h = [0, 1].map(|s| sigmoid(o[s]) * read[s]);
     }
     let mut workspace = Workspace::<f64>::filled(&network, &sequences);

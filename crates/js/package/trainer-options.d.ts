@@ -244,6 +244,11 @@ export interface TrainerOptions {
    * 0.01 to 2; 0.1 by default. Only with `batchNorm: true`.
    */
   batchNormGamma?: number;
+  /**
+   * γc: The gain of an LSTM’s normalised cell state at the start, on its way to h; training moves it. Other cells have
+   * none. A number from 0.01 to 2; 0.1 by default. Only with `batchNorm: true`.
+   */
+  batchNormCellGamma?: number;
   /** Normalise both products over the units, in every sequence and at every time step by itself. Off by default. */
   layerNorm?: boolean;
   /**
@@ -258,8 +263,14 @@ export interface TrainerOptions {
    * default. Only with `xavierInit: true`.
    */
   xavierGain?: number;
-  /** Replace the recurrent matrix by g Q with a random orthogonal Q: every singular value is then g. Off by default. */
+  /** Replace the recurrent matrix by g Q with an orthogonal Q: every singular value is then g. Off by default. */
   orthogonalInit?: boolean;
+  /**
+   * A random orthogonal matrix, or the orthogonal matrix nearest to the one there is, so that an opened network keeps
+   * much of what it has learned. "drawn" by default ("nearest": nearest to the matrix there is). Only with
+   * `orthogonalInit: true`.
+   */
+  orthogonalMatrix?: "drawn" | "nearest";
   /**
    * g: The singular value that all directions share. 1 keeps norms in a linear cell. A number from 0.5 to 1.5; 1 by
    * default. Only with `orthogonalInit: true`.
@@ -272,6 +283,13 @@ export interface TrainerOptions {
    * with `identityInit: true`.
    */
   identityGain?: number;
+  /** Scale the recurrent matrix at the start, a drawn one or an opened one, to a spectral radius. Off by default. */
+  rescaleInit?: boolean;
+  /**
+   * ρ: The largest |λ| that each block of the recurrent matrix is given at the start. A number from 0 to 3; 1 by
+   * default. Only with `rescaleInit: true`.
+   */
+  rescaleInitRadius?: number;
   /** Start the LSTM's forget gate with this bias. Off by default. */
   forgetBiasInit?: boolean;
   /**
@@ -279,6 +297,13 @@ export interface TrainerOptions {
    * default. Only with `forgetBiasInit: true`.
    */
   forgetBias?: number;
+  /** Draw the biases of the forget gates so that the units remember over times up to Tmax. Off by default. */
+  chronoInit?: boolean;
+  /**
+   * Tmax: The longest time, in steps, over which something is to be remembered; the sequence length is usual. A whole
+   * number from 3 to 1000; 30 by default. Only with `chronoInit: true`.
+   */
+  chronoLongest?: number;
   /** Keep only the states at the starts of segments; compute the others again on the way back. Off by default. */
   checkpointing?: boolean;
   /**
@@ -286,6 +311,21 @@ export interface TrainerOptions {
    * default. Only with `checkpointing: true`.
    */
   checkpointSegment?: number;
+  /**
+   * Multiply the loss by a power of two on the way back; leave out updates that are not finite, and halve it then. Off
+   * by default.
+   */
+  lossScale?: boolean;
+  /**
+   * k: The loss is multiplied by two to this power at first; 16 is PyTorch’s. A whole number from 0 to 100; 16 by
+   * default. Only with `lossScale: true`.
+   */
+  lossScaleExponent?: number;
+  /**
+   * n: The scale is doubled after this many updates on end that were finite; 2,000 is usual in long runs. A whole
+   * number from 1 to 10000; 200 by default. Only with `lossScale: true`.
+   */
+  lossScaleInterval?: number;
   /** Follow each loss back over a window of time steps only. Off by default. */
   truncation?: boolean;
   /**
@@ -378,23 +418,44 @@ export interface TrainerOptions {
   /** Shorten the gradient of each layer to a threshold of its own. Acts after backpropagation. Off by default. */
   clipLayer?: boolean;
   /**
-   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
-   * default. Only with `clipLayer: true`.
+   * Whether all tensors of a layer are shortened together, or its input weights and its recurrent weights each by
+   * themselves. "layer" by default ("layer": each layer; "weights": input and recurrent weights apart). Only with
+   * `clipLayer: true`.
+   */
+  clipLayerParts?: "layer" | "weights";
+  /**
+   * c: The longest gradient of this layer’s tensors together that is let through; of its recurrent weights, where the
+   * input weights have their own. A number from 0.001 to 1000; 1 by default. Only with `clipLayer: true`.
    */
   layer1MaxNorm?: number;
   /**
-   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
-   * default. Only with `clipLayer: true`.
+   * c: The longest gradient of this layer’s tensors together that is let through; of its recurrent weights, where the
+   * input weights have their own. A number from 0.001 to 1000; 1 by default. Only with `clipLayer: true`.
    */
   layer2MaxNorm?: number;
   /**
-   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
-   * default. Only with `clipLayer: true`.
+   * c: The longest gradient of this layer’s tensors together that is let through; of its recurrent weights, where the
+   * input weights have their own. A number from 0.001 to 1000; 1 by default. Only with `clipLayer: true`.
    */
   layer3MaxNorm?: number;
   /**
-   * c: The longest gradient of this layer’s tensors together that is let through. A number from 0.001 to 1000; 1 by
-   * default. Only with `clipLayer: true`.
+   * c: The longest gradient of this layer’s input weights and their bias that is let through. A number from 0.001 to
+   * 1000; 1 by default. Only with `clipLayer: true`.
+   */
+  input1MaxNorm?: number;
+  /**
+   * c: The longest gradient of this layer’s input weights and their bias that is let through. A number from 0.001 to
+   * 1000; 1 by default. Only with `clipLayer: true`.
+   */
+  input2MaxNorm?: number;
+  /**
+   * c: The longest gradient of this layer’s input weights and their bias that is let through. A number from 0.001 to
+   * 1000; 1 by default. Only with `clipLayer: true`.
+   */
+  input3MaxNorm?: number;
+  /**
+   * c: The longest gradient of this layer’s tensors together that is let through; of its recurrent weights, where the
+   * input weights have their own. A number from 0.001 to 1000; 1 by default. Only with `clipLayer: true`.
    */
   readoutMaxNorm?: number;
   /** Shorten the gradient of all parameters to c when it is longer. Acts after backpropagation. Off by default. */
@@ -410,13 +471,25 @@ export interface TrainerOptions {
    * c: The length that every gradient is given. A number from 0.001 to 1000; 1 by default. Only with `normalize: true`.
    */
   normalizedNorm?: number;
+  /** Add normal random numbers, ever smaller ones, to the gradient. Acts after clipping. Off by default. */
+  gradientNoise?: boolean;
+  /**
+   * η₀: The variance of the noise in each entry of the gradient, in the first update; the paper has 0.01, 0.3 and 1. A
+   * number from 0 to 1; 0.01 by default. Only with `gradientNoise: true`.
+   */
+  noiseStrength?: number;
+  /**
+   * γ: The exponent with which the variance of the noise falls over the updates; 0 is no fall. A number from 0 to 2;
+   * 0.55 by default. Only with `gradientNoise: true`.
+   */
+  noiseDecay?: number;
   /** Change the learning rate while training goes on. Off by default. */
   schedule?: boolean;
   /**
-   * How the learning rate changes. "warm-up" by default ("step-decay": in steps; "warm-up-cosine": warm-up, then
-   * cosine; "plateau": on a plateau). Only with `schedule: true`.
+   * How the learning rate changes. "warm-up" by default ("step-decay": in steps; "warm-up": linear warm-up;
+   * "warm-up-cosine": linear warm-up, then cosine; "plateau": on a plateau). Only with `schedule: true`.
    */
-  scheduleKind?: "step-decay" | "exponential" | "cosine" | "warm-up" | "warm-up-cosine" | "plateau";
+  scheduleKind?: "step-decay" | "exponential" | "inverse-time" | "cosine" | "warm-up" | "warm-up-cosine" | "plateau";
   /** Multiply all weights by 1 − η λ after every update. Off by default. */
   weightDecayDecoupled?: boolean;
   /**
@@ -424,6 +497,16 @@ export interface TrainerOptions {
    * `weightDecayDecoupled: true`.
    */
   weightDecayStrength?: number;
+  /**
+   * Keep the largest singular value of the recurrent matrix at or below a bound, at the start and after every update.
+   * Off by default.
+   */
+  spectralNorm?: boolean;
+  /**
+   * c: The largest singular value that each block of the recurrent matrix may have. A number from 0.1 to 1000; 1 by
+   * default. Only with `spectralNorm: true`.
+   */
+  spectralNormBound?: number;
   /**
    * n: How many training steps the learning rate stays the same. A whole number from 1 to 100000; 1000 by default. Only
    * with `schedule: true` and `scheduleKind: "step-decay"`.
@@ -439,6 +522,16 @@ export interface TrainerOptions {
    * 0.999 by default. Only with `schedule: true` and `scheduleKind: "exponential"`.
    */
   exponentialFactor?: number;
+  /**
+   * k: By how much the divisor of the learning rate grows in s steps; at 1 the rate is half of the first after s. A
+   * number from 0 to 10; 1 by default. Only with `schedule: true` and `scheduleKind: "inverse-time"`.
+   */
+  inverseTimeFactor?: number;
+  /**
+   * s: The number of training steps in which the divisor of the learning rate grows by k. A whole number from 1 to
+   * 100000; 1000 by default. Only with `schedule: true` and `scheduleKind: "inverse-time"`.
+   */
+  inverseTimeSteps?: number;
   /**
    * T: The number of training steps after which the cosine is at its minimum. A whole number from 1 to 100000; 5000 by
    * default. Only with `schedule: true` and `scheduleKind: "cosine"` or `"warm-up-cosine"`.

@@ -14,7 +14,7 @@ use crate::workspace::files_below;
 
 /// The most that the page may weigh with Brotli, in bytes, before it is live. Room for what is there, and little more:
 /// raise it in a commit that says what for.
-pub const BROTLI_BUDGET: usize = 850_000;
+pub const BROTLI_BUDGET: usize = 870_000;
 
 /// The most that all fonts of the page may weigh, in bytes. They are not counted before the page is live: it is live without
 /// them.

@@ -383,7 +383,8 @@ mod tests {
                         assert!(cost.bytes > 0 && cost.milliseconds > 0.0);
                         return (outcome, cost.bytes);
                     }
-                    Reply::Ran { progress, .. } => assert!(progress < 1.0),
+                    // 1: the test sequences are still to be read.
+                    Reply::Ran { progress, .. } => assert!(progress <= 1.0),
                     other => panic!("{other:?}"),
                 }
             }

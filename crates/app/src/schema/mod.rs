@@ -104,7 +104,7 @@ pub use vanishing_core::training::params::applies;
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use vanishing_core::param::{Settings, Value};
+    use vanishing_core::param::{Domain, Settings, Value};
 
     #[test]
     fn every_default_is_allowed() {
@@ -139,6 +139,21 @@ mod tests {
         assert_eq!((settings.get(&EIGENVALUES[1]), settings.get(&POWER), settings.get(&SEQUENCE_LENGTH)), (0.5, 7, 20));
     }
 
+    /// The settings as they are, and with each other choice that a remedy's parameters offer.
+    fn with_every_choice(remedy: &remedies::RemedySpec, settings: &Settings) -> Vec<Settings> {
+        let mut all = vec![settings.clone()];
+        for param in remedy.params {
+            if let Domain::Choice(choices) = param.domain {
+                all.extend(choices.iter().map(|choice| {
+                    let mut settings = settings.clone();
+                    settings.set(param, Value::Choice(choice.slug));
+                    settings
+                }));
+            }
+        }
+        all
+    }
+
     #[test]
     fn every_parameter_of_a_remedy_needs_its_toggle() {
         for remedy in remedies::ALL {
@@ -146,7 +161,15 @@ mod tests {
             assert!(applies(&remedy.toggle.spec, &settings));
             assert!(remedy.params.iter().all(|param| !applies(param, &settings)), "{}", remedy.slug);
             settings.set(&remedy.toggle.spec, Value::Flag(true));
-            assert!(remedy.params.iter().all(|param| applies(param, &settings)), "{}", remedy.slug);
+            let shown: Vec<BTreeSet<&str>> = with_every_choice(remedy, &settings)
+                .iter()
+                .map(|settings| {
+                    remedy.params.iter().filter(|param| applies(param, settings)).map(|param| param.key).collect()
+                })
+                .collect();
+            let ever: BTreeSet<&str> = shown.iter().flatten().copied().collect();
+            assert_eq!(ever.len(), remedy.params.len(), "{}: {ever:?}", remedy.slug);
+            assert!(shown.iter().all(|keys| remedy.params.is_empty() || !keys.is_empty()), "{}", remedy.slug);
         }
     }
 

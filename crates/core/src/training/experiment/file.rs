@@ -129,7 +129,7 @@ mod tests {
         assert_eq!((setting.as_str(), format!("{found:?}")), ("updates=9&", format!("{runs:?}")));
         assert_eq!(super::setting(&settings_of(&setting), 9), setting);
         let other = settings_of("updates=300&task=adding&sequence-length=100&");
-        assert_eq!(super::setting(&other, 7), "updates=7&task=adding&sequence-length=100");
+        assert_eq!(super::setting(&other, 7), "updates=7&sequence-length=100&task=adding");
         assert_eq!(guess(&other), 1.0 / 6.0);
         let torn = &text[..text.len() - 5];
         assert_eq!(read_csv(torn).expect("a file").1.len(), 1);
