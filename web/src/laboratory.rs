@@ -1,6 +1,6 @@
 //! The parts of chapter 4 that are neither controls nor pictures: lanes, pipeline, table, files.
 use crate::dom::{self, add};
-use vanishing_app::{EvidenceTable, LaneTab, PipelineBox};
+use vanishing_app::{Diverged, EvidenceTable, LaneTab, PipelineBox, TrainingState};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
 
@@ -122,11 +122,56 @@ pub fn show_evidence(document: &Document, table: &EvidenceTable) -> Result<(), J
     Ok(())
 }
 
-/// One button that changes its meaning: it starts the lanes, or pauses them.
-pub fn show_training(document: &Document, running: bool) {
-    for button in dom::all(document, "button[data-action=train-start], button[data-action=train-pause]") {
-        let _ = button.set_attribute("data-action", if running { "train-pause" } else { "train-start" });
+/// One button that changes its meaning: it starts the lanes, pauses them, or trains them on.
+pub fn show_training(document: &Document, state: TrainingState) {
+    let action = match state {
+        TrainingState::Rests => "train-start",
+        TrainingState::Goes => "train-pause",
+        TrainingState::Ended => "train-on",
+    };
+    for name in ["train-start", "train-pause", "train-on"] {
+        for button in dom::all(document, &format!("button[data-action={name}]")) {
+            let _ = button.set_attribute("data-action", action);
+        }
     }
+}
+
+/// What is offered for a run that diverged; a link that has the focus keeps it.
+pub fn show_diverged(document: &Document, diverged: &Diverged) -> Result<(), JsValue> {
+    for place in dom::all(document, "[data-diverged]") {
+        if let Some(place) = place.dyn_ref::<HtmlElement>() {
+            place.set_hidden(diverged.letter.is_empty());
+        }
+    }
+    for place in dom::all(document, "[data-diverged-letter]") {
+        place.set_text_content(Some(diverged.letter));
+    }
+    for list in dom::all(document, "[data-rescuers]") {
+        while list.child_element_count() > diverged.rescuers.len() as u32 {
+            if let Some(last) = list.last_element_child() {
+                last.remove();
+            }
+        }
+        for (i, rescuer) in (0..).zip(&diverged.rescuers) {
+            let item = match list.children().item(i) {
+                Some(item) => item,
+                None => {
+                    let item: Element = dom::element(document, "li", &[])?;
+                    add(document, &item, "a", &[("data-preset", ""), ("data-then", "train-start")], "")?;
+                    add(document, &item, "span", &[], "")?;
+                    list.append_child(&item)?;
+                    item
+                }
+            };
+            item.toggle_attribute_with_force("data-saves", rescuer.saves)?;
+            if let Some(link) = item.children().item(0) {
+                link.set_attribute("href", &format!("?{}", rescuer.query))?;
+            }
+            set_text(item.children().item(0), rescuer.title);
+            set_text(item.children().item(1), &format!(" {}", rescuer.words));
+        }
+    }
+    Ok(())
 }
 
 /// The bar of the experiment, and the button that ends it while it goes on.

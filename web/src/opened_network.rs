@@ -168,6 +168,7 @@ pub fn show(document: &Document, panel: &OpenedPanel) -> Result<(), JsValue> {
     hide("[data-action='own-aside']", panel.aside);
     hide("[data-action='own-train']", panel.aside);
     hide("[data-own='to-training']", !panel.trains);
+    hide("[data-own='activation']", !panel.asks_activation);
     for button in dom::all(document, "[data-action='own-train']") {
         button.set_text_content(Some(if panel.trains {
             "No longer start training from it"

@@ -4,7 +4,9 @@ use crate::{
     address, beside, clipboard, dom, inbox, laboratory, opened_network, own_picture, parent, presenter, screen,
     takeaway,
 };
-use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, Parts, PipelineBox};
+use vanishing_app::{
+    Diverged, Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, Parts, PipelineBox, TrainingState,
+};
 use vanishing_charts::Theme;
 use vanishing_core::param::Notice;
 use wasm_bindgen::prelude::*;
@@ -31,6 +33,7 @@ pub fn perform(page: &mut Page, effects: Effects) {
         lanes,
         pipeline,
         evidence,
+        diverged,
         training,
         experiment,
         read,
@@ -81,7 +84,7 @@ pub fn perform(page: &mut Page, effects: Effects) {
     for (slug, rows) in rows {
         check(page.canvases.rows(slug, rows));
     }
-    show_laboratory(&page.document, lanes, pipeline, evidence, training, experiment);
+    show_laboratory(&page.document, lanes, pipeline, (evidence, diverged), training, experiment);
     exchange_files(&page.document, read, opened, download);
     if may_move && own_picture::settle(&page.document).unwrap_or(false) {
         page.canvases.rescaled().into_iter().for_each(inbox::post);
@@ -133,8 +136,8 @@ fn show_laboratory(
     document: &Document,
     lanes: Option<Vec<LaneTab>>,
     pipeline: Option<Vec<PipelineBox>>,
-    evidence: Option<EvidenceTable>,
-    training: Option<bool>,
+    (evidence, diverged): (Option<EvidenceTable>, Option<Diverged>),
+    training: Option<TrainingState>,
     experiment: Option<(f64, bool)>,
 ) {
     if let Some(tabs) = lanes {
@@ -146,8 +149,11 @@ fn show_laboratory(
     if let Some(table) = evidence {
         check(laboratory::show_evidence(document, &table));
     }
-    if let Some(running) = training {
-        laboratory::show_training(document, running);
+    if let Some(diverged) = diverged {
+        check(laboratory::show_diverged(document, &diverged));
+    }
+    if let Some(state) = training {
+        laboratory::show_training(document, state);
     }
     if let Some((share, going)) = experiment {
         laboratory::show_experiment(document, share, going);

@@ -20,7 +20,15 @@ pub fn build(document: &Document) -> Result<(), JsValue> {
         for spec in &row.buttons {
             let icon = Some(spec.icon);
             let made = match spec.text {
-                Text::Seen(words) if spec.plays => play_button(document, &spec.action, icon, words)?,
+                Text::Seen(words) if spec.plays => {
+                    let made = play_button(document, &spec.action, icon, words)?;
+                    if let Some(words) = spec.ended {
+                        let span: Element = dom::element(document, "span", &[("class", "when-ended")])?;
+                        write(document, &span, icon, words)?;
+                        made.append_child(&span)?;
+                    }
+                    made
+                }
                 Text::Seen(words) => button(document, &spec.action, icon, words)?,
                 Text::Label(words) => {
                     let made = button(document, &spec.action, icon, "")?;

@@ -53,6 +53,8 @@ pub enum Action {
     TrainStep,
     /// All lanes from their first update.
     TrainReset,
+    /// All lanes that did not diverge train on, for as many updates again.
+    TrainOn,
     /// Show the settings of a lane, by its letter.
     Lane(&'static str),
     /// Run the experiment.
@@ -166,7 +168,10 @@ pub static ALL: &[ActionSpec] = &[
     row("train-start", "Start, Pause", "All lanes train, or rest.", |_| Some(Action::Train(true))),
     row("train-pause", "", "", |_| Some(Action::Train(false))),
     row("train-step", "Step", "Every lane makes one update.", |_| Some(Action::TrainStep)),
-    row("train-reset", "Restart", "All lanes begin again, from the same seed.", |_| Some(Action::TrainReset)),
+    row("train-reset", "Again", "All lanes begin again, from the same seed.", |_| Some(Action::TrainReset)),
+    row("train-on", "Train on", "All lanes that did not diverge train on, for as many updates again.", |_| {
+        Some(Action::TrainOn)
+    }),
     row("lane:", "A to D", "Shows the settings, the state and the pipeline of that lane.", |letter| {
         LETTERS.iter().find(|known| **known == letter).map(|known| Action::Lane(known))
     }),

@@ -1,7 +1,7 @@
 //! What the shell is to do after a message: data.
 use crate::controls::Control;
 use crate::history::{Address, Entry};
-use crate::jobs::Work;
+use crate::jobs::{TrainingState, Work};
 use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,28 @@ pub struct LaneTab {
     pub selected: bool,
     /// Whether it has made an update.
     pub begun: bool,
+}
+
+/// A run that diverged, and the remedies that it was made again with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diverged {
+    /// Its lane, `A` to `D`; empty: none has diverged.
+    pub letter: &'static str,
+    /// The remedies: those with which it stayed finite first.
+    pub rescuers: Vec<Rescuer>,
+}
+
+/// A remedy that a run which diverged was made again with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rescuer {
+    /// The remedy.
+    pub title: &'static str,
+    /// What came of it: `stays finite`, `diverges at 41`.
+    pub words: String,
+    /// Whether the run stayed finite.
+    pub saves: bool,
+    /// What makes that run: the part of a link after `?`.
+    pub query: String,
 }
 
 /// Parts of a file that are to be read.
@@ -71,6 +93,8 @@ pub struct OpenedPanel {
     pub readouts: Menu,
     /// Whether training starts from it.
     pub trains: bool,
+    /// Whether the file does not say which activation its cell had: it is to be chosen.
+    pub asks_activation: bool,
     /// The report on what is shown; `None`: there is none yet.
     pub report: Option<OpenedReport>,
 }
@@ -219,8 +243,10 @@ pub struct Effects {
     pub pipeline: Option<Vec<PipelineBox>>,
     /// The table of the experiment.
     pub evidence: Option<EvidenceTable>,
+    /// What is offered for a run that diverged.
+    pub diverged: Option<Diverged>,
     /// Whether the lanes train now.
-    pub training: Option<bool>,
+    pub training: Option<TrainingState>,
     /// The share of an experiment that is done, and whether it goes on.
     pub experiment: Option<(f64, bool)>,
     /// Parts of a file that are to be read; answered with [`crate::Msg::FileParts`].
@@ -257,6 +283,7 @@ impl Effects {
             lanes,
             pipeline,
             evidence,
+            diverged,
             training,
             experiment,
             read,
@@ -297,6 +324,7 @@ impl Effects {
         self.lanes = lanes.or(self.lanes.take());
         self.pipeline = pipeline.or(self.pipeline.take());
         self.evidence = evidence.or(self.evidence.take());
+        self.diverged = diverged.or(self.diverged.take());
         self.training = training.or(self.training);
         self.experiment = experiment.or(self.experiment);
         self.read = read.or(self.read.take());

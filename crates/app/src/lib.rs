@@ -9,8 +9,10 @@ pub mod action;
 mod address;
 mod changes;
 pub mod chapters;
+mod compared;
 pub mod controls;
 mod diagnosed;
+mod diverged;
 mod effects;
 pub mod embedding;
 mod evidence;
@@ -50,12 +52,12 @@ pub mod workbench;
 pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};
 pub use effects::{
-    Download, Effects, EmbedText, EvidenceTable, LaneTab, Menu, OpenedAdvice, OpenedPanel, OpenedReport, Parts, Sheet,
-    TableText,
+    Diverged, Download, Effects, EmbedText, EvidenceTable, LaneTab, Menu, OpenedAdvice, OpenedPanel, OpenedReport,
+    Parts, Rescuer, Sheet, TableText,
 };
 pub use help::HelpPart;
 pub use history::{Address, Entry};
-pub use jobs::{JobId, PAGE_SLICE, SLICE, Where, Work, WorkerId};
+pub use jobs::{JobId, PAGE_SLICE, SLICE, TrainingState, Where, Work, WorkerId};
 pub use lab::Lab;
 pub use lanes::RemedyText;
 pub use msg::{Focus, Msg, Phase, Place, Pointer};

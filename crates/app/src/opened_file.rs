@@ -132,7 +132,7 @@ impl OpenedFile {
         sentences.push(self.run_on(settings));
         sentences.extend(self.unsaid_activation().map(|kind| {
             let taken = cells::of_kind(kind, settings.get(&schema::ACTIVATION)).map_or("", |cell| cell.title);
-            format!("A state dict does not say which activation was trained: it is run as a {taken}. If it was another, choose it at “activation”, in the bar at the lower edge.")
+            format!("A state dict does not say which activation was trained: it is run as a {taken}. If it was another, choose it above.")
         }));
         sentences.extend(remedies_on(settings));
         sentences.push(
@@ -187,6 +187,7 @@ impl OpenedFile {
             networks: self.networks(),
             readouts: self.readouts(),
             trains: false,
+            asks_activation: self.unsaid_activation().is_some() && !aside,
             report: None,
         }
     }
@@ -199,13 +200,13 @@ impl OpenedFile {
             if settings.get(&schema::LOSS_AT) == "every" { "all states of its top layer" } else { "the last state" };
         match (&given.sequences, &given.inputs) {
             (Some(sequences), _) if used => format!(
-                "It is run on the file’s own inputs, {} steps of {} at a time, with the file’s loss.",
-                sequences.steps,
+                "It is run on the file’s own inputs, {} of {} steps, with the file’s loss.",
                 if sequences.batch_size == 1 {
                     "one sequence".to_owned()
                 } else {
                     format!("{} sequences", sequences.batch_size)
-                }
+                },
+                sequences.steps
             ),
             (_, Some(inputs)) if used => {
                 let steps = inputs.len() / given.network.input_size.max(1);
@@ -248,8 +249,8 @@ fn of_stack(stack: &Stack) -> Vec<String> {
     let mut sentences = Vec::new();
     if stack.directions > 1 {
         sentences.push(
-            "It reads in both directions: the curves of the gradient are of both, the reverse one by its own steps; all other \
-             figures are of its top layer forwards in time."
+            "It reads in both directions: the curves of the gradient are of both, the reverse one by its own steps; the \
+             other pictures of chapter 3 are of its top layer forwards in time."
                 .to_owned(),
         );
     }

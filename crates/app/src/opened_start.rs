@@ -63,10 +63,7 @@ impl OpenedStart {
             Some((_, Err(why))) => return why.clone(),
             Some(((_, _, wants_own), Ok(start))) => (wants_own, start),
         };
-        let mut words = format!(
-            "All lanes and the short runs start from {}, whatever is said of their cell, size and matrix. ",
-            file.called()
-        );
+        let mut words = format!("All lanes and the short runs start from {}. ", file.called());
         match start.own() {
             Some(own) => {
                 words += &format!(
@@ -100,8 +97,7 @@ impl OpenedStart {
             }
         }
         words += " Remedies that change the start change these weights, and none puts another cell in.";
-        words +=
-            " No link holds this: who opens one sees runs from drawn weights. The experiment draws its weights, too.";
+        words += " No link holds this, and the experiment draws its weights.";
         words
     }
 }

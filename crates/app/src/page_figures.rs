@@ -85,7 +85,7 @@ const NETWORK: &[&str] = &[
 ];
 
 const TRAINING_BUTTONS: &[Button] =
-    &[player("train-start", "Start"), button("train-step", "Step"), button("train-reset", "Restart")];
+    &[player("train-start", "Start"), button("train-step", "Step"), button("train-reset", "Again")];
 
 const EXPERIMENT_BUTTONS: &[Button] =
     &[button("experiment-start", "Run the experiment"), button("experiment-cancel", "Cancel")];
@@ -217,6 +217,7 @@ pub static ALL: &[PageFigure] = &[
     of_network(&charts::gates::SPEC),
     of_network(&charts::weight_gradient::SPEC),
     PageFigure { waits: false, ..of_training(&charts::training_loss::SPEC) },
+    PageFigure { controls: &["before-end", "lanes", "stop-step"], ..of_training(&charts::training_end::SPEC) },
     of_training(&charts::training_gradient_norm::SPEC),
     of_training(&charts::training_heat::SPEC),
     of_training(&charts::training_spectrum::SPEC),

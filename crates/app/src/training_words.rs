@@ -1,4 +1,5 @@
 //! What the page says of the runs of chapter 4 and of the experiment: how they stand, why they ended, where they are made.
+use crate::compared;
 use crate::jobs::Jobs;
 use crate::jobs::experiment::End;
 use crate::jobs::training::Status;
@@ -10,6 +11,9 @@ use vanishing_charts::learning_map::{LearningMap, Side};
 use vanishing_core::training::map::{self, Point};
 use vanishing_core::training::{Breakdown, Moment, Place, Rescued};
 use vanishing_core::{math, remedies};
+
+/// Updates before the end whose numbers stand in a sentence.
+const FEW: usize = 5;
 
 /// How a lane stands.
 pub fn state(jobs: &Jobs, lane: usize) -> String {
@@ -36,6 +40,7 @@ pub fn readouts(jobs: &Jobs, lane: usize, shown: &Laboratory, start: String) -> 
         ("lab-state", state(jobs, lane)),
         ("lab-where", place(jobs, lane, shown)),
         ("lab-verdict", shown.lanes.get(lane).map_or("–".to_owned(), verdict)),
+        ("lab-compared", compared::words(&shown.lanes)),
         ("lab-explanation", explanation(jobs, lane, shown)),
         ("lab-start", start),
         ("experiment-progress", experiment_progress(jobs)),
@@ -175,11 +180,12 @@ fn explain(breakdown: &Breakdown, yardstick: Yardstick) -> String {
             norm_text(last.gradient_log10),
             norm_text(last.update_log10)
         );
+        let few = &breakdown.before[breakdown.before.len().saturating_sub(FEW)..];
         text += &format!(
             " Over the last {} updates the loss went {}, and the gradient’s norm {}.",
-            breakdown.before.len(),
-            losses(&breakdown.before),
-            norms(&breakdown.before)
+            few.len(),
+            losses(few),
+            norms(few)
         );
     }
     text

@@ -19,6 +19,8 @@ pub struct Button {
     pub text: Text,
     /// Whether it becomes a button that pauses.
     pub plays: bool,
+    /// What it says where all has come to an end and can go on.
+    pub ended: Option<&'static str>,
 }
 
 /// The words of a button.
@@ -31,12 +33,12 @@ pub enum Text {
 
 /// The row of that name: the key of a parameter that plays, or `training`.
 pub fn find(name: &str) -> Option<Transport> {
-    let button = |action: String, icon, text| Button { action, icon, text, plays: icon == "play" };
+    let button = |action: String, icon, text| Button { action, icon, text, plays: icon == "play", ended: None };
     if name == "training" {
         let buttons = vec![
-            button("train-start".to_owned(), "play", Text::Seen("Start")),
+            Button { ended: Some("Train on"), ..button("train-start".to_owned(), "play", Text::Seen("Start")) },
             button("train-step".to_owned(), "step", Text::Seen("Step")),
-            button("train-reset".to_owned(), "reset", Text::Seen("Restart")),
+            button("train-reset".to_owned(), "reset", Text::Seen("Again")),
         ];
         return Some(Transport { label: "", buttons });
     }

@@ -1,6 +1,7 @@
 //! Everything that the page shows besides its pictures, as data, and what of it changed.
 use crate::controls::Control;
-use crate::effects::{Effects, EvidenceTable, LaneTab, OpenedPanel, Sheet};
+use crate::effects::{Diverged, Effects, EvidenceTable, LaneTab, OpenedPanel, Sheet};
+use crate::jobs::TrainingState;
 use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +34,10 @@ pub struct View {
     pub pipeline: Vec<PipelineBox>,
     /// The table of the experiment.
     pub evidence: EvidenceTable,
+    /// What is offered for a run that diverged.
+    pub diverged: Diverged,
     /// Whether the lanes train.
-    pub training: bool,
+    pub training: TrainingState,
     /// The share of the experiment that is done, and whether it goes on.
     pub experiment: (f64, bool),
     /// What is said of the opened network.
@@ -127,6 +130,7 @@ impl View {
         effects.lanes = replaced(&mut self.lanes, runs.lanes);
         effects.pipeline = replaced(&mut self.pipeline, runs.pipeline);
         effects.evidence = replaced(&mut self.evidence, runs.evidence);
+        effects.diverged = replaced(&mut self.diverged, runs.diverged);
         effects.training = replaced(&mut self.training, runs.training);
         effects.experiment = replaced(&mut self.experiment, runs.experiment);
     }
@@ -161,8 +165,10 @@ pub struct Runs {
     pub pipeline: Vec<PipelineBox>,
     /// The table of the experiment, as it is sorted.
     pub evidence: EvidenceTable,
+    /// What is offered for a run that diverged.
+    pub diverged: Diverged,
     /// Whether the lanes train.
-    pub training: bool,
+    pub training: TrainingState,
     /// The share of the experiment that is done, and whether it goes on.
     pub experiment: (f64, bool),
 }

@@ -11,6 +11,10 @@ pub struct Laboratory {
     pub lanes: Vec<Lane>,
     /// The one that is looked at in figures that show only one.
     pub selected: usize,
+    /// A lane as it was before it was last changed, on the same task.
+    pub ghost: Option<Lane>,
+    /// Of a run that diverged, the update that is looked at: 1 for the last before the end, and so on back. 0 counts as 1.
+    pub before_end: usize,
     /// What the experiment found so far.
     pub evidence: Evidence,
     /// What guessing without memory costs in the experiment's task.
@@ -21,6 +25,17 @@ pub struct Laboratory {
     pub costs: Vec<NamedCost>,
     /// The map of what can be learned.
     pub map: LearningMap,
+}
+
+impl Laboratory {
+    /// The run that diverged and is looked at: the selected one, or else the first of those that did, with its place.
+    pub fn diverged(&self) -> Option<(usize, &Lane, &Breakdown)> {
+        let of = |(place, lane): (usize, &'_ Lane)| lane.breakdown.as_ref().map(|_| place);
+        let selected = self.lanes.get(self.selected).and_then(|lane| of((self.selected, lane)));
+        let place = selected.or_else(|| self.lanes.iter().enumerate().find_map(of))?;
+        let lane = &self.lanes[place];
+        Some((place, lane, lane.breakdown.as_ref()?))
+    }
 }
 
 /// What the loss of a run is held against.

@@ -22,13 +22,13 @@ pub fn name(lane: &Lane) -> String {
 
 /// An empty panel over the updates that any lane has made.
 pub fn panel(laboratory: &Laboratory, y: Axis) -> Panel {
-    let last = laboratory.lanes.iter().map(|lane| lane.history.updates).max().unwrap_or(0);
+    let last = laboratory.lanes.iter().chain(&laboratory.ghost).map(|lane| lane.history.updates).max().unwrap_or(0);
     let mut panel = Panel::new(Axis::linear("update", 0.0, (last.max(10)) as f64), y);
-    if last == 0 {
+    if !has_begun(laboratory) {
         panel.y.range = Some((0.0, 1.0));
         panel.y.ticks = Some(Vec::new());
         panel.marks.push(Mark::Text {
-            at: (5.0, 0.5),
+            at: (last.max(10) as f64 / 2.0, 0.5),
             text: "Press “Start”: nothing has been trained yet.".to_owned(),
             tone: Tone::Muted,
             anchor: 0,
@@ -63,6 +63,14 @@ pub fn line(lane: usize, shown: &Lane, curve: &Curve) -> Series {
     let mut line = Series::line(name(shown), tone(lane), means(curve));
     line.line = Some((Dash::Solid, if lane == 0 { 1.4 } else { 1.8 }));
     line
+}
+
+/// The run of a lane before it was changed.
+pub fn ghost(laboratory: &Laboratory, curve: impl Fn(&Lane) -> &Curve) -> Option<Mark> {
+    let before = laboratory.ghost.as_ref()?;
+    let name = format!("{} before: {}", before.letter, before.name);
+    let line = Series::line(name, Tone::Muted, means(curve(before)));
+    Some(Mark::Series(line.dashed(Dash::Dotted)))
 }
 
 /// The update at which a lane became non-finite, as a cross at the end of its curve.

@@ -36,7 +36,7 @@ fn pass(stack: &Stack, cell: &'static CellSpec, finds_weights: bool) -> bptt::St
         targets: Targets::SquaredErrorLast(vec![0.0; stack.output_size()]),
         loss_scale: 0.5,
     };
-    let mut changes = Changes { truncation: Truncation::FULL, omega: None, watch: &mut Unwatched };
+    let mut changes = Changes { truncation: Truncation::FULL, omega: None, direction: None, watch: &mut Unwatched };
     bptt::stack_study(stack, cell, &sequences, &mut changes, finds_weights)
 }
 

@@ -98,7 +98,7 @@ impl Experiment {
     }
 
     fn truncated(&self, truncation: Truncation) -> StackPass {
-        let mut changes = Changes { truncation, omega: None, watch: &mut Unwatched };
+        let mut changes = Changes { truncation, omega: None, direction: None, watch: &mut Unwatched };
         bptt::stack_study(&self.stack(), self.cell, &self.sequences, &mut changes, true)
     }
 
@@ -216,7 +216,7 @@ fn the_direction_backwards_is_the_one_forwards_on_the_sequence_turned_round() {
         targets: Targets::SquaredErrorLast(vec![0.0; BATCH * stack.output_size()]),
         loss_scale: 0.5,
     };
-    let mut changes = Changes { truncation: Truncation::FULL, omega: None, watch: &mut Unwatched };
+    let mut changes = Changes { truncation: Truncation::FULL, omega: None, direction: None, watch: &mut Unwatched };
     let found = bptt::stack_study(&stack, &cells::LSTM, &sequences, &mut changes, false);
     assert_eq!(found.units[0], found.units[1]);
     assert!(found.gradient.is_empty());
@@ -259,7 +259,7 @@ fn norms_far_beyond_f64_are_right_in_every_unit_and_meet_across_directions() {
         targets: Targets::SquaredErrorLast(vec![0.0; 2]),
         loss_scale: 0.5,
     };
-    let mut changes = Changes { truncation: Truncation::FULL, omega: None, watch: &mut Unwatched };
+    let mut changes = Changes { truncation: Truncation::FULL, omega: None, direction: None, watch: &mut Unwatched };
     let found = bptt::stack_study(&stack, &cells::LINEAR, &sequences, &mut changes, true);
     let per_step = |unit: usize, from: usize, to: usize| {
         let norms = &found.units[unit].hidden_gradient_log10;

@@ -119,7 +119,7 @@ fn norms_of_stack(options: &Options, cell: &'static CellSpec, projection: Option
     let sequences = given.build(&network).map_err(|sentence| error(&sentence))?;
     let truncation = truncation(options)?;
     ensure_memory(&network, &sequences)?;
-    let mut changes = Changes { truncation, omega: None, watch: &mut Unwatched };
+    let mut changes = Changes { truncation, omega: None, direction: None, watch: &mut Unwatched };
     let found = bptt::stack_study(&stack, cell, &sequences, &mut changes, true);
     let of_unit = |place: usize, reverse: JsValue| {
         layer(cell, &found.units[place], stack.units[place].projection.as_ref(), reverse)

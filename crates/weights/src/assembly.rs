@@ -39,7 +39,7 @@ impl Assembly {
     pub fn new(tensors: formats::Tensors, choice: &Choice) -> Result<Self, String> {
         let formats::Tensors { stored, made, activations, hint } = tensors;
         let hinted = |why: String| match &hint {
-            Some(hint) => format!("{why}; {hint}"),
+            Some(hint) => format!("{hint}; {why}"),
             None => why,
         };
         let mut all = Tensors::new(&stored)?;

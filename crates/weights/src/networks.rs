@@ -181,8 +181,12 @@ pub fn unused<'a>(prefix: &str, names: impl Iterator<Item = &'a str>) -> Option<
     };
     let warning = match own.iter().any(is_norm) {
         true => " If they normalise what the cell computes, its gradients are other ones than these.",
+        false if own.len() == 1 => " If it acts within the recurrence, its gradients are other ones than these.",
         false => " If they act within the recurrence, its gradients are other ones than these.",
     };
+    // What makes inputs of words stands outside.
+    let is_outside = own.iter().all(|name| name[prefix.len()..].to_ascii_lowercase().contains("emb"));
+    let warning = if is_outside { "" } else { warning };
     Some(format!(
         "Of {of} {} not used: {shown}.{warning}",
         match own.len() {

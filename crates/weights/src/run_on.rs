@@ -68,6 +68,10 @@ fn readouts(all: &Tensors, features: usize) -> Vec<(FoundReadout, Recipe, Option
             continue;
         }
         let bias = all.recipe(&format!("{prefix}bias{end}")).filter(|bias| bias.shape() == [outputs]);
+        // An embedding has rows as long as a state, and no bias; it reads nothing.
+        if bias.is_none() && prefix.to_ascii_lowercase().contains("emb") {
+            continue;
+        }
         found.push((
             FoundReadout { prefix: prefix.to_owned(), output_size: outputs, fits: false, used: false },
             weights,
@@ -181,14 +185,22 @@ impl Plan {
                     .iter()
                     .map(|(found, ..)| format!("“{}” with {}", shortened(&found.prefix), found.output_size))
                     .collect();
-                self.unfit.push(format!(
-                    "“{name}” of the shape {} needs one layer that makes as many outputs; {}",
-                    shape_text(shape),
-                    match names.is_empty() {
-                        true => format!("the file has none that reads {state} features"),
-                        false => format!("choose the readout among {}", names.join(", ")),
-                    }
-                ));
+                let what = match width {
+                    Some(width) => format!("{width} outputs"),
+                    None => "a score for every class".to_owned(),
+                };
+                self.unfit.push(match names.is_empty() {
+                    true => format!(
+                        "“{name}” needs a linear layer that makes {what} of the network’s {state} numbers, and the file has none: save it \
+                         as “fc.weight”, of the shape ({}, {state}), and “fc.bias”",
+                        width.map_or("classes".to_owned(), |width| width.to_string())
+                    ),
+                    false => format!(
+                        "“{name}” of the shape {} needs one layer that makes {what}; choose the readout among {}",
+                        shape_text(shape),
+                        names.join(", ")
+                    ),
+                });
                 return;
             }
         };

@@ -19,6 +19,7 @@ mod worker;
 pub use order::Order;
 pub use pool::{JobId, PAGE_SLICE, SLICE, Where, Work, WorkerId};
 pub use reply::Reply;
+pub use training::TrainingState;
 pub use worker::Worker;
 
 use crate::address::Chosen;

@@ -12,6 +12,18 @@ use vanishing_core::param::Settings;
 use vanishing_core::tasks;
 use vanishing_core::training::{Rescued, Start, params};
 
+/// What the lanes do, and so what their button does next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrainingState {
+    /// They rest.
+    #[default]
+    Rests,
+    /// They train.
+    Goes,
+    /// All are at their end, and one that did not diverge can be trained on.
+    Ended,
+}
+
 /// How a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -56,6 +68,11 @@ pub struct Training {
     stop: (u64, f64),
     /// What all lanes start from; `None`: each draws its weights.
     start: Option<Start>,
+}
+
+/// Whether a run got so far that it stays in sight when its lane is changed: a tenth of the way, or to its end.
+fn is_worth_a_ghost(run: &Lane, stop: u64) -> bool {
+    run.breakdown.is_some() || 10 * run.history.updates as u64 >= stop
 }
 
 impl Training {
@@ -118,7 +135,11 @@ impl Training {
                 name += " (opened network)";
             }
             if self.runners.get(lane).is_none_or(|runner| runner.settings != settings) {
+                let before = shown.lanes.get(lane).filter(|run| is_worth_a_ghost(run, self.stop.0)).cloned();
                 self.afresh(lane, settings, generations, shown);
+                let now = shown.lanes.get(lane).map(|run| (run.task.slug, run.sequence_length));
+                let alike = |run: &Lane| now == Some((run.task.slug, run.sequence_length));
+                shown.ghost = before.or(shown.ghost.take()).filter(alike);
                 changed = true;
             }
             if let Some(shown) = shown.lanes.get_mut(lane).filter(|shown| shown.name != name) {
@@ -162,6 +183,7 @@ impl Training {
 
     /// All lanes from their first update.
     pub fn reset(&mut self, generations: &mut Generations, shown: &mut Laboratory) {
+        shown.ghost = None;
         for lane in 0..self.runners.len() {
             if let Some(settings) = self.runners.get(lane).map(|runner| runner.settings.clone()) {
                 self.afresh(lane, settings, generations, shown);
@@ -176,6 +198,22 @@ impl Training {
         }
         self.is_running = running;
         self.runners.iter_mut().for_each(|runner| runner.single = false);
+    }
+
+    /// What the lanes do.
+    pub fn state(&self) -> TrainingState {
+        let can_go_on = |runner: &Runner| matches!(runner.status, Status::Finished | Status::Reached);
+        match self.is_running {
+            true => TrainingState::Goes,
+            false if self.runners.iter().any(|runner| runner.status == Status::Ready) => TrainingState::Rests,
+            false if self.runners.iter().any(can_go_on) => TrainingState::Ended,
+            false => TrainingState::Rests,
+        }
+    }
+
+    /// Whether a lane ended because its loss was low enough.
+    pub fn has_reached(&self) -> bool {
+        self.runners.iter().any(|runner| runner.status == Status::Reached)
     }
 
     /// Lets train what has not come to its end; nothing starts afresh.

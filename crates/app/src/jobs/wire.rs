@@ -110,15 +110,31 @@ pub fn write_report(out: &mut Writer, report: &Report) {
     out.all(&fixed);
     let action = |alarm: &Alarm| ACTIONS.iter().position(|action| *action == alarm.action).unwrap_or(0) as f64;
     out.option(report.alarm.as_ref().map(|alarm| [alarm.log10_norm, action(alarm)]).as_ref().map(|values| &values[..]));
-    out.option(report.spectrum.map(|spectrum| [spectrum.radius, spectrum.norm]).as_ref().map(|values| &values[..]));
+    write_spectrum(out, report.spectrum);
     out.option(report.test.map(|test| [test.loss, test.accuracy]).as_ref().map(|values| &values[..]));
     out.put(report.norms.len() as f64);
     for (slug, norm) in &report.norms {
         out.slug(slug);
         out.put(*norm);
     }
-    out.put(report.profile.len() as f64);
-    out.0.extend(report.profile.iter().map(|x| f64::from(*x)));
+    write_profile(out, &report.profile);
+}
+
+fn write_spectrum(out: &mut Writer, spectrum: Option<Spectrum>) {
+    out.option(spectrum.map(|spectrum| [spectrum.radius, spectrum.norm]).as_ref().map(|values| &values[..]));
+}
+
+fn read_spectrum(from: &mut Reader<'_>) -> Option<Option<Spectrum>> {
+    Some(from.option::<2>()?.map(|[radius, norm]| Spectrum { radius, norm }))
+}
+
+fn write_profile(out: &mut Writer, profile: &[f32]) {
+    out.put(profile.len() as f64);
+    out.0.extend(profile.iter().map(|x| f64::from(*x)));
+}
+
+fn read_profile(from: &mut Reader<'_>) -> Option<Vec<f32>> {
+    (0..from.whole()?).map(|_| from.take().map(|x| x as f32)).collect()
 }
 
 /// As [`write_report`] wrote it.
@@ -144,14 +160,12 @@ pub fn read_report(from: &mut Reader<'_>) -> Option<Report> {
         log10_norm,
         action: ACTIONS.get(action as usize).copied().unwrap_or(AlarmAction::Noted),
     });
-    report.spectrum = from.option::<2>()?.map(|[radius, norm]| Spectrum { radius, norm });
+    report.spectrum = read_spectrum(from)?;
     report.test = from.option::<2>()?.map(|[loss, accuracy]| Test { loss, accuracy });
     for _ in 0..from.whole()? {
         report.norms.push((from.slug()?, from.take()?));
     }
-    for _ in 0..from.whole()? {
-        report.profile.push(from.take()? as f32);
-    }
+    report.profile = read_profile(from)?;
     Some(report)
 }
 
@@ -168,8 +182,10 @@ pub fn write_breakdown(out: &mut Writer, breakdown: &Breakdown) {
     out.0.extend(name.bytes().map(f64::from));
     out.put(breakdown.before.len() as f64);
     for moment in &breakdown.before {
-        let Moment { step, loss, gradient_log10, after_log10, update_log10 } = *moment;
-        out.all(&[step as f64, loss, gradient_log10, after_log10, update_log10]);
+        let Moment { step, loss, gradient_log10, after_log10, update_log10, spectrum, profile } = moment;
+        out.all(&[*step as f64, *loss, *gradient_log10, *after_log10, *update_log10]);
+        write_spectrum(out, *spectrum);
+        write_profile(out, profile);
     }
     out.option(breakdown.largest.map(|(step, norm)| [step as f64, norm]).as_ref().map(|values| &values[..]));
 }
@@ -194,6 +210,8 @@ pub fn read_breakdown(from: &mut Reader<'_>) -> Option<Breakdown> {
             gradient_log10: from.take()?,
             after_log10: from.take()?,
             update_log10: from.take()?,
+            spectrum: read_spectrum(from)?,
+            profile: read_profile(from)?,
         });
     }
     let largest = from.option::<2>()?.map(|[step, norm]| (step as u64, norm));

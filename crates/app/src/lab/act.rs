@@ -51,6 +51,7 @@ impl Lab {
             Action::Train(running) => self.jobs.run(running, self.model.laboratory_mut()),
             Action::TrainStep => self.jobs.single_step(),
             Action::TrainReset => self.jobs.reset(self.model.laboratory_mut()),
+            Action::TrainOn => self.train_on(effects),
             Action::Lane(letter) => self.choose(&schema::LANE.spec, Value::Choice(letter), Entry::Replace, effects),
             Action::ExperimentStart => {
                 let settings = &self.chosen.settings;
@@ -120,6 +121,22 @@ impl Lab {
     fn choose(&mut self, spec: &'static ParamSpec, value: Value, entry: Entry, effects: &mut Effects) {
         self.chosen.settings.set(spec, value);
         self.write(entry, effects);
+    }
+
+    /// As many updates again, and no end at a low loss where one was reached.
+    fn train_on(&mut self, effects: &mut Effects) {
+        let settings = &mut self.chosen.settings;
+        let stop = settings.get(&schema::STOP_STEP);
+        settings.set(&schema::STOP_STEP.spec, Value::Int((2 * stop).min(schema::MOST_UPDATES) as i64));
+        if self.jobs.training().has_reached() {
+            settings.set(&schema::STOP_LOSS.spec, Value::Real(schema::NEVER));
+        }
+        if stop == schema::MOST_UPDATES {
+            let text = format!("stop-step: {} updates are the most that a run may make.", schema::MOST_UPDATES);
+            effects.notices = Some(vec![Notice::new("stop-step", text)]);
+        }
+        self.jobs.go_on();
+        self.write(Entry::Push, effects);
     }
 
     /// A button of something that plays.

@@ -14,7 +14,7 @@ use crate::opening;
 use crate::takeaway::Source;
 use crate::view::{Runs, View};
 use crate::workbench;
-use crate::{evidence, exercises, lanes, model, page_figures, playing, readouts, schema, training_words};
+use crate::{diverged, evidence, exercises, lanes, model, page_figures, playing, readouts, schema, training_words};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
@@ -233,8 +233,9 @@ impl Lab {
         let here = radius.map(|radius| (radius, settings.get(&schema::SEQUENCE_LENGTH) as f64));
         self.jobs.map_mut().look_at(&self.chosen, here, shown);
         let asked = Asked::of(settings.get(&schema::EVIDENCE_ORDER));
-        changed |= (shown.selected, shown.asked) != (lane, asked);
-        (shown.selected, shown.asked) = (lane, asked);
+        let before_end = settings.get(&schema::BEFORE_END);
+        changed |= (shown.selected, shown.asked, shown.before_end) != (lane, asked, before_end);
+        (shown.selected, shown.asked, shown.before_end) = (lane, asked, before_end);
         self.runs += u64::from(changed);
     }
 
@@ -269,7 +270,8 @@ impl Lab {
             lanes: shown.lanes.iter().enumerate().map(tab).collect(),
             pipeline: self.pipeline(),
             evidence: evidence::table(shown, self.sorted),
-            training: self.jobs.training().is_running(),
+            diverged: diverged::shown(&self.jobs, shown, &self.chosen.settings),
+            training: self.jobs.training().state(),
             experiment: self.jobs.experiment().bar(),
         }
     }

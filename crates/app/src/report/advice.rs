@@ -56,13 +56,21 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
             },
             match diagnosis.fate() {
                 Fate::Exploding => match &treatment.effect {
+                    Effect::Norms { sequences: 1, .. } => "Clipping bounds the length of an update and keeps its direction. 1 is the usual \
+                         threshold: one sequence is not enough for another."
+                        .to_owned(),
                     Effect::Norms { threshold_log10, .. } if *threshold_log10 < USUAL => "Clipping bounds the length of an update \
                          and keeps its direction. The threshold is the median of the norms below."
                         .to_owned(),
-                    _ => "Clipping bounds the length of an update and keeps its direction. The norms of a network that explodes are \
-                         no measure for it, being huge themselves: 1 is the usual threshold."
+                    Effect::Norms { quartiles_log10: [_, median, _], .. } if *median > HUGE => "Clipping bounds the length of an update and \
+                         keeps its direction. The norms of this network are huge themselves, and no measure for a threshold: 1 is the \
+                         usual one."
                         .to_owned(),
+                    _ => "Clipping bounds the length of an update and keeps its direction. 1 is the usual threshold.".to_owned(),
                 },
+                Fate::Preserved if matches!(treatment.effect, Effect::Norms { sequences: 1, .. }) => {
+                    "It guards against single large updates. 1 is the usual threshold: one sequence is not enough for another.".to_owned()
+                }
                 Fate::Vanishing => "Clipping brings nothing back that has vanished; it guards against single large updates.".to_owned(),
                 Fate::Preserved => "It guards against single large updates. At the median of the norms it also shortens every second \
                      ordinary update; a threshold of the largest norm leaves those alone."
@@ -82,7 +90,7 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
         ),
     };
     let mut effect = match &treatment.effect {
-        Effect::Curve(after) => of_curve(&diagnosis.course, after, treatment.outcome(&diagnosis.course)),
+        Effect::Curve(after) => of_curve(diagnosis, after, treatment.outcome(&diagnosis.course)),
         Effect::Norms { largest_log10, sequences: 1, .. } => {
             format!(
                 "On these inputs the norm of the whole gradient of this loss is {}; other inputs may have other norms.",
@@ -97,6 +105,9 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
             format::log10_value(*high),
             format::log10_value(*largest_log10)
         ),
+        Effect::Cut(cut) if cut.is_most() => {
+            format!("Here that {}: not to be recommended, most of the gradient is gone.", leaves_out(cut))
+        }
         Effect::Cut(cut) => format!("Here that {}.", leaves_out(cut)),
         Effect::Unmeasured => "Not measured: it would be another network, to be trained anew.".to_owned(),
     };
@@ -111,10 +122,11 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
             format::short(update.before),
             to(update.plain),
             to(update.clipped),
-            if update.clipped > update.before {
-                " Clipping alone does not help here: a smaller learning rate is needed too."
-            } else {
-                ""
+            match update.helps() {
+                true => "",
+                false if update.plain <= update.clipped && update.plain <= update.before =>
+                    " At this rate it is better off without.",
+                false => " Clipping alone does not help here: a smaller learning rate is needed too.",
             }
         );
     }
@@ -128,12 +140,16 @@ fn of_treatment(diagnosis: &Diagnosis, treatment: &Treatment) -> Advice {
     }
 }
 
-fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String {
+fn of_curve(diagnosis: &Diagnosis, after: &Course, outcome: Option<Outcome>) -> String {
+    let before = &diagnosis.course;
     let left = |course: &Course| match course.whole_log10 {
-        whole if whole.is_nan() => "nothing".to_owned(),
-        whole => format!("{} times", format::log10_value(whole)),
+        whole if whole.is_nan() => "undefined: it is zero".to_owned(),
+        whole if whole.abs() < 0.005 => "as long as".to_owned(),
+        whole => format!("{} times as long as", format::log10_value(whole)),
     };
-    let word = match (outcome, before.fate) {
+    let varied = format!(" On its way it varies by a factor of {}.", format::log10_value(after.range_log10()));
+    let word: &str = match (outcome, before.fate) {
+        (Some(Outcome::Cured), _) if after.range_log10() > WIDE => &varied,
         (Some(Outcome::Cured), _) => " It then keeps its size.",
         (Some(Outcome::Steadied), Fate::Exploding) => " It grows at first, and then keeps its size.",
         (Some(Outcome::Steadied), _) => " It shrinks at first, and then keeps its size.",
@@ -149,12 +165,18 @@ fn of_curve(before: &Course, after: &Course, outcome: Option<Outcome>) -> String
         Some(Outcome::Cured) => String::new(),
         _ => format!("; over the earlier half of the sequence {}", pace(after)),
     };
+    let forwards = if diagnosis.directions > 1 { "Forwards in time, the" } else { "The" };
     format!(
-        "At the first state the gradient is {} what it is at the last, instead of {}{pace}.{word}",
+        "{forwards} gradient at the first state is then {} at the last, where it was {}{pace}.{word}",
         left(after),
-        left(before)
+        left(before).trim_end_matches(" as")
     )
 }
+
+/// log10 of the median norm above which norms are huge.
+const HUGE: f64 = 2.0;
+/// log10 of the factor by which a gradient may vary and still keep its size.
+const WIDE: f64 = 1.0;
 
 /// Where a loss goes.
 fn to(loss: f64) -> String {

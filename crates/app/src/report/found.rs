@@ -16,13 +16,19 @@ pub struct Report {
 }
 
 impl Report {
-    /// The curves of proposals by their names in the picture: log10 ‖dL/dh_t‖ of the top layer. `wanted`: which, by the slug.
+    /// The curves of proposals by their names in the picture: log10 ‖dL/dh_t‖ of the layer that decides. `wanted`: which, by the slug.
+    /// Where that is not the picture's own curve, the network's as it is stands before them.
     pub fn curves(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, Vec<f64>)> {
-        let all = self.diagnosis.treatments.iter().filter(|treatment| wanted(treatment.proposal.slug()));
+        let found = &self.diagnosis;
+        let all = found.treatments.iter().filter(|treatment| wanted(treatment.proposal.slug()));
         let curves = all.filter_map(|treatment| match &treatment.effect {
             Effect::Curve(course) => Some((sentences::short_name(treatment.proposal), course.norms_log10.clone())),
             _ => None,
         });
-        curves.collect()
+        let mut curves: Vec<_> = curves.collect();
+        if let (false, Some(name)) = (curves.is_empty(), sentences::followed_name(found)) {
+            curves.insert(0, (name, found.course.norms_log10.clone()));
+        }
+        curves
     }
 }

@@ -66,6 +66,14 @@ fn write(report: &Report) -> String {
         ("remarks", list(report.remarks.iter().map(|remark| text(remark)))),
         ("layer", (found.layer + 1).to_string()),
         ("gradient", of_course(&found.course)),
+        ("gradient_of_all_losses", optional(&found.together)),
+        (
+            "gradient_at_another_scale",
+            found.other_scale.as_ref().map_or_else(
+                || "null".to_owned(),
+                |(deviation, course)| object(&[("input_noise", number(*deviation)), ("gradient", of_course(course))]),
+            ),
+        ),
         ("gradient_reverse", optional(&found.reverse)),
         ("gate_path", optional(&found.gate_path)),
         ("growth", object(&[("per_step", number(found.growth.per_step)), ("source", text(source))])),

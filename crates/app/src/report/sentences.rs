@@ -18,6 +18,16 @@ pub fn short_name(proposal: Proposal) -> String {
     }
 }
 
+/// What the curve of the verdict is called beside the picture's own, where that is of another layer or another loss.
+pub fn followed_name(diagnosis: &Diagnosis) -> Option<String> {
+    let lower = diagnosis.layer + 1 < diagnosis.layers;
+    let layer = if lower { format!("layer {} ", diagnosis.layer + 1) } else { String::new() };
+    match diagnosis.together.is_some() {
+        true => Some(format!("{layer}as it is, last loss alone")),
+        false => lower.then(|| format!("{layer}as it is")),
+    }
+}
+
 /// `An LSTM with 2 layers of 256 hidden units, and 40 inputs; 1 234 numbers in all.`
 pub fn what_it_is(diagnosis: &Diagnosis) -> String {
     let article = if matches!(diagnosis.cell.kind, "gru") { "A" } else { "An" };
@@ -123,10 +133,11 @@ pub fn headline(diagnosis: &Diagnosis) -> String {
 /// What the gradient does.
 pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
     let lower = diagnosis.layer + 1 < diagnosis.layers;
-    let mut sentences = of_course(
+    let mut sentences: Vec<String> = followed(diagnosis).into_iter().collect();
+    sentences.extend(of_course(
         &if lower { format!("In layer {}, ", diagnosis.layer + 1) } else { String::new() },
         &diagnosis.course,
-    );
+    ));
     for unit in diagnosis.units.iter().filter(|unit| !unit.reverse && unit.layer != diagnosis.layer) {
         let layer = match unit.layer + 1 {
             top if top == diagnosis.layers => "the top layer".to_owned(),
@@ -134,8 +145,13 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
         };
         sentences.push(format!("In {layer}, {}.", verdict_of(&unit.course.norms_log10)));
     }
-    if let Some(fates) = &diagnosis.fates {
-        sentences.push(on_others(fates));
+    sentences.extend(diagnosis.fates.as_ref().map(on_others));
+    sentences.extend(
+        diagnosis.other_scale.as_ref().map(|(deviation, course)| at_another_scale(diagnosis, *deviation, course)),
+    );
+    if diagnosis.is_random {
+        sentences
+            .push("What it does on its own inputs only they can tell: add a tensor “input” to the file.".to_owned());
     }
     if let Some(reverse) = &diagnosis.reverse {
         let lower = match diagnosis.reverse_layer + 1 {
@@ -154,7 +170,14 @@ pub fn gradient(diagnosis: &Diagnosis) -> Vec<String> {
     let growth = diagnosis.growth;
     if growth.per_step.is_finite() {
         let factor = format::short(math::exp(growth.per_step));
+        let is_one = growth.per_step.abs() < 0.005;
         sentences.push(match growth.source {
+            Source::Jacobians if is_one => "The perturbation of the state that grows fastest keeps its length from step to step.".to_owned(),
+            Source::Gradient if is_one => {
+                "The gradient keeps its length from step to step over the second half of its way. The state is too large to multiply out \
+                 its Jacobians here."
+                    .to_owned()
+            }
             Source::Jacobians => format!(
                 "The perturbation of the state that grows fastest is multiplied by {factor} per step (largest Lyapunov exponent over \
                  these steps: {}).",
@@ -179,10 +202,41 @@ fn on_others(fates: &Fates) -> String {
     }
     let some: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("it {word} on {count}")).collect();
-    format!(
-        "Of {all} sequences of random inputs {}: what it does on its own inputs only they can tell (add a tensor “input”).",
-        some.join(", ")
-    )
+    format!("Of {all} sequences of random inputs {}.", some.join(", "))
+}
+
+/// What losses were followed, where there are more than one.
+fn followed(diagnosis: &Diagnosis) -> Option<String> {
+    let together = diagnosis.together.as_ref()?;
+    let which = match (diagnosis.loss_at_every_step, diagnosis.directions > 1) {
+        (true, false) => "the loss of the last step sends back alone",
+        (true, true) => "the loss of the last step sends back alone, in each direction by itself",
+        (false, _) => "the loss of one direction’s last state sends back alone, each direction by itself",
+    };
+    let sum = match together.whole_log10 {
+        ratio if !ratio.is_finite() => String::new(),
+        ratio => format!(
+            " All of them together are a sum, which is {} at the first state than at the last and says little about the way.",
+            times(ratio)
+        ),
+    };
+    Some(format!("Followed is what {which}.{sum}"))
+}
+
+/// What inputs of another size do.
+fn at_another_scale(diagnosis: &Diagnosis, deviation: f64, course: &Course) -> String {
+    let word = match course.fate {
+        Fate::Vanishing => "vanishes",
+        Fate::Preserved => "keeps its size",
+        Fate::Exploding => "explodes",
+    };
+    let but = if course.fate == diagnosis.course.fate { "too" } else { "instead" };
+    let whole = match course.whole_log10 {
+        ratio if ratio.is_finite() => format!(": {} over {}", times(ratio), whole_steps(course)),
+        _ => String::new(),
+    };
+    let pace = if course.pace == Pace::Steady { String::new() } else { format!("; {}", pace(course)) };
+    format!("On random inputs of a standard deviation of {} it {word} {but}{whole}{pace}.", format::short(deviation))
 }
 
 fn of_course(before: &str, course: &Course) -> Vec<String> {
@@ -265,7 +319,7 @@ pub fn truncation(diagnosis: &Diagnosis) -> Vec<String> {
             WINDOWS[0]
         )];
     }
-    let windows = if diagnosis.loss_at_every_step { "Cut into blocks, each" } else { "A window" };
+    let windows = if diagnosis.loss_at_every_step { "Cut into blocks" } else { "With a window" };
     diagnosis
         .cuts
         .iter()
@@ -294,9 +348,6 @@ pub(super) fn leaves_out(cut: &Cut) -> String {
         false => format!("leaves out {share} of ∂L/∂Wₕₕ and turns it by {degrees:.1}°"),
     }
 }
-
-/// A loss at every step hides it if what one loss sends back shrinks by more than this per step, in nats.
-const FADES: f64 = 0.02;
 
 /// The verdict and what it means.
 pub fn verdict(diagnosis: &Diagnosis) -> String {
@@ -340,19 +391,19 @@ pub fn verdict(diagnosis: &Diagnosis) -> String {
         ),
         (Fate::Exploding, _) => "The gradient explodes. It grows on its way back, and one sequence can undo what many have taught."
             .to_owned(),
-        (Fate::Preserved, _) if diagnosis.loss_at_every_step
-            && diagnosis.growth.source == Source::Jacobians
-            && diagnosis.growth.per_step < -FADES => format!(
-            "Every step has a loss of its own, which keeps the gradient’s size; what one loss sends back fades all the same: it is \
-             multiplied by about {} per step.",
-            format::short(math::exp(diagnosis.growth.per_step))
-        ),
         (Fate::Preserved, _) => format!(
             "The gradient keeps its size over {}. Nothing has to be done for its sake.",
             whole_steps(course)
         ),
     };
-    format!("{meaning}{direction}")
+    // Where the reverse reach is not said yet.
+    let reverse = match (diagnosis.fate(), course.reach, &diagnosis.reverse) {
+        (Fate::Vanishing, Some(_), _) | (_, _, None) => String::new(),
+        (.., Some(reverse)) => reverse.reach.map_or_else(String::new, |reach| {
+            format!(" In the reverse direction a state learns about the next {} after it.", steps(reach as f64))
+        }),
+    };
+    format!("{meaning}{direction}{reverse}")
 }
 
 /// The report without its proposals, as it fits on a screen.

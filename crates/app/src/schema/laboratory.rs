@@ -8,7 +8,15 @@ use vanishing_core::remedies::{self, RemedySpec};
 pub(super) const GROUP: Group = Group {
     slug: "laboratory",
     title: "The laboratory",
-    params: &[&LANES.spec, &LANE.spec, &STOP_STEP.spec, &STOP_LOSS.spec, &SEEDS.spec, &EVIDENCE_ORDER.spec],
+    params: &[
+        &LANES.spec,
+        &LANE.spec,
+        &STOP_STEP.spec,
+        &STOP_LOSS.spec,
+        &SEEDS.spec,
+        &EVIDENCE_ORDER.spec,
+        &BEFORE_END.spec,
+    ],
 };
 
 /// How many runs are trained side by side.
@@ -28,7 +36,14 @@ pub static LANE: Param<&'static str> = Param::choice("lane", "lane shown", "a", 
 
 /// The update after which a run ends.
 pub static STOP_STEP: Param<usize> =
-    Param::count("stop-step", "stop at update", 1_500, 1, 100_000).fine_until(50).help("Every run stops here.");
+    Param::count("stop-step", "stop at update", 1_500, 1, MOST_UPDATES).fine_until(50).help("Every run stops here.");
+
+/// The most updates of a run.
+pub const MOST_UPDATES: usize = 100_000;
+
+/// Of a run that diverged, the update that is looked at.
+pub static BEFORE_END: Param<usize> = Param::count("before-end", "updates before it diverged", 1, 1, 10)
+    .help("Which of the last updates before a run diverged is shown: 1 is the last.");
 
 /// The loss of a batch below which a run ends; at [`NEVER`] it goes on to [`STOP_STEP`].
 pub static STOP_LOSS: Param<f64> = Param::log("stop-loss", "stop below a loss of", NEVER, NEVER, 10.0, 0.1)

@@ -125,10 +125,13 @@ fn too_much(config: &NetworkConfig) -> Option<String> {
     /// Numbers that make a text of about two megabytes.
     const MOST: usize = 200_000;
     let opened = config.recurrence.opened.as_ref()?;
-    if opened.stack.is_some() {
-        let text =
-            "# A network in both directions, with projected states or of so many numbers is not written out here.\n";
-        return Some(text.to_owned());
+    if let Some(stack) = &opened.stack {
+        let what = match (stack.directions > 1, stack.is_projected()) {
+            (true, _) => "A network in both directions".to_owned(),
+            (_, true) => "A network with projected states".to_owned(),
+            _ => format!("A network of {} numbers", stack.numbers()),
+        };
+        return Some(format!("# {what} is not written out here.\n"));
     }
     let count: usize = opened.weights.tensors.iter().map(|tensor| tensor.values.len()).sum();
     let batch = opened.sequences.as_ref().map_or(1, |sequences| sequences.batch_size);

@@ -1,11 +1,11 @@
 //! Work in the background: lanes, the experiment, the spectrum and the Jacobians share the machine, and outlive their threads.
 use crate::opened::{drop_file, network};
 use crate::shell::Shell;
-use crate::support::{SMALL, act, enter, open, readout, show, slide};
+use crate::support::{SMALL, act, enter, open, readout, show, slide, value};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use vanishing_app::{JobId, Lab, Msg, Phase, Where, WorkerId, schema};
+use vanishing_app::{JobId, Lab, Msg, Phase, TrainingState, Where, WorkerId, schema};
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::param::Settings;
 use vanishing_core::remedies;
@@ -306,6 +306,53 @@ fn the_experiment_has_the_cores_that_the_lanes_leave() {
     lab.update(Msg::Cores { cores: 1 });
     shell.finish(&mut lab);
     assert_eq!(readout(&lab, "experiment-progress"), "done: the table below");
+}
+
+#[test]
+fn what_would_have_saved_a_run_is_offered_as_runs_and_a_run_at_its_end_trains_on() {
+    let query = "lanes=3&hidden-size=5&sequence-length=8&batch-size=4&task=adding&activation=relu&learning-rate=100&clip-norm=1\
+                 &gradient-scale=1&c.learning-rate=0.001&stop-step=40";
+    let mut lab = open(query);
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    shell.finish(&mut lab);
+    let offered = lab.view().diverged.clone();
+    assert_eq!(offered.letter, "A");
+    let saves: Vec<bool> = offered.rescuers.iter().map(|rescuer| rescuer.saves).collect();
+    assert!(saves.len() >= 4 && saves[0] && saves.is_sorted_by(|a, b| a >= b), "{saves:?}");
+    assert_eq!(lab.view().training, TrainingState::Ended);
+    act(&mut lab, "train-on");
+    assert_eq!((value(&lab, "stop-step").as_str(), lab.view().training), ("80", TrainingState::Goes));
+    shell.finish(&mut lab);
+    assert_eq!(lane(&lab, 2).history.updates, 80);
+    // The run that is made from a chip is the one that it promised: A with this remedy and no other, in lane B.
+    for rescuer in [offered.rescuers.first(), offered.rescuers.last()].into_iter().flatten() {
+        let mut lab = open(query);
+        lab.update(Msg::Follow { query: rescuer.query.clone() });
+        let mut shell = Shell::new(act(&mut lab, "train-start"));
+        shell.finish(&mut lab);
+        assert!(lane(&lab, 1).name.contains(rescuer.title), "{} {}", lane(&lab, 1).name, rescuer.title);
+        assert_eq!(lane(&lab, 1).breakdown.is_none(), rescuer.saves, "{}", rescuer.title);
+    }
+}
+
+#[test]
+fn a_lane_that_is_changed_stays_as_a_ghost_while_its_task_is_the_same() {
+    let mut lab = open(&format!("{SMALL}&lanes=2&lane=b&clip-norm=1"));
+    let mut shell = Shell::new(act(&mut lab, "train-start"));
+    shell.finish(&mut lab);
+    let (before, name) = (lane(&lab, 1).history.clone(), lane(&lab, 1).name.clone());
+    assert!(lab.laboratory().ghost.is_none());
+    enter(&mut lab, "lab.max-norm", "0.1");
+    let ghost = lab.laboratory().ghost.clone().expect("a ghost");
+    assert_eq!((ghost.letter, &ghost.name, format!("{:?}", ghost.history)), ("B", &name, format!("{before:?}")));
+    assert_eq!(lane(&lab, 1).history.updates, 0);
+    // What was hardly begun is no ghost.
+    shell.take(act(&mut lab, "train-step"));
+    shell.finish(&mut lab);
+    enter(&mut lab, "lab.max-norm", "0.2");
+    assert_eq!(lab.laboratory().ghost.as_ref().map(|ghost| ghost.history.updates), Some(40));
+    enter(&mut lab, "lab.task", "copying");
+    assert!(lab.laboratory().ghost.is_none());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vanishing_app::{Lab, Phase, lanes};
 use vanishing_charts::laboratory::Lane;
 use vanishing_core::remedies;
+use vanishing_core::training::PROFILE;
 use vanishing_tests::markup;
 
 /// The names and the queries of the chapter's links.
@@ -65,7 +66,31 @@ claim!(an_explosion_is_stopped_by_clipping_and_not_by_l2_and_survival_is_not_lea
     assert!(text.contains(&format!("At update {end} the first number")), "{text}");
     assert!(text.contains("Over the last 5 updates") && text.contains("stayed finite"), "{text}");
     assert!(text.contains("clip by global norm") && text.contains("it diverged all the same with"), "{text}");
+    let compared = readout(&lab, "lab-compared");
+    assert!(
+        compared.contains(&format!("A (no remedy) diverged at update {end}; B (clip by global norm) 0.1")),
+        "{compared}"
+    );
 });
+
+#[test]
+fn the_last_updates_before_a_breakdown_can_be_looked_at_one_by_one() {
+    let mut lab = trained("lab-blows-up", 400, "");
+    let plain = lane(&lab, 0).clone();
+    let breakdown = plain.breakdown.expect("a breakdown");
+    let before = &breakdown.before;
+    assert_eq!(before.len(), 10);
+    assert!(before.windows(2).all(|pair| pair[0].step + 1 == pair[1].step) && before[9].step + 1 == breakdown.step);
+    assert!(before.iter().all(|moment| moment.profile.len() == PROFILE));
+    assert!(before.iter().all(|moment| moment.spectrum.is_some_and(|spectrum| spectrum.radius.is_finite())));
+    for back in [1, 4, 10] {
+        enter(&mut lab, "before-end", &back.to_string());
+        let words = lab.summary("training-end").expect("a picture");
+        let step = breakdown.step - back;
+        let ago = if back == 1 { "the last before lane A".to_owned() } else { format!("{back} updates before lane A") };
+        assert!(words.contains(&format!("Update {step}, {ago} diverged: loss ")), "{words}");
+    }
+}
 
 claim!(an_alarm_keeps_the_run_finite_whatever_it_does, ["lab-detect"], || {
     let lab = trained("lab-detect", 300, "");

@@ -35,6 +35,7 @@ impl Mirror {
         view.lanes = effects.lanes.unwrap_or(std::mem::take(&mut view.lanes));
         view.pipeline = effects.pipeline.unwrap_or(std::mem::take(&mut view.pipeline));
         view.evidence = effects.evidence.unwrap_or(std::mem::take(&mut view.evidence));
+        view.diverged = effects.diverged.unwrap_or(std::mem::take(&mut view.diverged));
         view.training = effects.training.unwrap_or(view.training);
         view.experiment = effects.experiment.unwrap_or(view.experiment);
         view.opened = effects.opened.unwrap_or(std::mem::take(&mut view.opened));
@@ -142,7 +143,8 @@ enum Doing {
 }
 
 fn any_doing() -> impl Strategy<Value = Doing> {
-    const ACTIONS: [&str; 35] = [
+    const ACTIONS: [&str; 36] = [
+        "train-on",
         "play",
         "pause",
         "step",

@@ -1,6 +1,6 @@
 //! A lesson, given by keys.
 use crate::support::{act, open};
-use vanishing_app::{Effects, Entry, Focus, Lab, Msg, Phase, Place, Stage, lessons};
+use vanishing_app::{Effects, Entry, Focus, Lab, Msg, Phase, Place, Stage, TrainingState, lessons};
 
 fn press(lab: &mut Lab, key: &str) -> Effects {
     lab.update(Msg::Shortcut { key: key.to_owned(), control: false, shift: false, focus: Focus::Page })
@@ -88,7 +88,7 @@ fn escape_gives_back_what_the_reader_had_and_the_history_knows_nothing_of_it() {
     assert_eq!((effects.stage, effects.fullscreen), (Some(None), Some(false)));
     let address = effects.address.unwrap();
     assert_eq!((address.query, address.entry), (query.clone(), Entry::Replace));
-    assert_eq!((lab.query(), lab.view().training), (query.clone(), false));
+    assert_eq!((lab.query(), lab.view().training), (query.clone(), TrainingState::Rests));
     // The browser tells of the closed stage once more.
     act(&mut lab, "present-end");
     assert_eq!(lab.query(), query);
@@ -184,8 +184,8 @@ fn space_plays_what_the_step_plays_and_digits_choose_its_presets() {
     let mut lab = open("present=laboratory&hidden-size=4&sequence-length=8");
     // The answer shows the run; it is under way.
     press(&mut lab, "PageDown");
-    assert_eq!(press(&mut lab, " ").training, Some(false));
-    assert_eq!(press(&mut lab, " ").training, Some(true));
+    assert_eq!(press(&mut lab, " ").training, Some(TrainingState::Rests));
+    assert_eq!(press(&mut lab, " ").training, Some(TrainingState::Goes));
     assert!(press(&mut open("present=gradients"), " ").handled);
 }
 
@@ -193,19 +193,19 @@ fn space_plays_what_the_step_plays_and_digits_choose_its_presets() {
 fn a_step_that_needs_a_run_starts_it_and_one_that_is_hidden_when_it_is_shown() {
     let mut lab = open("");
     act(&mut lab, "present:laboratory");
-    assert!(!lab.view().training, "the first step asks before it runs");
+    assert!(lab.view().training != TrainingState::Goes, "the first step asks before it runs");
     press(&mut lab, "ArrowRight");
-    assert!(lab.view().training, "its answer is a run");
+    assert!(lab.view().training == TrainingState::Goes, "its answer is a run");
     press(&mut lab, " ");
-    assert!(!lab.view().training);
+    assert!(lab.view().training != TrainingState::Goes);
     press(&mut lab, "ArrowRight");
-    assert!(lab.view().training, "and goes on with the next step");
+    assert!(lab.view().training == TrainingState::Goes, "and goes on with the next step");
     let text = "figure training-loss\nguess Which learns?\nsay B.\nfigure spectrum\nsay Look.";
     let mut lab = open("");
     lab.update(Msg::LessonFile { text: text.to_owned() });
-    assert!(stage(&lab).veiled && !lab.view().training);
+    assert!(stage(&lab).veiled && lab.view().training != TrainingState::Goes);
     press(&mut lab, "ArrowRight");
-    assert!(!stage(&lab).veiled && lab.view().training);
+    assert!(!stage(&lab).veiled && lab.view().training == TrainingState::Goes);
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn measured(model: &Model) -> Vec<Series> {
         lines.push(line);
     }
     for (place, (name, norms)) in model.proposals().iter().enumerate() {
-        let line = Series::line(name.clone(), Tone::Series(place), points(0, norms)).dashed(Dash::Dashed);
+        let line = Series::line(name.clone(), Tone::Series(4 + place), points(0, norms)).dashed(Dash::Dashed);
         lines.push(Series { line: Some((Dash::Dashed, 1.8)), ..line });
     }
     let name = match (study.treated.is_some(), cell.is_empty(), layers.len()) {
@@ -192,6 +192,11 @@ pub fn verdict_of(norms: &[f64]) -> String {
     }
     let change = match ratio {
         ratio if ratio.abs() < 0.005 => "keeps its size".to_owned(),
+        ratio if whole == Tone::Preserved && spread(norms) > ratio.abs() + 0.5 => format!(
+            "ends within a factor of {} of where it began, and varies by a factor of {} on its way",
+            format::log10_value(ratio.abs()),
+            format::log10_value(spread(norms))
+        ),
         ratio if whole == Tone::Preserved => {
             format!("keeps its size to within a factor of {}", format::log10_value(ratio.abs()))
         }
@@ -213,6 +218,12 @@ pub fn verdict_of(norms: &[f64]) -> String {
     format!("over {steps} steps back the gradient {change}{late}: {word}")
 }
 
+/// log10 of the largest norm over the smallest, of those that are finite and not zero.
+fn spread(norms: &[f64]) -> f64 {
+    let finite = || norms.iter().copied().filter(|norm| norm.is_finite());
+    finite().fold(f64::NEG_INFINITY, f64::max) - finite().fold(f64::INFINITY, f64::min)
+}
+
 fn summary(model: &Model) -> String {
     let study = model.gradients();
     let mut text =
@@ -224,7 +235,7 @@ fn summary(model: &Model) -> String {
         text += &format!(" In the direction backwards in time, {}.", verdict_of(&reverse.hidden_gradient_log10));
     }
     for (name, norms) in model.proposals() {
-        text += &format!(" With the proposal “{name}”, {}.", verdict_of(norms));
+        text += &format!(" “{name}”: {}.", verdict_of(norms));
     }
     let cell = &study.in_force().backward_pass.top().cell_gradient_log10;
     if let (Some(first), Some(last)) = (cell.first(), cell.last()) {

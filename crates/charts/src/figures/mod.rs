@@ -26,6 +26,7 @@ pub mod spectrum;
 pub mod start_overlap;
 pub mod training_accuracy;
 pub mod training_cost;
+pub mod training_end;
 pub mod training_gradient_norm;
 pub mod training_heat;
 pub mod training_loss;
@@ -66,6 +67,7 @@ pub static ALL: &[FigureSpec] = &[
     gates::SPEC,
     weight_gradient::SPEC,
     training_loss::SPEC,
+    training_end::SPEC,
     training_gradient_norm::SPEC,
     training_heat::SPEC,
     training_spectrum::SPEC,

@@ -22,13 +22,15 @@ fn scene(model: &Model) -> Scene {
             }
         }
         let heights: Vec<f64> = baselines.iter().map(|(loss, _)| math::log10(*loss)).collect();
-        panel.y.range = over::log_range(laboratory.lanes.iter().map(|lane| &lane.history.loss), &heights);
+        panel.y.range =
+            over::log_range(laboratory.lanes.iter().chain(&laboratory.ghost).map(|lane| &lane.history.loss), &heights);
         for ((loss, words), y) in baselines.into_iter().zip(heights) {
             let label = format!("{words}: {}", format::short(loss));
             panel.marks.push(Mark::Horizontal { y, label, tone: Tone::Muted, dash: Dash::Dashed });
         }
         let lanes = || laboratory.lanes.iter().enumerate();
         panel.marks.extend(lanes().filter_map(|(i, lane)| over::band(&lane.history.loss, over::tone(i))));
+        panel.marks.extend(over::ghost(laboratory, |lane| &lane.history.loss));
         panel.marks.extend(lanes().map(|(i, lane)| Mark::Series(over::line(i, lane, &lane.history.loss))));
         panel.marks.extend(lanes().filter_map(|(i, lane)| over::end(i, lane, &lane.history.loss)));
     }

@@ -22,6 +22,18 @@ impl Targets {
     pub fn at_every_step(&self) -> bool {
         matches!(self, Self::SquaredErrorAll(_) | Self::CrossEntropyAll(_))
     }
+
+    /// Of a loss at each of so many steps, the part of the last one; what looks at the last alone as it is.
+    pub fn of_last_step(&self, steps: usize) -> Self {
+        fn end<T: Clone>(values: &[T], steps: usize) -> Vec<T> {
+            values[values.len() - values.len() / steps.max(1)..].to_vec()
+        }
+        match self {
+            Self::SquaredErrorAll(values) => Self::SquaredErrorLast(end(values, steps)),
+            Self::CrossEntropyAll(classes) => Self::CrossEntropyLast(end(classes, steps)),
+            Self::SquaredErrorLast(_) | Self::CrossEntropyLast(_) | Self::LogisticLast(_) => self.clone(),
+        }
+    }
 }
 
 /// L of the outputs that have a target, one row of `width` numbers each; writes dL/dy.

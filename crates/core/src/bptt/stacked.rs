@@ -195,8 +195,12 @@ impl<'a> Run<'a> {
         let zeros = Scaled::<f64>::zeros(self.batch * stack.state_size);
         let mut of_projected = vec![vec![zeros.clone(); steps + 1]; stack.units.len()];
         for segment in changes.truncation.segments(steps).filter(|segment| at_every_step || segment.end == steps) {
-            let mut arriving: Vec<OverSteps> =
-                (0..stack.directions).map(|direction| self.of_loss(&of_outputs, direction, segment)).collect();
+            let counts = |direction: usize| changes.direction.is_none_or(|only| only == direction);
+            let of_loss = |direction: usize| match counts(direction) {
+                true => self.of_loss(&of_outputs, direction, segment),
+                false => vec![zeros.clone(); steps],
+            };
+            let mut arriving: Vec<OverSteps> = (0..stack.directions).map(of_loss).collect();
             for layer in (0..stack.layers).rev() {
                 let mut below = vec![vec![zeros.clone(); steps]; stack.directions];
                 for (direction, arriving) in arriving.iter().enumerate() {

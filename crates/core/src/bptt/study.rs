@@ -75,7 +75,12 @@ pub fn truncated_study(
     sequences: &Sequences,
     truncation: Truncation,
 ) -> BackwardPass {
-    changed_study(network, weights, sequences, &mut Changes { truncation, omega: None, watch: &mut Unwatched })
+    changed_study(
+        network,
+        weights,
+        sequences,
+        &mut Changes { truncation, omega: None, direction: None, watch: &mut Unwatched },
+    )
 }
 
 /// What is done to a backward pass on its way.
@@ -84,6 +89,8 @@ pub struct Changes<'a> {
     pub truncation: Truncation,
     /// The strength of Pascanu's regulariser Ω, see [`Workspace::regularize`].
     pub omega: Option<f64>,
+    /// Of a stack in both directions, the one alone whose states get anything from the loss; `None`: both do.
+    pub direction: Option<usize>,
     /// What it does to dL/dh_t flows on; the steps that it does not count contribute nothing to dL/dθ.
     pub watch: &'a mut dyn Watch<f64>,
 }

@@ -58,7 +58,8 @@ pub fn run_on(recurrence: &RecurrenceStudy, config: &NetworkConfig) -> GradientS
         } else {
             let Prepared { network, weights, sequences } = &prepared;
             let mut watch = Watcher { remedies: &active, steps };
-            let mut changes = Changes { truncation: plan.truncation, omega: plan.omega, watch: &mut watch };
+            let mut changes =
+                Changes { truncation: plan.truncation, omega: plan.omega, direction: None, watch: &mut watch };
             let backward_pass = keep(bptt::changed_study(network, weights, sequences, &mut changes));
             // Of many rows they would be waited for.
             let norms = match network.hidden_size {

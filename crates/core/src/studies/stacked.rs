@@ -90,7 +90,7 @@ pub(super) fn run(
     let network = Network { cell, ..opened.network };
     let finds_weights = stack.numbers() <= MOST_PARAMETERS;
     let study = |stack: &Stack, norms: Vec<f64>, truncation: Truncation, omega, watch: &mut dyn Watch<f64>| {
-        let mut changes = Changes { truncation, omega, watch };
+        let mut changes = Changes { truncation, omega, direction: None, watch };
         let found = bptt::stack_study(stack, cell, &sequences, &mut changes, finds_weights);
         pass(network, stack.directions, found, norms, detached(truncation, sequences.steps))
     };

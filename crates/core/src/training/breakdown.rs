@@ -1,11 +1,11 @@
 //! Where a run became non-finite, and what happened just before.
-use super::Report;
+use super::{Report, Spectrum};
 use crate::network::Weights;
 use crate::real::Real;
 use std::collections::VecDeque;
 
 /// Updates that are remembered for an explanation.
-const REMEMBERED: usize = 5;
+const REMEMBERED: usize = 10;
 
 /// The first number that was not finite.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub enum Place {
 }
 
 /// An update in short. Norms as base-10 logarithms.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
     /// The number of the update, from 0.
     pub step: u64,
@@ -51,6 +51,10 @@ pub struct Moment {
     pub after_log10: f64,
     /// The size of the update.
     pub update_log10: f64,
+    /// Of the recurrent matrix before it; `None` of a network that is too large for that, or of a run that does not look.
+    pub spectrum: Option<Spectrum>,
+    /// log10 ‖dL/dh_t‖, as [`Report::profile`].
+    pub profile: Vec<f32>,
 }
 
 impl Moment {
@@ -61,6 +65,8 @@ impl Moment {
             gradient_log10: report.gradient_log10(),
             after_log10: report.gradient_after_log10(),
             update_log10: report.update_log10,
+            spectrum: None,
+            profile: report.profile.clone(),
         }
     }
 }
@@ -69,10 +75,23 @@ impl Moment {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
     last: VecDeque<Moment>,
+    /// W_hh of the top layer before each of these updates, and before the one that goes on.
+    matrices: VecDeque<Vec<f32>>,
     largest: Option<(u64, f64)>,
 }
 
 impl Memory {
+    /// Takes note of the recurrent matrix before an update.
+    pub fn keep(&mut self, matrix: &[f32]) {
+        let mut kept = match self.matrices.len() {
+            len if len > REMEMBERED => self.matrices.pop_front().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        kept.clear();
+        kept.extend_from_slice(matrix);
+        self.matrices.push_back(kept);
+    }
+
     /// Takes note of an update.
     pub fn push(&mut self, moment: Moment) {
         if moment.gradient_log10.is_finite() && self.largest.is_none_or(|(_, norm)| moment.gradient_log10 > norm) {
@@ -84,9 +103,13 @@ impl Memory {
         }
     }
 
-    /// The end of the run.
-    pub fn breakdown(&self, step: u64, place: Place) -> Breakdown {
-        Breakdown { step, place, before: self.last.iter().copied().collect(), largest: self.largest }
+    /// The end of the run; `spectrum`: that of a matrix that was kept.
+    pub fn breakdown(&self, step: u64, place: Place, spectrum: impl Fn(&[f32]) -> Option<Spectrum>) -> Breakdown {
+        let mut before: Vec<Moment> = self.last.iter().cloned().collect();
+        for (moment, matrix) in before.iter_mut().zip(&self.matrices) {
+            moment.spectrum = spectrum(matrix);
+        }
+        Breakdown { step, place, before, largest: self.largest }
     }
 }
 

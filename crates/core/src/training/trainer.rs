@@ -16,6 +16,9 @@ use nalgebra::DMatrix;
 
 /// Updates between two looks at the recurrent matrix.
 const SPECTRUM_EVERY: u64 = 50;
+/// Numbers of the largest recurrent matrix (all gates) whose spectrum is found before each of the last updates of a run that
+/// breaks down: a few milliseconds each.
+const MOST_FOLLOWED: usize = 4 * 64 * 64;
 /// Updates between two tests.
 const TEST_EVERY: u64 = 50;
 /// Sequences that are kept for tests.
@@ -132,6 +135,10 @@ impl Trainer {
             return None;
         }
         let step = self.step;
+        if self.looks {
+            let place = self.recurrent();
+            self.memory.keep(&self.weights.tensors[place].values);
+        }
         let length = self.plan.length(step);
         if length != self.length {
             self.workspace = workspace(&self.plan, &self.network, length, self.plan.batch_size);
@@ -183,7 +190,9 @@ impl Trainer {
             recomputed: self.workspace.recomputed_steps(),
         };
         if let Some(place) = broken {
-            self.breakdown = Some(self.memory.breakdown(step, place));
+            let numbers = self.weights.tensors[self.recurrent()].values.len();
+            let spectrum = |matrix: &[f32]| (numbers <= MOST_FOLLOWED).then(|| self.spectrum_of(matrix));
+            self.breakdown = Some(self.memory.breakdown(step, place, spectrum));
         }
         self.memory.push(Moment::of(&report));
         self.step += 1;
@@ -227,8 +236,16 @@ impl Trainer {
 
     /// The top layer's recurrent matrix as it is now: W_hh, or what the cell makes of it; zero where it has none.
     pub fn spectrum(&self) -> Spectrum {
+        self.spectrum_of(&self.weights.tensors[self.recurrent()].values)
+    }
+
+    /// The place of W_hh of the top layer among the tensors.
+    fn recurrent(&self) -> usize {
+        self.network.index(self.network.layers - 1, index::W_HH)
+    }
+
+    fn spectrum_of(&self, free: &[f32]) -> Spectrum {
         let n = self.network.hidden_size;
-        let free = &self.weights.tensors[self.network.index(self.network.layers - 1, index::W_HH)].values;
         let free: Vec<f64> = free.iter().map(|x| f64::from(*x)).collect();
         let values = self.network.cell.effective(&free, n, self.network.constants);
         let mut spectrum = Spectrum { radius: 0.0, norm: 0.0 };
@@ -384,16 +401,23 @@ mod tests {
 
     #[test]
     fn a_run_that_leaves_the_numbers_says_where_and_stops() {
-        let mut trainer =
-            trainer(&[("task", "adding"), ("activation", "relu"), ("learning-rate", "1e6"), ("hidden-size", "8")]);
+        let settings = [("task", "adding"), ("activation", "relu"), ("learning-rate", "1e6"), ("hidden-size", "8")];
+        let (mut trainer, mut again) = (trainer(&settings), trainer(&settings));
         let mut last = None;
         while let Some(report) = trainer.step() {
             last = Some(report);
             assert!(trainer.updates() < 50);
         }
         let breakdown = trainer.breakdown().expect("a breakdown").clone();
+        // The spectrum of each remembered update is that of the weights before it.
+        for moment in &breakdown.before {
+            while again.updates() < moment.step {
+                again.step();
+            }
+            assert_eq!(moment.spectrum, Some(again.spectrum()), "{}", moment.step);
+        }
         assert_eq!(breakdown.step, last.expect("a report").step);
-        assert!(breakdown.before.len() <= 5 && trainer.step().is_none());
+        assert!(breakdown.before.len() <= 10 && trainer.step().is_none());
         assert_eq!(trainer.breakdown(), Some(&breakdown));
     }
 

@@ -2,17 +2,17 @@
 use crate::words::{shortened, some_of};
 
 /// How a file of PyTorch is converted; of a checkpoint, the state dict is an entry of it.
-const FROM_PYTORCH: &str = "In PyTorch: state = torch.load(\"FILE\", map_location=\"cpu\", weights_only=True); \
-     state = next((x for x in state.values() if isinstance(x, dict) and all(map(torch.is_tensor, x.values()))), state); \
-     safetensors.torch.save_file({name: w.contiguous() for name, w in state.items()}, \"weights.safetensors\")";
+const FROM_PYTORCH: &str = "In PyTorch: import torch, safetensors.torch; state = torch.load(\"FILE\", map_location=\"cpu\", weights_only=True); \
+     state = next((x for x in state.values() if isinstance(x, dict) and x and all(map(torch.is_tensor, x.values()))), state); \
+     safetensors.torch.save_file({name: w.clone().contiguous() for name, w in state.items()}, \"weights.safetensors\")";
 /// How a program of TorchScript is.
-const FROM_TORCH_SCRIPT: &str = "In PyTorch: state = torch.jit.load(\"FILE\", map_location=\"cpu\").state_dict(); \
-     safetensors.torch.save_file({name: w.contiguous() for name, w in state.items()}, \"weights.safetensors\")";
+const FROM_TORCH_SCRIPT: &str = "In PyTorch: import torch, safetensors.torch; state = torch.jit.load(\"FILE\", map_location=\"cpu\").state_dict(); \
+     safetensors.torch.save_file({name: w.clone().contiguous() for name, w in state.items()}, \"weights.safetensors\")";
 /// How a model of Keras is converted.
-const FROM_KERAS: &str = "In Keras: model = keras.models.load_model(\"FILE\"); \
+const FROM_KERAS: &str = "In Keras: import keras, numpy; model = keras.models.load_model(\"FILE\"); \
      numpy.savez(\"weights.npz\", **{w.path: w.numpy() for w in model.weights})";
 /// The same where weights alone may have been saved.
-const FROM_HDF5: &str = "In Keras: model = keras.models.load_model(\"FILE\"), or, of weights alone, the model’s own code and \
+const FROM_HDF5: &str = "In Keras: import keras, numpy; model = keras.models.load_model(\"FILE\"), or, of weights alone, the model’s own code and \
      model.load_weights(\"FILE\"); numpy.savez(\"weights.npz\", **{w.path: w.numpy() for w in model.weights})";
 
 /// A kind of file that is known and not opened.

@@ -86,15 +86,17 @@ impl Course {
     ///
     /// ```text
     /// ln ‖g_{T-d}‖ ≈ a + s d    by least squares over d >= T/2, as far as the norms are finite
-    /// half-life -ln 2 / s,  doubling time ln 2 / s,  each only where it is no longer than T
+    /// half-life -ln 2 / s,  doubling time ln 2 / s,  each only where it is no longer than T, and both halves of that part
+    ///                                                 change the same way by themselves, by a fifth of s or more per step
     /// ```
     pub fn new(norms_log10: Vec<f64>) -> Self {
         let steps = norms_log10.len().saturating_sub(1);
         let change = |to: usize| norms_log10.first().zip(norms_log10.get(to)).map_or(f64::NAN, |(a, b)| a - b);
         let (whole_log10, late_log10) = (change(steps), change(norms_log10.len() / 2));
-        let slope = slope(&norms_log10[..norms_log10.len().min(steps / 2 + 1)]);
+        let far = &norms_log10[..norms_log10.len().min(steps / 2 + 1)];
+        let slope = slope(far);
         let period = math::LN_2 / slope;
-        let pace = match period.abs() <= steps as f64 {
+        let pace = match period.abs() <= steps as f64 && is_even(far, slope) {
             true if period < 0.0 => Pace::Halves(-period),
             true => Pace::Doubles(period),
             false => Pace::Steady,
@@ -107,6 +109,12 @@ impl Course {
     /// T.
     pub fn steps(&self) -> usize {
         self.norms_log10.len().saturating_sub(1)
+    }
+
+    /// log10 of the largest norm over the smallest, as far as they are neither zero nor infinite.
+    pub fn range_log10(&self) -> f64 {
+        let finite = || self.norms_log10.iter().copied().filter(|norm| norm.is_finite());
+        finite().fold(f64::NEG_INFINITY, f64::max) - finite().fold(f64::INFINITY, f64::min)
     }
 
     /// Whether nothing flows back at all.
@@ -127,6 +135,17 @@ fn slope(norms: &[f64]) -> f64 {
     let along: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
     let spread: f64 = points.iter().map(|point| (point.0 - x) * (point.0 - x)).sum();
     math::LN_10 * along / spread
+}
+
+/// Whether both halves of a part change as its slope says, and it is no matter of a few steps at one end.
+fn is_even(norms: &[f64], whole: f64) -> bool {
+    let finite = norms.iter().take_while(|norm| !norm.is_finite()).count();
+    let known = &norms[finite..];
+    if known.len() < 8 {
+        return true;
+    }
+    let (near, far) = known.split_at(known.len() / 2);
+    [near, far].into_iter().all(|part| slope(part) / whole > 0.2)
 }
 
 fn reach(norms: &[f64]) -> Option<usize> {

@@ -26,6 +26,13 @@ pub struct Cut {
     pub angle: f64,
 }
 
+impl Cut {
+    /// Whether more is left out than is kept, or the rest points elsewhere: half of the length, or 45 degrees.
+    pub fn is_most(&self) -> bool {
+        self.lost_log10 > -0.301 || self.angle > 0.25 * math::PI
+    }
+}
+
 /// Compares the gradient with that of a window.
 pub(super) fn cut(subject: &Subject, whole: &Found, window: usize) -> Cut {
     let truncation = match subject.looks_at_every_step() {

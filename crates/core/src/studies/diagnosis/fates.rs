@@ -5,7 +5,7 @@ use super::subject::Subject;
 use super::treatments::SEQUENCES;
 use crate::bptt::Truncation;
 
-/// On how many sequences of random inputs what becomes of the gradient.
+/// On how many sequences of random inputs what becomes of the gradient that the loss of the last step alone sends back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fates {
     /// Number of sequences on which it vanishes.
@@ -32,7 +32,7 @@ pub(super) fn fates(config: &NetworkConfig, layer: usize, subject: &Subject, cou
     let mut fates = Fates::default();
     fates.count(course.fate);
     for i in 1..SEQUENCES as u64 {
-        let other = subject.on(config.other_sequences(&subject.network, i));
+        let other = subject.on(config.other_sequences(&subject.network, i)).alone(0);
         fates.count(Course::new(other.run(Truncation::FULL, false).norms(layer)).fate);
     }
     fates

@@ -7,6 +7,8 @@ mod cuts;
 mod fates;
 mod run;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod treatments;
 mod units;
 

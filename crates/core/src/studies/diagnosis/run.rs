@@ -79,8 +79,12 @@ pub struct Diagnosis {
     pub loss_at_every_step: bool,
     /// The layer that decides, from 0: the one whose gradient explodes most, forwards in time; if none does, the top one.
     pub layer: usize,
-    /// ‖dL/dh_t‖ of that layer, forwards in time.
+    /// ‖dL/dh_t‖ of that layer, forwards in time; of the loss of the last step of this direction alone.
     pub course: Course,
+    /// Where there are other losses too, what all of them together send back through the top layer: a sum.
+    pub together: Option<Course>,
+    /// Where the inputs are random, another standard deviation of them, and the course of the same layer then.
+    pub other_scale: Option<(f64, Course)>,
     /// The same backwards in time, each layer by its own steps: of the layer that explodes most, or of the top one.
     pub reverse: Option<Course>,
     /// The layer that it is of, from 0.
@@ -147,16 +151,32 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
     let (steps, work) = (subject.sequences.steps, subject.work());
     let mut budget = Budget { left: effort.0.saturating_sub(work), left_out: Vec::new() };
     let finds_spectra = budget.spend(units::work(&subject), LeftOut::Spectra);
-    let units = units::units(&subject, &found, finds_spectra);
+    let alone = |direction: usize| subject.alone(direction).run(Truncation::FULL, false);
+    let followed = subject.has_many_losses().then(|| (alone(0), (subject.directions() > 1).then(|| alone(1))));
+    let (forwards, backwards) = match &followed {
+        Some((forwards, backwards)) => (forwards, backwards.as_ref().unwrap_or(forwards)),
+        None => (&found, &found),
+    };
+    let units = units::units(&subject, &found, (forwards, backwards), finds_spectra);
     let top = subject.network.layers - 1;
     let (layer, reverse_layer) = (decisive(&units, top, false), decisive(&units, top, true));
-    let course = Course::new(found.norms(layer));
+    let course = Course::new(forwards.norms(layer));
+    let together = followed.is_some().then(|| Course::new(found.norms(top)));
     let growth = growth(config, &course, steps, &mut budget);
     let cuts = cuts_of(&subject, &found, &mut budget);
     let treatments = treatments_of(config, layer, &subject, &found, &units, &course, &mut budget);
-    let is_random = matches!(config.inputs, Inputs::Noise { .. } | Inputs::Task(_));
+    let deviation = match config.inputs {
+        Inputs::Noise { deviation } if deviation > 0.0 => Some(deviation),
+        _ => None,
+    };
+    let is_random = deviation.is_some() || matches!(config.inputs, Inputs::Task(_));
     let counts = is_random && !course.is_zero() && budget.spend(fates::work(&subject), LeftOut::Others);
     let fates = counts.then(|| fates::fates(config, layer, &subject, &course));
+    let other_scale = deviation.filter(|_| !course.is_zero()).map(|deviation| {
+        let deviation = if deviation < 0.5 { 1.0 } else { 0.1 };
+        let louder = NetworkConfig { inputs: Inputs::Noise { deviation }, ..config.clone() };
+        (deviation, Course::new(Subject::new(&louder).alone(0).run(Truncation::FULL, false).norms(layer)))
+    });
     let path = found.layers.last().map_or_else(Vec::new, |top| gate_path::log10_norms(&subject.network, top, 0));
     Diagnosis {
         cell: subject.network.cell,
@@ -173,6 +193,8 @@ pub fn run(config: &NetworkConfig, effort: Effort) -> Diagnosis {
         gate_path: (!path.is_empty()).then(|| Course::new(path)),
         layer,
         course,
+        together,
+        other_scale,
         units,
         growth,
         cuts,
@@ -223,7 +245,12 @@ fn treatments_of(
     budget: &mut Budget,
 ) -> Vec<Treatment> {
     // Inputs that are given, or zero, are the same for every seed.
-    let count = if matches!(config.inputs, Inputs::Noise { .. } | Inputs::Task(_)) { SEQUENCES } else { 1 };
+    let is_random = match config.inputs {
+        Inputs::Noise { deviation } => deviation > 0.0,
+        Inputs::Task(_) => true,
+        Inputs::Zero | Inputs::File => false,
+    };
+    let count = if is_random { SEQUENCES } else { 1 };
     let mut all = Vec::new();
     for proposal in treatments::proposals(subject, course) {
         let needs_gradient = matches!(proposal, Proposal::Clip | Proposal::Window(_));
@@ -252,167 +279,4 @@ fn treatments_of(
     // Those that were found to help stand first.
     all.sort_by_key(|treatment: &Treatment| treatment.rank(course));
     all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::gradients;
-    use super::super::super::network::tests::config;
-    use super::super::course::Pace;
-    use super::super::treatments::{Effect, Outcome};
-    use super::*;
-    use crate::cells;
-    use crate::math;
-
-    fn linear(leading: f64, steps: usize) -> NetworkConfig {
-        let mut config = config("symmetric", &cells::LINEAR, 4);
-        config.recurrence.recipe.eigenvalues = vec![leading, 0.5, -0.3, 0.1];
-        config.sequence_length = steps;
-        config
-    }
-
-    fn curve<'a>(diagnosis: &'a Diagnosis, slug: &str) -> (&'a Course, Outcome) {
-        let found = diagnosis.treatments.iter().find(|treatment| treatment.proposal.slug() == slug).expect(slug);
-        let Effect::Curve(course) = &found.effect else { panic!("{found:?}") };
-        (course, found.outcome(&diagnosis.course).expect("it changes the curve"))
-    }
-
-    fn slugs(diagnosis: &Diagnosis) -> Vec<&'static str> {
-        diagnosis.treatments.iter().map(|treatment| treatment.proposal.slug()).collect()
-    }
-
-    #[test]
-    fn a_linear_network_with_a_known_spectrum_is_diagnosed_by_its_leading_eigenvalue() {
-        let found = run(&linear(0.95, 200), Effort::LONG);
-        let Pace::Halves(half_life) = found.course.pace else { panic!("{:?}", found.course.pace) };
-        assert!((half_life / (math::LN_2 / -math::ln(0.95)) - 1.0).abs() < 1e-9, "{half_life}");
-        assert_eq!((found.fate(), found.units.len(), found.left_out.len()), (Fate::Vanishing, 1, 0));
-        // Of a linear network the inputs change nothing of it.
-        assert_eq!(found.fates.map(|fates| fates.vanishing), Some(SEQUENCES));
-        let block = found.units[0].blocks[0];
-        assert!((block.spectral_radius - 0.95).abs() < 1e-12 && (block.spectral_norm - 0.95).abs() < 1e-12);
-        assert_eq!((found.growth.source, found.units[0].mean_slope), (Source::Jacobians, 1.0));
-        assert!((found.growth.per_step - math::ln(0.95)).abs() < 1e-12);
-        let reach = found.course.reach.expect("it falls below a thousandth");
-        let (norms, at) = (&found.course.norms_log10, 200 - reach);
-        let limit = norms.iter().copied().fold(f64::NEG_INFINITY, f64::max) - 3.0;
-        assert!(norms[at] < limit && norms[at + 1] >= limit, "{reach}");
-        assert_eq!(slugs(&found), ["rescale", "orthogonal", "gated-cell", "window", "clip"]);
-        let (rescaled, outcome) = curve(&found, "rescale");
-        assert!(rescaled.slope.abs() < 1e-12 && outcome == Outcome::Steadied, "{outcome:?} {}", rescaled.slope);
-        // The nearest orthogonal matrix of a symmetric one has the signs of its eigenvalues: no length changes.
-        let (orthogonal, outcome) = curve(&found, "orthogonal");
-        assert!(orthogonal.whole_log10.abs() < 1e-10 && outcome == Outcome::Cured, "{}", orthogonal.whole_log10);
-    }
-
-    #[test]
-    fn an_exploding_network_is_clipped_first_and_rescaled_below_one() {
-        let found = run(&linear(1.1, 100), Effort::LONG);
-        assert_eq!((found.fate(), slugs(&found)), (Fate::Exploding, vec!["clip", "rescale", "orthogonal", "window"]));
-        let Pace::Doubles(time) = found.course.pace else { panic!("{:?}", found.course.pace) };
-        assert!((time / (math::LN_2 / math::ln(1.1)) - 1.0).abs() < 1e-9);
-        let (rescaled, outcome) = curve(&found, "rescale");
-        assert!((rescaled.slope - math::ln(0.95)).abs() < 1e-9 && outcome == Outcome::Turned);
-        let Effect::Norms { threshold_log10, update, quartiles_log10: [low, median, high], largest_log10, sequences } =
-            &found.treatments[0].effect
-        else {
-            panic!("{:?}", found.treatments[0])
-        };
-        // The norms are huge, and so is an update of that length; one of length 1 is not.
-        let update = update.expect("it was made");
-        assert!(*threshold_log10 == 0.0 && *median > 1.0, "{threshold_log10} {median}");
-        assert!(update.plain > 10.0 * update.before, "{update:?}");
-        assert!(update.clipped < update.before, "{update:?}");
-        assert!(low < median && median < high && high < largest_log10 && *sequences == SEQUENCES);
-        // Without inputs there is one sequence, and its norm is that of the pass.
-        let still = NetworkConfig { inputs: Inputs::Zero, ..linear(1.1, 100) };
-        let found = run(&still, Effort::LONG);
-        assert!(found.fates.is_none() && !found.is_random);
-        let wanted = gradients::run(&still).plain.gradient_log10;
-        let Effect::Norms { quartiles_log10, largest_log10, sequences: 1, .. } = found.treatments[0].effect else {
-            panic!("{:?}", found.treatments[0])
-        };
-        assert_eq!((quartiles_log10, largest_log10), ([wanted; 3], wanted));
-    }
-
-    #[test]
-    fn of_one_linear_unit_without_inputs_a_window_keeps_its_share_of_the_steps() {
-        // h_t = w^t h_0: each of the T terms of dL/dw is w^(T-1) times the same.
-        let mut config = config("identity", &cells::LINEAR, 1);
-        config.recurrence.recipe.gain = 0.9;
-        config.inputs = Inputs::Zero;
-        for (steps, windows) in [(60, vec![35]), (150, vec![35, 100]), (30, vec![])] {
-            config.sequence_length = steps;
-            let found = run(&config, Effort::LONG);
-            assert_eq!(found.cuts.iter().map(|cut| cut.window).collect::<Vec<_>>(), windows);
-            for cut in &found.cuts {
-                let lost = (steps - cut.window) as f64 / steps as f64;
-                assert!((cut.lost_log10 - math::log10(lost)).abs() < 1e-12 && cut.angle.abs() < 1e-6, "{cut:?} {lost}");
-            }
-        }
-    }
-
-    #[test]
-    fn of_gates_alone_the_half_life_is_that_of_the_forget_gate_and_its_bias_is_read_as_it_stands() {
-        let mut config = config("gaussian", &cells::LSTM, 3);
-        config.inputs = Inputs::Zero;
-        config.recurrence.recipe.gain = 0.0;
-        config.forget_bias = 2.0;
-        let found = run(&config, Effort::LONG);
-        let path = found.gate_path.as_ref().expect("an LSTM has one");
-        let wanted = math::LN_2 / -math::ln(math::sigmoid(2.0));
-        assert!(matches!(path.pace, Pace::Halves(time) if (time / wanted - 1.0).abs() < 1e-9), "{:?}", path.pace);
-        let unit = &found.units[0];
-        let bias = unit.bias.expect("a bias was given");
-        assert_eq!((bias.gate, bias.mean, bias.least, bias.largest), ("forget gate", 2.0, 2.0, 2.0));
-        let means: Vec<Option<f64>> = unit.blocks.iter().map(|block| block.mean).collect();
-        assert!(means[2].is_none() && (means[1].expect("a gate") - math::sigmoid(2.0)).abs() < 1e-12, "{means:?}");
-    }
-
-    #[test]
-    fn a_raised_bias_opens_the_way_back_of_both_cells_with_gates() {
-        for cell in [&cells::LSTM, &cells::GRU] {
-            let mut config = config("gaussian", cell, 16);
-            config.recurrence.recipe.gain = 0.4;
-            let found = run(&config, Effort::LONG);
-            assert_eq!(slugs(&found)[..2], ["gate-bias", "orthogonal"], "{cell:?}");
-            let (raised, _) = curve(&found, "gate-bias");
-            assert!(raised.whole_log10 > found.course.whole_log10 + 1.0, "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_too_costly_is_left_out_and_said() {
-        let found = run(&linear(0.95, 200), Effort(0));
-        assert_eq!(found.course, run(&linear(0.95, 200), Effort::LONG).course);
-        assert!(found.units[0].blocks[0].spectral_radius.is_nan() && found.cuts.is_empty());
-        assert_eq!((found.growth.source, slugs(&found)), (Source::Gradient, vec!["gated-cell"]));
-        let effects = ["rescale", "orthogonal", "window", "clip"].map(LeftOut::Effect);
-        let left_out =
-            [&[LeftOut::Spectra, LeftOut::Jacobians, LeftOut::Cuts][..], &effects[..], &[LeftOut::Others]].concat();
-        assert_eq!(found.left_out, left_out);
-    }
-
-    #[test]
-    fn a_lower_layer_that_explodes_decides() {
-        // Below, what comes down at every step is added to what comes back.
-        let mut config = linear(0.5, 60);
-        config.recurrence.layers = 2;
-        let found = run(&config, Effort::LONG);
-        assert_eq!((found.layer, found.units.len(), found.fate()), (1, 2, Fate::Vanishing));
-        let mut config = linear(1.2, 60);
-        config.recurrence.layers = 2;
-        let found = run(&config, Effort::LONG);
-        assert_eq!((found.layer, found.fate()), (0, Fate::Exploding));
-        assert_eq!(found.course, found.units[0].course);
-        assert!(found.units[0].course.whole_log10 > found.units[1].course.whole_log10);
-    }
-
-    #[test]
-    fn with_a_loss_at_every_step_windows_are_chunks() {
-        let mut config = linear(0.9, 80);
-        config.loss_at = crate::studies::network::LossAt::Every;
-        let found = run(&config, Effort::LONG);
-        assert!(found.loss_at_every_step && found.cuts.len() == 1 && found.cuts[0].lost_log10 < -1.0);
-    }
 }

@@ -15,6 +15,8 @@ pub(super) struct Subject {
     pub network: Network,
     pub sequences: Sequences,
     body: Body,
+    /// The direction whose states alone get anything from the loss; `None`: all do.
+    only: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,19 +51,32 @@ impl Subject {
         if let Some((opened, stack)) = config.stack() {
             let network = Network { cell: config.recurrence.cell, ..opened.network };
             let sequences = config.sequences_of(opened);
-            return Self { network, sequences, body: Body::Stack(stack.clone()) };
+            return Self { network, sequences, body: Body::Stack(stack.clone()), only: None };
         }
         let Prepared { network, weights, sequences } = config.prepare();
         let given = match &config.recurrence.opened {
             Some(opened) => opened.given.clone(),
             None => vec![true; weights.tensors.len()],
         };
-        Self { network, sequences, body: Body::Layers { weights, given } }
+        Self { network, sequences, body: Body::Layers { weights, given }, only: None }
     }
 
     /// The same network on other sequences.
     pub fn on(&self, sequences: Sequences) -> Self {
         Self { sequences, ..self.clone() }
+    }
+
+    /// The same network with the loss of the last step of one direction alone: what it sends back is followed by itself, not the sum of
+    /// what many losses send back.
+    pub fn alone(&self, direction: usize) -> Self {
+        let targets = self.sequences.targets.of_last_step(self.sequences.steps);
+        let only = (self.directions() > 1).then_some(direction);
+        Self { sequences: Sequences { targets, ..self.sequences.clone() }, only, ..self.clone() }
+    }
+
+    /// Whether [`Subject::alone`] is another loss.
+    pub fn has_many_losses(&self) -> bool {
+        self.looks_at_every_step() || self.directions() > 1
     }
 
     /// Whether the loss looks at every step.
@@ -111,7 +126,7 @@ impl Subject {
 
     /// Runs it; `finds_weights`: whether dL/dθ is wanted too.
     pub fn run(&self, truncation: Truncation, finds_weights: bool) -> Found {
-        let mut changes = Changes { truncation, omega: None, watch: &mut Unwatched };
+        let mut changes = Changes { truncation, omega: None, direction: self.only, watch: &mut Unwatched };
         match &self.body {
             Body::Layers { weights, given } => {
                 let pass = bptt::changed_study(&self.network, weights, &self.sequences, &mut changes);

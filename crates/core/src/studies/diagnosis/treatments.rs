@@ -76,6 +76,14 @@ pub struct ClippedUpdate {
     pub clipped: f64,
 }
 
+impl ClippedUpdate {
+    /// Whether clipping makes it a better one, and one that lowers the loss.
+    pub fn helps(&self) -> bool {
+        let plain = if self.plain.is_nan() { f64::INFINITY } else { self.plain };
+        self.clipped < plain && self.clipped <= self.before
+    }
+}
+
 /// η of [`ClippedUpdate`].
 pub const RATE: f64 = 0.01;
 
@@ -115,7 +123,10 @@ impl Treatment {
         let gain = before.whole_log10.abs() - after.whole_log10.abs();
         Some(match (before.fate, after.fate) {
             (_, Fate::Preserved) => Outcome::Cured,
-            (Fate::Vanishing, Fate::Exploding) | (Fate::Exploding, Fate::Vanishing) => Outcome::Turned,
+            (Fate::Vanishing, Fate::Exploding) | (Fate::Exploding, Fate::Vanishing) => match gain < -2.0 * SAME {
+                true => Outcome::Worse,
+                false => Outcome::Turned,
+            },
             _ if gain > 2.0 * SAME && after.pace == Pace::Steady && before.pace != Pace::Steady => Outcome::Steadied,
             _ if gain > 2.0 * SAME => Outcome::Better,
             _ if gain < -2.0 * SAME => Outcome::Worse,
@@ -127,11 +138,14 @@ impl Treatment {
 impl Treatment {
     /// How little it helps this network: what does, what changes little, what makes it worse.
     pub(super) fn rank(&self, before: &Course) -> u8 {
-        let fails = |update: &ClippedUpdate| before.fate == Fate::Exploding && update.clipped > update.before;
         match (self.outcome(before), &self.effect) {
             (Some(Outcome::Worse), _) => 2,
-            (_, Effect::Norms { update: Some(update), .. }) if fails(update) => 2,
-            (Some(Outcome::Same), _) => 1,
+            (_, Effect::Norms { update: Some(update), .. }) if before.fate == Fate::Exploding => match update.helps() {
+                true => 0,
+                false => 2,
+            },
+            (_, Effect::Cut(cut)) if cut.is_most() => 2,
+            (Some(Outcome::Same | Outcome::Turned), _) => 1,
             _ => 0,
         }
     }
@@ -200,7 +214,8 @@ pub(super) fn measure(
     units: &[UnitDiagnosis],
     sequences: &mut dyn Iterator<Item = Subject>,
 ) -> Option<Treatment> {
-    let curve = |changed: Subject| Effect::Curve(Course::new(changed.run(Truncation::FULL, false).norms(layer)));
+    let curve =
+        |changed: Subject| Effect::Curve(Course::new(changed.alone(0).run(Truncation::FULL, false).norms(layer)));
     let n = subject.network.hidden_size;
     let effect = match proposal {
         Proposal::GateBias => curve(subject.with_bias(1.0)),
@@ -233,7 +248,12 @@ pub(super) fn measure(
             let quartiles_log10 = [0.25, 0.5, 0.75].map(|q| quantile(&norms, q));
             let explodes = units.iter().any(|unit| unit.course.fate == Fate::Exploding);
             let median = quartiles_log10[1];
-            let threshold_log10 = if explodes { median.min(USUAL) } else { median };
+            // A single sequence has no other to be held against.
+            let threshold_log10 = match (norms.len(), explodes) {
+                (1, _) => USUAL,
+                (_, true) => median.min(USUAL),
+                _ => median,
+            };
             let update = update(subject, found, threshold_log10);
             Effect::Norms { threshold_log10, update, quartiles_log10, largest_log10, sequences: norms.len() }
         }

@@ -19,7 +19,7 @@ pub struct UnitDiagnosis {
     pub blocks: Vec<BlockDiagnosis>,
     /// The bias of the gate that keeps the state, as it was saved: `None` for cells without one, and where no bias was given.
     pub bias: Option<Bias>,
-    /// ‖dL/dh_t‖ of this layer, by its own steps.
+    /// ‖dL/dh_t‖ of this layer, by its own steps; of the loss of the last step of its direction alone.
     pub course: Course,
     /// The mean over units and steps of φ' of the block that makes the new state; NaN without a step.
     pub mean_slope: f64,
@@ -55,8 +55,14 @@ pub struct Bias {
     pub largest: f64,
 }
 
-/// Looks at each; `finds_spectra`: whether ρ and σ_1 are wanted.
-pub(super) fn units(subject: &Subject, found: &Found, finds_spectra: bool) -> Vec<UnitDiagnosis> {
+/// Looks at each; `forwards`, `backwards`: the passes with the loss of each direction's last step alone; `finds_spectra`: whether ρ
+/// and σ_1 are wanted.
+pub(super) fn units(
+    subject: &Subject,
+    found: &Found,
+    (forwards, backwards): (&Found, &Found),
+    finds_spectra: bool,
+) -> Vec<UnitDiagnosis> {
     let (network, directions) = (subject.network, subject.directions());
     let unit = |place: usize| {
         let (layer, reverse) = (place / directions, place % directions == 1);
@@ -81,7 +87,10 @@ pub(super) fn units(subject: &Subject, found: &Found, finds_spectra: bool) -> Ve
             reverse,
             blocks: network.cell.blocks.iter().enumerate().map(block).collect(),
             bias: bias(&network, subject, place),
-            course: Course::new(pass.hidden_gradient_log10.clone()),
+            course: Course::new(match reverse {
+                true => backwards.reverse[layer].hidden_gradient_log10.clone(),
+                false => forwards.norms(layer),
+            }),
             mean_slope: mean(hidden_states::mean_slope(&network, pass).into_iter()),
         }
     };
