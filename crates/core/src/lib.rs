@@ -21,6 +21,7 @@
 //! | [`given`] | networks and matrices that people give: checked, with a sentence for what does not fit |
 //! | [`optimizers`], [`schedules`] | the REGISTRIES of optimisers and of learning-rate schedules |
 //! | [`gradient_ops`], [`penalty`] | clipping, scaling and masking a gradient; L1 and L2 |
+//! | [`text`] | a text of one's own, learned character by character |
 //! | [`training`] | training runs: parameters, one update after the other, what is found in them |
 //! | [`studies`] | what the figures show: typed configuration in, plain data out |
 #![forbid(unsafe_code)]
@@ -51,5 +52,6 @@ pub mod spectral;
 pub mod stack;
 pub mod studies;
 pub mod tasks;
+pub mod text;
 pub mod training;
 mod vector;

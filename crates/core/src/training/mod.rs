@@ -27,7 +27,7 @@ mod verdict;
 pub use breakdown::{Breakdown, Moment, Place};
 pub use history::{Curve, HeatRow, History, Point};
 pub use own::{Guess, OWN, OwnSequences};
-pub use plan::{Curriculum, Lesson, Plan};
+pub use plan::{Curriculum, Lesson, Own, Plan};
 pub use report::{PROFILE, Report, Spectrum, Test};
 pub use rescue::{Rescue, Rescued};
 pub use start::Start;

@@ -7,14 +7,24 @@ use crate::random::Stream;
 use crate::recurrent::{Recipe, RecurrentSpec};
 use crate::schedules::Schedule;
 use crate::tasks::{Batch, TargetsAt, TaskSpec};
+use crate::text::{Corpus, share_right};
 use std::sync::Arc;
+
+/// What the reader brought.
+#[derive(Clone, Debug)]
+pub enum Own {
+    /// Sequences that came with a network.
+    Sequences(Arc<OwnSequences>),
+    /// A text.
+    Text(Arc<Corpus>),
+}
 
 /// A run before it is built.
 pub struct Plan {
     /// What is learned.
     pub task: &'static TaskSpec,
-    /// The reader's own sequences, where these are learned: then the task has only the words.
-    pub own: Option<Arc<OwnSequences>>,
+    /// What the reader brought, where that is learned: then the task has only the words.
+    pub own: Option<Own>,
     /// T, in the unit that [`TaskSpec::length_words`] names.
     pub sequence_length: usize,
     /// B: sequences of an update.
@@ -107,14 +117,19 @@ impl Plan {
     /// Whether the loss looks at every step.
     pub fn looks_at_every(&self) -> bool {
         let of_task = self.task.loss.at() == TargetsAt::Every;
-        self.own.as_ref().map_or(of_task, |own| own.looks_at_every())
+        match &self.own {
+            None => of_task,
+            Some(Own::Sequences(own)) => own.looks_at_every(),
+            Some(Own::Text(_)) => true,
+        }
     }
 
     /// The sequences of an update, of that length.
     pub fn lesson(&self, length: usize, seed: u64, step: u64) -> Lesson {
         match &self.own {
             None => Lesson::of(self.task, self.task.batch(length, self.batch_size, seed, step)),
-            Some(own) => Lesson::from(own.batch(self.batch_size, seed, step)),
+            Some(Own::Sequences(own)) => Lesson::from(own.batch(self.batch_size, seed, step)),
+            Some(Own::Text(text)) => Lesson::from(text.batch(length, self.batch_size, seed, step)),
         }
     }
 
@@ -126,7 +141,8 @@ impl Plan {
                 let mut stream = Stream::new(seed, &format!("test of {}", self.task.slug));
                 Lesson::of(self.task, (self.task.generate)(length, most, &mut stream))
             }
-            Some(own) => Lesson::from(own.batch(most.min(own.count()), seed, u64::MAX)),
+            Some(Own::Sequences(own)) => Lesson::from(own.batch(most.min(own.count()), seed, u64::MAX)),
+            Some(Own::Text(text)) => Lesson::from(text.held_out(self.sequence_length, most)),
         }
     }
 
@@ -134,7 +150,11 @@ impl Plan {
     pub fn accuracy(&self, lesson: &Lesson, outputs: &[f64]) -> f64 {
         match &self.own {
             None => (self.task.accuracy)(&lesson.batch, outputs),
-            Some(own) => own.accuracy(&lesson.targets, outputs),
+            Some(Own::Sequences(own)) => own.accuracy(&lesson.targets, outputs),
+            Some(Own::Text(text)) => match &lesson.targets {
+                Targets::CrossEntropyAll(classes) => share_right(classes, outputs, text.classes()),
+                _ => 0.0,
+            },
         }
     }
 }

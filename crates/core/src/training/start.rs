@@ -11,7 +11,7 @@
 //! What is drawn is drawn as for a network that is drawn as a whole. A remedy that acts on the start acts on these weights; the bias of
 //! the forget gate is added to the one that was given. A bias that was not given starts from zero.
 use super::own::{OWN, OwnSequences};
-use super::plan::Plan;
+use super::plan::{Own, Plan};
 use crate::cells::{self, CellSpec};
 use crate::network::{Network, Role, Weights, index};
 use crate::studies::opened::{OpenedNetwork, SharedNetwork};
@@ -88,7 +88,7 @@ impl Start {
         let Network { cell, layers, hidden_size, .. } = self.network();
         (plan.cell, plan.layers, plan.hidden_size) = (cell, layers, hidden_size);
         if let Some(own) = &self.own {
-            (plan.task, plan.own) = (&OWN, Some(Arc::clone(own)));
+            (plan.task, plan.own) = (&OWN, Some(Own::Sequences(Arc::clone(own))));
             (plan.sequence_length, plan.curriculum) = (own.steps(), None);
             plan.batch_size = plan.batch_size.min(own.count());
         }

@@ -1,6 +1,6 @@
 //! A training run.
 use super::breakdown::{Memory, Moment, first_broken};
-use super::{Breakdown, Lesson, PROFILE, Place, Plan, Report, Spectrum, Start, Test, params};
+use super::{Breakdown, Lesson, Own, PROFILE, Place, Plan, Report, Spectrum, Start, Test, params};
 use crate::bptt::{Gradient, Range, Watch, Workspace};
 use crate::dynamics;
 use crate::math;
@@ -12,7 +12,9 @@ use crate::real::Real;
 use crate::remedies::{self, Remedy, RemedySpec, Stage, Update};
 use crate::scaled::log10_norm;
 use crate::studies::network::{INITIALISATION, NetworkConfig};
+use crate::text::{Corpus, TEXT};
 use nalgebra::DMatrix;
+use std::sync::Arc;
 
 /// Updates between two looks at the recurrent matrix.
 const SPECTRUM_EVERY: u64 = 50;
@@ -50,10 +52,23 @@ impl Trainer {
 
     /// A run before its first update, from weights that were given, or drawn.
     pub fn from_start(settings: &Settings, start: Option<&Start>) -> Self {
+        Self::build(settings, start, None)
+    }
+
+    /// A run that learns a text, before its first update; T is as long as the text allows ([`Corpus::window`]).
+    pub fn on_text(settings: &Settings, text: &Arc<Corpus>) -> Self {
+        Self::build(settings, None, Some(text))
+    }
+
+    fn build(settings: &Settings, start: Option<&Start>, text: Option<&Arc<Corpus>>) -> Self {
         let mut plan = Plan::new(settings);
         let on: Vec<_> = remedies::switched_on(settings).map(|spec| (spec, (spec.single)(settings))).collect();
         on.iter().for_each(|(_, remedy)| remedy.configure(&mut plan));
         start.inspect(|start| start.govern(&mut plan));
+        if let Some(text) = text {
+            (plan.task, plan.own) = (&TEXT, Some(Own::Text(Arc::clone(text))));
+            plan.sequence_length = text.window(plan.sequence_length);
+        }
         let seed = settings.get(&params::SEED);
         let (network, mut weights) = weights(&plan, start, seed);
         let mut stream = Stream::new(seed, INITIALISATION);
@@ -257,12 +272,17 @@ impl Trainer {
 /// The sizes and the first weights, before any remedy.
 fn weights(plan: &Plan, start: Option<&Start>, seed: u64) -> (Network, Weights<f32>) {
     let own = start.filter(|start| start.own().is_some()).map(Start::network);
+    let own = own.map(|own| (own.input_size, own.output_size));
+    let own = match &plan.own {
+        Some(Own::Text(text)) => Some((text.classes(), text.classes())),
+        _ => own,
+    };
     let network = Network {
         cell: plan.cell,
         layers: plan.layers,
-        input_size: own.map_or(plan.task.input_size, |own| own.input_size),
+        input_size: own.map_or(plan.task.input_size, |(inputs, _)| inputs),
         hidden_size: plan.hidden_size,
-        output_size: own.map_or(plan.task.output_size, |own| own.output_size),
+        output_size: own.map_or(plan.task.output_size, |(_, outputs)| outputs),
         normalization: plan.normalization,
         constants: plan.constants,
     };
