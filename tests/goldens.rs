@@ -53,14 +53,14 @@ const VIEWS: &[(&str, &str, u32)] = &[
 const TRAINED: &[(&str, &str, u64, u32)] = &[
     (
         "trained",
-        "task=temporal-order&recurrent=gaussian&rescale=1&spectral-radius=1.3&hidden-size=50&learning-rate=0.05&seed=4&clip-norm=1",
+        "task=temporal-order&recurrent=gaussian&rescale=1&spectral-radius=1.3&hidden-size=50&learning-rate=0.05&seed=4&clip-norm=1&read-units=16&read-length=30&read-updates=300",
         1_500,
         760,
     ),
     (
         "broken-narrow-dark",
         "lanes=4&task=adding&sequence-length=40&recurrent=gaussian&rescale=1&spectral-radius=1.6&hidden-size=50&learning-rate=0.2&seed=4&clip-norm=1&c.cell=lstm\
-         &d.schedule=1&d.learning-rate=0.01&d.checkpointing=1&theme=dark",
+         &d.schedule=1&d.learning-rate=0.01&d.checkpointing=1&read-units=8&read-length=20&read-updates=100&theme=dark",
         120,
         360,
     ),
@@ -97,6 +97,7 @@ impl Labs {
             lab.complete("workbench-training");
             if updates > 0 {
                 lab.train(updates);
+                lab.learn_text();
                 let (setting, runs) = experiment::read_csv(RUNS).expect("the runs are whole");
                 lab.show_evidence(&setting, Evidence::of_runs(&runs));
             }

@@ -60,7 +60,12 @@ fn every_button_of_the_page_does_something() {
         act(&mut Lab::new("").0)
             || act(&mut trained)
             || act(&mut Lab::new("present=powers&beat=3").0)
-            || ["play", "train-start", "experiment-start"].into_iter().any(after)
+            || ["play", "train-start", "experiment-start", "read-start"].into_iter().any(after)
+            || {
+                let mut read = Lab::new("read-units=3&read-length=6&read-updates=2").0;
+                read.learn_text();
+                act(&mut read)
+            }
             || {
                 // A map that is shipped is known already.
                 trained.update(Msg::Action { name: "map-start".to_owned() });

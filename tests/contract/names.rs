@@ -3,7 +3,7 @@ use crate::elements::{elements, only_in, values};
 use std::collections::BTreeSet;
 use vanishing_app::chapters::Chapter;
 use vanishing_app::page_figures::{self};
-use vanishing_app::{exercises, lanes, model, schema, training_readouts, workbench};
+use vanishing_app::{exercises, lanes, model, schema, text_readouts, training_readouts, workbench};
 use vanishing_charts::figures;
 use vanishing_core::param::{Domain, ParamSpec, Settings};
 use vanishing_core::remedies;
@@ -12,6 +12,7 @@ use vanishing_core::remedies;
 fn readouts() -> BTreeSet<String> {
     let model = vanishing_charts::Model::new(model::configs(&Settings::default()));
     let of_training = training_readouts().into_iter().map(str::to_owned);
+    let of_text = text_readouts().into_iter().map(str::to_owned);
     let of_exercises = exercises::all().map(|exercise| exercise.readout.to_owned());
     let settings = Settings::default();
     model::readouts(&model)
@@ -19,6 +20,7 @@ fn readouts() -> BTreeSet<String> {
         .chain(workbench::readouts(&model, &settings))
         .map(|(name, _)| name.to_owned())
         .chain(of_training)
+        .chain(of_text)
         .chain(of_exercises)
         .collect()
 }

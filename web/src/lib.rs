@@ -24,6 +24,7 @@
 //! | `parent` | the page around this one, in a frame |
 //! | `embed`, `embed_codes` | figures in somebody else's page, and the codes for it |
 //! | `opened_network` | a network in a file that the reader opens |
+//! | `reading` | a text of the reader's own, and how the networks look back at it |
 //! | `transport` | the rows of buttons that play something |
 //! | `laboratory` | remedies, lanes, pipeline and table of chapter 4 |
 //! | `clipboard`, `timing`, `trouble`, `dom` | small doors to the browser |
@@ -57,6 +58,7 @@ mod parent;
 mod perform;
 mod presenter;
 mod queue;
+mod reading;
 mod readouts;
 mod screen;
 mod shell;

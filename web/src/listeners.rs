@@ -8,13 +8,13 @@ use crate::equations::Equations;
 use crate::folds;
 use crate::inbox;
 use crate::shell::{self, Answer};
-use crate::{lecture, opened_network, parent};
+use crate::{lecture, opened_network, parent, reading};
 use std::cell::Cell;
 use vanishing_app::{Focus, Msg, Phase, Pointer, symbols};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
-    PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Document, Element, Event, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    KeyboardEvent, MouseEvent, PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 /// Listens to the document and the window.
@@ -129,7 +129,7 @@ fn moving(event: &Event) {
 
 /// A control was let go of, or its text entered.
 fn done(event: &Event) {
-    if open_file(event) {
+    if open_file(event) || target::<HtmlTextAreaElement>(event).is_some_and(|field| reading::entered(&field)) {
         return;
     }
     let entered = |key: String, value: String| Msg::Input { key, value, phase: Phase::Done };
@@ -300,7 +300,7 @@ const LONGEST_LESSON: f64 = 100_000.0;
 /// A lesson or a network in a file.
 fn open_file(event: &Event) -> bool {
     let Some(field) = target::<HtmlInputElement>(event) else { return false };
-    if opened_network::choose(&field) {
+    if opened_network::choose(&field) || reading::choose(&field) {
         return true;
     }
     if !field.has_attribute("data-lesson") {

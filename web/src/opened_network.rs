@@ -1,6 +1,6 @@
 //! The opened network: the file is read part by part, as the application asks for it, and what it says of the
 //! network is shown. A file stays where it is; nothing of it is sent anywhere, and its names are only ever text.
-use crate::{beside, dom, inbox};
+use crate::{beside, dom, inbox, reading};
 use js_sys::{Array, Promise, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -54,7 +54,11 @@ pub fn listen(window: &Window) {
     dom::listen(window, "drop", move |event: &DragEvent| {
         if has_file(event) {
             event.prevent_default();
-            offer(event.data_transfer().and_then(|data| data.files()));
+            let files = event.data_transfer().and_then(|data| data.files());
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if !reading::dropped(target.as_ref(), files.as_ref()) {
+                offer(files);
+            }
         }
     });
 }

@@ -1,8 +1,8 @@
 //! What the application asked for, done.
 use crate::page::Page;
 use crate::{
-    address, beside, clipboard, dom, inbox, laboratory, opened_network, own_picture, parent, presenter, screen,
-    takeaway,
+    address, beside, clipboard, dom, inbox, laboratory, opened_network, own_picture, parent, presenter, reading,
+    screen, takeaway,
 };
 use vanishing_app::{Download, Effects, EvidenceTable, LaneTab, Msg, OpenedPanel, Parts, PipelineBox};
 use vanishing_charts::Theme;
@@ -33,6 +33,7 @@ pub fn perform(page: &mut Page, effects: Effects) {
         evidence,
         training,
         experiment,
+        stretches,
         read,
         opened,
         download,
@@ -82,6 +83,9 @@ pub fn perform(page: &mut Page, effects: Effects) {
         check(page.canvases.rows(slug, rows));
     }
     show_laboratory(&page.document, lanes, pipeline, evidence, training, experiment);
+    if let Some(stretches) = stretches {
+        check(reading::show(&page.document, &stretches));
+    }
     exchange_files(&page.document, read, opened, download);
     if may_move && own_picture::settle(&page.document).unwrap_or(false) {
         page.canvases.rescaled().into_iter().for_each(inbox::post);

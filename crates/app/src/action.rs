@@ -66,6 +66,12 @@ pub enum Action {
         /// And forget what was trained.
         forgets: bool,
     },
+    /// Let the networks learn the text, or pause them.
+    Read(bool),
+    /// They begin again.
+    ReadAgain,
+    /// The text that is shipped is read again.
+    ReadShipped,
     /// Save the runs of the experiment.
     ExportEvidence,
     /// Sort the table of the experiment by a column, or turn its order round.
@@ -187,6 +193,14 @@ pub static ALL: &[ActionSpec] = &[
     }),
     row("map-cancel", "Forget (map)", "Stops training the map, and forgets what was trained of it.", |_| {
         Some(Action::MapStop { forgets: true })
+    }),
+    row("read-start", "Start (text)", "Three networks learn the text, in the background.", |_| {
+        Some(Action::Read(true))
+    }),
+    row("read-pause", "Pause (text)", "They rest; what was learned stays.", |_| Some(Action::Read(false))),
+    row("read-again", "Again (text)", "They forget what they learned, and begin again.", |_| Some(Action::ReadAgain)),
+    row("read-shipped", "The text of the page", "The networks read the page’s own text instead of yours.", |_| {
+        Some(Action::ReadShipped)
     }),
     row("export-evidence", "Save as CSV", "Saves the runs of the experiment, a line for each.", |_| {
         Some(Action::ExportEvidence)

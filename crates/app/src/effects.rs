@@ -24,6 +24,24 @@ pub struct LaneTab {
     pub begun: bool,
 }
 
+/// A stretch of a text, shaded by the gradient at each of its characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The cell that reads it, by its slug.
+    pub cell: &'static str,
+    /// Each character, and how dark it is shaded, from 0 to [`Stretch::DARKEST`].
+    pub characters: Vec<(char, u8)>,
+    /// The character that is to be predicted.
+    pub next: String,
+    /// The stretch and what is to be seen of it, in words.
+    pub label: String,
+}
+
+impl Stretch {
+    /// The shade of a gradient as large as at the last character. Two steps lighter is a tenth of it.
+    pub const DARKEST: u8 = 8;
+}
+
 /// Parts of a file that are to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
@@ -223,6 +241,8 @@ pub struct Effects {
     pub training: Option<bool>,
     /// The share of an experiment that is done, and whether it goes on.
     pub experiment: Option<(f64, bool)>,
+    /// The stretches of the text that is learned, one for each network.
+    pub stretches: Option<Vec<Stretch>>,
     /// Parts of a file that are to be read; answered with [`crate::Msg::FileParts`].
     pub read: Option<Parts>,
     /// What the page says of the opened network.
@@ -259,6 +279,7 @@ impl Effects {
             evidence,
             training,
             experiment,
+            stretches,
             read,
             opened,
             download,
@@ -299,6 +320,7 @@ impl Effects {
         self.evidence = evidence.or(self.evidence.take());
         self.training = training.or(self.training);
         self.experiment = experiment.or(self.experiment);
+        self.stretches = stretches.or(self.stretches.take());
         self.read = read.or(self.read.take());
         self.opened = opened.or(self.opened.take());
         self.download = download.or(self.download.take());

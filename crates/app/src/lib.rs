@@ -42,6 +42,7 @@ pub mod schema;
 pub mod script;
 pub mod symbols;
 pub mod takeaway;
+mod text_words;
 mod training_words;
 pub mod transport;
 mod view;
@@ -51,7 +52,7 @@ pub use address::{Chosen, parse_lanes, parse_link, query_of};
 pub use controls::{Control, ControlKind};
 pub use effects::{
     Download, Effects, EmbedText, EvidenceTable, LaneTab, Menu, OpenedAdvice, OpenedPanel, OpenedReport, Parts, Sheet,
-    TableText,
+    Stretch, TableText,
 };
 pub use help::HelpPart;
 pub use history::{Address, Entry};
@@ -62,5 +63,6 @@ pub use msg::{Focus, Msg, Phase, Place, Pointer};
 pub use page_figures::chapter_of;
 pub use pipeline::PipelineBox;
 pub use presenter::{Stage, Vote};
+pub use text_words::readout_names as text_readouts;
 pub use training_words::readout_names as training_readouts;
 pub use view::View;

@@ -143,6 +143,11 @@ pub enum Msg {
         /// As the browser says.
         cores: usize,
     },
+    /// A text that is to be learned was pasted, or read from a file; an empty one is that of the page.
+    Text {
+        /// All of it.
+        text: String,
+    },
     /// A file with a network is offered, or several that are the parts of one model.
     FilesOffered {
         /// The name of each, as the reader’s system has it, with its ending, and its size in bytes. What is asked for are

@@ -32,6 +32,8 @@ pub enum Follows {
     Map,
     /// The short runs of the workbench.
     Trials,
+    /// The networks of chapter 4 that learn a text.
+    Reading,
 }
 
 /// A button beneath an embedded figure.
@@ -46,9 +48,9 @@ pub struct Button {
 }
 
 impl PageFigure {
-    /// Whether it shows the runs of chapter 4, or an experiment with them.
+    /// Whether it shows the runs of chapter 4, an experiment with them, or those that learn a text.
     pub fn is_of_training(&self) -> bool {
-        matches!(self.follows, Follows::Training | Follows::Experiment)
+        matches!(self.follows, Follows::Training | Follows::Experiment | Follows::Reading)
     }
 }
 
@@ -225,6 +227,14 @@ pub static ALL: &[PageFigure] = &[
     of_training(&charts::training_cost::SPEC),
     of_experiment(&charts::evidence_runs::SPEC),
     of_experiment(&charts::evidence_heat::SPEC),
+    PageFigure {
+        spec: &charts::text_bits::SPEC,
+        chapter: Chapter::Laboratory,
+        controls: &["read-units", "read-length", "read-updates"],
+        buttons: &[button("read-start", "Start"), button("read-pause", "Pause"), button("read-again", "Again")],
+        follows: Follows::Reading,
+        waits: false,
+    },
     PageFigure {
         spec: &charts::learning_map::SPEC,
         chapter: Chapter::Laboratory,

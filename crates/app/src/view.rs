@@ -1,6 +1,6 @@
 //! Everything that the page shows besides its pictures, as data, and what of it changed.
 use crate::controls::Control;
-use crate::effects::{Effects, EvidenceTable, LaneTab, OpenedPanel, Sheet};
+use crate::effects::{Effects, EvidenceTable, LaneTab, OpenedPanel, Sheet, Stretch};
 use crate::pipeline::PipelineBox;
 use crate::presenter::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub struct View {
     pub training: bool,
     /// The share of the experiment that is done, and whether it goes on.
     pub experiment: (f64, bool),
+    /// The stretches of the text that is learned, one for each network.
+    pub stretches: Vec<Stretch>,
     /// What is said of the opened network.
     pub opened: OpenedPanel,
     /// What stands open beneath figures, by their slugs.
@@ -129,6 +131,11 @@ impl View {
         effects.evidence = replaced(&mut self.evidence, runs.evidence);
         effects.training = replaced(&mut self.training, runs.training);
         effects.experiment = replaced(&mut self.experiment, runs.experiment);
+    }
+
+    /// Shows the text as the networks look back at it.
+    pub fn show_stretches(&mut self, stretches: Vec<Stretch>, effects: &mut Effects) {
+        effects.stretches = replaced(&mut self.stretches, stretches);
     }
 
     /// Says something else of the opened network.

@@ -21,6 +21,7 @@ pub mod render;
 pub mod scene;
 pub mod style;
 pub mod table;
+pub mod text_runs;
 pub mod tween;
 pub mod workbench;
 

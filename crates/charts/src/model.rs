@@ -1,6 +1,7 @@
 //! What the figures show: results of core's studies, each computed when first asked for and kept while its own
 //! configuration stays the same.
 use crate::laboratory::Laboratory;
+use crate::text_runs::TextRuns;
 use crate::workbench::Workbench;
 use std::cell::OnceCell;
 use vanishing_core::param::Settings;
@@ -125,6 +126,7 @@ pub struct Model {
     weight_gradient: Kept<NetworkConfig, weight_gradient::WeightGradient>,
     laboratory: Laboratory,
     workbench: Workbench,
+    text: Option<TextRuns>,
     iterated: Kept<iterated::IteratedConfig, iterated::IteratedStudy>,
     cliff: Kept<cliff::CliffConfig, cliff::CliffStudy>,
     cliff_steepest: Kept<f64, Option<cliff::Steepest>>,
@@ -152,6 +154,7 @@ impl Model {
             gradients: Kept::new(configs.network),
             laboratory: Laboratory::default(),
             workbench: Workbench::default(),
+            text: None,
             cliff_steepest: Kept::new(configs.cliff.start.0),
             cliff: Kept::new(configs.cliff),
             iterated: Kept::new(configs.iterated),
@@ -369,6 +372,16 @@ impl Model {
     /// What is reported of all runs, to take note of it.
     pub fn reports_mut(&mut self) -> (&mut Laboratory, &mut Workbench) {
         (&mut self.laboratory, &mut self.workbench)
+    }
+
+    /// What was reported of the networks that learn a text; `None`: none is read.
+    pub fn text(&self) -> Option<&TextRuns> {
+        self.text.as_ref()
+    }
+
+    /// The same, to be reported to.
+    pub fn text_mut(&mut self) -> &mut Option<TextRuns> {
+        &mut self.text
     }
 
     /// What is selected in the figures.

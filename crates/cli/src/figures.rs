@@ -86,6 +86,9 @@ fn lab(arguments: &ArgMatches, spec: &figures::FigureSpec) -> Result<Lab, String
         let updates = arguments.get_one::<u64>("updates").copied();
         lab.train(updates.unwrap_or(u64::MAX));
     }
+    if page_figures::find(spec.slug).is_some_and(|figure| figure.follows == Follows::Reading) {
+        lab.learn_text();
+    }
     lab.complete(spec.slug);
     Ok(lab)
 }

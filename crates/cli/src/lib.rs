@@ -8,6 +8,7 @@ pub mod figures;
 mod files;
 mod map;
 mod network;
+mod read;
 mod training;
 
 pub use complaint::complain;
@@ -31,6 +32,7 @@ pub fn answer(matches: &ArgMatches) -> Result<String, String> {
         Some(("train", arguments)) => training::train(arguments),
         Some(("experiment", arguments)) => training::experiment(arguments),
         Some(("map", arguments)) => map::map(arguments),
+        Some(("read", arguments)) => read::read(arguments),
         _ => Err("unknown command; see `vanishing --help`".to_owned()),
     }
 }
@@ -107,6 +109,7 @@ pub fn command() -> Command {
         .subcommand(with_keys(diagnose::command()))
         .subcommands(training::commands())
         .subcommand(map::command())
+        .subcommand(read::command())
 }
 
 /// `--query`.

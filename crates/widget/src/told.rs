@@ -75,7 +75,7 @@ fn words(lab: &Lab, of: &PageFigure, news: &Effects) -> Value {
     let names = match of.follows {
         Follows::Training => &OF_TRAINING[..],
         Follows::Experiment => &OF_EXPERIMENT[..],
-        Follows::Settings | Follows::Map | Follows::Trials => &[],
+        Follows::Settings | Follows::Map | Follows::Trials | Follows::Reading => &[],
     };
     if !news.readouts.iter().any(|(name, _)| names.contains(name)) {
         return Value::Null;

@@ -1,4 +1,5 @@
 //! Work in this thread, without a browser: for pictures and for tests.
+use super::pool::READERS;
 use super::{JobId, Jobs, News, Shown, Worker};
 use vanishing_charts::laboratory::Laboratory;
 use vanishing_charts::workbench::Workbench;
@@ -25,6 +26,19 @@ impl Jobs {
     pub fn try_here(&mut self, seeds: usize, shown: &mut Workbench) {
         self.trials.run_here(seeds, &mut self.generations, shown);
         self.tried += 1;
+    }
+
+    /// Lets the networks learn their text to their ends in this thread, without a browser.
+    pub fn read_here(&mut self) {
+        self.run_readings(true);
+        for reader in 0..READERS {
+            let mut worker = Worker::default();
+            worker.give(self.readings.numbers());
+            while let Some((_, order)) = self.readings.order(reader) {
+                let Some(reply) = worker.work(&order.text(), &|| 0.0, f64::INFINITY) else { break };
+                self.take_read(reader, reply, 0.0);
+            }
+        }
     }
 
     /// Finds the spectrum of an opened network in this thread, without a browser.

@@ -6,11 +6,16 @@
 pub(crate) mod experiment;
 mod here;
 mod jacobians;
+mod look;
 mod map;
 mod order;
 mod pool;
+mod read_on;
+pub(crate) mod reading;
 mod reply;
+mod slice;
 mod spectrum;
+mod texts;
 pub(crate) mod training;
 mod trials;
 mod wire;
@@ -25,7 +30,8 @@ use crate::address::Chosen;
 use experiment::Experiment;
 use jacobians::Jacobians;
 use map::Map;
-use pool::{Generations, Pool, WAYS};
+use pool::{Generations, Pool, READERS, WAYS};
+use reading::Readings;
 use spectrum::Spectrum;
 use training::Training;
 use trials::Trials;
@@ -89,6 +95,9 @@ pub struct Jobs {
     spectrum: Spectrum,
     jacobians: Jacobians,
     trials: Trials,
+    readings: Readings,
+    /// Changes of what is to be seen of the networks that learn a text, and when that was last, in milliseconds.
+    read: (u64, f64),
     /// Changes of what is to be seen of the short runs.
     tried: u64,
     /// Whose turn it is among the spectrum, the Jacobians and the lanes.
@@ -109,6 +118,8 @@ impl Default for Jobs {
             spectrum: Spectrum::default(),
             jacobians: Jacobians::default(),
             trials: Trials::default(),
+            readings: Readings::default(),
+            read: (0, f64::NEG_INFINITY),
             tried: 0,
             turn: JobId::Spectrum,
             looked: (f64::NEG_INFINITY, false),
@@ -268,7 +279,7 @@ impl Jobs {
 
     /// The orders that are due now; `held`: a hand moves something, and only one may be out.
     ///
-    /// Spectrum, Jacobians and lanes take turns. The experiment has what they leave, the map what that leaves.
+    /// Spectrum, Jacobians, lanes and the networks that learn a text take turns. The experiment has what they leave, the map what that leaves.
     pub fn dispatch(&mut self, held: bool, wanted: Wanted<'_>, shown: Shown<'_>) -> Vec<Work> {
         let Shown { laboratory, workbench: shown } = shown;
         self.jacobians.want(wanted.jacobians, &mut self.generations);
@@ -285,6 +296,7 @@ impl Jobs {
         }
         let mut first: Vec<JobId> = vec![JobId::Spectrum, JobId::Jacobians];
         first.extend((0..self.training.count()).map(JobId::Lane));
+        first.extend((0..READERS).map(JobId::Read));
         let turn = first.iter().position(|job| *job == self.turn).unwrap_or(0);
         first.rotate_left(turn);
         for (i, job) in first.iter().enumerate() {
@@ -329,6 +341,7 @@ impl Jobs {
             JobId::Lane(lane) => self.training.order(lane),
             JobId::Spectrum => self.spectrum.order(),
             JobId::Jacobians => self.jacobians.order(),
+            JobId::Read(reader) => self.readings.order(reader),
             JobId::Experiment(slot) => self.experiment.order(slot, &mut self.generations),
             JobId::Map(slot) => self.map.order(slot, &mut self.generations, &shown.map.sides),
             JobId::Trial(_) => None,
@@ -337,6 +350,7 @@ impl Jobs {
             JobId::Spectrum => self.spectrum.numbers(),
             JobId::Jacobians => self.jacobians.numbers(),
             JobId::Lane(_) => self.training.numbers(),
+            JobId::Read(_) => self.readings.numbers(),
             JobId::Experiment(_) | JobId::Map(_) | JobId::Trial(_) => Vec::new(),
         };
         Some(self.pool.send((job, SLICE), generation, order.text(), numbers))
@@ -361,6 +375,10 @@ impl Jobs {
             }
             (JobId::Trial(way), Some(reply)) => {
                 self.tried += u64::from(self.trials.worked(way, reply, workbench));
+                return News::Nothing;
+            }
+            (JobId::Read(reader), Some(reply)) => {
+                self.take_read(reader, reply, now);
                 return News::Nothing;
             }
             (JobId::Spectrum, Some(Reply::Looked { generation, progress, study })) => {
@@ -410,7 +428,7 @@ impl Jobs {
                 JobId::Map(slot) => self.map.put_back(slot),
                 JobId::Spectrum => self.spectrum.begin_anew(),
                 JobId::Jacobians => self.jacobians.begin_anew(),
-                JobId::Lane(_) | JobId::Trial(_) => {}
+                JobId::Lane(_) | JobId::Trial(_) | JobId::Read(_) => {}
             }
         }
         self.revision += 1;

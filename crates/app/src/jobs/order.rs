@@ -58,6 +58,17 @@ pub enum Order {
         /// Its settings.
         query: String,
     },
+    /// Learn a text whose characters were given before (`Worker::give`).
+    Read {
+        /// Another number is another run.
+        generation: u64,
+        /// Updates that are known already: a worker that is behind makes them again without a word.
+        known: u64,
+        /// Where the run ends.
+        until: u64,
+        /// Its settings as pairs of an address.
+        query: String,
+    },
     /// Look at the recurrent matrix whose numbers were given before (`Worker::give`).
     Spectrum {
         /// Another number is another matrix.
@@ -82,6 +93,7 @@ impl Order {
                 format!("train\n{generation}\n{known}\n{until}\n{stop_loss}\n{query}")
             }
             Self::Try { generation, known, until, query } => format!("try\n{generation}\n{known}\n{until}\n{query}"),
+            Self::Read { generation, known, until, query } => format!("read\n{generation}\n{known}\n{until}\n{query}"),
             Self::Rescue { generation, step, query } => format!("rescue\n{generation}\n{step}\n{query}"),
             Self::Run { generation, updates, seed, remedy, query } => {
                 format!("run\n{generation}\n{updates}\n{seed}\n{remedy}\n{query}")
@@ -106,6 +118,12 @@ impl Order {
                 query: lines.next()?.to_owned(),
             }),
             "try" => Some(Self::Try {
+                generation,
+                known: lines.next()?.parse().ok()?,
+                until: lines.next()?.parse().ok()?,
+                query: lines.next()?.to_owned(),
+            }),
+            "read" => Some(Self::Read {
                 generation,
                 known: lines.next()?.parse().ok()?,
                 until: lines.next()?.parse().ok()?,
@@ -161,6 +179,7 @@ mod tests {
         let orders = [
             Order::Train { generation: 3, known: 2, until: 9, stop_loss: 1e-9, query: "a=b".to_owned() },
             Order::Try { generation: 4, known: 1, until: 9, query: "a=b&c=d".to_owned() },
+            Order::Read { generation: 5, known: 2, until: 7, query: "a=b".to_owned() },
             Order::Rescue { generation: 1, step: 4, query: String::new() },
             Order::Run { generation: 7, updates: 5, seed: 2, remedy: "l2".to_owned(), query: "x=1".to_owned() },
             Order::Spectrum { generation: 8, cell: "lstm".to_owned(), size: 5 },

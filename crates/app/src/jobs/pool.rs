@@ -16,11 +16,14 @@ const MOST_DEATHS: usize = 3;
 /// Ways of making a short run: without the remedies, and with them.
 pub const WAYS: usize = 2;
 
+/// Networks that learn a text side by side.
+pub const READERS: usize = vanishing_charts::text_runs::CELLS.len();
+
 /// The most lanes that a laboratory has: as many jobs of that kind have a number.
 const LANES: usize = crate::lanes::LETTERS.len();
 
 /// The number of the experiment's first slot.
-const FIRST: usize = LANES + 2 + WAYS;
+const FIRST: usize = LANES + 2 + WAYS + READERS;
 
 /// The slot that an order is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +36,8 @@ pub enum JobId {
     Jacobians,
     /// The short runs of the workbench: 0 without the remedies, 1 with them.
     Trial(usize),
+    /// A network that learns a text, by its place from 0.
+    Read(usize),
     /// A run of the experiment; there are as many slots as the machine has cores.
     Experiment(usize),
     /// A run of the map; as many again.
@@ -47,6 +52,7 @@ impl JobId {
             Self::Spectrum => LANES,
             Self::Jacobians => LANES + 1,
             Self::Trial(way) => LANES + 2 + way,
+            Self::Read(reader) => LANES + 2 + WAYS + reader,
             Self::Experiment(slot) => FIRST + 2 * slot,
             Self::Map(slot) => FIRST + 1 + 2 * slot,
         }
@@ -61,6 +67,7 @@ impl JobId {
             SPECTRUM => Self::Spectrum,
             JACOBIANS => Self::Jacobians,
             way if way < LANES + 2 + WAYS => Self::Trial(way - LANES - 2),
+            reader if reader < FIRST => Self::Read(reader - LANES - 2 - WAYS),
             _ if (number - FIRST).is_multiple_of(2) => Self::Experiment((number - FIRST) / 2),
             _ => Self::Map((number - FIRST) / 2),
         }
@@ -291,7 +298,7 @@ mod tests {
             assert_eq!(job.number(), number);
         }
         assert_eq!(
-            [0, 3, 4, 5, 6, 7, 8, 9, 10].map(JobId::from_number),
+            [0, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13].map(JobId::from_number),
             [
                 JobId::Lane(0),
                 JobId::Lane(3),
@@ -299,6 +306,8 @@ mod tests {
                 JobId::Jacobians,
                 JobId::Trial(0),
                 JobId::Trial(1),
+                JobId::Read(0),
+                JobId::Read(2),
                 JobId::Experiment(0),
                 JobId::Map(0),
                 JobId::Experiment(1)

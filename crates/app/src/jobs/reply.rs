@@ -1,4 +1,5 @@
 //! What a worker did, as numbers that cross a thread bit for bit.
+use crate::jobs::look::{Look, read_look, write_look};
 use crate::jobs::wire::{
     Reader, Writer, read_breakdown, read_jacobians, read_recurrence, read_report, write_breakdown, write_jacobians,
     write_recurrence, write_report,
@@ -37,6 +38,17 @@ pub enum Reply {
         rows: Vec<[f64; 3]>,
         /// Where it became non-finite.
         breakdown: Option<Breakdown>,
+    },
+    /// Of a network that learns a text.
+    Read {
+        /// That of the order.
+        generation: u64,
+        /// The updates that were made.
+        updates: u64,
+        /// The update at which it became non-finite.
+        broke: Option<u64>,
+        /// What was seen of it, now and then.
+        looks: Vec<Look>,
     },
     /// Of remedies tried on a broken run.
     Rescued {
@@ -99,6 +111,12 @@ impl Reply {
                 if let Some(breakdown) = breakdown {
                     write_breakdown(&mut out, breakdown);
                 }
+            }
+            Self::Read { generation, updates, broke, looks } => {
+                out.all(&[7.0, *generation as f64, *updates as f64]);
+                out.step(*broke);
+                out.put(looks.len() as f64);
+                looks.iter().for_each(|look| write_look(&mut out, look));
             }
             Self::Rescued { generation, left, found } => {
                 out.all(&[1.0, *generation as f64, *left as f64, found.len() as f64]);
@@ -215,6 +233,11 @@ impl Reply {
                 let rows = (0..count).map(|_| row(&mut from)).collect::<Option<_>>()?;
                 let breakdown = if from.flag()? { Some(read_breakdown(&mut from)?) } else { None };
                 Some(Self::Tried { generation, milliseconds, first, rows, breakdown })
+            }
+            7 => {
+                let (updates, broke, count) = (from.whole()?, from.step()?, from.whole()?);
+                let looks = (0..count).map(|_| read_look(&mut from)).collect::<Option<_>>()?;
+                Some(Self::Read { generation, updates, broke, looks })
             }
             _ => None,
         }

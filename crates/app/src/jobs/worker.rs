@@ -3,13 +3,16 @@
 //! A worker that hears nothing does nothing, so the page is never flooded. [`Worker`] is the same in a browser's worker, on
 //! the page's own thread and on the command line; the caller brings the clock.
 use crate::jobs::order::{Order, is_given, settings_of};
+use crate::jobs::read_on::{begin_reading, read_on};
 use crate::jobs::reply::Reply;
+use crate::jobs::slice::Slice;
 use nalgebra::DMatrix;
 use vanishing_core::bptt::LayerFactors;
 use vanishing_core::cells;
 use vanishing_core::remedies::{self, RemedySpec};
 use vanishing_core::studies::jacobians::LeadingJacobians;
 use vanishing_core::studies::recurrence::RecurrenceRun;
+use vanishing_core::text::Reading;
 use vanishing_core::training::experiment::{Cost, Run};
 use vanishing_core::training::map;
 use vanishing_core::training::{Rescue, Start, Trainer};
@@ -23,6 +26,7 @@ enum Job {
     Map(Box<map::Run>),
     Spectrum(Box<RecurrenceRun>),
     Jacobians(Box<LeadingJacobians>),
+    Reading(Box<Reading>),
 }
 
 /// Keeps the run of its last order, and begins another when an order is about another. There is one for each job.
@@ -55,6 +59,7 @@ impl Worker {
             Order::Jacobians { generation } => (4, *generation),
             Order::Try { generation, .. } => (5, *generation),
             Order::Map { generation, .. } => (6, *generation),
+            Order::Read { generation, .. } => (7, *generation),
         };
         if self.of != Some(of) {
             self.job = None;
@@ -73,6 +78,10 @@ impl Worker {
             (Job::Lane(mut trainer), Order::Try { generation, known, until, .. }) => {
                 let reply = attempt(&mut trainer, generation, (known, until), &slice);
                 (reply, Some(Job::Lane(trainer)))
+            }
+            (Job::Reading(mut reading), Order::Read { generation, known, until, .. }) => {
+                let reply = read_on(&mut reading, generation, (known, until), &slice);
+                (reply, Some(Job::Reading(reading)))
             }
             (Job::Rescue(mut rescue), Order::Rescue { generation, .. }) => {
                 let mut found = Vec::new();
@@ -142,6 +151,9 @@ impl Worker {
             }
             Order::Map { query, .. } => Job::Map(Box::new(map::Run::new(&settings_of(query)))),
             Order::Spectrum { cell, size, .. } => Job::Spectrum(Box::new(self.begin_spectrum(cell, *size)?)),
+            Order::Read { query, .. } => {
+                Job::Reading(Box::new(begin_reading(query, &std::mem::take(&mut self.given))?))
+            }
             Order::Jacobians { .. } => Job::Jacobians(Box::new(self.begin_jacobians()?)),
         })
     }
@@ -176,29 +188,6 @@ impl Worker {
         let fits = n > 0 && numbers.len() == cell.gates * n * n;
         let block = |rows: &[f64]| DMatrix::from_row_slice(n, n, rows);
         fits.then(|| RecurrenceRun::new(numbers.chunks_exact(n * n).map(block).collect(), cell))
-    }
-}
-
-/// The time of one order.
-struct Slice<'a> {
-    clock: &'a dyn Fn() -> f64,
-    start: f64,
-    budget: f64,
-}
-
-impl Slice<'_> {
-    fn is_over(&self) -> bool {
-        (self.clock)() - self.start >= self.budget
-    }
-
-    /// Goes on until there is nothing left to do, or no time; whether nothing is left.
-    fn advance(&self, mut step: impl FnMut() -> bool) -> bool {
-        while step() {
-            if self.is_over() {
-                return false;
-            }
-        }
-        true
     }
 }
 

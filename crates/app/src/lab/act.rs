@@ -61,6 +61,9 @@ impl Lab {
             Action::ExperimentCancel => self.jobs.cancel_experiment(),
             Action::MapStart => self.jobs.map_mut().start(self.model.laboratory()),
             Action::MapStop { forgets } => self.jobs.map_mut().stop(forgets, self.model.laboratory_mut()),
+            Action::Read(goes) => self.jobs.run_readings(goes),
+            Action::ReadAgain => self.jobs.begin_readings_again(),
+            Action::ReadShipped => self.read_text("", effects),
             Action::ExportEvidence => {
                 let updates = self.chosen.settings.get(&schema::STOP_STEP) as u64;
                 let evidence = &self.model.laboratory().evidence;
@@ -109,6 +112,18 @@ impl Lab {
             Action::OpenedReport { is_json } => effects.download = self.opened.report_file(is_json),
             Action::OpenedCancel => self.jobs.give_up_searches(),
         }
+    }
+
+    /// Lets the networks learn another text; one that they cannot learn is refused in a sentence.
+    pub(super) fn read_text(&mut self, text: &str, effects: &mut Effects) {
+        let said = match self.jobs.take_text(text) {
+            Ok(()) => None,
+            Err(why) => {
+                effects.announce = Some(why.clone());
+                Some(Notice::new("", why))
+            }
+        };
+        effects.notices = Some(said.into_iter().collect());
     }
 
     fn want_seed(&mut self, param: &'static ParamSpec, effects: &mut Effects) {

@@ -81,6 +81,12 @@ impl Lab {
         effects
     }
 
+    /// Lets the networks learn their text in this thread, to their ends.
+    pub fn learn_text(&mut self) {
+        self.jobs.read_here();
+        self.refresh(&mut Effects::default());
+    }
+
     /// Trains all lanes in this thread: so many updates, or to their ends.
     pub fn train(&mut self, updates: u64) {
         let settings = &self.chosen.settings;

@@ -200,6 +200,7 @@ impl Lab {
             Msg::Cores { cores } if self.embedding.only.is_empty() => self.jobs.set_cores(cores),
             // A page may have many embedded figures.
             Msg::Cores { .. } => self.jobs.share_one_thread(),
+            Msg::Text { text } => self.read_text(&text, effects),
             Msg::FilesOffered { files } => {
                 let begun = self.opened.offer(files);
                 self.go_on_reading(begun, effects);

@@ -14,7 +14,7 @@ use crate::opening;
 use crate::takeaway::Source;
 use crate::view::{Runs, View};
 use crate::workbench;
-use crate::{evidence, exercises, lanes, model, page_figures, playing, readouts, schema, training_words};
+use crate::{evidence, exercises, lanes, model, page_figures, playing, readouts, schema, text_words, training_words};
 use vanishing_charts::figures::{self, FigureSpec};
 use vanishing_charts::model::Search;
 use vanishing_core::param::Notice;
@@ -43,6 +43,7 @@ impl Lab {
             opened: self.opened.revision(),
             runs: (self.jobs.revision(), self.runs),
             tried: self.jobs.tried(),
+            read: self.jobs.read(),
             jacobians: self.jacobians_found,
             search: self.model.search(),
             sorted: self.sorted,
@@ -92,6 +93,10 @@ impl Lab {
         }
         let mut unseen = self.unseen();
         self.show_readouts_of_settings(changed.settings, &mut unseen, effects);
+        if changed.read {
+            *self.model.text_mut() = self.jobs.readings().shown().cloned();
+            self.show_readings(effects);
+        }
         if changed.tried {
             self.view.show_readouts(self.readouts_of_workbench(), effects);
         }
@@ -137,6 +142,8 @@ impl Lab {
         view.show_readouts(self.readouts_of_workbench(), effects);
         view.show_readouts(self.readouts_of_runs(), effects);
         view.show_runs(self.runs_as_shown(), effects);
+        view.show_readouts(text_words::readouts(&self.jobs, self.model.text()), effects);
+        view.show_stretches(text_words::stretches(self.model.text()), effects);
         view.controls = self.controls();
         for spec in figures::ALL {
             let scene = (spec.scene)(&self.model);
@@ -197,6 +204,11 @@ impl Lab {
         page_figures::of(chapter).any(|figure| self.pictures.sees(figure.spec.slug))
     }
 
+    fn show_readings(&mut self, effects: &mut Effects) {
+        self.view.show_readouts(text_words::readouts(&self.jobs, self.model.text()), effects);
+        self.view.show_stretches(text_words::stretches(self.model.text()), effects);
+    }
+
     fn readouts_of_settings(&self) -> Vec<(&'static str, String)> {
         let mut readouts = readouts::readouts(&self.model);
         readouts.extend(exercises::readouts(&self.chosen.settings));
@@ -230,6 +242,7 @@ impl Lab {
             true => Some(settings.get(&schema::SPECTRAL_RADIUS)),
             false => matrix::chosen_radius(settings),
         };
+        self.jobs.configure_readings(settings);
         let here = radius.map(|radius| (radius, settings.get(&schema::SEQUENCE_LENGTH) as f64));
         self.jobs.map_mut().look_at(&self.chosen, here, shown);
         let asked = Asked::of(settings.get(&schema::EVIDENCE_ORDER));

@@ -30,6 +30,8 @@ pub struct Sources {
     pub runs: (u64, u64),
     /// Changes of what is to be seen of the short runs of the workbench.
     pub tried: u64,
+    /// Changes of what is to be seen of the networks that learn a text.
+    pub read: u64,
     /// Changes of the singular values that were looked for.
     pub jacobians: u64,
     /// How far that search is, in whole per cent.
@@ -69,6 +71,8 @@ pub struct Changed {
     pub runs: bool,
     /// What is shown of the short runs of the workbench.
     pub tried: bool,
+    /// What is shown of the networks that learn a text.
+    pub read: bool,
     /// What the figure of the singular values shows.
     pub jacobians: bool,
     /// What any control stands at, or whether it is shown or locked.
@@ -94,6 +98,7 @@ impl Changed {
             opening,
             runs: lanes || old.runs != new.runs || old.sorted != new.sorted,
             tried: lanes || old.tried != new.tried,
+            read: old.read != new.read,
             jacobians: settings || old.jacobians != new.jacobians || old.search != new.search,
             controls: lanes || opening || old.embedding != new.embedding,
             anything: old != new,
@@ -108,6 +113,7 @@ impl Changed {
             slug => match page_figures::find(slug).map(|figure| figure.follows) {
                 Some(Follows::Training | Follows::Experiment | Follows::Map) => self.runs,
                 Some(Follows::Trials) => self.tried,
+                Some(Follows::Reading) => self.read,
                 Some(Follows::Settings) | None => self.settings,
             },
         }

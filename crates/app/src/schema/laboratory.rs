@@ -8,7 +8,17 @@ use vanishing_core::remedies::{self, RemedySpec};
 pub(super) const GROUP: Group = Group {
     slug: "laboratory",
     title: "The laboratory",
-    params: &[&LANES.spec, &LANE.spec, &STOP_STEP.spec, &STOP_LOSS.spec, &SEEDS.spec, &EVIDENCE_ORDER.spec],
+    params: &[
+        &LANES.spec,
+        &LANE.spec,
+        &STOP_STEP.spec,
+        &STOP_LOSS.spec,
+        &SEEDS.spec,
+        &EVIDENCE_ORDER.spec,
+        &READ_UNITS.spec,
+        &READ_LENGTH.spec,
+        &READ_UPDATES.spec,
+    ],
 };
 
 /// How many runs are trained side by side.
@@ -53,6 +63,20 @@ static ORDERS: [Choice; 5] = [
 /// What the rows of the experiment are sorted by, in its figures and at first in its table.
 pub static EVIDENCE_ORDER: Param<&'static str> = Param::choice("evidence-order", "sorted by", "method", &ORDERS)
     .help("What the remedies of the experiment are sorted by; that without one stays first.");
+
+/// Units of the networks that learn a text.
+pub static READ_UNITS: Param<usize> = Param::count("read-units", "units", 64, 2, 256)
+    .fine_until(64)
+    .help("Units of each of the three networks that read your text; other ones begin again.");
+
+/// Characters of the windows that they learn from.
+pub static READ_LENGTH: Param<usize> = Param::count("read-length", "characters of a window", 60, 5, 200)
+    .help("How many characters the networks read in a row while they learn, and so how far back the gradient can go.");
+
+/// The update after which they end.
+pub static READ_UPDATES: Param<usize> = Param::count("read-updates", "stop at update", 2_000, 1, 50_000)
+    .fine_until(50)
+    .help("The networks that read your text stop here; each update looks at 16 windows of it.");
 
 /// Whether the experiment tries a remedy: one flag for each of the registry.
 pub fn tries() -> &'static [(&'static RemedySpec, Param<bool>)] {

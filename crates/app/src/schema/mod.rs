@@ -26,7 +26,9 @@ pub use cliff::{CLIFF_B, CLIFF_RATE, CLIFF_STEP, CLIFF_THRESHOLD, CLIFF_W};
 pub use conflicts::conflicts;
 pub use group::Group;
 pub use iterated::{ITERATED_KAPPA, ITERATED_START, ITERATED_TIMES};
-pub use laboratory::{EVIDENCE_ORDER, LANE, LANES, NEVER, SEEDS, STOP_LOSS, STOP_STEP, tries};
+pub use laboratory::{
+    EVIDENCE_ORDER, LANE, LANES, NEVER, READ_LENGTH, READ_UNITS, READ_UPDATES, SEEDS, STOP_LOSS, STOP_STEP, tries,
+};
 pub use matrix::{
     BY_HAND, DEPARTURE, EIGENVALUES, FAMILY, GAIN, HIDDEN_SIZE, PAIRS, RATE, RECURRENT, RESCALE, SEED, SHIFT,
     SPECTRAL_RADIUS, Source, is_eigenvalue, is_of_m, room_for_pairs, source, uses,

@@ -29,4 +29,5 @@ mod starting;
 mod story;
 mod support;
 mod takeaway;
+mod text;
 mod workbench;

@@ -37,6 +37,7 @@ impl Mirror {
         view.evidence = effects.evidence.unwrap_or(std::mem::take(&mut view.evidence));
         view.training = effects.training.unwrap_or(view.training);
         view.experiment = effects.experiment.unwrap_or(view.experiment);
+        view.stretches = effects.stretches.unwrap_or(std::mem::take(&mut view.stretches));
         view.opened = effects.opened.unwrap_or(std::mem::take(&mut view.opened));
         view.sheets.extend(effects.sheets.into_iter().map(|sheet| (sheet.figure, sheet)));
         for (button, on) in effects.plays {
@@ -80,7 +81,7 @@ impl Page {
         match doing {
             Doing::Send(msg) => {
                 // Whatever was reset before: an experiment of full size takes minutes.
-                if matches!(msg, Msg::Action { name } if name == "experiment-start") {
+                if matches!(msg, Msg::Action { name } if name == "experiment-start" || name == "read-start") {
                     self.make_small();
                 }
                 self.send(msg.clone());
@@ -142,7 +143,7 @@ enum Doing {
 }
 
 fn any_doing() -> impl Strategy<Value = Doing> {
-    const ACTIONS: [&str; 35] = [
+    const ACTIONS: [&str; 39] = [
         "play",
         "pause",
         "step",
@@ -161,6 +162,10 @@ fn any_doing() -> impl Strategy<Value = Doing> {
         "lane:a",
         "experiment-start",
         "experiment-cancel",
+        "read-start",
+        "read-pause",
+        "read-again",
+        "read-shipped",
         "sort:loss",
         "table:gradient-norms",
         "code:spectrum",
@@ -209,6 +214,8 @@ fn any_doing() -> impl Strategy<Value = Doing> {
         }),
         1 => any::<bool>().prop_map(move |dark| send(Msg::SystemTheme { dark })),
         1 => Just(send(Msg::Motion)),
+        1 => prop::sample::select(vec!["abcabd", "a", ""])
+            .prop_map(move |text| send(Msg::Text { text: text.repeat(200) })),
         1 => (prop::sample::select(vec!["jacobian-singular-values", "workbench-training"]), any::<bool>())
             .prop_map(move |(figure, visible)| send(Msg::Visible { figure: figure.to_owned(), visible })),
         2 => (0..30).prop_map(move |i| send(Msg::Frame { now: f64::from(i) * 300.0 })),
@@ -223,7 +230,7 @@ fn any_doing() -> impl Strategy<Value = Doing> {
 }
 
 /// An experiment of few runs.
-const TRIED: &str = "seeds=1&try-clip-value=0&try-clip-state=0&try-truncation=0&try-detect=0&try-l2=0&try-gradient-scale=0&try-batch-norm=0&try-checkpointing=0&try-lstm=0&try-gru=0";
+const TRIED: &str = "seeds=1&try-clip-value=0&try-clip-state=0&try-truncation=0&try-detect=0&try-l2=0&try-gradient-scale=0&try-batch-norm=0&try-checkpointing=0&try-lstm=0&try-gru=0&read-units=3&read-length=6&read-updates=4";
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]

@@ -24,6 +24,7 @@ pub mod saturation;
 mod spec;
 pub mod spectrum;
 pub mod start_overlap;
+pub mod text_bits;
 pub mod training_accuracy;
 pub mod training_cost;
 pub mod training_gradient_norm;
@@ -74,6 +75,7 @@ pub static ALL: &[FigureSpec] = &[
     training_cost::SPEC,
     evidence_runs::SPEC,
     evidence_heat::SPEC,
+    text_bits::SPEC,
     learning_map::SPEC,
     cliff::SPEC,
     cliff_descent::SPEC,
