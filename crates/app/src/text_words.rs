@@ -65,7 +65,15 @@ fn of_lane(lane: &TextLane) -> String {
     match (lane.broke, lane.bits.last()) {
         (Some(update), _) => format!("diverged at update {}", format::count(update)),
         (None, None) => "–".to_owned(),
-        (None, Some((update, bits))) => format!("{bits:.2} bits a character after {} updates", format::count(*update)),
+        (None, Some((update, bits))) => {
+            let now = format!("{bits:.2} bits a character after {} updates", format::count(*update));
+            match lane.bits.iter().min_by(|one, other| one.1.total_cmp(&other.1)) {
+                Some((best, least)) if best < update => {
+                    format!("{now}; lowest {least:.2} at update {}", format::count(*best))
+                }
+                _ => now,
+            }
+        }
     }
 }
 

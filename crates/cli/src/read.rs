@@ -39,7 +39,7 @@ pub fn command() -> Command {
                 .default_value("rnn,lstm,gru")
                 .help("the cells, with commas between them: rnn, lstm, gru, leaky, antisymmetric, orthogonal, min-gru"),
         )
-        .arg(number("updates", "2000", 1_000_000, "how many updates"))
+        .arg(number("updates", "1000", 1_000_000, "how many updates"))
         .arg(number("sample", "300", 100_000, "how many characters of the sample"))
         .arg(real("temperature", "τ of the sample, from 0 (always the most probable character) to 10; 0.7 without it"))
         .arg(

@@ -74,7 +74,7 @@ pub static READ_LENGTH: Param<usize> = Param::count("read-length", "characters o
     .help("How many characters the networks read in a row while they learn, and so how far back the gradient can go.");
 
 /// The update after which they end.
-pub static READ_UPDATES: Param<usize> = Param::count("read-updates", "stop at update", 2_000, 1, 50_000)
+pub static READ_UPDATES: Param<usize> = Param::count("read-updates", "stop at update", 1_000, 1, 50_000)
     .fine_until(50)
     .help("The networks that read your text stop here; each update looks at 16 windows of it.");
 
