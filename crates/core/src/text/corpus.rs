@@ -56,34 +56,36 @@ impl Corpus {
         if length > MOST {
             return Err(format!("The text has {} characters; at most 200,000 are taken.", thousands(length)));
         }
+        // By their code; few enough to be kept in order one by one, without the weight of a sort in the program.
         let mut counts: Vec<(char, usize)> = Vec::new();
-        let mut sorted = text.clone();
-        sorted.sort_unstable();
-        for character in sorted {
-            match counts.last_mut() {
-                Some((last, count)) if *last == character => *count += 1,
-                _ => counts.push((character, 1)),
+        for character in &text {
+            match counts.binary_search_by_key(character, |(known, _)| *known) {
+                Ok(place) => counts[place].1 += 1,
+                Err(place) => counts.insert(place, (*character, 1)),
             }
         }
         if counts.len() < 2 {
             return Err("The text is one character again and again: there is nothing to predict.".to_owned());
         }
-        counts.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
-        let mut others = (0, 0);
-        if counts.len() > CLASSES {
-            let rare = counts.split_off(CLASSES - 1);
-            others = (rare.len(), rare.iter().map(|(_, count)| count).sum());
+        let kept = if counts.len() > CLASSES { CLASSES - 1 } else { counts.len() };
+        let rest = kept as u16;
+        let mut classes = vec![rest; counts.len()];
+        let mut characters = Vec::with_capacity(CLASSES);
+        while characters.len() < kept {
+            let open = (0..counts.len()).filter(|place| classes[*place] == rest);
+            // Of equal counts the first.
+            let Some(next) = open.rev().max_by_key(|place| counts[*place].1) else { break };
+            classes[next] = characters.len() as u16;
+            characters.push(counts[next].0);
         }
-        let mut characters: Vec<char> = counts.iter().map(|(character, _)| *character).collect();
-        let mut places: Vec<(char, u16)> = characters.iter().copied().zip(0..).collect();
-        places.sort_unstable();
-        let rest = characters.len() as u16;
+        let rare = || counts.iter().zip(&classes).filter(|(_, class)| **class == rest).map(|((_, count), _)| count);
+        let others = (rare().count(), rare().sum());
         if others.0 > 0 {
             characters.push(OTHER);
         }
         let code = |character: &char| {
-            let place = places.binary_search_by_key(character, |(character, _)| *character);
-            place.map_or(rest, |place| places[place].1)
+            let place = counts.binary_search_by_key(character, |(known, _)| *known);
+            place.map_or(rest, |place| classes[place])
         };
         let codes = text.iter().map(code).collect();
         let split = length - (length / 10).min(HELD_OUT);

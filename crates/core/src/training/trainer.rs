@@ -60,6 +60,7 @@ impl Trainer {
         Self::build(settings, None, Some(text))
     }
 
+    #[inline(never)]
     fn build(settings: &Settings, start: Option<&Start>, text: Option<&Arc<Corpus>>) -> Self {
         let mut plan = Plan::new(settings);
         let on: Vec<_> = remedies::switched_on(settings).map(|spec| (spec, (spec.single)(settings))).collect();
