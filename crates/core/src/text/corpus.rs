@@ -279,7 +279,7 @@ mod tests {
         }
         let (held, _, _) = corpus.held_out(7, 100);
         assert_eq!((held.steps, held.batch_size), (7, 100));
-        assert_eq!(corpus.window(1_000), 400.min(2_000 / 5));
+        assert_eq!(corpus.window(1_000), 400);
     }
 
     #[test]
