@@ -3,6 +3,7 @@ use super::group::Group;
 use std::sync::OnceLock;
 use vanishing_core::param::{Choice, Param};
 use vanishing_core::remedies::{self, RemedySpec};
+use vanishing_core::training::experiment::Asked;
 
 /// In the order of addresses.
 pub(super) const GROUP: Group = Group {
@@ -42,16 +43,8 @@ pub static SEEDS: Param<usize> = Param::count("seeds", "seeds", 4, 1, 64)
     .fine_until(16)
     .help("How many runs the experiment makes with each remedy; they differ in their random numbers.");
 
-static ORDERS: [Choice; 5] = [
-    Choice { slug: "method", label: "method of the exercise" },
-    Choice { slug: "finite", label: "which stay finite" },
-    Choice { slug: "learned", label: "which learn" },
-    Choice { slug: "time", label: "time of an update" },
-    Choice { slug: "memory", label: "memory of a pass" },
-];
-
 /// What the rows of the experiment are sorted by, in its figures and at first in its table.
-pub static EVIDENCE_ORDER: Param<&'static str> = Param::choice("evidence-order", "sorted by", "method", &ORDERS)
+pub static EVIDENCE_ORDER: Param<&'static str> = Param::choice("evidence-order", "sorted by", "method", Asked::CHOICES)
     .help("What the remedies of the experiment are sorted by; that without one stays first.");
 
 /// Whether the experiment tries a remedy: one flag for each of the registry.

@@ -1,23 +1,15 @@
 //! The table of answers to the exercise: what stands as evidence is what the runs give, and the verdict follows from it.
 use crate::support::{follow, open};
+use vanishing_core::shares;
+use vanishing_core::training::experiment::CLEAR;
 use vanishing_tests::markup;
 
 /// The seeds of a way.
 const SEEDS: u64 = 8;
-/// Below this probability a difference counts.
-const CLEAR: f64 = 0.05;
 
-/// n over k.
-fn choose(n: u64, k: u64) -> f64 {
-    (0..k).fold(1.0, |product, i| product * (n - i) as f64 / (i + 1) as f64)
-}
-
-/// Fisher's exact test, one-sided: the probability that, of `more + fewer` marked runs among 2n, at least `more` fall into the
-/// first n by chance.
+/// The probability that, of `more + fewer` marked runs among 2n, at least `more` fall into the first n by chance.
 fn fisher(more: u64, fewer: u64, n: u64) -> f64 {
-    let marked = more + fewer;
-    let of = |i: u64| choose(n, i) * choose(n, marked - i) / choose(2 * n, marked);
-    (more..=marked.min(n)).filter(|i| marked - i <= n).map(of).sum()
+    shares::fisher((more as usize, n as usize), (fewer as usize, n as usize))
 }
 
 fn is_clear(more: u64, fewer: u64) -> bool {
@@ -81,7 +73,7 @@ fn chances_of_eight_against_eight() {
     assert!((fisher(3, 0, 8) - 0.1).abs() < 1e-15);
     assert!((fisher(0, 3, 8) - 1.0).abs() < 1e-15);
     // Eight against four is clear, seven against four is not.
-    assert!((fisher(8, 4, 8) - choose(8, 4) / choose(16, 12)).abs() < 1e-15);
+    assert!((fisher(8, 4, 8) - 70.0 / 1_820.0).abs() < 1e-15);
     assert!(is_clear(4, 0) && !is_clear(3, 0) && is_clear(8, 4) && !is_clear(7, 4) && !is_clear(0, 0));
 }
 

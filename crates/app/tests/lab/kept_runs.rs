@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use vanishing_app::{lanes, parse_lanes};
 use vanishing_core::remedies;
-use vanishing_core::tasks;
-use vanishing_core::training::experiment::{self, Evidence, LEARNT, NamedOutcome, Outcome, Row, Run};
-use vanishing_core::training::params;
+use vanishing_core::training::experiment::{self, Evidence, NamedOutcome, Outcome, Row, Run};
 use vanishing_tests::markup;
 
 /// The runs of a file, of a link of the page.
@@ -47,10 +45,9 @@ impl Kept {
 
     /// The runs that learned, and the baseline of their task.
     fn that_learned(&self) -> Vec<NamedOutcome> {
-        let task = tasks::find(self.settings.get(&params::TASK)).expect("a task");
-        let guess = (task.baseline)(self.settings.get(&params::SEQUENCE_LENGTH));
+        let guess = experiment::guess(&self.settings);
         let all = self.evidence.rows.iter().flat_map(|row| row.outcomes.iter().map(|outcome| (row.slug, *outcome)));
-        all.filter(|(_, outcome)| outcome.loss < LEARNT * guess).collect()
+        all.filter(|(_, outcome)| outcome.has_learned(guess)).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What one asks of an experiment: the order of its rows, and whether a remedy is better or worse than none.
 use super::evidence::{Evidence, Row};
 use crate::order::{median, sorted_by_key};
+use crate::param::Choice;
 use crate::remedies;
 use crate::shares::fisher;
 
@@ -43,18 +44,24 @@ pub enum Asked {
 }
 
 impl Asked {
-    /// All, in the order of the menu, with the word in addresses.
-    pub const ALL: [(&'static str, Self); 5] = [
-        ("method", Self::Method),
-        ("finite", Self::Finite),
-        ("learned", Self::Learned),
-        ("time", Self::Time),
-        ("memory", Self::Memory),
+    /// The words of all in addresses, and what stands in the menu.
+    pub const CHOICES: &'static [Choice] = &[
+        Choice { slug: "method", label: "method of the exercise" },
+        Choice { slug: "finite", label: "which stay finite" },
+        Choice { slug: "learned", label: "which learn" },
+        Choice { slug: "time", label: "time of an update" },
+        Choice { slug: "memory", label: "memory of a pass" },
     ];
 
-    /// That of a word.
+    /// That of a word; by the method for another one.
     pub fn of(word: &str) -> Self {
-        Self::ALL.into_iter().find(|(known, _)| *known == word).map_or(Self::Method, |(_, asked)| asked)
+        match word {
+            "finite" => Self::Finite,
+            "learned" => Self::Learned,
+            "time" => Self::Time,
+            "memory" => Self::Memory,
+            _ => Self::Method,
+        }
     }
 }
 
@@ -139,7 +146,8 @@ mod tests {
         assert_eq!(asked(Asked::Method), ["", "l2", "lstm", "mask_steps", "xavier_init"]);
         assert_eq!(asked(Asked::Learned), asked(Asked::Method), "rows that are alike");
         assert_eq!(asked(Asked::Time), asked(Asked::Method), "nothing was measured");
-        assert!(Asked::ALL.into_iter().all(|(word, asked)| Asked::of(word) == asked));
+        let chosen: Vec<Asked> = Asked::CHOICES.iter().map(|choice| Asked::of(choice.slug)).collect();
+        assert_eq!(chosen, [Asked::Method, Asked::Finite, Asked::Learned, Asked::Time, Asked::Memory]);
     }
 
     #[test]

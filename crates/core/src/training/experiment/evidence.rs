@@ -1,5 +1,5 @@
 //! All runs of an experiment, remedy by remedy.
-use super::run::Outcome;
+use super::run::{LEARNT, Outcome};
 use crate::math;
 use crate::order::median;
 use crate::remedies;
@@ -46,11 +46,7 @@ impl Row {
     pub fn loss_log10(&self) -> [f64; 3] {
         self.spread(|outcome| outcome.loss).map(math::log10)
     }
-}
 
-/// A loss below this share of what guessing without memory costs is learning.
-pub const LEARNT: f64 = 0.5;
-impl Row {
     /// Whether it learns, in the median run; `guess`: what guessing without memory costs.
     pub fn learns(&self, guess: f64) -> bool {
         self.spread(|outcome| outcome.loss)[0] < LEARNT * guess
@@ -58,7 +54,7 @@ impl Row {
 
     /// The number of runs that learned; `guess`: what guessing without memory costs.
     pub fn learned(&self, guess: f64) -> usize {
-        self.outcomes.iter().filter(|outcome| outcome.loss < LEARNT * guess).count()
+        self.outcomes.iter().filter(|outcome| outcome.has_learned(guess)).count()
     }
 
     /// Runs whose gradient was longer than [`EXPLOSION`](super::run::EXPLOSION) once.

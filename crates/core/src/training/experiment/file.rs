@@ -3,7 +3,6 @@ use super::evidence::{Evidence, NamedOutcome};
 use super::run::Outcome;
 use crate::param::Settings;
 use crate::remedies;
-use crate::tasks;
 use crate::training::params;
 
 /// The first line of a file of runs: what they have in common.
@@ -22,12 +21,6 @@ pub fn setting(settings: &Settings, updates: u64) -> String {
 /// The settings that such a text says; what it does not say is as by default.
 pub fn settings_of(setting: &str) -> Settings {
     Settings::from_pairs(params::all(), setting.split('&').filter_map(|pair| pair.split_once('='))).0
-}
-
-/// What guessing without memory costs in the task of these settings.
-pub fn guess(settings: &Settings) -> f64 {
-    let task = tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]);
-    (task.baseline)(settings.get(&params::SEQUENCE_LENGTH))
 }
 
 /// The runs as a file: every number reads back to the same bits.
@@ -112,6 +105,7 @@ fn read_line(line: &str) -> Option<NamedOutcome> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::run::guess;
     use super::super::tests::outcome;
     use super::*;
 

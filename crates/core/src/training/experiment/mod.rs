@@ -6,10 +6,10 @@ mod run;
 mod verdict;
 
 pub use asked::{Asked, Beside, CLEAR, Cost, NamedCost, cost_of};
-pub use evidence::{Evidence, LEARNT, NamedOutcome, Row};
+pub use evidence::{Evidence, NamedOutcome, Row};
 pub(super) use file::read_lines;
-pub use file::{csv, guess, line, read_csv, setting, settings_of};
-pub use run::{EXPLOSION, Outcome, Run, with_remedy};
+pub use file::{csv, line, read_csv, setting, settings_of};
+pub use run::{EXPLOSION, LEARNT, Outcome, Run, guess, with_remedy};
 pub use verdict::Verdict;
 
 #[cfg(test)]

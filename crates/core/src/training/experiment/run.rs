@@ -2,6 +2,7 @@
 use crate::order::median;
 use crate::param::{Settings, Value};
 use crate::remedies::RemedySpec;
+use crate::tasks;
 use crate::training::{Trainer, params};
 
 /// What became of one run.
@@ -21,6 +22,22 @@ pub struct Outcome {
     pub loss: f64,
     /// The share of right answers there; 0 after a breakdown.
     pub accuracy: f64,
+}
+
+/// A loss below this share of what guessing without memory costs is learning.
+pub const LEARNT: f64 = 0.5;
+
+impl Outcome {
+    /// Whether the run learned; `guess`: what guessing without memory costs.
+    pub fn has_learned(&self, guess: f64) -> bool {
+        self.loss < LEARNT * guess
+    }
+}
+
+/// What guessing without memory costs in the task of these settings.
+pub fn guess(settings: &Settings) -> f64 {
+    let task = tasks::find(settings.get(&params::TASK)).unwrap_or(tasks::ALL[0]);
+    (task.baseline)(settings.get(&params::SEQUENCE_LENGTH))
 }
 
 /// log10 of the norm from which on a gradient counts as exploding.
